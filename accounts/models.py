@@ -1,0 +1,93 @@
+"""People, the projects they work in, the roles they have there, and the trail of what they did."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.append_only import AppendOnly
+
+
+class User(AbstractUser):
+    """An account. What a person may do is decided by memberships, never by a flag here."""
+
+    email = models.EmailField("e-mail address", blank=True)
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"], condition=~Q(email=""), name="accounts_user_email_unique"
+            )
+        ]
+
+
+class Role(models.TextChoices):
+    RATER = "rater", "rater"
+    RESEARCHER = "researcher", "researcher"
+    REVIEWER = "reviewer", "reviewer"
+    ADMINISTRATOR = "administrator", "administrator"
+
+
+class Project(models.Model):
+    """The owner of everything: runs, studies and reports belong to one project and stay in it."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("project", args=[self.slug])
+
+
+class Membership(models.Model):
+    """One role of one person in one project; a person may have several roles."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.CharField(max_length=20, choices=Role)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["project", "role"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "user", "role"], name="accounts_membership_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]),
+                name="accounts_membership_role_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} is {self.role} in {self.project}"
+
+
+class AuditEvent(AppendOnly):
+    """What happened to whom, by whom; written in the transaction of the act, never changed."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="audit_events")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    verb = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=40)
+    detail = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["project", "subject_type", "subject_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_type} {self.subject_id}"

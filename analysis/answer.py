@@ -1,0 +1,170 @@
+"""The answer in words: plain sentences made from the numbers of a report, nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.wording import count, degrees, estimate, inside_brackets, number, share
+
+THRESHOLDS: list[dict[str, Any]] = [
+    {
+        "statistic": "Krippendorff's alpha",
+        "value": 0.8,
+        "meaning": "from here on labels are customarily relied on",
+        "source": "Krippendorff 2019, Content Analysis, 4th ed., ch. 12",
+    },
+    {
+        "statistic": "Krippendorff's alpha",
+        "value": 0.667,
+        "meaning": "from here on only tentative conclusions are customary, below it none",
+        "source": "Krippendorff 2019, Content Analysis, 4th ed., ch. 12",
+    },
+]
+"""Conventions the sentences lean on; conventions, not laws."""
+
+RELIABLE, TENTATIVE = (threshold["value"] for threshold in THRESHOLDS)
+Statistic = dict[str, Any]
+
+
+def find(rows: list[Statistic], key: str) -> Statistic | None:
+    """The statistic *key* of a section's list."""
+    return next((row for row in rows if row["key"] == key), None)
+
+
+def answer(result: dict[str, Any]) -> list[str]:
+    """The headline sentences of a computed report, most important first."""
+    if not result["overview"]["counts"]["judgments"]:
+        return [
+            "Nobody has judged an item of this study yet, so there is nothing to compare: the "
+            "report fills as judgments come in."
+        ]
+    sentences = [*_simulated(result["warnings"]), _humans(result["humans"])]
+    for section in result["automated"]:
+        sentences += _labels(section) if section["kind"] == "labels" else _angles(section)
+    if not result["automated"]:
+        sentences.append("The study has no automated labels to compare with the raters.")
+    return sentences + _trials(result["trials"])
+
+
+def _simulated(warnings: list[dict[str, str]]) -> list[str]:
+    """That raters were simulated comes before anything they are said to agree on."""
+    return [row["text"] for row in warnings if row["code"] == "simulated_raters"]
+
+
+def _humans(section: dict[str, Any]) -> str:
+    alpha = find(section["statistics"], section["headline"])
+    if alpha is None or not alpha["defined"]:
+        reason = alpha["reason"] if alpha else "nothing was judged"
+        return f"Whether the raters agree among themselves cannot be said: {reason}."
+    return f"{_verdict(alpha['value'])} (alpha {_limits(alpha)})."
+
+
+def _limits(row: Statistic) -> str:
+    """'0.81, 0.76 to 0.85', or the value alone: the tables give the reason."""
+    if row["interval"] is None:
+        return number(row["value"])
+    low, high = row["interval"]["low"], row["interval"]["high"]
+    return f"{number(row['value'])}, {number(low)} to {number(high)}"
+
+
+def _verdict(alpha: float) -> str:
+    if alpha >= RELIABLE:
+        return "The raters agree well among themselves"
+    if alpha >= TENTATIVE:
+        return "The raters agree well enough for tentative conclusions"
+    if alpha > 0:
+        return "The raters agree too little among themselves for their labels to be relied on"
+    return "The raters agree no better than by chance"
+
+
+def _labels(section: dict[str, Any]) -> list[str]:
+    name, decided = section["name"], section["decided"]
+    if not decided["items"]:
+        return [
+            f"{name} cannot be compared with the raters: there is no item to which both the human "
+            "consensus and the metric gave a value."
+        ]
+    accuracy = find(decided["statistics"], "accuracy")
+    kappa = find(decided["statistics"], "kappa")
+    assert accuracy is not None and kappa is not None  # noqa: S101  (every section has both)
+    first = (
+        f"{name} gives the label of the human consensus on {share(accuracy['value'])} of "
+        f"{count(decided['items'], 'item')} (kappa "
+        f"{_limits(kappa) if kappa['defined'] else inside_brackets(kappa)})."
+    )
+    return [first, *_beside_raters(section), *_worst(section), *_silent(section)]
+
+
+def _beside_raters(section: dict[str, Any]) -> list[str]:
+    """Whether the metric agrees with raters as they do with each other."""
+    gap = section["substitute"]["gap"]
+    if not gap["defined"]:
+        return []
+    sides = gap["details"]
+    rates = f"{share(sides['automated_human'])} against {share(sides['human_human'])}"
+    if gap["interval"] is None:
+        return [f"It agrees with one rater on {rates} between two raters."]
+    low, high = gap["interval"]["low"], gap["interval"]["high"]
+    how = "less often than" if high < 0 else "more often than" if low > 0 else "about as often as"
+    return [f"It agrees with a rater {how} another rater does ({rates} of pairs)."]
+
+
+def _worst(section: dict[str, Any]) -> list[str]:
+    missed = [
+        row for row in section["classes"] if row["recall"]["defined"] and row["recall"]["value"] < 1
+    ]
+    if not missed:
+        return ["On these items it makes no error."]
+    row = min(missed, key=lambda row: (row["recall"]["value"], row["category"]))
+    hits = round(row["recall"]["value"] * row["consensus"])
+    return [
+        f"It errs most on '{row['category']}': of {count(row['consensus'], 'item')} that the "
+        f"raters call so it finds {hits} (recall {number(row['recall']['value'])})."
+    ]
+
+
+def _silent(section: dict[str, Any]) -> list[str]:
+    matrix = section["matrix"]
+    if "unscorable" not in matrix["columns"]:
+        return []
+    column = matrix["columns"].index("unscorable")
+    counts = {row: line[column] for row, line in zip(matrix["rows"], matrix["counts"], strict=True)}
+    total = sum(counts.values())
+    unsure = sum(counts.get(label, 0) for label in ("unclear", "refusal"))
+    return [
+        f"It could not score {count(total, 'judged item')} of {matrix['items']:,}; the raters call "
+        f"{unsure:,} of these unclear or a refusal."
+    ]
+
+
+def _angles(section: dict[str, Any]) -> list[str]:
+    bias = find(section["statistics"], "bias")
+    if bias is None or not bias["defined"]:
+        reason = bias["reason"] if bias else "there is nothing to compare"
+        return [f"{section['name']} cannot be compared with the raters: {reason}."]
+    direction = "above" if bias["value"] > 0 else "below"
+    sentences = [
+        f"{section['name']} lies {number(abs(bias['value']))} {direction} the raters' mean on "
+        f"average over {count(section['items'], 'item')}."
+    ]
+    concordance = find(section["statistics"], "ccc")
+    if concordance and concordance["defined"]:
+        sentences.append(f"Lin's concordance with their mean is {estimate(concordance)}.")
+    return sentences
+
+
+def _trials(section: dict[str, Any] | None) -> list[str]:
+    if section is None:
+        return []
+    sd = find(section["statistics"], "within_sd")
+    if sd is None or not sd["defined"]:
+        reason = sd["reason"] if sd else "no trial has an angle"
+        return [f"How far repeated trials of a cell scatter cannot be said: {reason}."]
+    sentences = [f"Repeated trials of a cell scatter with an SD of {degrees(sd['value'])}."]
+    mdc = find(section["statistics"], "mdc95")
+    if mdc and mdc["defined"]:
+        sentences.append(
+            f"A difference of less than {degrees(mdc['value'])} between two single trials may be "
+            "chance (MDC95)."
+        )
+    return sentences

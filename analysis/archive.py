@@ -1,0 +1,103 @@
+"""A report with everything needed to check it, as one zip whose bytes depend on the report alone.
+
+PDF and PNG figures are left to their own addresses: their bytes differ from drawing to drawing.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from analysis.canonical import canonical_bytes
+from analysis.dataset import thaw
+from analysis.figures.rendering import figure, figures_of
+from analysis.methods import methods
+from analysis.models import Report
+from analysis.render.csv import table_csv, written
+from analysis.render.json import as_json
+from analysis.render.latex import as_latex
+from analysis.render.markdown import as_markdown
+from analysis.render.sheets import sheets
+
+RECOMPUTE = Path(__file__).resolve().parent / "recompute.py"
+MIDNIGHT = (1980, 1, 1, 0, 0, 0)
+READ_ME = """{name}: agreement report
+
+data/data_set.json   the frozen data set, canonical JSON; its SHA-256 is {sha256}
+data/judgments.csv   one row a judgment: item, rater, value
+data/automated.csv   one row an item and metric: item, metric, label, number
+report.json, report.md, report.tex, methods.txt
+tables/              every table as CSV, unrounded
+figures/             every figure as SVG
+recompute.py         computes the headline numbers again from data/ with pandas and pingouin alone
+                     and compares them with report.json: pip install pandas pingouin, then
+                     python recompute.py
+"""
+
+
+def archive(report: Report) -> bytes:
+    """The zip; equal reports give equal bytes."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as bundle:
+        for name, content in _files(report):
+            entry = zipfile.ZipInfo(name, MIDNIGHT)
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
+            entry.external_attr = 0o644 << 16
+            bundle.writestr(entry, content)
+    return target.getvalue()
+
+
+def _files(report: Report) -> Iterator[tuple[str, str | bytes]]:
+    content = thaw(report.data_set)
+    name, sha256 = report.result["study"]["name"], report.data_set.sha256
+    made = methods(report.result)
+    yield "README.txt", READ_ME.format(name=name, sha256=sha256)
+    yield "data/data_set.json", canonical_bytes(content)
+    yield "data/judgments.csv", judgments_csv(content)
+    yield "data/automated.csv", automated_csv(content)
+    yield "report.json", as_json(report)
+    yield "report.md", as_markdown(report)
+    yield "report.tex", as_latex(report)
+    yield "methods.txt", "\n\n".join([made["paragraph"], *made["references"]]) + "\n"
+    for sheet in sheets(report.result):
+        yield f"tables/{sheet.key}.csv", table_csv(sheet)
+    for drawing in figures_of(report.result):
+        yield f"figures/{drawing}.svg", figure(report, drawing, "svg")
+    yield "recompute.py", RECOMPUTE.read_text(encoding="utf-8")
+
+
+def judgments_csv(content: dict[str, Any]) -> str:
+    """item (position), rater (pseudonym), value: the label, or the number on an interval scale."""
+    judged, interval = content["judgments"], content["study"]["scale"] == "interval"
+    positions, names = content["items"]["position"], content["raters"]["pseudonym"]
+    said = judged["number"] if interval else [judged["labels"][at] for at in judged["label"]]
+    rows = (
+        [positions[item], names[rater], "" if value is None else value]
+        for item, rater, value in zip(judged["item"], judged["rater"], said, strict=True)
+    )
+    return written([("item", "rater", "value"), *rows])
+
+
+def automated_csv(content: dict[str, Any]) -> str:
+    """item (position), metric, label and number of each item that a metric looked at."""
+    items = content["items"]
+    rows: list[list[Any]] = []
+    for entry in content["automated"]:
+        name = f"{entry['scorer']} {entry['version']}".strip()
+        by_row = {
+            row: (label, number)
+            for row, label, number in zip(
+                entry["row"], entry["label"], entry["number"], strict=True
+            )
+        }
+        places = items["trial"] if entry["of"] == "trials" else range(len(items["position"]))
+        for position, place in zip(items["position"], places, strict=True):
+            if place in by_row:
+                label, number = by_row[place]
+                rows.append(
+                    [position, name, label or "unscorable", "" if number is None else number]
+                )
+    return written([("item", "metric", "label", "number"), *rows])

@@ -1,0 +1,106 @@
+"""Which figures a report has, and their bytes as SVG, PNG or PDF."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+
+from analysis.figures import data
+from analysis.figures.theme import THEMES
+from analysis.models import Report
+
+CONTENT_TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
+PNG_SCALE = 2
+KEPT = 24 * 60 * 60
+
+
+class NoSuchFigure(LookupError):
+    """The report has no figure of that name, or figures are not drawn in that format."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure a report may have: its rows, and what it shows in words."""
+
+    title: str
+    alt: str
+    rows: Callable[[dict[str, Any]], data.Rows]
+
+
+DRAWINGS = {
+    "confusion": Drawing(
+        "Automated label by human consensus.",
+        "Grid of counts: a row for each label of the human consensus, a column for each automated "
+        "label, darker where more of the row lies.",
+        data.confusion,
+    ),
+    "forest": Drawing(
+        "Agreement with the consensus by model, target value and condition.",
+        "A point with a line for its interval for each group, on a scale from 0 to 100 %.",
+        data.forest,
+    ),
+    "radar": Drawing(
+        "Value rationality by target value, with and without the goal named.",
+        "For each model a web with one spoke a target value, raw and chance-corrected; values "
+        "below 0 lie at the centre.",
+        data.radar,
+    ),
+    "bland-altman": Drawing(
+        "Difference between metric and raters against their mean (Bland-Altman).",
+        "A point for each item, with lines at the bias and at both limits of agreement.",
+        data.bland_altman,
+    ),
+    "calibration": Drawing(
+        "Does being sure go with agreeing?",
+        "Agreement with the other raters for each confidence from 1 to 5; larger points rest on "
+        "more judgments.",
+        data.calibration,
+    ),
+    "disagreement": Drawing(
+        "What the raters mix up.",
+        "Grid: when one rater said the label of the row, how often another said that of the "
+        "column.",
+        data.disagreement,
+    ),
+}
+
+
+def figures_of(result: dict[str, Any]) -> list[str]:
+    """Names of the figures for which *result* has something to draw."""
+    return [name for name, drawing in DRAWINGS.items() if drawing.rows(result)]
+
+
+def figure(report: Report, name: str, suffix: str, theme: str = "light") -> bytes:
+    """The figure as a file; equal reports give equal bytes, and it is drawn once a day at most.
+
+    NoSuchFigure for a name the report has not, an unknown suffix or an unknown theme.
+    """
+    if name not in figures_of(report.result) or suffix not in CONTENT_TYPES or theme not in THEMES:
+        raise NoSuchFigure(f"This report has no figure {name}.{suffix} ({theme}).")
+    known = hashlib.sha256(f"{report.key}:{name}:{suffix}:{theme}".encode()).hexdigest()
+    found = cache.get(f"figure:{known}")
+    if found is None:
+        found = drawn(report.result, name, suffix, theme)
+        cache.set(f"figure:{known}", found, KEPT)
+    return found
+
+
+def drawn(result: dict[str, Any], name: str, suffix: str, theme: str) -> bytes:
+    """Render one chart; vl-convert brings Vega with it and needs no network."""
+    import vl_convert
+
+    from analysis.figures.specs import SPECS
+
+    look = THEMES[theme]
+    spec = SPECS[name](result, look).configure(**look.config()).to_dict()
+    text = json.dumps(spec)
+    if suffix == "png":
+        return vl_convert.vegalite_to_png(text, scale=PNG_SCALE)
+    if suffix == "pdf":
+        return vl_convert.vegalite_to_pdf(text)
+    return vl_convert.vegalite_to_svg(text).encode()

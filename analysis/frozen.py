@@ -1,0 +1,255 @@
+"""A data set in memory: columns as arrays, ready for statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.dataset import Content
+from analysis.statistics.ratings import Ratings
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+UNSCORABLE = "unscorable"
+"""The class of an item that an automated metric looked at without giving a label."""
+
+WAYS_OUT = frozenset({"unclear", "refusal"})
+"""Labels by which a rater says that an item cannot be judged; they are categories, not values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Automated:
+    """One automated metric's word on each item.
+
+    ``label``: '' where the metric said nothing, UNSCORABLE where it could not say. ``number``: NaN
+    for none. The ``trial_*`` columns cover every complete trial of the study's cells and are empty
+    for imported items.
+    """
+
+    scorer: str
+    version: str
+    label: list[str]
+    number: FloatArray
+    reason: list[str]
+    flags: list[list[str]]
+    trial_label: list[str]
+    trial_number: FloatArray
+    trial_rationality: FloatArray
+    trial_rationality_corrected: FloatArray
+
+    @property
+    def name(self) -> str:
+        return f"{self.scorer} {self.version}".strip()
+
+    def coded(self, categories: Sequence[str]) -> IntArray:
+        """The code of each item's label in *categories*, -1 for any other or none."""
+        at = {label: code for code, label in enumerate(categories)}
+        return np.array([at.get(label, -1) for label in self.label], dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Consensus:
+    """The human consensus of each item: ``code`` of its category, -1 for none.
+
+    ``split`` marks the items that were judged without coming to a consensus: they are counted and
+    shown, never settled by chance. ``judged`` counts judgments an item.
+    """
+
+    code: IntArray
+    judged: IntArray
+
+    @property
+    def settled(self) -> BoolArray:
+        return self.code >= 0
+
+    @property
+    def split(self) -> BoolArray:
+        return (self.judged > 0) & (self.code < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The thawed content of a data set; items and raters are named by their index.
+
+    Columns over all judgments: ``item``, ``rater``, ``code`` (what was said, as a number that is
+    equal for equal answers), ``on_scale`` (whether it is part of ``ratings``), ``confidence`` and
+    ``seconds`` (empty when never given), ``turn`` (place in the order of that rater's judging,
+    empty where that is not known).
+    """
+
+    sha256: str
+    content: Content
+    ratings: Ratings
+    categories: list[str]
+    off_scale: dict[str, int]
+    item: IntArray
+    rater: IntArray
+    code: IntArray
+    on_scale: BoolArray
+    confidence: IntArray
+    seconds: FloatArray
+    turn: IntArray
+    automated: list[Automated]
+
+    @property
+    def study(self) -> dict[str, Any]:
+        return self.content["study"]
+
+    @property
+    def scale(self) -> str:
+        return self.study["scale"]
+
+    @property
+    def is_interval(self) -> bool:
+        return self.scale == "interval"
+
+    @property
+    def positions(self) -> list[int]:
+        return self.content["items"]["position"]
+
+    @property
+    def pseudonyms(self) -> list[str]:
+        return self.content["raters"]["pseudonym"]
+
+    @property
+    def n_items(self) -> int:
+        return len(self.positions)
+
+    def positions_where(self, mask: BoolArray) -> list[int]:
+        """Positions of the items that *mask* marks: how a number is traced to its rows."""
+        return [self.positions[at] for at in np.nonzero(mask)[0].tolist()]
+
+    def item_column(self, of_cell: str) -> list[Any]:
+        """A fact of each item's cell (model, ...); None for an item without a trial."""
+        cells, trials = self.content["cells"], self.content["trials"]
+        return [
+            None if at is None else cells[trials["cell"][at]][of_cell]
+            for at in self.content["items"]["trial"]
+        ]
+
+    def consensus(self) -> Consensus:
+        """The consensus of each item on a nominal or ordinal scale, of judgments alone.
+
+        The rules of ``annotations.consensus`` for all items at once: the category with more than
+        half of the judgments, or, where categories are ordered, the median, unless it falls
+        between two categories.
+        """
+        judged = self.ratings.per_unit()
+        if not self.categories or not self.n_items:
+            return Consensus(np.full(self.n_items, -1, dtype=np.int64), judged)
+        counts = self.ratings.category_counts(len(self.categories))
+        code = _median(counts) if self.scale == "ordinal" else _majority(counts)
+        return Consensus(np.where(judged > 0, code, -1), judged)
+
+    def mean_number(self) -> FloatArray:
+        """The mean human value of each item on an interval scale, NaN where nobody judged."""
+        judged = self.ratings.per_unit()
+        sums = self.ratings.sums(self.ratings.value)
+        return np.divide(sums, judged, out=np.full(self.n_items, np.nan), where=judged > 0)
+
+
+def _majority(counts: IntArray) -> IntArray:
+    return np.where(2 * counts.max(axis=1) > counts.sum(axis=1), counts.argmax(axis=1), -1)
+
+
+def _median(counts: IntArray) -> IntArray:
+    upto, n = counts.cumsum(axis=1), counts.sum(axis=1)
+    low = (upto <= ((n - 1) // 2)[:, None]).sum(axis=1)
+    high = (upto <= (n // 2)[:, None]).sum(axis=1)
+    return np.where(low == high, low, -1)
+
+
+def in_memory(sha256: str, content: Content) -> Frozen:
+    """Turn thawed *content* into arrays."""
+    judged, scale = content["judgments"], content["study"]["scale"]
+    categories = _categories(content)
+    labels = judged["labels"]
+    code = np.array(judged["label"], dtype=np.int64)
+    if scale == "interval":
+        value = np.array([np.nan if x is None else x for x in judged["number"]], dtype=np.float64)
+    else:
+        value = np.where(code < len(categories), code, np.nan).astype(np.float64)
+    item, rater = (np.array(judged[name], dtype=np.int64) for name in ("item", "rater"))
+    n_items, n_raters = len(content["items"]["position"]), len(content["raters"]["pseudonym"])
+    off = np.bincount(code[np.isnan(value) & (code >= 0)], minlength=len(labels))
+    return Frozen(
+        sha256=sha256,
+        content=content,
+        ratings=Ratings.from_long(item, rater, value, n_units=n_items, n_raters=n_raters),
+        categories=categories,
+        off_scale={labels[at]: int(n) for at, n in enumerate(off.tolist()) if n},
+        item=item,
+        rater=rater,
+        code=_answers(value, code),
+        on_scale=~np.isnan(value),
+        seconds=np.array(
+            [np.nan if x is None else x for x in judged.get("seconds", [])], dtype=np.float64
+        ),
+        turn=np.array(judged.get("turn", []), dtype=np.int64),
+        confidence=np.array(judged["confidence"], dtype=np.int64),
+        automated=[_automated(content, entry) for entry in content["automated"]],
+    )
+
+
+def _answers(value: FloatArray, code: IntArray) -> IntArray:
+    """Equal numbers for equal answers, whether they lie on the scale or not."""
+    _, number = np.unique(np.nan_to_num(value, nan=-1.0), return_inverse=True)
+    return np.where(np.isnan(value), -1 - code, number)
+
+
+def _categories(content: Content) -> list[str]:
+    """The one list of categories of every table, in order; a label's code is its place in it.
+
+    A nominal list takes in labels that were used without being declared. An ordered scale cannot
+    place them: there they are off the scale.
+    """
+    study, labels = content["study"], content["judgments"]["labels"]
+    if study["scale"] == "interval":
+        return []
+    return list(
+        study["categories"] if study["scale"] == "ordinal" and study["categories"] else labels
+    )
+
+
+def _automated(content: Content, entry: dict[str, Any]) -> Automated:
+    of_trials = entry["of"] == "trials"
+    n_rows = len(content["trials"]["id"]) if of_trials else len(content["items"]["position"])
+    spread = {name: _spread(entry, name, n_rows) for name in ("label", "reason", "flags")}
+    label = [UNSCORABLE if said == "" else (said or "") for said in spread["label"]]
+    number = _floats(entry, "number", n_rows)
+    rows: list[Any] = content["items"]["trial"] if of_trials else list(range(n_rows))
+    at = [-1 if row is None else row for row in rows]
+    return Automated(
+        scorer=entry["scorer"],
+        version=entry["version"],
+        label=[label[row] if row >= 0 else "" for row in at],
+        number=np.array([number[row] if row >= 0 else np.nan for row in at], dtype=np.float64),
+        reason=[(spread["reason"][row] or "") if row >= 0 else "" for row in at],
+        flags=[(spread["flags"][row] or []) if row >= 0 else [] for row in at],
+        trial_label=label if of_trials else [],
+        trial_number=number if of_trials else np.empty(0),
+        trial_rationality=_floats(entry, "rationality", n_rows) if of_trials else np.empty(0),
+        trial_rationality_corrected=(
+            _floats(entry, "rationality_corrected", n_rows) if of_trials else np.empty(0)
+        ),
+    )
+
+
+def _floats(entry: dict[str, Any], name: str, n_rows: int) -> FloatArray:
+    """A column of numbers laid out over all rows, NaN where there is none."""
+    column = _spread(entry, name, n_rows)
+    return np.array([np.nan if x is None else x for x in column], dtype=np.float64)
+
+
+def _spread(entry: dict[str, Any], name: str, n_rows: int) -> list[Any]:
+    """A column laid out over all rows, None where the metric said nothing."""
+    column: list[Any] = [None] * n_rows
+    for row, value in zip(entry["row"], entry.get(name, []), strict=False):
+        column[row] = value
+    return column

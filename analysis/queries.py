@@ -1,0 +1,158 @@
+"""Reads for a data set: few queries, columns instead of objects, nothing concluded here.
+
+Each function gives columns in a stable order that depends on what was judged, not on when.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+
+from annotations.models import AutomatedLabel, Decision, Dispute, Item, Judgment, Rater, Study
+from evaluations.models import Cell, Score, Trial
+
+CHUNK = 20_000
+
+
+def item_rows(study: Study) -> list[tuple[int, int, str, str, float, int | None]]:
+    """(id, position, key, stratum, weight, trial id) of all items, by position."""
+    rows = study.items.order_by("position").values_list(
+        "id", "position", "external_id", "stratum", "weight", "trial_id"
+    )
+    return [
+        (item, position, external or _key(position, trial), stratum, weight, trial)
+        for item, position, external, stratum, weight, trial in rows
+    ]
+
+
+def _key(position: int, trial: int | None) -> str:
+    return f"item {position}" if trial is None else f"trial {trial}"
+
+
+def rater_rows(study: Study) -> list[tuple[int, str, str]]:
+    """(id, pseudonym, kind) of all raters, by pseudonym as a person would sort it."""
+    rows = Rater.objects.filter(study=study).values_list("id", "pseudonym", "kind")
+    return sorted(rows, key=lambda row: natural(row[1]))
+
+
+def judgment_columns(study: Study) -> dict[str, Any]:
+    """Current judgments: typed columns ``item`` and ``rater`` (ids), ``label`` (code into
+    ``labels``), ``number`` and ``seconds`` (NaN for none), ``confidence`` (0 for none) and ``id``
+    (which says in what order they were given), in no order."""
+    item, rater, label, confidence = array("q"), array("q"), array("l"), array("b")
+    number, seconds, given = array("d"), array("d"), array("q")
+    codes: dict[str, int] = {}
+    rows = (
+        Judgment.objects.current()
+        .filter(item__study=study)
+        .order_by()
+        .values_list("item_id", "rater_id", "label", "number", "confidence", "seconds", "id")
+    )
+    for item_id, rater_id, said, value, sure, took, judgment in rows.iterator(chunk_size=CHUNK):
+        item.append(item_id)
+        rater.append(rater_id)
+        label.append(codes.setdefault(said, len(codes)))
+        number.append(float("nan") if value is None else value)
+        confidence.append(sure or 0)
+        seconds.append(float("nan") if took is None else took)
+        given.append(judgment)
+    return {
+        "item": item,
+        "rater": rater,
+        "label": label,
+        "number": number,
+        "confidence": confidence,
+        "seconds": seconds,
+        "id": given,
+        "labels": list(codes),
+    }
+
+
+def automated_of_items(study: Study) -> list[tuple[str, int, str, float | None]]:
+    """(scorer, item id, label, number) of imported automated labels."""
+    rows = AutomatedLabel.objects.filter(item__study=study)
+    return list(
+        rows.order_by("scorer", "item__position").values_list(
+            "scorer", "item_id", "label", "number"
+        )
+    )
+
+
+def cell_rows(study: Study) -> list[Cell]:
+    """The cells that the study's trials come from, with run and endpoint."""
+    touched = Item.objects.filter(study=study, trial__isnull=False).values("trial__cell_id")
+    return list(
+        Cell.objects.filter(id__in=touched).select_related("run", "endpoint").order_by("id")
+    )
+
+
+def trial_rows(study: Study) -> list[tuple[int, int, int, bool]]:
+    """(id, cell id, number, simulated) of every complete trial in the study's cells.
+
+    The trials that were not drawn into the study are here too: how far the trials of a cell agree
+    is asked of all of them.
+    """
+    return list(
+        Trial.objects.filter(_in_cells_of(study))
+        .order_by("cell_id", "number")
+        .values_list("id", "cell_id", "number", "is_simulated")
+    )
+
+
+def _in_cells_of(study: Study, prefix: str = "") -> Q:
+    items = Item.objects.filter(study=study, trial__isnull=False)
+    drawn = Q(**{f"{prefix}id__in": items.values("trial_id")})
+    beside = Q(
+        **{
+            f"{prefix}cell_id__in": items.values("trial__cell_id"),
+            f"{prefix}state": Trial.State.COMPLETE,
+        }
+    )
+    return drawn | beside
+
+
+def scorer_versions(study: Study) -> list[tuple[str, str]]:
+    """(scorer, version) of the scores there are on the study's trials."""
+    found = Score.objects.filter(_in_cells_of(study, "trial__")).order_by()
+    return sorted(set(found.values_list("scorer", "version").distinct()))
+
+
+ScoreRow = tuple[int, str, float | None, str, list[str], float | None, float | None]
+
+
+def score_rows(study: Study, scorer: str, version: str) -> Iterable[ScoreRow]:
+    """(trial id, orientation or '', angle, reason why unscorable, flags, value rationality raw and
+    chance-corrected) of one scorer version."""
+    return (
+        Score.objects.filter(_in_cells_of(study, "trial__"), scorer=scorer, version=version)
+        .order_by("trial__cell_id", "trial__number")
+        .values_list(
+            "trial_id",
+            "orientation",
+            "angle",
+            "reason",
+            "flags",
+            "value_rationality",
+            "value_rationality_corrected",
+        )
+        .iterator(chunk_size=CHUNK)
+    )
+
+
+def decision_rows(study: Study) -> list[tuple[int, str]]:
+    """(item id, label) of the newest decision of each decided dispute, by item position."""
+    rows = Decision.objects.filter(
+        dispute__item__study=study, dispute__state=Dispute.State.DECIDED
+    ).order_by("id")
+    newest = dict(rows.values_list("dispute__item_id", "label"))
+    return sorted(newest.items())
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort key by which 'rater 10' follows 'rater 9', and version 1.10 follows 1.9."""
+    parts = re.findall(r"\d+|\D+", text)
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)

@@ -1,0 +1,177 @@
+"""Compute the headline numbers of this report again, with pandas and pingouin alone.
+
+    python recompute.py [FOLDER]
+
+FOLDER (default: that of this file) holds report.json and data/. Exit status 0 when every number
+agrees to 1e-8, 1 otherwise. Nothing of the software that made the report is used.
+"""
+
+import hashlib
+import json
+import sys
+import warnings
+from pathlib import Path
+
+import pandas as pd
+import pingouin as pg
+
+TOLERANCE = 1e-8
+
+
+def main(folder):
+    """Compare every number that can be computed here; returns the exit status."""
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    data = (folder / "data" / "data_set.json").read_bytes()
+    same = hashlib.sha256(data).hexdigest() == report["data_set"]["sha256"]
+    say(f"data set {'matches' if same else 'DOES NOT MATCH'} its hash")
+    study = report["study"]
+    judged = pd.read_csv(
+        folder / "data" / "judgments.csv", dtype={"rater": str, "value": str}, keep_default_na=False
+    )
+    automated = pd.read_csv(
+        folder / "data" / "automated.csv",
+        dtype={"metric": str, "label": str, "number": str},
+        keep_default_na=False,
+    )
+    if study["scale"] == "interval":
+        rows = list(interval_rows(report, judged, automated))
+    else:
+        rows = list(label_rows(report, judged, automated))
+    agree = [compare(*row) for row in rows]
+    say(f"{sum(agree)} of {len(agree)} numbers agree")
+    return 0 if same and all(agree) else 1
+
+
+def label_rows(report, judged, automated):
+    """Name, number of the report, number computed here: on a nominal or ordinal scale."""
+    scale, categories = report["study"]["scale"], report["overview"]["categories"]
+    code = {name: at for at, name in enumerate(categories)}
+    judged = judged[judged["value"].isin(categories)]
+    alpha = statistic(report["humans"]["statistics"], "alpha")
+    yield (
+        "Krippendorff's alpha",
+        alpha,
+        krippendorff(judged.assign(code=judged["value"].map(code)), scale),
+    )
+    consensus = consensus_of(judged, categories, scale)
+    for section in report["automated"]:
+        said = automated[automated["metric"] == section["name"]].set_index("item")["label"]
+        both = pd.concat([consensus.rename("human"), said.rename("metric")], axis=1, join="inner")
+        value = set(section["values"])
+        both = both[both["human"].isin(value) & both["metric"].isin(value)]
+        yield (
+            f"{section['name']}: agreement with the consensus",
+            statistic(section["decided"]["statistics"], "accuracy"),
+            (both["human"] == both["metric"]).mean() if len(both) else None,
+        )
+        yield (
+            f"{section['name']}: Cohen's kappa",
+            statistic(section["decided"]["statistics"], "kappa"),
+            cohen(both["human"], both["metric"]),
+        )
+
+
+def interval_rows(report, judged, automated):
+    """Name, number of the report, number computed here: on an interval scale."""
+    judged = judged[judged["value"] != ""].assign(value=lambda frame: frame["value"].astype(float))
+    humans = report["humans"]["statistics"]
+    coded = judged.assign(code=judged["value"])
+    yield "Krippendorff's alpha", statistic(humans, "alpha"), krippendorff(coded, "interval")
+    if judged.groupby("item")["rater"].count().nunique() == 1:
+        yield "ICC(A,1)", statistic(humans, "icc_a_1"), icc(judged)
+    mean = judged.groupby("item")["value"].mean()
+    for section in report["automated"]:
+        said = automated[(automated["metric"] == section["name"]) & (automated["number"] != "")]
+        gap = (said.set_index("item")["number"].astype(float) - mean).dropna()
+        yield (
+            f"{section['name']}: bias",
+            statistic(section["statistics"], "bias"),
+            gap.mean() if len(gap) else None,
+        )
+
+
+def consensus_of(judged, categories, scale):
+    """More than half of an item's judgments; on an ordinal scale their median, where it is one."""
+    if scale == "ordinal":
+        place = judged["value"].map({name: at for at, name in enumerate(categories)})
+        groups = place.groupby(judged["item"])
+        low, high = groups.quantile(interpolation="lower"), groups.quantile(interpolation="higher")
+        return low[low == high].map(lambda at: categories[int(at)])
+    counts = judged.groupby(["item", "value"]).size()
+    share = counts / counts.groupby("item").transform("sum")
+    return share[share > 0.5].reset_index("value")["value"]
+
+
+def krippendorff(judged, scale):
+    """alpha = 1 - observed / expected disagreement (Krippendorff 2019, ch. 12)."""
+    size = judged.groupby("item")["code"].transform("size")
+    pairable = judged[size > 1]
+    if pairable["code"].nunique() < 2:
+        return None
+    units = pd.crosstab(pairable["item"], pairable["code"])
+    held = units.sum(axis=1)
+    together = units.T @ units.div(held - 1, axis=0)
+    for label in units:
+        together.loc[label, label] -= (units[label] / (held - 1)).sum()
+    totals, n = units.sum(), units.to_numpy().sum()
+    observed = expected = 0.0
+    for a in units:
+        for b in units:
+            apart = distance(a, b, totals, scale)
+            observed += together.loc[a, b] * apart / n
+            expected += totals[a] * totals[b] * apart / (n * (n - 1))
+    return 1 - observed / expected
+
+
+def distance(a, b, totals, scale):
+    """Squared difference of two values: nominal, ordinal or interval."""
+    if scale == "nominal":
+        return float(a != b)
+    if scale == "interval":
+        return (a - b) ** 2
+    between = totals.loc[min(a, b) : max(a, b)].sum()
+    return (between - (totals[a] + totals[b]) / 2) ** 2 if a != b else 0.0
+
+
+def cohen(first, second):
+    """Unweighted kappa of two columns; None when chance agreement is complete."""
+    if not len(first):
+        return None
+    observed = (first == second).mean()
+    left, right = first.value_counts(normalize=True), second.value_counts(normalize=True)
+    chance = (left * right).sum()
+    return None if chance == 1 else (observed - chance) / (1 - chance)
+
+
+def icc(judged):
+    """ICC(A,1) by pingouin, which calls it by the number of the random effects."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = pg.intraclass_corr(judged, targets="item", raters="rater", ratings="value")
+    rows = found.set_index("Type")["ICC"]
+    return rows["ICC(A,1)"] if "ICC(A,1)" in rows else rows["ICC2"]
+
+
+def statistic(rows, key):
+    """The value of a statistic of the report, None where it is undefined."""
+    row = next(row for row in rows if row["key"] == key)
+    return row["value"] if row["defined"] else None
+
+
+def say(text):
+    sys.stdout.write(text + "\n")
+
+
+def compare(name, reported, computed):
+    """Print both numbers; whether they agree."""
+    if reported is None or computed is None:
+        agree = reported is None and computed is None
+        say(f"{'ok  ' if agree else 'FAIL'} {name}: report {reported}, here {computed}")
+        return agree
+    agree = abs(reported - computed) <= TOLERANCE
+    say(f"{'ok  ' if agree else 'FAIL'} {name}: report {reported:.10f}, here {computed:.10f}")
+    return agree
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent))

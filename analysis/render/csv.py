@@ -1,0 +1,72 @@
+"""The tables of a report as CSV: one file a table, or all of them long."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from analysis.models import Report
+from analysis.render.sheet import Cell, Figure, Sheet
+from analysis.render.sheets import sheets
+
+LONG = ("table", "row", "column", "value", "low", "high", "reason")
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+Row = Sequence[Any]
+
+
+def as_csv(report: Report) -> str:
+    """All tables in one long file: table, row, column, value, low, high, reason."""
+    return written([LONG, *_long(sheets(report.result))])
+
+
+def table_csv(sheet: Sheet) -> str:
+    """One table; a statistic takes four columns: its value, low, high, and the reason for none."""
+    wide = [any(isinstance(row[at], dict) for row in sheet.rows) for at in range(len(sheet.head))]
+    head: list[str] = []
+    for name, statistic in zip(sheet.head, wide, strict=True):
+        head += [name, f"{name}: low", f"{name}: high", f"{name}: reason"] if statistic else [name]
+    lines: list[list[Any]] = [head]
+    for row in sheet.rows:
+        line: list[Any] = []
+        for cell, statistic in zip(row, wide, strict=True):
+            line += four(cell) if statistic else [four(cell)[0]]
+        lines.append(line)
+    return written(lines)
+
+
+def four(cell: Cell) -> list[Any]:
+    """Value, low, high and reason of a cell, unrounded; empty where there is none."""
+    if isinstance(cell, Figure):
+        return ["" if cell.value is None else cell.value, "", "", ""]
+    if not isinstance(cell, dict):
+        return ["" if cell is None else cell, "", "", ""]
+    if not cell["defined"]:
+        return ["", "", "", cell["reason"]]
+    if cell["interval"] is None:
+        return [cell["value"], "", "", cell["interval_reason"]]
+    return [cell["value"], cell["interval"]["low"], cell["interval"]["high"], ""]
+
+
+def written(rows: Iterable[Row]) -> str:
+    """Rows as CSV with line feeds; words that a spreadsheet would run as a formula are defused."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    for row in rows:
+        writer.writerow([_defused(cell) for cell in row])
+    return target.getvalue()
+
+
+def _long(tables: Iterable[Sheet]) -> Iterator[Row]:
+    for sheet in tables:
+        for row in sheet.rows:
+            name = " / ".join(str(cell) for cell in row[: sheet.text_columns])
+            for column, cell in zip(
+                sheet.head[sheet.text_columns :], row[sheet.text_columns :], strict=True
+            ):
+                yield [sheet.key, name, column, *four(cell)]
+
+
+def _defused(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RISKY) else cell

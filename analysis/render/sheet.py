@@ -1,0 +1,94 @@
+"""A table of a report as values, and how its cells are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from string import ascii_lowercase
+from typing import Any
+
+from analysis.wording import number, share
+
+SHARE, DEGREES, SECONDS, PLAIN = "share", "degrees", "seconds", "plain"
+P_VALUE, RATIO = "p", "ratio"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that is no statistic with an interval; None is written as a dash."""
+
+    value: float | None
+    kind: str = PLAIN
+
+    def text(self) -> str:
+        if self.value is None:
+            return "–"
+        if self.kind == SHARE:
+            return share(self.value)
+        if self.kind == P_VALUE:
+            return "< 0.001" if self.value < 0.001 else number(self.value, 3)
+        if self.kind == RATIO:
+            return number(self.value, 3)
+        units = {DEGREES: "°", SECONDS: " s"}
+        return f"{number(self.value, 2 if self.kind == PLAIN else 1)}{units.get(self.kind, '')}"
+
+
+Cell = str | int | Figure | dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """``key`` names the table in files, ``section`` the part of the report it belongs to;
+    ``text_columns`` counts the leading columns that hold words."""
+
+    key: str
+    section: str
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    remarks: Sequence[str] = ()
+    text_columns: int = 1
+
+    def written(self) -> Written:
+        """The sheet in words, with the reasons for missing numbers as notes below it."""
+        notes: dict[str, str] = {}
+        rows = [[_text(cell, notes) for cell in row] for row in self.rows]
+        return Written(self, rows, [f"{mark}: {text}." for text, mark in notes.items()])
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A sheet whose cells are text; ``notes`` explain the marks in the cells."""
+
+    sheet: Sheet
+    rows: list[list[str]]
+    notes: list[str]
+
+
+def _text(cell: Cell, notes: dict[str, str]) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, Figure):
+        return cell.text()
+    if isinstance(cell, dict):
+        return _statistic(cell, notes)
+    return f"{cell:,}" if isinstance(cell, int) else cell
+
+
+def _statistic(row: dict[str, Any], notes: dict[str, str]) -> str:
+    if not row["defined"]:
+        return f"undefined ({_mark(row['reason'], notes)})"
+    value = number(row["value"], 3)
+    if row["interval"] is None:
+        return f"{value} ({_mark(row['interval_reason'], notes)})"
+    low, high = row["interval"]["low"], row["interval"]["high"]
+    return f"{value} [{number(low, 3)}, {number(high, 3)}]"
+
+
+def _mark(reason: str, notes: dict[str, str]) -> str:
+    """The letter of a note; equal reasons share one."""
+    text = reason.rstrip(".")
+    if text not in notes:
+        at = len(notes)
+        notes[text] = ascii_lowercase[at] if at < 26 else f"n{at + 1}"
+    return notes[text]

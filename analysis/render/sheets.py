@@ -1,0 +1,362 @@
+"""The tables of a report, once for page, Markdown, LaTeX and CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from analysis.render.sheet import DEGREES, P_VALUE, RATIO, SECONDS, SHARE, Cell, Figure, Sheet
+from analysis.wording import listed, number
+
+Part = dict[str, Any]
+STATISTIC = ("Statistic", "Value and interval")
+
+
+def sheets(result: Part) -> list[Sheet]:
+    """Every table of a computed report, in the order of its sections; empty ones are left out."""
+    found = [*_humans(result["humans"])]
+    for at, section in enumerate(result["automated"], start=1):
+        found += _metric(section, f"metric{at}")
+    found += [*_latent(result["latent"]), *_corrected(result["corrected"])]
+    found += [*_groups(result["groups"]), *_rationality(result["rationality"])]
+    found += [*_trials(result["trials"]), *_raters(result["raters"])]
+    found.append(_mixed_up(result["raters"]))
+    found += [*_quality(result["quality"]), _grras(result["grras"])]
+    return [sheet for sheet in found if sheet.rows]
+
+
+def by_section(result: Part) -> dict[str, list[Sheet]]:
+    """The sheets by the part of the report they belong to."""
+    found: dict[str, list[Sheet]] = {}
+    for sheet in sheets(result):
+        found.setdefault(sheet.section, []).append(sheet)
+    return found
+
+
+def _listing(key: str, section: str, title: str, statistics: list[Part], **more: Any) -> Sheet:
+    rows: list[list[Cell]] = [[row["name"], row] for row in statistics]
+    return Sheet(key, section, title, STATISTIC, rows, **more)
+
+
+def _humans(section: Part) -> Iterator[Sheet]:
+    yield _listing("humans", "humans", "Agreement among the raters", section["statistics"])
+    yield Sheet(
+        "humans-categories",
+        "categories",
+        "By category: when one rater chose it, how often did another?",
+        ("Category", "Judgments", "Items", "Specific agreement"),
+        [[row["category"], row["judgments"], row["items"], row] for row in section["categories"]],
+    )
+    yield Sheet(
+        "humans-pairs",
+        "pairs",
+        "Pairs of raters",
+        ("Raters", "Items both judged", section["pairs"][0]["name"] if section["pairs"] else ""),
+        [[listed(row["raters"]), row["n"]["units"], row] for row in section["pairs"]],
+    )
+
+
+def _metric(section: Part, key: str) -> Iterator[Sheet]:
+    name = section["name"]
+    if section["kind"] == "labels":
+        matrix = section["matrix"]
+        yield Sheet(
+            f"{key}-matrix",
+            "matrix",
+            f"{name}: items by human consensus (rows) and automated label (columns)",
+            ("Consensus", *matrix["columns"]),
+            [[row, *line] for row, line in zip(matrix["rows"], matrix["counts"], strict=True)],
+        )
+        decided = section["decided"]["statistics"]
+        yield _listing(f"{key}-decided", "decided", f"{name} against the consensus", decided)
+        yield Sheet(
+            f"{key}-classes",
+            f"{key}-classes",
+            "Class by class",
+            ("Class", "Consensus", "Metric", "No value", "Precision", "Recall", "F1"),
+            [
+                [row["category"], row["consensus"], row["automated"], row["without_label"]]
+                + [row[kind] for kind in ("precision", "recall", "f1")]
+                for row in section["classes"]
+            ],
+        )
+    else:
+        yield _listing(f"{key}-mean", "mean", f"{name} and the raters' mean", section["statistics"])
+    yield Sheet(
+        f"{key}-raters",
+        f"{key}-raters",
+        "Cohen's kappa of the metric with one rater",
+        ("Rater", "Items", "Kappa"),
+        [[row["rater"], row["n"]["units"], row] for row in section["raters"]],
+    )
+    yield from _substitute(section["substitute"], key)
+
+
+def _substitute(section: Part, key: str) -> Iterator[Sheet]:
+    yield Sheet(
+        f"{key}-alt-test",
+        f"{key}-substitute",
+        "Could the metric stand in for one rater? The alternative annotator test",
+        ("What", "Value and interval", "Verdict"),
+        [
+            *(
+                [f"{row['name']} ({row['raters']} raters)", row, _verdict(row)]
+                for row in section["rates"]
+            ),
+            [section["advantage"]["name"], section["advantage"], ""],
+            [section["gap"]["name"], section["gap"], ""],
+        ],
+        remarks=[*section["remarks"], f"{section['source']}."],
+    )
+    yield Sheet(
+        f"{key}-alt-test-raters",
+        f"{key}-substitute",
+        "Metric and rater, each against the other raters",
+        ("Rater", "Items", "Metric at least as near", "Rater at least as near", "Holds at epsilon"),
+        [
+            [
+                row["rater"],
+                row["items"],
+                Figure(row["advantage"], SHARE),
+                Figure(row["human_advantage"], SHARE),
+                listed([f"{epsilon:g}" for epsilon in row["holds_at"]]) or "none",
+            ]
+            for row in section["humans"]
+        ],
+    )
+
+
+def _verdict(row: Part) -> str:
+    if row["passes"] is None:
+        return "cannot be said"
+    return "may stand in" if row["passes"] else "may not stand in"
+
+
+def _latent(section: Part | None) -> Iterator[Sheet]:
+    if section is None or not section["defined"]:
+        return
+    remarks = [*section["remarks"], f"{section['source']}."]
+    yield Sheet(
+        "latent-prevalence",
+        "latent",
+        "Share of each category, by the majority and by the model",
+        ("Category", "Items by majority", "Majority", "Dawid-Skene"),
+        [
+            [
+                row["category"],
+                row["items"],
+                Figure(row["majority"], SHARE),
+                Figure(row["latent"], SHARE),
+            ]
+            for row in section["prevalence"]
+        ],
+        remarks=remarks,
+    )
+    yield Sheet(
+        "latent-sensitivity",
+        "latent",
+        "How often each rater finds each category, by the model",
+        ("Rater", *(row["category"] for row in section["prevalence"])),
+        [
+            [row["rater"], *(Figure(value, SHARE) for value in row["sensitivity"])]
+            for row in section["raters"]
+        ],
+        remarks=["A dash: the rater met hardly any item of that category."],
+    )
+    yield Sheet(
+        "latent-metrics",
+        "latent",
+        "Cohen's kappa of each metric with either consensus",
+        ("Metric", "With the majority", "With Dawid-Skene"),
+        [[row["name"], row["majority"], row["latent"]] for row in section["metrics"]],
+    )
+
+
+def _corrected(sections: list[Part]) -> Iterator[Sheet]:
+    for at, section in enumerate(sections, start=1):
+        if not section["defined"]:
+            continue
+        yield Sheet(
+            f"corrected{at}",
+            "corrected",
+            f"{section['name']}: all {section['trials']:,} scored trials, corrected by the "
+            f"{section['judged']:,} judged ones",
+            ("What", "Uncorrected", "Raters, judged trials", "Corrected for all trials"),
+            [
+                [
+                    row["label"],
+                    Figure(row["uncorrected"], RATIO),
+                    Figure(row["human"], RATIO),
+                    row["corrected"],
+                ]
+                for row in section["rows"]
+            ],
+            remarks=[
+                *section["remarks"],
+                f"No corrected mean angle: {section['no_angle']}.",
+                f"{section['source']}.",
+            ],
+        )
+
+
+def _groups(section: Part | None) -> Iterator[Sheet]:
+    for at, metric in enumerate(section["metrics"] if section else [], start=1):
+        for part in metric["by"]:
+            yield Sheet(
+                f"groups{at}-{part['fact'].replace('_', '-')}",
+                "groups",
+                f"{metric['name']} against the consensus, by {part['title'].lower()}",
+                (part["title"], "Judged", "Compared", "Agreement", "Cohen's kappa"),
+                [
+                    [row["group"], row["judged"], row["items"], row["accuracy"], row["kappa"]]
+                    for row in part["rows"]
+                ],
+            )
+        for number_, part in enumerate(metric["contrasts"], start=1):
+            yield _contrasts(part, f"contrasts{at}-{number_}", metric["name"])
+
+
+def _contrasts(part: Part, key: str, name: str) -> Sheet:
+    made = f"{part['tests']} test{'s' if part['tests'] != 1 else ''}"
+    return Sheet(
+        key,
+        "contrasts",
+        f"{part['what']} by {name}: one model minus another ({made}, Holm)",
+        ("Models", "Blocks", "Difference", "p", "p, Holm"),
+        [
+            [
+                row["name"],
+                row["n"]["blocks"],
+                row,
+                Figure(row["p"], P_VALUE),
+                Figure(row["p_holm"], P_VALUE),
+            ]
+            for row in part["rows"]
+        ],
+        remarks=["Blocks are target value and condition; the intervals are for each pair alone."],
+    )
+
+
+def _rationality(section: Part | None) -> Iterator[Sheet]:
+    if section is None:
+        return
+    yield Sheet(
+        "rationality",
+        "rationality",
+        f"Value rationality by {section['scorer']}",
+        ("Model", "Target value", "Goal", "Trials", "Raw", "Chance-corrected"),
+        [
+            [
+                row["model"],
+                row["target_value"],
+                "named" if row["with_goal"] else "not named",
+                row["trials"],
+                Figure(row["raw"]),
+                Figure(row["corrected"]),
+            ]
+            for row in section["rows"]
+        ],
+        text_columns=3,
+    )
+
+
+def _trials(section: Part | None) -> Iterator[Sheet]:
+    if section is None:
+        return
+    title = "Internal consistency over the trials of a cell"
+    yield _listing("trials", "trials", title, section["statistics"])
+    yield Sheet(
+        "cells",
+        "cells",
+        "Angles of each cell",
+        ("Model", "Condition", "Trials", "Scored", "Mean", "SD", "Lowest", "Highest"),
+        [
+            [row["model"], row["condition"], row["trials"], row["scored"]]
+            + [Figure(row[name], DEGREES) for name in ("mean", "sd", "low", "high")]
+            for row in section["cells"]
+        ],
+        text_columns=2,
+    )
+
+
+def _run(row: Part) -> str:
+    if row["longest_run"] is None:
+        return "order not known"
+    return f"{row['longest_run']} in a row" + (" (long)" if row["straight_lining"] else "")
+
+
+def _raters(section: Part) -> Iterator[Sheet]:
+    yield Sheet(
+        "raters",
+        "raters",
+        "Rater board",
+        (
+            "Rater",
+            "Kind",
+            "Judgments",
+            "Agrees with the others",
+            "On items",
+            "Median",
+            "Same answer",
+        ),
+        [
+            [
+                row["rater"],
+                row["kind"],
+                row["judgments"],
+                Figure(row["agreement"], SHARE),
+                row["compared"],
+                Figure(row["median_seconds"], SECONDS),
+                _run(row),
+            ]
+            for row in section["rows"]
+        ],
+        remarks=[
+            "Agreement is with the majority of the other raters of an item; it is no measure of "
+            "being right.",
+            f"A run of one answer is called long from {section['long_run']} on.",
+        ],
+        text_columns=2,
+    )
+    yield Sheet(
+        "calibration",
+        "calibration",
+        "Agreement with the other raters by confidence",
+        ("Confidence", "Judgments", "Agrees with the others"),
+        [
+            [number(row["confidence"], 0), row["judgments"], Figure(row["agreement"], SHARE)]
+            for row in section["calibration"]
+        ],
+    )
+
+
+def _mixed_up(section: Part) -> Sheet:
+    """The labels that raters of one item gave together: a row for what one of them said."""
+    rows = section["mixed_up"]
+    said = list(dict.fromkeys(row["one"] for row in rows))
+    others = list(dict.fromkeys(row["other"] for row in rows))
+    shares = {(row["one"], row["other"]): row["share"] for row in rows}
+    return Sheet(
+        "disagreement",
+        "disagreement",
+        "When one rater said the label of the row, how often did another say that of the column?",
+        ("One rater said", *others),
+        [[one, *(Figure(shares[one, other], SHARE) for other in others)] for one in said],
+    )
+
+
+def _quality(section: Part) -> Iterator[Sheet]:
+    rows: list[list[Cell]] = [[row["text"], row["items"]] for row in section["items"]]
+    yield Sheet("quality", "quality", "What is missing or unsettled", ("What", "Items"), rows)
+
+
+def _grras(section: Part) -> Sheet:
+    return Sheet(
+        "grras",
+        "grras",
+        "GRRAS: what a report of reliability and agreement has to say",
+        ("No.", "Item", "This study"),
+        [[str(row["number"]), row["item"], row["text"]] for row in section["rows"]],
+        remarks=[f"{section['source']}. 'Not recorded' is for the authors to add."],
+        text_columns=3,
+    )

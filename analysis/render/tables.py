@@ -1,0 +1,32 @@
+"""Markdown tables and the rows that page and Markdown share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from analysis.wording import interval, number
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[Any]], numeric_from: int = 1) -> str:
+    """A pipe table; columns from *numeric_from* on are aligned to the right."""
+    rule = ["---" if at < numeric_from else "---:" for at in range(len(head))]
+    lines = [head, rule, *rows]
+    return "\n".join(f"| {' | '.join(cell(value) for value in line)} |" for line in lines)
+
+
+def cell(value: Any) -> str:
+    """Text safe inside a pipe table."""
+    text = "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+
+
+def statistic_rows(statistics: Sequence[dict[str, Any]]) -> list[list[str]]:
+    """Name, value and interval (or the reason for none) of each statistic."""
+    return [[row["name"], *value_cells(row)] for row in statistics]
+
+
+def value_cells(row: dict[str, Any], digits: int = 3) -> list[str]:
+    if not row["defined"]:
+        return ["undefined", row["reason"]]
+    return [number(row["value"], digits), interval(row, digits)]

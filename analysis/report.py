@@ -1,0 +1,75 @@
+"""From a data set in memory to the result of a report: the sections, then the answer in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.answer import THRESHOLDS, answer
+from analysis.canonical import plain_numbers
+from analysis.frozen import Frozen
+from analysis.parameters import Parameters
+from analysis.sections.automated import automated
+from analysis.sections.common import Computing
+from analysis.sections.corrected import corrected
+from analysis.sections.groups import groups
+from analysis.sections.grras import grras
+from analysis.sections.humans import humans
+from analysis.sections.latent import latent
+from analysis.sections.overview import overview, overview_warnings
+from analysis.sections.quality import quality, quality_warnings
+from analysis.sections.raters import raters
+from analysis.sections.rationality import rationality
+from analysis.sections.ring import ring
+from analysis.sections.trials import trials
+from analysis.statistics.result import json_safe
+
+FORMAT = 1
+
+
+def compute(data: Frozen, parameters: Parameters, versions: dict[str, str]) -> dict[str, Any]:
+    """The result of a report, JSON-safe; the same arguments always give the same result.
+
+    docs/reference/report-json.md describes it. Every number in it comes from *data* alone.
+    """
+    computing = Computing(data, parameters)
+    result: dict[str, Any] = {
+        "format": FORMAT,
+        "study": data.study,
+        "data_set": {"sha256": data.sha256, "format": data.content["format"], "drawn": drawn(data)},
+        "parameters": parameters.to_dict(),
+        "versions": versions | {"scorers": [scorer.name for scorer in data.automated]},
+        "overview": overview(computing),
+        "humans": humans(computing),
+        "automated": automated(computing),
+        "latent": latent(computing),
+        "groups": groups(computing),
+        "corrected": corrected(computing),
+        "rationality": rationality(computing),
+        "trials": trials(computing),
+        "ring": ring(computing),
+        "quality": quality(computing),
+        "raters": raters(computing),
+        "thresholds": THRESHOLDS,
+    }
+    for section in result["automated"]:
+        section["pairs_of_raters"] = result["humans"]["pairs"]
+    result["warnings"] = warnings(result)
+    result["answer"] = answer(result)
+    result["grras"] = grras(result)
+    return plain_numbers(json_safe(result))
+
+
+def drawn(data: Frozen) -> bool:
+    """Whether the platform drew the items, at random within strata."""
+    strata = data.content["items"]["stratum"]
+    return data.study["source"] == "trials" and bool(strata) and all(strata)
+
+
+def warnings(result: dict[str, Any]) -> list[dict[str, str]]:
+    """What a reader must know before using the numbers, from all sections, each once."""
+    found = overview_warnings(result["overview"]) + result["humans"]["warnings"]
+    for section in [*result["automated"], result["trials"] or {}]:
+        found += section.get("warnings", [])
+    found += quality_warnings(result["quality"])
+    once = {(row["code"], row["text"]): row for row in found}
+    return list(once.values())

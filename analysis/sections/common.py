@@ -1,0 +1,65 @@
+"""What every section needs: the data, the choices, and one shape for a statistic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from analysis.frozen import Consensus, Frozen
+from analysis.parameters import Parameters
+from analysis.statistics.bootstrap import MIN_CLUSTERS
+from analysis.statistics.result import Result
+
+Section = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Computing:
+    """A data set and how to compute on it."""
+
+    data: Frozen
+    parameters: Parameters
+
+    @cached_property
+    def consensus(self) -> Consensus:
+        return self.data.consensus()
+
+    @cached_property
+    def models(self) -> list[str]:
+        """The models whose responses were judged, by name; empty for imported items."""
+        return sorted({model for model in self.data.item_column("model") if model})
+
+    @cached_property
+    def clusters(self) -> list[str] | None:
+        """The model of each item, when intervals should speak of models: from four models on."""
+        if len(self.models) < MIN_CLUSTERS:
+            return None
+        return [model or "" for model in self.data.item_column("model")]
+
+    def clusters_where(self, mask: Any) -> Any:
+        """The clusters of the items that *mask* marks (or whose numbers it holds)."""
+        return None if self.clusters is None else np.array(self.clusters)[mask]
+
+    @property
+    def bootstrapped(self) -> dict[str, Any]:
+        """Arguments of a statistic whose interval is resampled."""
+        chosen = self.parameters
+        return {"level": chosen.level, "replicates": chosen.replicates, "seed": chosen.seed}
+
+
+def entry(key: str, name: str, result: Result) -> dict[str, Any]:
+    """A statistic as a row of the report: its key, its name, and the estimate or the reason.
+
+    Statistics name raters by their number; the quality section names them by pseudonym.
+    """
+    facts = result.to_dict()
+    facts["warnings"] = [text for text in facts["warnings"] if not text.startswith("rater(s) ")]
+    return {"key": key, "name": name} | facts
+
+
+def warning(code: str, text: str) -> dict[str, str]:
+    """A warning for the top of the report."""
+    return {"code": code, "text": text}

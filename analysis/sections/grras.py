@@ -1,0 +1,99 @@
+"""The fifteen GRRAS items (Kottner et al. 2011), filled in from what is known.
+
+What the platform cannot know is 'not recorded': the authors of a paper have to add it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.wording import count, listed, share
+
+NOT_RECORDED = "not recorded"
+SOURCE = "Kottner et al. 2011, J Clin Epidemiol 64, 96-106"
+ITEMS = (
+    "Title or abstract names reliability or agreement",
+    "Instrument named and described",
+    "Subject population of interest",
+    "Rater population of interest",
+    "What is known already, and the reason for the study",
+    "How the sample size of subjects and raters was chosen",
+    "How subjects and raters were sampled",
+    "The rating process (availability, time, setting)",
+    "Whether ratings were independent and blind",
+    "The statistical analysis",
+    "Number of raters and subjects, and judgments of each",
+    "Characteristics of raters and subjects",
+    "Estimates of reliability and agreement, with their uncertainty",
+    "Practical relevance of the results",
+    "Detailed results available",
+)
+
+
+def grras(result: dict[str, Any]) -> dict[str, Any]:
+    """The checklist of a computed report: number, item and what is known or 'not recorded'."""
+    said = _said(result)
+    return {
+        "source": SOURCE,
+        "rows": [
+            {"number": at, "item": item, "text": text, "recorded": text != NOT_RECORDED}
+            for at, (item, text) in enumerate(zip(ITEMS, said, strict=True), start=1)
+        ],
+    }
+
+
+def _said(result: dict[str, Any]) -> list[str]:
+    study, counts = result["study"], result["overview"]["counts"]
+    trials = study["source"] == "trials"
+    models = listed(result["overview"]["models"])
+    board = [row["median_seconds"] for row in result["raters"]["rows"]]
+    timed = [seconds for seconds in board if seconds is not None]
+    return [
+        f"{study['name']}: agreement report",
+        _instrument(result),
+        f"responses of {models}" if models else NOT_RECORDED,
+        NOT_RECORDED,
+        NOT_RECORDED,
+        NOT_RECORDED,
+        "subjects: seeded stratified random draw over the cells of the runs; raters: "
+        + NOT_RECORDED
+        if trials and result["data_set"]["drawn"]
+        else NOT_RECORDED,
+        f"in the browser, one item at a time; median time of a judgment by rater "
+        f"{min(timed):.0f} to {max(timed):.0f} s"
+        if trials and timed
+        else NOT_RECORDED,
+        result["overview"]["blindness"],
+        _analysis(result),
+        f"{count(counts['raters'], 'rater')}, {count(counts['items_judged'], 'item')} judged of "
+        f"{counts['items']:,}, {count(counts['judgments'], 'judgment')}",
+        _characteristics(result),
+        f"{len(result['humans']['statistics'])} coefficients among raters and "
+        f"{count(len(result['automated']), 'metric')} beside them, "
+        "with intervals or the reason for none",
+        result["answer"][0] if result["answer"] else NOT_RECORDED,
+        f"data set {result['data_set']['sha256'][:12]}, and every table in this report's archive",
+    ]
+
+
+def _instrument(result: dict[str, Any]) -> str:
+    scorers = listed(result["versions"]["scorers"]) or "no automated metric"
+    question = result["study"]["question"] or NOT_RECORDED
+    return f"question '{question}' on a {result['study']['scale']} scale; compared: {scorers}"
+
+
+def _analysis(result: dict[str, Any]) -> str:
+    chosen = result["parameters"]
+    names = listed([row["name"] for row in result["humans"]["statistics"]])
+    return (
+        f"{names}; {share(chosen['level'])} intervals, {chosen['replicates']:,} bootstrap "
+        f"replicates, seed {chosen['seed']}"
+    )
+
+
+def _characteristics(result: dict[str, Any]) -> str:
+    kinds = [
+        f"{count(row['raters'], 'rater')} of kind {row['kind']}"
+        for row in result["overview"]["raters_by_kind"]
+    ]
+    return f"{listed(kinds)}; training and background {NOT_RECORDED}" if kinds else NOT_RECORDED

@@ -1,0 +1,167 @@
+"""Do the raters agree among themselves?"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from analysis.sections.common import Computing, Section, entry, warning
+from analysis.statistics.agreement import (
+    brennan_prediger,
+    class_agreement,
+    fleiss_kappa,
+    gwet_ac,
+    percent_agreement,
+)
+from analysis.statistics.alpha import krippendorff_alpha
+from analysis.statistics.diagnostics import RARE, prevalence_warning
+from analysis.statistics.kappa import cohen_kappa
+from analysis.statistics.result import Result, Undefined
+
+MAX_PAIRED_RATERS = 6
+
+
+def humans(computing: Computing) -> Section:
+    """Agreement among the raters, each statistic with its interval or the reason for none."""
+    data = computing.data
+    if data.is_interval:
+        from analysis.sections.angles import human_angles
+
+        return human_angles(computing)
+    results = _coefficients(computing)
+    return {
+        "headline": "alpha",
+        "statistics": [entry(key, name, result) for key, name, result in results],
+        "categories": _per_category(computing),
+        "pairs": pairs(computing),
+        "pairs_reason": _no_pairs(len(data.pseudonyms)),
+        "warnings": _warnings(computing, {key: result for key, _, result in results}),
+    }
+
+
+def _coefficients(computing: Computing) -> list[tuple[str, str, Result]]:
+    data, level = computing.data, computing.parameters.level
+    ordinal = data.scale == "ordinal"
+    weights = "quadratic" if ordinal else "unweighted"
+    common: dict[str, Any] = {
+        "clusters": computing.clusters,
+        "names": data.categories,
+        "level": level,
+        "order_declared": bool(data.study["categories"]),
+    }
+    ac = "Gwet's AC2, quadratic weights" if ordinal else "Gwet's AC1"
+    q = len(data.categories)
+    alpha_options = common | computing.bootstrapped
+    found: list[tuple[str, str, Result]] = [
+        (
+            "alpha",
+            f"Krippendorff's alpha, {data.scale}",
+            krippendorff_alpha(data.ratings, data.scale, **alpha_options),  # type: ignore[arg-type]
+        ),
+    ]
+    if not q:
+        return found
+    found.append(("gwet_ac", ac, gwet_ac(data.ratings, q, weights=weights, **common)))
+    found.append(("percent", "Percent agreement", percent_agreement(data.ratings, q, **common)))
+    for key, name, statistic in (
+        ("fleiss", "Fleiss' kappa", fleiss_kappa),
+        ("brennan_prediger", "Brennan-Prediger coefficient", brennan_prediger),
+    ):
+        label = f"{name}, quadratic weights" if ordinal else name
+        found.append((key, label, statistic(data.ratings, q, weights=weights, **common)))
+    if ordinal:
+        nominal = krippendorff_alpha(data.ratings, "nominal", **alpha_options)
+        found.append(("alpha_nominal", "Krippendorff's alpha, as if nominal", nominal))
+    return found
+
+
+def _per_category(computing: Computing) -> list[dict[str, Any]]:
+    data = computing.data
+    if not data.categories:
+        return []
+    results = class_agreement(
+        data.ratings,
+        len(data.categories),
+        clusters=computing.clusters,
+        names=data.categories,
+        **computing.bootstrapped,
+    )
+    counts = data.ratings.category_counts(len(data.categories))
+    return [
+        entry("class_agreement", name, result)
+        | {
+            "category": name,
+            "judgments": int(counts[:, code].sum()),
+            "items": int(np.count_nonzero(counts[:, code])),
+        }
+        for code, (name, result) in enumerate(zip(data.categories, results, strict=True))
+    ]
+
+
+def pairs(computing: Computing) -> list[dict[str, Any]]:
+    """Cohen's kappa of every pair of raters, when there are two to six of them."""
+    data = computing.data
+    if _no_pairs(len(data.pseudonyms)):
+        return []
+    table = data.ratings.to_matrix()
+    weights = "quadratic" if data.scale == "ordinal" else "unweighted"
+    return [
+        {"raters": [data.pseudonyms[a], data.pseudonyms[b]]}
+        | entry(
+            "cohen",
+            "Cohen's kappa, quadratic weights" if data.scale == "ordinal" else "Cohen's kappa",
+            cohen_kappa(
+                table[:, a],
+                table[:, b],
+                len(data.categories),
+                weights=weights,
+                clusters=computing.clusters,
+                level=computing.parameters.level,
+                names=data.categories,
+            ),
+        )
+        for a, b in combinations(range(len(data.pseudonyms)), 2)
+    ]
+
+
+def _no_pairs(n_raters: int) -> str | None:
+    if n_raters < 2:
+        return "there are fewer than two raters"
+    if n_raters > MAX_PAIRED_RATERS:
+        return (
+            f"there are {n_raters} raters: pairs are listed for up to {MAX_PAIRED_RATERS}, and "
+            "alpha speaks of all of them"
+        )
+    return None
+
+
+def _warnings(computing: Computing, results: dict[str, Result]) -> list[dict[str, str]]:
+    data, found = computing.data, []
+    fleiss = results.get("fleiss", Undefined("", {}))
+    if text := prevalence_warning(fleiss, results.get("gwet_ac", fleiss)):
+        found.append(warning("prevalence", f"Among the raters {text}."))
+    counts = data.ratings.category_counts(len(data.categories)) if data.categories else None
+    if counts is not None and len(data.item):
+        rare = [
+            f"'{name}' ({n})"
+            for name, n in zip(data.categories, np.count_nonzero(counts, axis=0), strict=True)
+            if n < RARE
+        ]
+        if rare:
+            found.append(
+                warning(
+                    "rare_categories",
+                    f"Used on fewer than {RARE} items (items in brackets): {', '.join(rare)}. "
+                    "Numbers about them are hardly more than anecdotes.",
+                )
+            )
+    if data.scale == "ordinal" and not data.study["categories"]:
+        found.append(
+            warning(
+                "order_not_declared",
+                "The order of the categories was not declared: the order of their names is used.",
+            )
+        )
+    return found

@@ -1,0 +1,168 @@
+"""What was asked of whom, and who answered."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from analysis.frozen import UNSCORABLE, Automated
+from analysis.sections.common import Computing, Section, warning
+from analysis.wording import count
+
+BLIND = (
+    "This platform showed raters what the model said and nothing else: not the model's name, the "
+    "target value, the automated label, the angle, nor another rater's judgment. What they learned "
+    "elsewhere is not known here."
+)
+PER_ITEM = re.compile(r"item \d+ (.+)")
+NOT_KNOWN = (
+    "The judgments were imported: whether their raters were blind to the automated label and to "
+    "each other is not known here."
+)
+
+
+def overview(computing: Computing) -> Section:
+    """Counts, raters by kind, overlap, coverage of the metrics, and how blind the raters were."""
+    data = computing.data
+    judged = data.ratings.per_unit()
+    per_item = np.bincount(data.item, minlength=data.n_items) if data.n_items else judged
+    return {
+        "question": data.study["question"],
+        "scale": data.scale,
+        "categories": data.categories,
+        "consensus_rule": data.content["choices"]["consensus"],
+        "counts": {
+            "items": data.n_items,
+            "items_judged": int(np.count_nonzero(per_item)),
+            "judgments": len(data.item),
+            "raters": len(data.pseudonyms),
+            "models": len(computing.models),
+        },
+        "raters_by_kind": _raters_by_kind(computing),
+        "overlap": {
+            "wanted": data.study["overlap"],
+            "items_by_judgments": _distribution(per_item.tolist()),
+        },
+        "models": computing.models,
+        "simulated_items": _simulated_items(computing),
+        "scorers": [_coverage(computing, scorer) for scorer in data.automated],
+        "blindness": BLIND if data.study["source"] == "trials" else NOT_KNOWN,
+        "excluded": data.content["excluded"],
+    }
+
+
+def _distribution(values: list[int]) -> list[dict[str, int]]:
+    return [{"judgments": value, "items": n} for value, n in sorted(Counter(values).items())]
+
+
+def _raters_by_kind(computing: Computing) -> list[dict[str, Any]]:
+    """How many raters of each kind there are, with their judgments."""
+    kinds = computing.data.content["raters"]["kind"]
+    per_rater = np.bincount(computing.data.rater, minlength=len(kinds)).tolist()
+    raters, judgments = Counter(kinds), Counter[str]()
+    for kind, n in zip(kinds, per_rater, strict=True):
+        judgments[kind] += n
+    return [
+        {"kind": kind, "raters": raters[kind], "judgments": judgments[kind]}
+        for kind in sorted(raters)
+    ]
+
+
+def _simulated_items(computing: Computing) -> int:
+    simulated = computing.data.content["trials"]["simulated"]
+    rows = computing.data.content["items"]["trial"]
+    return sum(1 for row in rows if row is not None and simulated[row])
+
+
+def _coverage(computing: Computing, scorer: Automated) -> dict[str, Any]:
+    """How many items a metric labelled, could not label (with the reasons), or never saw."""
+    label = Counter(scorer.label)
+    unscorable = label.pop(UNSCORABLE, 0)
+    if computing.data.is_interval:
+        labelled = int(np.count_nonzero(~np.isnan(scorer.number)))
+        missing = computing.data.n_items - labelled - unscorable
+    else:
+        missing = label.pop("", 0)
+        labelled = sum(label.values())
+    reasons = Counter(short_reason(reason) for reason in scorer.reason if reason)
+    return {
+        "scorer": scorer.scorer,
+        "version": scorer.version,
+        "name": scorer.name,
+        "labelled": labelled,
+        "unscorable": unscorable,
+        "missing": missing,
+        "share_labelled": labelled / computing.data.n_items if computing.data.n_items else None,
+        "reasons": [{"reason": reason, "items": n} for reason, n in reasons.most_common()],
+        "flags": dict(sorted(Counter(flag for flags in scorer.flags for flag in flags).items())),
+    }
+
+
+def short_reason(reason: str) -> str:
+    """A scorer's reason with its items counted: 'item 1 is ambiguous; item 2 is ambiguous' is
+    '2 answers ambiguous'. A reason of another form stays as it is."""
+    parts = [PER_ITEM.fullmatch(part) for part in reason.split("; ")]
+    kinds = Counter(part[1].removeprefix("is ") for part in parts if part)
+    if not kinds or not all(parts):
+        return reason
+    return ", ".join(f"{count(n, 'answer')} {kind}" for kind, n in sorted(kinds.items()))
+
+
+def overview_warnings(section: Section) -> list[dict[str, str]]:
+    """Who judged and what was judged, where it limits what the numbers mean."""
+    found = []
+    by_kind = {row["kind"]: row["judgments"] for row in section["raters_by_kind"]}
+    total = section["counts"]["judgments"]
+    if simulated := by_kind.get("simulated", 0):
+        found.append(
+            warning(
+                "simulated_raters",
+                f"{simulated} of {total} judgments come from simulated raters: they show how the "
+                "platform works and say nothing about people.",
+            )
+        )
+    if items := section["simulated_items"]:
+        found.append(
+            warning(
+                "simulated_respondent",
+                f"{items} of {section['counts']['items']} items come from the simulated "
+                "respondent, not from a language model.",
+            )
+        )
+    if 0 < section["counts"]["raters"] < 3:
+        found.append(
+            warning(
+                "few_raters",
+                f"Only {count(section['counts']['raters'], 'rater')} judged: with fewer than "
+                "three, agreement says little about other raters.",
+            )
+        )
+    if 1 < section["counts"]["models"] < 4:
+        found.append(
+            warning(
+                "few_models",
+                f"The items come from {section['counts']['models']} models. With fewer than four "
+                "the intervals speak of these models only, not of others like them.",
+            )
+        )
+    return found + [_coverage_warning(scorer) for scorer in section["scorers"] if _partial(scorer)]
+
+
+def _partial(scorer: dict[str, Any]) -> bool:
+    return scorer["unscorable"] + scorer["missing"] > 0
+
+
+def _coverage_warning(scorer: dict[str, Any]) -> dict[str, str]:
+    parts = []
+    if scorer["unscorable"]:
+        parts.append(f"could not label {scorer['unscorable']} items")
+    if scorer["missing"]:
+        parts.append(f"has no label for {scorer['missing']} items")
+    return warning(
+        "coverage",
+        f"{scorer['name']} {' and '.join(parts)} of the study. They are counted in the confusion "
+        "matrix or as missing, and are no part of its precision and recall.",
+    )

@@ -1,0 +1,266 @@
+"""Agreement of two methods in the units they measure in: Bland-Altman limits.
+
+Plain limits: Bland & Altman 1986; repeated measures with a varying true value: Bland & Altman 2007
+(one-way ANOVA of the differences, unequal numbers). Intervals of the limits: exact by the
+noncentral t (Carkeet 2015) or MOVER (Zou 2013). Differences are first minus second.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analysis.statistics.bootstrap import t_interval
+from analysis.statistics.clustered import linearised_interval
+from analysis.statistics.ratings import FloatArray, IntArray, unit_clusters
+from analysis.statistics.reliability import combined_limits
+from analysis.statistics.result import Estimate, Interval, Result, Undefined
+
+MULTIPLE = 1.96
+_EXACT_UP_TO = 1000
+_AT_AN_END = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsOfAgreement:
+    """Bias and limits; ``sd`` is that of a difference; ``slope``: of difference on mean."""
+
+    bias: Result
+    lower: Result
+    upper: Result
+    sd: Result
+    slope: Result
+    warnings: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        names = ("bias", "lower", "upper", "sd", "slope")
+        parts: dict[str, Any] = {name: getattr(self, name).to_dict() for name in names}
+        return parts | {"warnings": list(self.warnings)}
+
+
+def limits_of_agreement(
+    first: ArrayLike,
+    second: ArrayLike,
+    *,
+    multiple: float = MULTIPLE,
+    level: float = 0.95,
+    bounds: tuple[float, float] | None = None,
+) -> LimitsOfAgreement:
+    """bias +- ``multiple`` SD of the differences of two columns, one row a unit (NaN = missing).
+
+    ``bounds``: ends of the scale, for warnings about bounded scales. ``sd.details`` holds the 1986
+    approximate standard error of a limit, sqrt(3/n) SD.
+    """
+    x, y, _ = _paired(first, second, None)
+    n = {"units": len(x)}
+    if len(x) < 2:
+        return _nothing("fewer than two units have both measurements", n)
+    d = x - y
+    bias, sd = float(d.mean()), float(d.std(ddof=1))
+    if sd == 0:
+        return _constant(bias, n)
+    se = sd / math.sqrt(len(d))
+    sd_result = _sd_result(
+        sd, [(sd**2, len(d) - 1)], n, level, {"se_limit_1986": math.sqrt(3) * se}
+    )
+    centre = t_interval(bias, se, len(d) - 1, level, "t")
+    if len(d) <= _EXACT_UP_TO:
+        below, above = _exact_limits(bias, sd, len(d), multiple, level)
+    else:
+        below, above = _mover_limits(bias, centre, sd_result, multiple)
+    slope = _slope(x, y, None, level)
+    return LimitsOfAgreement(
+        Estimate.of(bias, centre, n, (), {"se": se}),
+        Estimate.of(bias - multiple * sd, below, n),
+        Estimate.of(bias + multiple * sd, above, n),
+        sd_result,
+        slope,
+        tuple(_limit_warnings(x, y, slope, bias, multiple * sd, bounds)),
+    )
+
+
+def repeated_limits_of_agreement(
+    first: ArrayLike,
+    second: ArrayLike,
+    unit: ArrayLike,
+    *,
+    multiple: float = MULTIPLE,
+    level: float = 0.95,
+    bounds: tuple[float, float] | None = None,
+) -> LimitsOfAgreement:
+    """Limits when a unit (model, person ...) was measured several times while its value varies.
+
+    One-way ANOVA of the differences within ``unit`` (one label a row): total variance = between +
+    within, between = (MSB - MSW)/m with m = (N^2 - sum m_i^2)/((n - 1) N). The bias is the mean of
+    all differences. ``sd.details`` holds the mean squares, m and the between variance.
+    """
+    x, y, codes = _paired(first, second, unit)
+    n = {"units": len(np.unique(codes)), "pairs": len(x)}
+    if n["units"] < 2:
+        return _nothing("fewer than two units have both measurements", n)
+    d = x - y
+    if np.ptp(d) == 0:
+        return _constant(float(d[0]), n)
+    if n["pairs"] == n["units"]:
+        return _nothing("no unit was measured twice: use the plain limits", n)
+    bias = float(d.mean())
+    sizes = np.bincount(codes).astype(np.float64)
+    means = np.bincount(codes, weights=d) / sizes
+    within_df = len(d) - len(sizes)
+    ms_w = float(np.sum((d - means[codes]) ** 2)) / within_df
+    ms_b = float(sizes @ (means - bias) ** 2) / (len(sizes) - 1)
+    m = (len(d) ** 2 - float(sizes @ sizes)) / ((len(sizes) - 1) * len(d))
+    between = max(0.0, (ms_b - ms_w) / m)
+    sd = math.sqrt(between + ms_w)
+    se = math.sqrt(between * float(sizes @ sizes) / len(d) ** 2 + ms_w / len(d))
+    details = {"ms_between": ms_b, "ms_within": ms_w, "divisor": m, "var_between": between}
+    # Without a between part the within mean square alone carries the total variance.
+    parts = [(ms_b / m, len(sizes) - 1), ((1 - 1 / m) * ms_w, within_df)]
+    parts = parts if between > 0 else [(ms_w, within_df)]
+    sd_result = _sd_result(sd, parts, n, level, details)
+    centre = t_interval(bias, se, len(sizes) - 1, level, "t on units")
+    below, above = _mover_limits(bias, centre, sd_result, multiple)
+    slope = _slope(x, y, codes, level)
+    return LimitsOfAgreement(
+        Estimate.of(bias, centre, n, (), {"se": se}),
+        Estimate.of(bias - multiple * sd, below, n),
+        Estimate.of(bias + multiple * sd, above, n),
+        sd_result,
+        slope,
+        tuple(_limit_warnings(x, y, slope, bias, multiple * sd, bounds)),
+    )
+
+
+def repeatability(first: ArrayLike, second: ArrayLike) -> Result:
+    """SD of the differences between two runs of one method; twice it is the coefficient.
+
+    The mean difference is taken to be zero, since both runs measure the same thing (Bland & Altman
+    1986): sqrt(sum d^2 / n).
+    """
+    x, y, _ = _paired(first, second, None)
+    n = {"units": len(x)}
+    if not len(x):
+        return Undefined("no unit was measured twice", n)
+    value = math.sqrt(float(np.mean((x - y) ** 2)))
+    if value == 0:
+        return Estimate.of(0.0, "the two runs never differ", n)
+    low, high = combined_limits([(value**2, len(x))], 0.95)
+    return Estimate.of(value, Interval(math.sqrt(low), math.sqrt(high), 0.95, "chi-square"), n)
+
+
+def _paired(
+    first: ArrayLike, second: ArrayLike, unit: ArrayLike | None
+) -> tuple[FloatArray, FloatArray, IntArray]:
+    x, y = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    if x.ndim != 1 or x.shape != y.shape:
+        raise ValueError(f"the two columns must be equally long, got {x.shape} and {y.shape}")
+    if np.isinf(x).any() or np.isinf(y).any():
+        raise ValueError("measurements must be finite; leave a missing one empty (NaN)")
+    codes = unit_clusters(np.arange(len(x)) if unit is None else unit, len(x))
+    kept = ~(np.isnan(x) | np.isnan(y))
+    codes = np.arange(len(x)) if codes is None else codes
+    return x[kept], y[kept], np.unique(codes[kept], return_inverse=True)[1]
+
+
+def _nothing(reason: str, n: dict[str, int]) -> LimitsOfAgreement:
+    nothing = Undefined(reason, n)
+    return LimitsOfAgreement(nothing, nothing, nothing, nothing, nothing, ())
+
+
+def _constant(bias: float, n: dict[str, int]) -> LimitsOfAgreement:
+    reason = "all differences are equal, so they show no spread"
+    same = Estimate.of(bias, reason, n)
+    zero = Estimate.of(0.0, reason, n)
+    return LimitsOfAgreement(same, same, same, zero, Undefined(reason, n), ())
+
+
+def _sd_result(
+    sd: float,
+    parts: list[tuple[float, int]],
+    n: dict[str, int],
+    level: float,
+    details: dict[str, float],
+) -> Estimate:
+    low, high = (math.sqrt(limit) for limit in combined_limits(parts, level))
+    method = "chi-square" if len(parts) == 1 else "Graybill-Wang"
+    return Estimate.of(sd, Interval(low, high, level, method), n, (), details)
+
+
+def _exact_limits(
+    bias: float, sd: float, n: int, multiple: float, level: float
+) -> tuple[Interval, Interval]:
+    """Intervals of mean -+ multiple sigma by the noncentral t (Carkeet 2015)."""
+    from scipy.stats import nct
+
+    scale = sd / math.sqrt(n)
+    tails = [(1 - level) / 2, (1 + level) / 2]
+    near, far = (float(q) * scale for q in nct.ppf(tails, n - 1, multiple * math.sqrt(n)))
+    return (
+        Interval(bias - far, bias - near, level, "exact, noncentral t"),
+        Interval(bias + near, bias + far, level, "exact, noncentral t"),
+    )
+
+
+def _mover_limits(
+    bias: float, centre: Interval, sd: Estimate, multiple: float
+) -> tuple[Interval, Interval]:
+    """Intervals of mean -+ multiple sigma from those of mean and sigma (MOVER; Zou 2013)."""
+    spread = sd.interval
+    if spread is None:
+        raise ValueError("MOVER needs an interval of the standard deviation")
+    inward = math.hypot(bias - centre.low, multiple * (sd.value - spread.low))
+    outward = math.hypot(centre.high - bias, multiple * (spread.high - sd.value))
+    lower, upper = bias - multiple * sd.value, bias + multiple * sd.value
+    return (
+        Interval(lower - outward, lower + inward, centre.level, "MOVER"),
+        Interval(upper - inward, upper + outward, centre.level, "MOVER"),
+    )
+
+
+def _slope(x: FloatArray, y: FloatArray, codes: IntArray | None, level: float) -> Result:
+    """Least-squares slope of the difference on the mean of both, with a robust t interval."""
+    n = {"pairs": len(x)}
+    d, mean = x - y, (x + y) / 2
+    centred = mean - mean.mean()
+    squares = float(centred @ centred)
+    if len(x) < 3 or squares == 0:
+        return Undefined("the means of the pairs do not vary", n)
+    value = float(centred @ d) / squares
+    residual = d - d.mean() - value * centred
+    # One degree of freedom went into the slope itself (CR1/HC1 factor).
+    influence = centred * residual / squares * math.sqrt((len(x) - 1) / (len(x) - 2))
+    interval, warnings, details = linearised_interval(value, influence, level=level, clusters=codes)
+    return Estimate.of(value, interval, n, warnings, details)
+
+
+def _limit_warnings(
+    x: FloatArray,
+    y: FloatArray,
+    slope: Result,
+    bias: float,
+    half: float,
+    bounds: tuple[float, float] | None,
+) -> list[str]:
+    warnings = []
+    if slope.defined and slope.interval is not None and not slope.interval.contains(0.0):
+        warnings.append(
+            f"proportional bias: the difference changes by {slope.value:.2f} for each unit of the "
+            "mean, so one bias and one pair of limits do not fit the whole scale"
+        )
+    if bounds is None:
+        return warnings
+    low, high = bounds
+    values = np.concatenate([x, y])
+    share = float(np.mean((values <= low + 1e-9) | (values >= high - 1e-9)))
+    if share > _AT_AN_END:
+        warnings.append(
+            f"bounded scale: {share:.0%} of the values lie at an end of it, where differences can "
+            "only go one way"
+        )
+    if bias + half > high - low or bias - half < low - high:
+        warnings.append("bounded scale: the limits reach beyond the largest possible difference")
+    return warnings

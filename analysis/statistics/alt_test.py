@@ -1,0 +1,335 @@
+"""Can the automated metric stand in for one human? The alternative annotator test.
+
+Calderon, Reichart & Dror 2025. Each human j is left out in turn; on every item the automated label
+and human j are scored against the other humans. With W^f = 1 where the automated label is at least
+as near to them and W^h = 1 where human j is, the advantage probability of the metric is mean W^f.
+H0: mean W^f <= mean W^h - epsilon is tested by a one-sided t test, with Benjamini & Yekutieli 2001
+over humans. The winning rate is the share of humans for whom H0 falls; .5 or more passes.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analysis.statistics.bootstrap import (
+    REPLICATES,
+    SumResampler,
+    WeightResampler,
+    resampling_interval,
+)
+from analysis.statistics.ratings import (
+    FloatArray,
+    IntArray,
+    Ratings,
+    RatingsLike,
+    as_ratings,
+    unit_clusters,
+)
+from analysis.statistics.result import Estimate, Result, Undefined, json_safe
+
+EPSILON = {"crowd": 0.1, "skilled": 0.15, "expert": 0.2}
+MIN_ITEMS = 30
+MIN_HUMANS = 3
+_DENSE_CELLS = 1 << 22
+_SPARSE_REPLICATES = 200
+
+Scale = Literal["class", "degrees"]
+
+
+@dataclass(frozen=True, slots=True)
+class HumanComparison:
+    """One left-out human: advantage = mean W^f, ``human_advantage`` = mean W^h, p of H0."""
+
+    rater: int
+    items: int
+    advantage: float
+    human_advantage: float
+    p: float
+    beaten: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AltTest:
+    """Winning rate, mean advantage probability, and the row of each compared human."""
+
+    epsilon: float
+    winning_rate: Result
+    advantage: Result
+    humans: tuple[HumanComparison, ...]
+    skipped: tuple[int, ...]
+
+    @property
+    def passes(self) -> bool | None:
+        """Whether the metric may stand in for a human; None when undefined."""
+        return self.winning_rate.value >= 0.5 if self.winning_rate.defined else None
+
+    def to_dict(self) -> dict[str, Any]:
+        fields = ("rater", "items", "advantage", "human_advantage", "p", "beaten")
+        rows = [{name: getattr(row, name) for name in fields} for row in self.humans]
+        return {
+            "epsilon": self.epsilon,
+            "winning_rate": self.winning_rate.to_dict(),
+            "advantage": self.advantage.to_dict(),
+            "passes": self.passes,
+            "humans": json_safe(rows),
+            "skipped": list(self.skipped),
+        }
+
+
+def alt_test(
+    automated: ArrayLike,
+    humans: RatingsLike,
+    *,
+    epsilon: float,
+    scale: Scale = "class",
+    fdr: float = 0.05,
+    min_items: int = MIN_ITEMS,
+    clusters: ArrayLike | None = None,
+    level: float = 0.95,
+    replicates: int = REPLICATES,
+    seed: int = 0,
+) -> AltTest:
+    """The alternative annotator test of ``automated`` (units,) against ``humans`` (units x raters).
+
+    ``epsilon``: fix it before seeing the data (``EPSILON``: crowd .1, skilled .15, expert .2).
+    ``scale``: 'class' scores by the share of equal labels, 'degrees' by the negative root mean
+    squared difference. Items need two humans and an automated value; humans with fewer than
+    ``min_items`` such items are skipped and listed. ``humans`` must not hold the automated label.
+    """
+    data, own = _usable(automated, humans)
+    rows = _indicators(data, own, scale)
+    items = np.bincount(data.rater, minlength=data.n_raters)
+    compared = np.nonzero(items >= min_items)[0]
+    everyone = np.nonzero(np.bincount(as_ratings(humans).rater, minlength=data.n_raters))[0]
+    skipped = tuple(int(rater) for rater in everyone if rater not in set(compared.tolist()))
+    n = {"items": int(np.count_nonzero(data.per_unit())), "humans": len(compared)}
+    warnings = _warnings(len(compared), skipped, min_items)
+    if not len(compared):
+        reason = f"no human judged {min_items} items together with another human"
+        nothing = Undefined(reason, n, tuple(warnings))
+        return AltTest(epsilon, nothing, nothing, (), skipped)
+    table = [_compare(int(rater), data, rows, epsilon) for rater in compared]
+    beaten = benjamini_yekutieli([row.p for row in table], fdr)
+    table = [_marked(row, bool(won)) for row, won in zip(table, beaten, strict=True)]
+    rate = Estimate.of(
+        float(np.mean(beaten)),
+        f"a count of {len(compared)} tests held at a false discovery rate of {fdr:g}",
+        n,
+        warnings,
+    )
+    codes = unit_clusters(clusters, data.n_units)
+    advantage = _advantage(data, rows[0], compared, n, codes, level, replicates, seed)
+    return AltTest(epsilon, rate, advantage, tuple(table), skipped)
+
+
+def agreement_gap(
+    automated: ArrayLike,
+    humans: RatingsLike,
+    *,
+    scale: Scale = "class",
+    clusters: ArrayLike | None = None,
+    level: float = 0.95,
+    replicates: int = REPLICATES,
+    seed: int = 0,
+) -> Result:
+    """Automated-human agreement minus human-human agreement, averaged over items with two humans.
+
+    'class': shares of agreeing pairs. 'degrees': mean absolute difference human-human minus
+    automated-human, so that positive always means that the metric is nearer to humans than they are
+    to each other. ``details`` holds both sides.
+    """
+    data, own = _usable(automated, humans)
+    n = {"items": int(np.count_nonzero(data.per_unit())), "judgments": data.n_judgments}
+    if not data.n_judgments:
+        return Undefined("no item has an automated value and two human judgments", n)
+    keep = data.per_unit() > 0
+    m = data.per_unit()[keep].astype(np.float64)
+    if scale == "class":
+        _, code, held = np.unique(
+            np.column_stack([data.unit, data.value]),
+            axis=0,
+            return_inverse=True,
+            return_counts=True,
+        )
+        with_me = held[code.ravel()].astype(np.float64) - 1
+        human = data.sums(with_me)[keep] / (m * (m - 1))
+        machine = data.sums((data.value == own[data.unit]).astype(float))[keep] / m
+        bounds = (-1.0, 1.0)
+    else:
+        human = -_mean_absolute_difference(data)[keep]
+        machine = -data.sums(np.abs(data.value - own[data.unit]))[keep] / m
+        bounds = (-math.inf, math.inf)
+    resampler = SumResampler(
+        np.column_stack([machine, human, np.ones(len(m))]),
+        lambda sums: (sums[..., 0] - sums[..., 1]) / sums[..., 2],
+    )
+    codes = unit_clusters(clusters, data.n_units)
+    interval, warnings, details = resampling_interval(
+        resampler,
+        level=level,
+        replicates=replicates,
+        seed=seed,
+        clusters=None if codes is None else np.unique(codes[keep], return_inverse=True)[1],
+        bounds=bounds,
+    )
+    sides = {"automated_human": float(machine.mean()), "human_human": float(human.mean())}
+    return Estimate.of(resampler.value(), interval, n, warnings, details | sides)
+
+
+def benjamini_yekutieli(p_values: list[float], fdr: float) -> list[bool]:
+    """Which hypotheses fall at false discovery rate ``fdr`` under any dependence (2001, eq. 7)."""
+    p = np.asarray(p_values, dtype=np.float64)
+    m = len(p)
+    order = np.argsort(p, kind="stable")
+    limits = np.arange(1, m + 1) / m * fdr / np.sum(1 / np.arange(1, m + 1))
+    below = np.nonzero(p[order] <= limits)[0]
+    falls = np.zeros(m, dtype=bool)
+    if len(below):
+        falls[order[: below[-1] + 1]] = True
+    return [bool(value) for value in falls]
+
+
+def _usable(automated: ArrayLike, humans: RatingsLike) -> tuple[Ratings, FloatArray]:
+    """Judgments on items with an automated value and at least two humans."""
+    data, own = as_ratings(humans), np.asarray(automated, dtype=np.float64)
+    if own.shape != (data.n_units,):
+        raise ValueError(
+            f"automated values need one entry for each of {data.n_units} items, got {own.shape}"
+        )
+    if np.isinf(own).any():
+        raise ValueError("automated values must be finite; leave a missing one empty (NaN)")
+    rows = ((data.per_unit() >= 2) & ~np.isnan(own))[data.unit]
+    kept = Ratings(data.unit[rows], data.rater[rows], data.value[rows], data.n_units, data.n_raters)
+    return kept, own
+
+
+def _indicators(data: Ratings, own: FloatArray, scale: Scale) -> tuple[FloatArray, FloatArray]:
+    """W^f and W^h of each judgment: its human left out, both sides scored against the others."""
+    machine = own[data.unit]
+    others = data.per_unit()[data.unit].astype(np.float64) - 1
+    if scale == "class":
+        human_score, machine_score = _class_scores(data, machine, others)
+        gap = np.round((machine_score - human_score) * others)
+    elif scale == "degrees":
+        centre = data.value.mean() if data.n_judgments else 0.0
+        x, f = data.value - centre, machine - centre
+        s, ss = data.sums(x)[data.unit] - x, data.sums(x**2)[data.unit] - x**2
+        gap = (others * x**2 - 2 * x * s + ss) - (others * f**2 - 2 * f * s + ss)
+        gap = np.where(np.abs(gap) <= 1e-9 * (1 + np.abs(ss)), 0.0, gap)
+    else:
+        raise ValueError(f"scale is 'class' or 'degrees', not {scale!r}")
+    return (gap >= 0).astype(np.float64), (gap <= 0).astype(np.float64)
+
+
+def _class_scores(
+    data: Ratings, machine: FloatArray, others: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    values, code = np.unique(np.concatenate([data.value, machine]), return_inverse=True)
+    q, rows = len(values), data.n_judgments
+    said, wanted = data.unit * q + code[:rows], data.unit * q + code[rows:]
+    cells, held = np.unique(said, return_counts=True)
+    own_votes = held[np.searchsorted(cells, said)] - 1
+    at = np.minimum(np.searchsorted(cells, wanted), len(cells) - 1)
+    machine_votes = np.where(cells[at] == wanted, held[at], 0) - (data.value == machine)
+    return own_votes / others, machine_votes / others
+
+
+def _compare(
+    rater: int, data: Ratings, rows: tuple[FloatArray, FloatArray], epsilon: float
+) -> HumanComparison:
+    from scipy.special import stdtr
+
+    mine = data.rater == rater
+    machine, human = rows[0][mine], rows[1][mine]
+    gap = human - machine - epsilon
+    spread = float(gap.std(ddof=1)) if len(gap) > 1 else 0.0
+    if spread > 0:
+        p = float(stdtr(len(gap) - 1, gap.mean() / (spread / math.sqrt(len(gap)))))
+    else:
+        p = 0.0 if gap.mean() < 0 else 1.0
+    return HumanComparison(
+        rater, len(gap), float(machine.mean()), float(human.mean()), p, beaten=False
+    )
+
+
+def _marked(row: HumanComparison, beaten: bool) -> HumanComparison:
+    return HumanComparison(row.rater, row.items, row.advantage, row.human_advantage, row.p, beaten)
+
+
+def _advantage(
+    data: Ratings,
+    machine: FloatArray,
+    compared: IntArray,
+    n: dict[str, int],
+    codes: IntArray | None,
+    level: float,
+    replicates: int,
+    seed: int,
+) -> Result:
+    """Mean over humans of mean W^f, with an interval from resampling items."""
+    place = np.full(data.n_raters, -1)
+    place[compared] = np.arange(len(compared))
+    rows = place[data.rater] >= 0
+    used = np.unique(data.unit[rows])
+    item, human = np.searchsorted(used, data.unit[rows]), place[data.rater[rows]]
+    wins, humans = machine[rows], len(compared)
+    codes = None if codes is None else np.unique(codes[used], return_inverse=True)[1]
+    resampler: SumResampler | WeightResampler
+    if len(used) * humans <= _DENSE_CELLS:
+        features = np.zeros((len(used), 2 * humans))
+        features[item, human], features[item, humans + human] = wins, 1.0
+        resampler = SumResampler(
+            features, lambda sums: _mean_ratio(sums[..., :humans], sums[..., humans:])
+        )
+    else:
+        replicates = min(replicates, _SPARSE_REPLICATES)
+
+        def weighted(weights: FloatArray) -> float:
+            w = weights[item]
+            won = np.bincount(human, weights=w * wins, minlength=humans).astype(np.float64)
+            held = np.bincount(human, weights=w, minlength=humans).astype(np.float64)
+            return float(_mean_ratio(won, held))
+
+        resampler = WeightResampler(len(used), weighted)
+    interval, warnings, details = resampling_interval(
+        resampler, level=level, replicates=replicates, seed=seed, clusters=codes, bounds=(0.0, 1.0)
+    )
+    return Estimate.of(resampler.value(), interval, n, warnings, details)
+
+
+def _mean_ratio(top: FloatArray, bottom: FloatArray) -> FloatArray:
+    """Mean over the last axis of top/bottom where bottom is positive; NaN where it never is."""
+    known = bottom > 0
+    ratio = np.divide(top, bottom, out=np.zeros(np.shape(top)), where=known)
+    count = known.sum(axis=-1)
+    out = np.full(np.shape(count), np.nan)
+    return np.divide(ratio.sum(axis=-1), count, out=out, where=count > 0)
+
+
+def _mean_absolute_difference(data: Ratings) -> FloatArray:
+    """Mean |x_i - x_j| over the pairs of judgments of each unit, from sorted values in one pass."""
+    order = np.lexsort((data.value, data.unit))
+    m = data.per_unit().astype(np.float64)
+    first = np.cumsum(m) - m
+    place = np.arange(data.n_judgments) - first[data.unit]
+    weights = (2 * place - m[data.unit] + 1) * data.value[order]
+    pairs = m * (m - 1) / 2
+    return np.divide(data.sums(weights), pairs, out=np.zeros(data.n_units), where=pairs > 0)
+
+
+def _warnings(humans: int, skipped: tuple[int, ...], min_items: int) -> list[str]:
+    warnings = []
+    if humans < MIN_HUMANS:
+        warnings.append(f"{humans} human(s) compared: the test asks for at least {MIN_HUMANS}")
+    if skipped:
+        listed = ", ".join(str(rater) for rater in skipped[:10])
+        more = f" and {len(skipped) - 10} more" if len(skipped) > 10 else ""
+        warnings.append(f"left out with fewer than {min_items} shared items: {listed}{more}")
+    if min_items < MIN_ITEMS:
+        warnings.append(f"humans with fewer than {MIN_ITEMS} items are compared by a t test")
+    return warnings

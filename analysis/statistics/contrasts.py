@@ -1,0 +1,113 @@
+"""Which models differ: paired contrasts of all pairs, with Holm's correction.
+
+Two columns are compared on the blocks (value and condition, item ...) that both have, by the t test
+of their differences; blocks in clusters are summed within clusters first. Holm 1979 keeps the
+chance of any false difference below the level however the tests depend on each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analysis.statistics.clustered import linearised_interval
+from analysis.statistics.ratings import FloatArray, IntArray, as_matrix, unit_clusters
+from analysis.statistics.result import Estimate, Result, Undefined
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """``first`` minus ``second``; p and p_holm are None where the contrast is undefined."""
+
+    first: str
+    second: str
+    difference: Result
+    p: float | None
+    p_holm: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contrasts:
+    """All pairs; ``tests`` of them were made and share one Holm correction."""
+
+    rows: tuple[Contrast, ...]
+    tests: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "tests": self.tests,
+            "rows": [
+                {
+                    "first": row.first,
+                    "second": row.second,
+                    "difference": row.difference.to_dict(),
+                    "p": row.p,
+                    "p_holm": row.p_holm,
+                }
+                for row in self.rows
+            ],
+        }
+
+
+def paired_contrasts(
+    values: ArrayLike,
+    names: Sequence[str],
+    *,
+    clusters: ArrayLike | None = None,
+    level: float = 0.95,
+) -> Contrasts:
+    """All pairwise differences of the columns of ``values`` (blocks x names, NaN = missing).
+
+    ``clusters``: one label a block. Intervals are for each contrast on its own; p_holm is corrected
+    for all of them.
+    """
+    table = as_matrix(values)
+    if table.shape[1] != len(names):
+        raise ValueError(f"{table.shape[1]} columns but {len(names)} names")
+    codes = unit_clusters(clusters, len(table))
+    pairs = list(combinations(range(len(names)), 2))
+    tested = [_contrast(table[:, a] - table[:, b], codes, level) for a, b in pairs]
+    known = [p for _, p in tested if p is not None]
+    corrected = iter(holm(known))
+    rows = tuple(
+        Contrast(names[a], names[b], result, p, None if p is None else next(corrected))
+        for (a, b), (result, p) in zip(pairs, tested, strict=True)
+    )
+    return Contrasts(rows, len(known))
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Holm-adjusted p values, in the order given."""
+    p = np.asarray(p_values, dtype=np.float64)
+    order = np.argsort(p, kind="stable")
+    adjusted = np.empty(len(p))
+    steps = (len(p) - np.arange(len(p))) * p[order]
+    adjusted[order] = np.minimum(1.0, np.maximum.accumulate(steps)) if len(p) else steps
+    return [float(value) for value in adjusted]
+
+
+def _contrast(
+    difference: FloatArray, codes: IntArray | None, level: float
+) -> tuple[Result, float | None]:
+    from scipy.special import stdtr
+
+    kept = ~np.isnan(difference)
+    d = difference[kept]
+    n = {"blocks": len(d)}
+    if len(d) < 2:
+        return Undefined("fewer than two blocks have both", n), None
+    groups = None if codes is None else np.unique(codes[kept], return_inverse=True)[1]
+    value = float(d.mean())
+    interval, warnings, details = linearised_interval(
+        value, (d - value) / len(d), level=level, clusters=groups
+    )
+    result = Estimate.of(value, interval, n, warnings, details)
+    if isinstance(interval, str):
+        return result, None
+    used = details.get("clusters", 0) if "clusters" in interval.method else len(d)
+    return result, 2 * float(stdtr(used - 1, -abs(value) / details["se"]))

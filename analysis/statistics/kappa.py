@@ -1,0 +1,135 @@
+"""Cohen's kappa for two raters: unweighted, linear, quadratic or custom weights.
+
+kappa = (p_o - p_e)/(1 - p_e) (Cohen 1960, 1968). The standard error is the large-sample one of
+Fleiss, Cohen & Everitt 1969 (eq. 8), not the null one: with w_i. = sum_j w_ij p_.j and
+w_.j = sum_i w_ij p_i.,
+
+    n (1 - p_e)^2 Var = sum p_ij [w_ij - (w_i. + w_.j)(1 - kappa)]^2 - [kappa - p_e (1 - kappa)]^2
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analysis.statistics.bootstrap import normal_interval
+from analysis.statistics.clustered import linearised_interval
+from analysis.statistics.confusion import paired_codes, table_of
+from analysis.statistics.diagnostics import order_warning, rare_category_warnings
+from analysis.statistics.ratings import FloatArray
+from analysis.statistics.result import Estimate, Interval, Result, Undefined
+from analysis.statistics.weights import Weights, agreement_weights
+
+
+def cohen_kappa_table(
+    table: ArrayLike,
+    *,
+    weights: Weights = "unweighted",
+    level: float = 0.95,
+    names: Sequence[str] | None = None,
+    order_declared: bool = True,
+) -> Result:
+    """Kappa of a square table (rows: first rater, columns: second, one category list for both).
+
+    Counts give an interval; proportions (cells that sum to 1) give the value only. ``details``
+    holds p_o, p_e and the standard error.
+    """
+    cells = np.asarray(table, dtype=np.float64)
+    if cells.ndim != 2 or cells.shape[0] != cells.shape[1]:
+        raise ValueError(f"kappa needs a square table, got shape {cells.shape}")
+    if not np.isfinite(cells).all() or (cells < 0).any():
+        raise ValueError("the cells of a kappa table are finite and not negative")
+    total = float(cells.sum())
+    counted = bool((cells == np.round(cells)).all())
+    n = {"units": int(total) if counted else 0}
+    if total == 0:
+        return Undefined("no unit was judged by both raters", n)
+    matrix = agreement_weights(weights, len(cells))
+    solved = _solve(cells / total, matrix)
+    if solved is None:
+        return Undefined(_ONE_CATEGORY, n)
+    kappa, p_o, p_e, influence = solved
+    warnings = _warnings(cells, weights, names, order_declared) if counted else []
+    details: dict[str, object] = {"p_o": p_o, "p_e": p_e}
+    if not counted:
+        reason = "the table holds proportions, so the number of units is not known"
+        return Estimate.of(kappa, reason, n, warnings, details)
+    se = math.sqrt(float(np.sum(cells / total * influence**2)) / total)
+    details["se"] = se
+    return Estimate.of(kappa, _wald(kappa, se, level), n, warnings, details)
+
+
+def cohen_kappa(
+    first: ArrayLike,
+    second: ArrayLike,
+    categories: int,
+    *,
+    weights: Weights = "unweighted",
+    clusters: ArrayLike | None = None,
+    level: float = 0.95,
+    names: Sequence[str] | None = None,
+    order_declared: bool = True,
+) -> Result:
+    """Kappa of two columns of codes 0..categories-1 (NaN = missing), one row a unit.
+
+    ``clusters``: one label a unit; from four clusters on the interval is t over clusters.
+    """
+    a, b, codes = paired_codes(first, second, categories, clusters)
+    cells = table_of(a, b, categories)
+    plain = cohen_kappa_table(
+        cells, weights=weights, level=level, names=names, order_declared=order_declared
+    )
+    if codes is None or not plain.defined:
+        return plain
+    solved = _solve(cells / len(a), agreement_weights(weights, categories))
+    if solved is None:
+        return Undefined(_ONE_CATEGORY, plain.n)
+    influence = solved[3][a, b] / len(a)
+    interval, warnings, details = linearised_interval(
+        plain.value, influence, level=level, clusters=codes, bounds=(-1.0, 1.0)
+    )
+    return Estimate.of(
+        plain.value, interval, plain.n, [*plain.warnings, *warnings], {**plain.details, **details}
+    )
+
+
+_ONE_CATEGORY = (
+    "both raters used one and the same category only: agreement by chance is 1, so agreement "
+    "beyond chance has no meaning"
+)
+
+
+def _solve(p: FloatArray, w: FloatArray) -> tuple[float, float, float, FloatArray] | None:
+    """kappa, p_o, p_e and the influence of a unit in each cell; None where p_e = 1."""
+    rows, columns = p.sum(axis=1), p.sum(axis=0)
+    p_o, p_e = float(np.sum(w * p)), float(rows @ w @ columns)
+    if 1 - p_e < 1e-12:
+        return None
+    kappa = (p_o - p_e) / (1 - p_e)
+    marginal = (w @ columns)[:, None] + (w.T @ rows)[None, :]
+    influence = (w - marginal * (1 - kappa) - (kappa - p_e * (1 - kappa))) / (1 - p_e)
+    return kappa, p_o, p_e, influence
+
+
+def _wald(kappa: float, se: float, level: float) -> Interval | str:
+    if se <= 1e-12:
+        return "the large-sample standard error is zero here, which says nothing about precision"
+    method = "normal, Fleiss-Cohen-Everitt standard error"
+    return normal_interval(kappa, se, level, method, (-1.0, 1.0))
+
+
+def _warnings(
+    cells: FloatArray, weights: Weights, names: Sequence[str] | None, order_declared: bool
+) -> list[str]:
+    used = (cells.sum(axis=0) + cells.sum(axis=1) - np.diag(cells)).astype(np.int64)
+    presence = (np.arange(int(used.max(initial=0)))[:, None] < used[None, :]).astype(np.int64)
+    warnings = rare_category_warnings(presence, names)
+    for rater, margin in (("first", cells.sum(axis=1)), ("second", cells.sum(axis=0))):
+        if np.count_nonzero(margin) == 1:
+            warnings.append(f"the {rater} rater used one category only")
+    if not order_declared and not (isinstance(weights, str) and weights == "unweighted"):
+        warnings.append(order_warning())
+    return warnings

@@ -1,0 +1,149 @@
+"""What humans would have said on all trials: prediction-powered inference of a mean (PPI++).
+
+Few trials have a human value Y beside the automated one f, many have f alone. The estimate is
+
+    lambda mean(f on the many) + mean(Y - lambda f on the few)
+
+(Angelopoulos et al. 2023; power tuning: Angelopoulos, Duchi & Zrnic 2023), with
+lambda = cov(Y, f)/((1 + n/N) var(all f)) kept within [0, 1]; lambda = 1 is plain PPI and 0 the
+classical mean. The human sample must be drawn at random from all trials.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analysis.statistics.bootstrap import MIN_CLUSTERS, normal_interval, t_interval
+from analysis.statistics.ratings import FloatArray, IntArray
+from analysis.statistics.result import Estimate, Interval, Result, Undefined
+
+SMALL = 50
+
+
+def ppi_mean(
+    labelled: ArrayLike,
+    predicted: ArrayLike,
+    predicted_only: ArrayLike,
+    *,
+    lam: float | None = None,
+    clusters: tuple[ArrayLike, ArrayLike] | None = None,
+    level: float = 0.95,
+    random_sample: bool = True,
+    bounds: tuple[float, float] = (-math.inf, math.inf),
+) -> Result:
+    """Corrected mean of the human value over all trials (a share, for values 0 and 1).
+
+    ``labelled`` and ``predicted``, shape (n,): human and automated value of the same trials;
+    ``predicted_only``, shape (N,): automated values of the trials without a human. ``lam``: None
+    tunes it. ``clusters``: labels of both sets; with four or more clusters the variance is summed
+    within clusters and the interval is t. ``details``: lam, se, the uncorrected mean of all
+    automated values, the mean of the human values and the limits of its classical interval.
+    """
+    y, f, many = (_column(part) for part in (labelled, predicted, predicted_only))
+    if y.shape != f.shape:
+        raise ValueError(f"labelled and predicted must be equally long, got {y.shape}, {f.shape}")
+    n = {"labelled": len(y), "predicted_only": len(many)}
+    if len(y) < 2:
+        return Undefined("fewer than two trials have a human value", n)
+    if not len(many):
+        return Undefined("there is no trial without a human value: use the plain mean", n)
+    weight = _tuned(y, f, many) if lam is None else float(lam)
+    rectifier = y - weight * f
+    value = float(weight * many.mean() + rectifier.mean())
+    few = (rectifier - rectifier.mean()) / len(y)
+    rest = weight * (many - many.mean()) / len(many)
+    interval, se, warnings = _interval(value, few, rest, clusters, level, bounds)
+    warnings = _sample_warnings(len(y), random_sample) + warnings
+    details = _details(y, f, many, level, bounds) | {"lam": weight, "se": se}
+    return Estimate.of(value, interval, n, warnings, details)
+
+
+def _column(values: ArrayLike) -> FloatArray:
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != 1 or not np.isfinite(array).all():
+        raise ValueError("values must be one column of finite numbers; leave missing trials out")
+    return array
+
+
+def _tuned(y: FloatArray, f: FloatArray, many: FloatArray) -> float:
+    """The variance-minimising lambda, in [0, 1]; 0 where the automated values do not vary."""
+    spread = float(np.var(np.concatenate([f, many]), ddof=1))
+    if spread == 0:
+        return 0.0
+    covariance = float(np.mean((y - y.mean()) * (f - f.mean())))
+    return float(np.clip(covariance / ((1 + len(y) / len(many)) * spread), 0.0, 1.0))
+
+
+def _interval(
+    value: float,
+    few: FloatArray,
+    rest: FloatArray,
+    clusters: tuple[ArrayLike, ArrayLike] | None,
+    level: float,
+    bounds: tuple[float, float],
+) -> tuple[Interval | str, float, list[str]]:
+    warnings: list[str] = []
+    if clusters is not None:
+        codes = _cluster_codes(clusters, len(few), len(rest))
+        groups = int(codes.max()) + 1
+        if groups >= MIN_CLUSTERS:
+            sums = np.bincount(codes, weights=np.concatenate([few, rest]))
+            se = math.sqrt(groups / (groups - 1) * float(sums @ sums))
+            if se == 0:
+                return "the clusters do not differ, so they show no spread", se, warnings
+            method = f"PPI, t on {groups} clusters"
+            return t_interval(value, se, groups - 1, level, method, bounds), se, warnings
+        warnings.append(
+            f"the trials come from {groups} cluster(s), fewer than {MIN_CLUSTERS}: the interval "
+            "speaks of these clusters only"
+        )
+    se = math.sqrt(float(few @ few) + float(rest @ rest))
+    if se == 0:
+        return "neither the human nor the automated values vary", se, warnings
+    return normal_interval(value, se, level, "PPI, asymptotic", bounds), se, warnings
+
+
+def _cluster_codes(clusters: tuple[ArrayLike, ArrayLike], few: int, rest: int) -> IntArray:
+    labels = [np.asarray(part) for part in clusters]
+    if labels[0].shape != (few,) or labels[1].shape != (rest,):
+        raise ValueError(
+            f"clusters need {few} labels for the labelled trials and {rest} for the others, got "
+            f"shapes {labels[0].shape} and {labels[1].shape}"
+        )
+    return np.unique(np.concatenate(labels), return_inverse=True)[1]
+
+
+def _sample_warnings(labelled: int, random_sample: bool) -> list[str]:
+    warnings = []
+    if labelled < SMALL:
+        warnings.append(
+            f"only {labelled} trials have a human value, fewer than {SMALL}: the asymptotic "
+            "interval may be too narrow"
+        )
+    if not random_sample:
+        warnings.append(
+            "the human sample was not drawn at random from all trials: the correction carries "
+            "over to them only if the metric errs alike on both"
+        )
+    return warnings
+
+
+def _details(
+    y: FloatArray,
+    f: FloatArray,
+    many: FloatArray,
+    level: float,
+    bounds: tuple[float, float],
+) -> dict[str, object]:
+    plain = float(y.mean())
+    se = float(y.std()) / math.sqrt(len(y))
+    classical = normal_interval(plain, se, level, "classical", bounds)
+    return {
+        "uncorrected": float(np.concatenate([f, many]).mean()),
+        "human_mean": plain,
+        "human_low": classical.low,
+        "human_high": classical.high,
+    }

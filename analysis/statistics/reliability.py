@@ -1,0 +1,209 @@
+"""Measurement error in the units of the ratings: SEM, MDC, and the spread of repeated trials.
+
+SEM agreement = sqrt(var_rater + var_residual), SEM consistency = sqrt(var_residual) (de Vet et al.
+2006); MDC = z sqrt(2) SEM, 1.96 sqrt(2) SEM at 95 % (Weir 2005). Intervals for complete tables:
+chi-square for one mean square, Graybill & Wang 1980 for the sum of two.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from analysis.statistics.bootstrap import REPLICATES, percentile_interval
+from analysis.statistics.icc import MeanSquares, icc
+from analysis.statistics.icc_forms import NO_VARIATION, ONE_RATER, ONE_TARGET, few_raters_warnings
+from analysis.statistics.icc_missing import PIVOT_METHOD, model_iccs
+from analysis.statistics.pivots import pivots
+from analysis.statistics.ratings import FloatArray, IntArray, Ratings, RatingsLike, as_ratings
+from analysis.statistics.result import Estimate, Interval, Result, Undefined
+from analysis.statistics.variance_components import Design
+
+MDC_MULTIPLE = 1.959963984540054
+_LOW_ICC = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class WithinCell:
+    """Internal consistency of repeated trials: within-cell SD, ICC(1,1) over trials, MDC95."""
+
+    sd: Result
+    icc: Result
+    mdc: Result
+
+    def to_dict(self) -> dict[str, Any]:
+        return {name: getattr(self, name).to_dict() for name in ("sd", "icc", "mdc")}
+
+
+def standard_error_of_measurement(
+    ratings: RatingsLike,
+    kind: Literal["agreement", "consistency"],
+    *,
+    level: float = 0.95,
+    replicates: int = REPLICATES,
+    seed: int = 0,
+) -> Result:
+    """SEM of one rating, in units of the ratings (targets x raters, NaN = missing, or Ratings).
+
+    ``details`` holds the rater and residual variances. Missing cells: REML components,
+    limits from simulated pivots. Undefined for one rater, one target or no variation.
+    """
+    if kind not in ("agreement", "consistency"):
+        raise ValueError(f"kind is 'agreement' or 'consistency', not {kind!r}")
+    data = as_ratings(ratings)
+    n = data.n()
+    for missing, reason in ((n["raters"] < 2, ONE_RATER), (n["units"] < 2, ONE_TARGET)):
+        if missing:
+            return Undefined(reason, n)
+    if np.ptp(data.value) == 0:
+        return Undefined(NO_VARIATION, n)
+    if not data.complete:
+        return _sem_missing(data, kind, level, replicates, seed)
+    squares = MeanSquares.of(data.value.reshape(data.n_units, data.n_raters))
+    rater = max(0.0, (squares.c - squares.e) / squares.n)
+    variance = squares.e + (rater if kind == "agreement" else 0.0)
+    warnings = few_raters_warnings(squares.k) if kind == "agreement" else []
+    details = {"var_rater": rater, "var_residual": squares.e}
+    interval = _sem_interval(squares, kind, rater, level)
+    return Estimate.of(math.sqrt(variance), interval, n, warnings, details)
+
+
+def minimum_detectable_change(sem: Result, *, multiple: float = MDC_MULTIPLE) -> Result:
+    """``multiple`` x sqrt(2) x SEM: the smallest difference of two scores that is not noise."""
+    if not sem.defined:
+        return sem
+    factor = multiple * math.sqrt(2)
+    outcome: Interval | str = str(sem.interval_reason)
+    if sem.interval is not None:
+        low, high = sem.interval.low * factor, sem.interval.high * factor
+        outcome = Interval(low, high, sem.interval.level, sem.interval.method)
+    details = {"sem": sem.value, "multiple": multiple}
+    return Estimate.of(sem.value * factor, outcome, sem.n, sem.warnings, details)
+
+
+def within_cell(
+    trials: RatingsLike, *, level: float = 0.95, replicates: int = REPLICATES, seed: int = 0
+) -> WithinCell:
+    """How far trials of one cell scatter: ``trials`` is cells x trials (NaN = missing) or Ratings.
+
+    The trial number carries no meaning, so the model is one-way. SD = sqrt(MSW) with a chi-square
+    interval; ICC(1,1) is the share of variance that lies between cells.
+    """
+    data = as_ratings(trials)
+    n = _cell_counts(data)
+    held = data.per_unit()
+    df = int(data.n_judgments - np.count_nonzero(held))
+    if df < 1:
+        nothing = Undefined("no cell has two trials, so nothing is repeated", n)
+        return WithinCell(nothing, nothing, nothing)
+    means = data.sums(data.value) / np.maximum(held, 1)
+    within = data.sums((data.value - means[data.unit]) ** 2)
+    sd = math.sqrt(float(within.sum()) / df)
+    warnings = _repeated_warnings(within, held)
+    outcome: Interval | str = "trials of one cell never differ"
+    if sd > 0:
+        low, high = (math.sqrt(limit) for limit in _chi_square_limits(sd**2, df, level))
+        outcome = Interval(low, high, level, "chi-square")
+    spread = Estimate.of(sd, outcome, n, warnings, {"df": df})
+    consistency = _trial_icc(data, n, level, replicates, seed, warnings)
+    return WithinCell(spread, consistency, minimum_detectable_change(spread))
+
+
+def _cell_counts(data: Ratings) -> dict[str, int]:
+    return {"cells": int(np.count_nonzero(data.per_unit())), "trials": data.n_judgments}
+
+
+def _repeated_warnings(within: FloatArray, held: IntArray) -> list[str]:
+    repeated = held >= 2
+    frozen = int(np.count_nonzero(repeated & (within == 0)))
+    if not frozen:
+        return []
+    return [
+        f"{frozen} of {int(repeated.sum())} cells give the same score on every trial, as a model "
+        "at temperature 0 does"
+    ]
+
+
+def _trial_icc(
+    data: Ratings, n: dict[str, int], level: float, replicates: int, seed: int, warnings: list[str]
+) -> Result:
+    if n["cells"] < 2:
+        return Undefined("one cell alone: differences between cells cannot be estimated", n)
+    if np.ptp(data.value) == 0:
+        return Undefined("every trial of every cell has the same score", n)
+    balanced = data.complete or data.n_judgments == 0
+    pairs_differ = np.any(np.diff(data.value)[np.diff(data.unit) == 0] != 0)
+    if balanced or not pairs_differ:
+        result = icc(data, level=level)["ICC(1,1)"]
+    else:
+        models = model_iccs(data, ("ICC(1,1)",), 1.0, level=level, replicates=replicates, seed=seed)
+        result = models["ICC(1,1)"]
+    if not result.defined:
+        return Undefined(result.reason, n, tuple(warnings))
+    if result.value < _LOW_ICC:
+        warnings = [
+            *warnings,
+            "a low ICC can mean that cells hardly differ (restricted range) although trials agree "
+            "closely: read the within-cell SD and the MDC beside it",
+        ]
+    outcome = result.interval or str(result.interval_reason)
+    return Estimate.of(result.value, outcome, n, warnings, result.details)
+
+
+def _sem_missing(data: Ratings, kind: str, level: float, replicates: int, seed: int) -> Result:
+    n = data.n()
+    known = pivots(data, two_way=True)
+    if known is None:
+        return Undefined("targets and raters explain every rating, so no error is left to see", n)
+    try:
+        fitted = Design(data).fit(known.moment_ratios())
+    except ValueError as error:
+        return Undefined(str(error), n)
+    with_raters = 1.0 if kind == "agreement" else 0.0
+    value = math.sqrt(fitted.residual + with_raters * fitted.rater)
+    draws = known.draw(replicates, np.random.default_rng(seed))
+    simulated = np.sqrt(draws.residual + with_raters * draws.rater)
+    interval, _ = percentile_interval(simulated, level, method=PIVOT_METHOD)
+    warnings = few_raters_warnings(n["raters"]) if kind == "agreement" else []
+    details = {
+        "var_rater": fitted.rater,
+        "var_residual": fitted.residual,
+        "replicates": replicates,
+        "seed": seed,
+    }
+    return Estimate.of(value, interval, n, warnings, details)
+
+
+def _sem_interval(ms: MeanSquares, kind: str, rater: float, level: float) -> Interval | str:
+    residual_df = (ms.n - 1) * (ms.k - 1)
+    if ms.e == 0 and (kind == "consistency" or ms.c == 0):
+        return "no residual variation is left"
+    if kind == "consistency" or rater == 0:
+        low, high = _chi_square_limits(ms.e, residual_df, level)
+        return Interval(math.sqrt(low), math.sqrt(high), level, "chi-square")
+    parts = [(ms.c / ms.n, ms.k - 1), (ms.e * (ms.n - 1) / ms.n, residual_df)]
+    low, high = combined_limits(parts, level)
+    return Interval(math.sqrt(low), math.sqrt(high), level, "Graybill-Wang")
+
+
+def combined_limits(parts: list[tuple[float, int]], level: float) -> tuple[float, float]:
+    """Limits of a sum of independent variances, given as (estimate, degrees of freedom).
+
+    Graybill & Wang 1980: the distances to the chi-square limits of each part add up as squares.
+    """
+    total = sum(estimate for estimate, _ in parts)
+    below = above = 0.0
+    for estimate, df in parts:
+        low, high = _chi_square_limits(estimate, df, level)
+        below, above = below + (estimate - low) ** 2, above + (high - estimate) ** 2
+    return max(0.0, total - math.sqrt(below)), total + math.sqrt(above)
+
+
+def _chi_square_limits(variance: float, df: int, level: float) -> tuple[float, float]:
+    from scipy.special import chdtri
+
+    tail = (1 - level) / 2
+    return variance * df / float(chdtri(df, tail)), variance * df / float(chdtri(df, 1 - tail))

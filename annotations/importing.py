@@ -1,0 +1,109 @@
+"""A study from judgments made elsewhere: all of it, or nothing."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import Project, User
+from annotations.bulk import Said, analyse, batches, store_judgments
+from annotations.consensus import INTERVAL
+from annotations.disputes import refresh_study
+from annotations.judgment_files import AutomatedRow, JudgmentFile, Values
+from annotations.models import AutomatedLabel, Item, Rater, Study
+from annotations.studies import free_name, free_slug
+
+
+@transaction.atomic
+def import_judgments(
+    project: Project,
+    name: str,
+    values: Values,
+    judgments: JudgmentFile,
+    automated: Sequence[AutomatedRow] = (),
+    *,
+    question: str = "",
+    created_by: User | None = None,
+    on_stored: Callable[[int], object] = lambda count: None,
+) -> Study:
+    """Make a closed study of judgments that were read from a file, with its disputes.
+
+    Every item has as many places as it was judged. The first scorer of *automated* is the metric
+    that the study validates. Raises StudyRefused when the name is taken.
+    """
+    places = Counter(judgments.item_of)
+    study = Study.objects.create(
+        project=project,
+        name=free_name(project, name),
+        slug=free_slug(project, name),
+        source=Study.Source.IMPORT,
+        state=Study.State.CLOSED,
+        question=question,
+        scale=values.scale,
+        categories=list(values.categories),
+        overlap=max(places.values()),
+        scorer=automated[0].scorer if automated else "",
+        created_by=created_by,
+    )
+    items = _create_items(study, judgments, places)
+    raters = _create_raters(study, judgments)
+    store_judgments(_said(judgments, values, items, raters), on_stored)
+    _create_automated(values, automated, items)
+    analyse()
+    disputes = refresh_study(study)
+    detail = {"items": len(items), "raters": len(raters), "judgments": len(judgments)}
+    record(project, created_by, "study imported", study, **detail, disputes=disputes)
+    return study
+
+
+def _create_items(study: Study, judgments: JudgmentFile, places: Counter[int]) -> list[int]:
+    """The items in the order of the file; returns their keys."""
+    rows = (
+        Item(
+            study=study,
+            position=index + 1,
+            external_id=name,
+            text=judgments.texts.get(index, ""),
+            places=places[index],
+        )
+        for name, index in judgments.items.items()
+    )
+    return [item.pk for batch in batches(rows) for item in Item.objects.bulk_create(batch)]
+
+
+def _create_raters(study: Study, judgments: JudgmentFile) -> list[int]:
+    rows = Rater.objects.bulk_create(
+        Rater(study=study, kind=Rater.Kind.IMPORTED, pseudonym=name) for name in judgments.raters
+    )
+    return [rater.pk for rater in rows]
+
+
+def _said(
+    judgments: JudgmentFile, values: Values, items: Sequence[int], raters: Sequence[int]
+) -> Iterator[Said]:
+    labels = list(judgments.labels)
+    numbers = [_number(values, label) for label in labels]
+    columns = (judgments.item_of, judgments.rater_of, judgments.label_of)
+    for item, rater, label in zip(*columns, strict=True):
+        yield Said(items[item], raters[rater], labels[label], numbers[label])
+
+
+def _create_automated(
+    values: Values, automated: Sequence[AutomatedRow], items: Sequence[int]
+) -> None:
+    rows = (
+        AutomatedLabel(
+            item_id=items[row.item],
+            scorer=row.scorer,
+            label=row.label,
+            number=_number(values, row.label),
+        )
+        for row in automated
+    )
+    for batch in batches(rows):
+        AutomatedLabel.objects.bulk_create(batch)
+
+
+def _number(values: Values, label: str) -> float | None:
+    return float(label) if values.scale == INTERVAL else None

@@ -1,0 +1,229 @@
+"""What the pages of studies read; nothing here changes anything, and nothing here opens a trial.
+
+(What a rater sees of an item comes from annotations.blinding, what a reviewer sees of a disputed
+trial from annotations.evidence.)
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.validators import slug_re
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.shortcuts import get_object_or_404
+
+from accounts.models import AuditEvent, Project
+from annotations.assignment import open_for
+from annotations.consensus import REASONS, Consensus
+from annotations.disputes import consensus_of
+from annotations.models import (
+    Assignment,
+    Decision,
+    Dispute,
+    Item,
+    Judgment,
+    Rater,
+    Study,
+)
+
+LAST_JUDGMENTS = 10
+"""How many of their judgments a rater can go back to."""
+
+COUNTED_UP_TO = 100
+"""Open items are counted exactly up to here, and 'more than' beyond: a count must stay cheap."""
+
+
+def studies_of(project: Project) -> QuerySet[Study]:
+    """All studies of a project, newest first, each with ``items_total`` and ``disputes_open``."""
+    return (
+        Study.objects.filter(project=project)
+        .select_related("project")
+        .annotate(
+            items_total=Count("items", distinct=True),
+            disputes_open=Count(
+                "items__dispute",
+                filter=Q(items__dispute__state=Dispute.State.OPEN),
+                distinct=True,
+            ),
+        )
+    )
+
+
+def study_of(project: Project, slug: str) -> Study:
+    """A study of the project; Http404 where it has none of that name."""
+    return get_object_or_404(Study.objects.select_related("project"), project=project, slug=slug)
+
+
+# --- for raters -----------------------------------------------------------------------------------
+
+
+def studies_to_judge(project: Project) -> QuerySet[Study]:
+    """The studies of a project that raters are told of: those that hand out items or rest."""
+    shown = (Study.State.PILOT, Study.State.OPEN, Study.State.PAUSED)
+    return (
+        Study.objects.filter(project=project, state__in=shown, source=Study.Source.TRIALS)
+        .select_related("project")
+        .order_by("name")
+    )
+
+
+def study_to_judge(project: Project, slug: str) -> Study:
+    """A study as a rater may open it; Http404 for a draft and for imported judgments."""
+    judged_here = Study.objects.filter(source=Study.Source.TRIALS).exclude(state=Study.State.DRAFT)
+    studies = judged_here.select_related("project")
+    return get_object_or_404(studies, project=project, slug=slug)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """judged: items judged by the rater. still_open: items they can still judge, the one they hold
+    included, counted up to `COUNTED_UP_TO`; ``more`` says that there are more than that."""
+
+    judged: int
+    still_open: int
+    more: bool
+
+    @property
+    def total(self) -> int:
+        return self.judged + self.still_open
+
+
+def progress_of(rater: Rater | None, held: bool) -> Progress:
+    """How far *rater* is; None stands for somebody who never took part."""
+    if rater is None:
+        return Progress(0, 0, more=False)
+    found = open_for(rater).order_by()[: COUNTED_UP_TO + 1].count() + held
+    return Progress(rater.judged, min(found, COUNTED_UP_TO), found > COUNTED_UP_TO)
+
+
+def last_judgments(rater: Rater | None) -> list[Judgment]:
+    """The current judgments on the items a rater judged last, newest item first."""
+    if rater is None:
+        return []
+    rows = Judgment.objects.current().filter(rater=rater).select_related("assignment")
+    return list(rows.order_by("-assignment__closed_at", "-pk")[:LAST_JUDGMENTS])
+
+
+def own_assignment(rater: Rater, assignment_id: int) -> Assignment:
+    """An assignment of this rater with its item; Http404 when it is somebody else's."""
+    rows = Assignment.objects.select_related("item")
+    return get_object_or_404(rows, pk=assignment_id, rater=rater)
+
+
+def current_judgment(assignment: Assignment) -> Judgment | None:
+    return Judgment.objects.current().filter(assignment=assignment).first()
+
+
+def first_item(study: Study) -> Item | None:
+    return study.items.order_by("position").first()
+
+
+# --- for researchers ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How far a study is: items, places on them, places reserved or judged, judgments, disputes."""
+
+    items: int
+    items_complete: int
+    places: int
+    taken: int
+    judgments: int
+    disputes_open: int
+    disputes_decided: int
+
+
+def overview_of(study: Study) -> Overview:
+    items = Item.objects.filter(study=study).aggregate(
+        items=Count("pk"),
+        places=Sum("places", default=0),
+        taken=Sum("taken", default=0),
+    )
+    judged = Assignment.objects.filter(item__study=study, state=Assignment.State.JUDGED)
+    disputes = Dispute.objects.filter(item__study=study).aggregate(
+        disputes_open=Count("pk", filter=Q(state=Dispute.State.OPEN)),
+        disputes_decided=Count("pk", filter=Q(state=Dispute.State.DECIDED)),
+    )
+    complete = judged.values("item").annotate(n=Count("pk")).filter(n__gte=F("item__places"))
+    return Overview(**items, **disputes, judgments=judged.count(), items_complete=complete.count())
+
+
+def raters_of(study: Study) -> QuerySet[Rater]:
+    """Everybody who takes part, under pseudonyms, most judgments first."""
+    return Rater.objects.filter(study=study).order_by("-judged", "pseudonym")
+
+
+# --- for reviewers --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeRow:
+    """A dispute as a reviewer works on it: why, and what the raters said."""
+
+    dispute: Dispute
+    why: list[str]
+    judgments: list[Judgment]
+    consensus: Consensus
+
+
+def disputes_of(project: Project, state: str = "", study_slug: str = "") -> QuerySet[Dispute]:
+    """The disputes of a project, oldest first; of one state and one study where these are given."""
+    disputes = Dispute.objects.filter(item__study__project=project)
+    if state in Dispute.State.values:
+        disputes = disputes.filter(state=state)
+    if study_slug and not slug_re.match(study_slug):  # PostgreSQL takes no NUL even to compare
+        return disputes.none()
+    if study_slug:
+        disputes = disputes.filter(item__study__slug=study_slug)
+    return disputes.select_related("item__study").order_by("opened_at", "pk")
+
+
+def studies_with_disputes(project: Project) -> QuerySet[Study]:
+    return Study.objects.filter(
+        Exists(Dispute.objects.filter(item__study=OuterRef("pk"))), project=project
+    ).order_by("name")
+
+
+def dispute_of(project: Project, dispute_id: int) -> Dispute:
+    """A dispute of the project; Http404 when there is none."""
+    disputes = Dispute.objects.select_related("item__study__project")
+    return get_object_or_404(disputes, pk=dispute_id, item__study__project=project)
+
+
+def dispute_rows(disputes: Sequence[Dispute]) -> list[DisputeRow]:
+    """The disputes with their reasons in words and the current judgments; one query in all."""
+    judgments: dict[int, list[Judgment]] = defaultdict(list)
+    items = [dispute.item_id for dispute in disputes]
+    current = Judgment.objects.current().filter(item__in=items).select_related("rater")
+    for judgment in current.order_by("pk"):
+        judgments[judgment.item_id].append(judgment)
+    return [_dispute_row(dispute, judgments[dispute.item_id]) for dispute in disputes]
+
+
+def _dispute_row(dispute: Dispute, judgments: list[Judgment]) -> DisputeRow:
+    return DisputeRow(
+        dispute=dispute,
+        why=[REASONS.get(code, code) for code in dispute.reasons],
+        judgments=judgments,
+        consensus=consensus_of(dispute.item.study, [judgment.label for judgment in judgments]),
+    )
+
+
+def earlier_judgments(item: Item) -> QuerySet[Judgment]:
+    """Judgments of the item that a later revision replaced, oldest first."""
+    return Judgment.objects.filter(item=item, is_current=False).select_related("rater")
+
+
+def decisions_of(dispute: Dispute) -> QuerySet[Decision]:
+    """Every decision on the dispute, newest first."""
+    return dispute.decisions.select_related("reviewer").order_by("-pk")
+
+
+def history_of(dispute: Dispute) -> QuerySet[AuditEvent]:
+    """What happened to the dispute, newest first."""
+    return AuditEvent.objects.filter(
+        project=dispute.item.study.project,
+        subject_type=dispute._meta.label_lower,
+        subject_id=str(dispute.pk),
+    ).select_related("actor")

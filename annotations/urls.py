@@ -1,0 +1,24 @@
+"""Doors of this app."""
+
+from django.urls import path
+
+from annotations.views import rater, researcher, reviewer
+
+PROJECT = "p/<slug:project_slug>/"
+DISPUTE = f"{PROJECT}disputes/<int:dispute_id>/"
+STUDY = f"{PROJECT}studies/<slug:study_slug>/"
+
+urlpatterns = [
+    path(f"{PROJECT}studies/", researcher.studies, name="studies"),
+    path(f"{PROJECT}studies/new/", researcher.new_study, name="study_new"),
+    path(STUDY, researcher.study, name="study"),
+    path(f"{STUDY}state/", researcher.study_state, name="study_state"),
+    path(f"{STUDY}judge/", rater.judge, name="judge"),
+    path(f"{STUDY}judge/last/", rater.last, name="judge_last"),
+    path(f"{STUDY}judge/last/<int:assignment_id>/", rater.correct, name="judge_correct"),
+    path(f"{STUDY}judge/preview/", rater.preview, name="judge_preview"),
+    path(f"{PROJECT}disputes/", reviewer.disputes, name="disputes"),
+    path(DISPUTE, reviewer.dispute, name="dispute"),
+    path(f"{DISPUTE}decide/", reviewer.dispute_decide, name="dispute_decide"),
+    path(f"{DISPUTE}reopen/", reviewer.dispute_reopen, name="dispute_reopen"),
+]

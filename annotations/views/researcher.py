@@ -1,0 +1,71 @@
+"""The pages on which studies are made, opened and followed."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import STAFF_ROLES, for_roles
+from accounts.models import Project, Role
+from annotations import queries
+from annotations.forms import StudyForm
+from annotations.models import Study
+from annotations.studies import NEXT_STATES, StudyRefused, change_state, create_study
+from annotations.views.requests import MemberRequest
+
+
+@require_safe
+@for_roles(Role.RATER, Role.RESEARCHER, Role.REVIEWER)
+def studies(request: MemberRequest, project: Project) -> HttpResponse:
+    """Every study to those who work with them; to raters those they can judge in."""
+    if not project.viewer_roles & set(STAFF_ROLES):  # type: ignore[attr-defined]
+        context = {"project": project, "studies": queries.studies_to_judge(project)}
+        return render(request, "annotations/studies_to_judge.html", context)
+    context = {"project": project, "studies": queries.studies_of(project)}
+    return render(request, "annotations/studies.html", context)
+
+
+@for_roles(Role.RESEARCHER)
+def new_study(request: MemberRequest, project: Project) -> HttpResponse:
+    """Draw a study from runs of this project."""
+    form = StudyForm(request.POST or None, project=project)
+    if form.is_valid():
+        try:
+            study = create_study(project, created_by=request.user, **form.cleaned_data)
+        except StudyRefused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "The study is drawn. Look at the preview, then open it.")
+            return redirect(study)
+    context = {"project": project, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "annotations/study_new.html", context, status=status)
+
+
+@require_safe
+@for_roles(Role.RESEARCHER, Role.REVIEWER)
+def study(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
+    """How far a study is, and who judged how much."""
+    study = queries.study_of(project, study_slug)
+    context = {
+        "project": project,
+        "study": study,
+        "overview": queries.overview_of(study),
+        "raters": queries.raters_of(study),
+        "next_states": [Study.State(state) for state in NEXT_STATES[study.state]],
+    }
+    return render(request, "annotations/study.html", context)
+
+
+@require_POST
+@for_roles(Role.RESEARCHER)
+def study_state(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
+    """Open, pause or close a study."""
+    study = queries.study_of(project, study_slug)
+    try:
+        moved = change_state(study, request.user, request.POST.get("state", ""))
+    except StudyRefused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"The study is {moved.state} now.")
+    return redirect(study)

@@ -1,0 +1,104 @@
+"""The pages on which disputes are settled."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import for_roles
+from accounts.models import Project, Role
+from annotations import queries
+from annotations.adjudication import DecisionRefused, decide, reopen
+from annotations.evidence import evidence_of
+from annotations.forms import DecisionForm, ReopenForm
+from annotations.models import Dispute
+from annotations.questions import InvalidJudgment
+from annotations.views.requests import MemberRequest
+
+PER_PAGE = 50
+
+
+@require_safe
+@for_roles(Role.REVIEWER, Role.RESEARCHER)
+def disputes(request: MemberRequest, project: Project) -> HttpResponse:
+    """The queue: open disputes first of all, or those of another state or of one study."""
+    state = request.GET.get("state", Dispute.State.OPEN)
+    study_slug = request.GET.get("study", "")
+    found = queries.disputes_of(project, state, study_slug)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "project": project,
+        "rows": queries.dispute_rows(list(page.object_list)),
+        "page_obj": page,
+        "state": state,
+        "states": Dispute.State.choices,
+        "study_slug": study_slug,
+        "studies": queries.studies_with_disputes(project),
+    }
+    return render(request, "annotations/disputes.html", context)
+
+
+@require_safe
+@for_roles(Role.REVIEWER, Role.RESEARCHER)
+def dispute(request: MemberRequest, project: Project, dispute_id: int) -> HttpResponse:
+    """Why an item is disputed, and everything that helps to settle it."""
+    return _page(request, project, queries.dispute_of(project, dispute_id))
+
+
+@require_POST
+@for_roles(Role.REVIEWER)
+def dispute_decide(request: MemberRequest, project: Project, dispute_id: int) -> HttpResponse:
+    dispute = queries.dispute_of(project, dispute_id)
+    form = DecisionForm(request.POST, study=dispute.item.study)
+    if form.is_valid():
+        try:
+            decide(dispute, request.user, form.cleaned_data["label"], form.cleaned_data["reason"])
+        except (DecisionRefused, InvalidJudgment) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "The decision is stored beside the judgments.")
+            return redirect("dispute", project.slug, dispute.pk)
+    return _page(request, project, dispute, decision_form=form)
+
+
+@require_POST
+@for_roles(Role.REVIEWER)
+def dispute_reopen(request: MemberRequest, project: Project, dispute_id: int) -> HttpResponse:
+    dispute = queries.dispute_of(project, dispute_id)
+    form = ReopenForm(request.POST)
+    if form.is_valid():
+        try:
+            reopen(dispute, request.user, form.cleaned_data["reason"])
+        except DecisionRefused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "The dispute is open again. Its decisions stay on record.")
+            return redirect("dispute", project.slug, dispute.pk)
+    return _page(request, project, dispute, reopen_form=form)
+
+
+def _page(
+    request: MemberRequest,
+    project: Project,
+    dispute: Dispute,
+    decision_form: DecisionForm | None = None,
+    reopen_form: ReopenForm | None = None,
+) -> HttpResponse:
+    study = dispute.item.study
+    (row,) = queries.dispute_rows([dispute])
+    context = {
+        "project": project,
+        "study": study,
+        "dispute": dispute,
+        "row": row,
+        "earlier": queries.earlier_judgments(dispute.item),
+        "evidence": evidence_of(study, dispute.item),
+        "decisions": queries.decisions_of(dispute),
+        "history": queries.history_of(dispute),
+        "decision_form": decision_form or DecisionForm(study=study),
+        "reopen_form": reopen_form or ReopenForm(),
+        "may_decide": bool({Role.REVIEWER, Role.ADMINISTRATOR} & project.viewer_roles),  # type: ignore[attr-defined]
+    }
+    refused = decision_form or reopen_form
+    return render(request, "annotations/dispute.html", context, status=422 if refused else 200)

@@ -1,0 +1,123 @@
+"""The pieces of the bench that run in a process of their own: ``python -m bench.analysis.pieces
+PIECE ARGUMENTS`` prints what it found as one line of JSON, with its peak memory."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+HEAVY = ("pingouin", "scipy.stats", "pandas", "altair")
+"""Modules that cost seconds and that no page needs at start-up."""
+
+Found = dict[str, Any]
+
+
+def build(items: int, raters: int, per_item: int) -> Found:
+    """Fill the database of DATABASE_URL with a study."""
+    _django()
+    from bench.analysis import scene
+
+    return dict(scene.build(items, raters, per_item))
+
+
+def report(study: int) -> Found:
+    """Freeze the study and compute its report, as the worker does; the libraries come first."""
+    _django()
+    started = time.perf_counter()
+    import pingouin  # noqa: F401
+    import scipy.stats  # noqa: F401
+
+    libraries = time.perf_counter() - started
+    from analysis import dataset
+    from analysis.canonical import canonical_bytes
+    from analysis.parameters import DEFAULTS
+    from analysis.reporting import make_report, report_on
+    from annotations.models import Study
+
+    row = Study.objects.get(pk=study)
+    started, used = time.perf_counter(), time.process_time()
+    frozen = dataset.freeze(row, DEFAULTS)
+    freezing = time.perf_counter() - started
+    made = report_on(frozen, DEFAULTS)
+    seconds, used = time.perf_counter() - started, time.process_time() - used
+    started = time.perf_counter()
+    again = make_report(row, DEFAULTS)
+    return {
+        "libraries": libraries,
+        "freezing": freezing,
+        "seconds": seconds,
+        "cpu": used,
+        "again": time.perf_counter() - started,
+        "another": int(again.pk != made.pk),
+        "judgments": made.result["overview"]["counts"]["judgments"],
+        "sha256": hashlib.sha256(canonical_bytes(made.result)).hexdigest(),
+    }
+
+
+def angles(count: int, raters: int) -> Found:
+    """Interval alpha of raw angles, every value different; peak memory beyond the libraries."""
+    import numpy as np
+
+    from analysis.statistics.alpha import krippendorff_alpha
+
+    rng = np.random.default_rng(1)
+    item = rng.normal(20, 20, (count // raters, 1))
+    table = item + rng.normal(0, 10, (count // raters, raters))
+    before = _peak()
+    started = time.perf_counter()
+    found = krippendorff_alpha(table, "interval")
+    return {
+        "seconds": time.perf_counter() - started,
+        "before": before,
+        "defined": int(found.defined),
+    }
+
+
+def start_up() -> Found:
+    """Which heavy modules `manage.py check` has loaded."""
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hvae_site.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["manage.py", "check", "--verbosity", "0"])
+    return {"loaded": [name for name in HEAVY if name in sys.modules]}
+
+
+def _django() -> None:
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hvae_site.settings")
+    django.setup()
+
+
+def _peak() -> float:
+    """The most memory this process has held, in megabytes (10^6 bytes).
+
+    Where the kernel tells, from VmHWM: ru_maxrss begins with what the parent held.
+    """
+    status = Path("/proc/self/status")
+    if status.exists() and (found := re.search(r"VmHWM:\s*(\d+) kB", status.read_text())):
+        return int(found[1]) * 1024 / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+
+
+PIECES: dict[str, Callable[..., Found]] = {
+    "build": build,
+    "report": report,
+    "angles": angles,
+    "start_up": start_up,
+}
+
+if __name__ == "__main__":
+    answer = PIECES[sys.argv[1]](**json.loads(sys.argv[2]))
+    print(json.dumps(answer | {"peak": _peak()}), flush=True)

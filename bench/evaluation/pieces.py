@@ -1,0 +1,128 @@
+"""The pieces of the benches that need Django; `bench.evaluation.job` runs one in a process.
+
+Arguments and results are JSON. Only `evaluations` is used, as any caller would use it.
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.core.management import call_command
+from django.db.models import Count, Max
+
+from accounts.models import Project
+from bench.evaluation.load import CALLS, ITEMS
+from evaluations import leases, packs, planning, running
+from evaluations.importing import import_trials
+from evaluations.models import Endpoint, Run, Score, Trial, ValueOrientation
+from evaluations.planning import Design
+
+TURNS = 2 * CALLS
+
+
+def prepare() -> dict[str, Any]:
+    """Make the tables, and the one project of a bench."""
+    call_command("migrate", verbosity=0)
+    Project.objects.create(name="Bench", slug="bench")
+    return {}
+
+
+def idle() -> dict[str, Any]:
+    """Do nothing: what a process of this project costs before it begins."""
+    return {}
+
+
+def plan(name: str, trials: int, endpoint: dict[str, Any]) -> dict[str, Any]:
+    """Plan a run of *trials* with goal prompting at an endpoint, ready to be worked on."""
+    project = Project.objects.get()
+    row = Endpoint.objects.create(project=project, name=name, **endpoint)
+    design = Design(
+        ValueOrientation.values,
+        with_goal=[True],
+        trials_per_cell=trials // len(ValueOrientation.values),
+    )
+    run = planning.create_run(project, name, design, [row], packs.instrument(), packs.prompt_pack())
+    running.resume(run)
+    return {"run": run.pk}
+
+
+def work(run: int, lease: float | None = None) -> dict[str, Any]:
+    """Work on a run as a worker does, until nothing is left.
+
+    It `ended` when the run's last trial was finished: a worker looks around for a moment longer.
+    """
+    if lease is not None:
+        leases.LEASE = timedelta(seconds=lease)
+        running.HEARTBEAT_SECONDS = lease / 4
+    outcomes = running.advance(Run.objects.get(pk=run))
+    last = Trial.objects.filter(run=run).aggregate(last=Max("finished_at"))["last"]
+    return {"outcomes": dict(outcomes), "ended": last.timestamp()}
+
+
+def audit(run: int) -> dict[str, Any]:
+    """How the trials of a run ended, and what is missing, doubled or half stored."""
+    trials = Trial.objects.filter(run=run)
+    complete = trials.filter(state=Trial.State.COMPLETE)
+    failed = trials.filter(state=Trial.State.FAILED)
+    scores = Score.objects.filter(trial__run=run)
+    scored = scores.filter(outcome=Score.Outcome.SCORED)
+    unscorable = scores.filter(outcome=Score.Outcome.UNSCORABLE)
+    return {
+        "trials": trials.count(),
+        "scored": scored.count(),
+        "refused": unscorable.filter(flags__icontains="refused").count(),
+        "unscorable": unscorable.count(),
+        "failed": failed.count(),
+        "unfinished": trials.exclude(pk__in=complete).exclude(pk__in=failed).count(),
+        "without_reason": unscorable.filter(reason="").count()
+        + failed.filter(last_error="").count(),
+        "scored_not_once": _differing(complete, "scores", 1),
+        "not_whole": _differing(complete, "turns", TURNS) + _differing(complete, "answers", ITEMS),
+        "not_read": complete.filter(answers__extractions=None).distinct().count(),
+        "positions_doubled": _positions_doubled(run),
+        "reasons": list(
+            failed.values_list("last_error").annotate(trials=Count("pk")).order_by("-trials")
+        ),
+    }
+
+
+def _differing(trials: Any, related: str, expected: int) -> int:
+    """How many trials have another number of related rows than expected."""
+    return trials.annotate(found=Count(related)).exclude(found=expected).count()
+
+
+def _positions_doubled(run: int) -> int:
+    turns = Trial.objects.filter(run=run).values("pk", "turns__position")
+    return turns.annotate(found=Count("turns")).filter(found__gt=1).count()
+
+
+def import_lines(trials: int) -> dict[str, Any]:
+    """Import that many trials, the shipped ones of a real model over and over, as new ones."""
+    report = import_trials(
+        Project.objects.get(), _lines(trials), run_name="imported", instrument=packs.instrument()
+    )
+    return {"added": report.added}
+
+
+def _lines(trials: int) -> Iterator[str]:
+    file = packs.SHIPPED / "smollm2" / "smollm2_trials_free.jsonl"
+    shipped = [json.loads(line) for line in file.read_text().splitlines()]
+    for number in range(trials):
+        yield json.dumps({**shipped[number % len(shipped)], "trial": number, "seed": number})
+
+
+def work_for(run: int, seconds: float) -> dict[str, Any]:
+    """Work on a run for some seconds, then leave it."""
+    worker = running.Worker(Run.objects.get(pk=run))
+    timer = threading.Timer(seconds, worker.stop)
+    timer.start()
+    outcomes = worker.work()
+    timer.cancel()
+    return {"outcomes": dict(outcomes)}
+
+
+PIECES = {
+    piece.__name__: piece for piece in (prepare, idle, plan, work, audit, import_lines, work_for)
+}

@@ -1,0 +1,103 @@
+"""`python -m bench.evaluation.reading`: how well answers are read, against what people read.
+
+Two gold readings: the 240 free answers of a small model that were read by hand, and 13,500
+answers of the dictator game (outside the project, in the folder SHARED_DATA) that their authors
+coded. Prints precision and recall of 'choice' for each shape of answer. Needs no database.
+"""
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import lib
+from evaluations.svo import (
+    ALL_SHAPES,
+    Allocation,
+    Extraction,
+    GoldReading,
+    Outcome,
+    Quality,
+    ShownOptions,
+    extract,
+    extraction_quality,
+    shown,
+)
+
+GOLD = lib.PROJECT / "tests" / "golden" / "smollm2_answers_gold.jsonl"
+PRECISION_BAR = ">=0.99"
+LEAST_PRECISION = 0.99
+
+PROJECTS = ShownOptions(
+    labels=("black", "brown", "green", "blue", "white"),
+    allocations=tuple(Allocation(4 - give, give) for give in range(5)),
+    noun="project",
+    answer_line="Choice",
+)
+"""The five options of the dictator game: how much of four goes to the other person."""
+
+Readings = Iterator[tuple[Extraction, GoldReading]]
+
+
+def smollm2() -> Readings:
+    """Our reading and a person's of each free answer of SmolLM2."""
+    with GOLD.open(encoding="utf-8") as file:
+        for line in map(json.loads, file):
+            found = extract(line["answer"], shown(line["item"]), truncated=line["truncated"])
+            yield found, GoldReading(Outcome(line["outcome"]), line["letter"], line["shape"])
+
+
+def dictator(file: Path) -> Readings:
+    """Our reading and the authors' of each distinct answer, weighted by its occurrences."""
+    with file.open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            yield (
+                extract(row["response"], PROJECTS),
+                GoldReading(
+                    Outcome.CHOICE,
+                    row["author_choice"],
+                    row["persona_group"],
+                    int(row["n_occurrences"]),
+                ),
+            )
+
+
+def show(name: str, quality: dict[str, Quality]) -> bool:
+    """Print the figures of one gold reading; return whether its precision is met."""
+    for shape, found in sorted(quality.items()):
+        key = f"reading.{name}.{shape.replace(' ', '_')}"
+        bar = PRECISION_BAR if shape == ALL_SHAPES else "-"
+        lib.figure(f"{key}.answers", found.answers)
+        lib.figure(f"{key}.precision", _share(found.precision), bar)
+        lib.figure(f"{key}.recall", _share(found.recall))
+    precision = quality[ALL_SHAPES].precision
+    return precision is not None and precision >= LEAST_PRECISION
+
+
+def _share(value: float | None) -> float | str:
+    return "undefined" if value is None else value
+
+
+def bench() -> bool:
+    """Print every figure; return whether nothing was read wrongly more often than allowed."""
+    kept = show("smollm2", extraction_quality(smollm2()))
+    folder = Path(os.environ.get("SHARED_DATA", lib.PROJECT.parent / "shared" / "data"))
+    file = folder / "llm_dictator_transcripts.csv"
+    if not file.is_file():
+        lib.remark(f"the dictator answers are not at {file.name} in SHARED_DATA: not measured")
+        return kept
+    return show("dictator", extraction_quality(dictator(file))) and kept
+
+
+def main() -> int:
+    lib.remark(f"Machine: {lib.machine()}")
+    if bench():
+        return 0
+    print("broken: answers were read wrongly more often than allowed", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

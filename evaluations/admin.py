@@ -1,0 +1,117 @@
+"""Housekeeping. What a model said and what was concluded from it can be read here, not changed."""
+
+from django.contrib import admin
+from django.db.models import JSONField, QuerySet
+from django.http import HttpRequest
+
+from evaluations.endpoint_pages import FROZEN, is_frozen
+from evaluations.models import (
+    Answer,
+    Cell,
+    Endpoint,
+    Extraction,
+    Instrument,
+    PromptPack,
+    Run,
+    Score,
+    Trial,
+    Turn,
+)
+from evaluations.outside import StrictDecoder
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that programs write: to be looked at."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Endpoint)
+class EndpointAdmin(admin.ModelAdmin):
+    list_display = ["name", "kind", "model", "base_url", "key_variable", "project"]
+    list_filter = ["kind", "project"]
+    search_fields = ["name", "model"]
+    formfield_overrides = {JSONField: {"decoder": StrictDecoder}}
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Endpoint | None = None
+    ) -> tuple[str, ...]:
+        return FROZEN if obj is not None and is_frozen(obj) else ()
+
+
+@admin.register(Run)
+class RunAdmin(admin.ModelAdmin):
+    """Name and note may be mended; state and design belong to the programs that run it."""
+
+    list_display = ["name", "project", "source", "state", "instrument", "created_at"]
+    list_filter = ["state", "source", "project"]
+    search_fields = ["name"]
+    readonly_fields = (
+        "project",
+        "source",
+        "state",
+        "instrument",
+        "prompt_pack",
+        "trials_per_cell",
+        "seed",
+        "score_incomplete",
+        "created_by",
+    )
+    fields = ("name", "note", *readonly_fields)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
+        return super().get_queryset(request).select_related("project", "instrument")
+
+
+@admin.register(Instrument, PromptPack)
+class VersionedFileAdmin(ReadOnlyAdmin):
+    list_display = ["key", "version", "language", "sha256", "created_at"]
+
+
+@admin.register(Cell)
+class CellAdmin(ReadOnlyAdmin):
+    list_display = ["id", "run", "endpoint", "condition"]
+    list_select_related = ["run", "endpoint"]
+    list_filter = ["run"]
+
+
+@admin.register(Trial)
+class TrialAdmin(ReadOnlyAdmin):
+    list_display = ["id", "run", "number", "state", "attempts", "lease_owner", "last_error"]
+    list_select_related = ["run"]
+    list_filter = ["state", "run"]
+
+
+@admin.register(Turn)
+class TurnAdmin(ReadOnlyAdmin):
+    list_display = ["id", "trial_id", "position", "role", "step", "item_number"]
+    list_filter = ["role", "step"]
+
+
+@admin.register(Answer)
+class AnswerAdmin(ReadOnlyAdmin):
+    list_display = ["id", "trial_id", "item_number", "shown_options"]
+
+
+@admin.register(Extraction)
+class ExtractionAdmin(ReadOnlyAdmin):
+    list_display = ["id", "answer_id", "extractor", "version", "outcome", "letter", "method"]
+    list_filter = ["outcome", "extractor", "version"]
+
+
+@admin.register(Score)
+class ScoreAdmin(ReadOnlyAdmin):
+    list_display = ["id", "trial_id", "scorer", "version", "outcome", "orientation", "angle"]
+    list_filter = ["scorer", "version", "outcome", "orientation"]

@@ -1,0 +1,118 @@
+"""Endpoints as the options of a command describe them."""
+
+import argparse
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.management.base import CommandError
+
+from accounts.models import Project
+from evaluations.endpoints import respondent_of
+from evaluations.models import Endpoint
+from evaluations.respondents import RespondentError
+from evaluations.simulated import DEFAULT_NOISE, ideal_angles
+from evaluations.svo import SLIDER
+
+SETTINGS = ("model", "base_url", "key_variable", "parameters")
+"""What two descriptions must share to be the same endpoint."""
+
+
+def add_endpoint_options(parser: argparse.ArgumentParser) -> None:
+    who = parser.add_argument_group("who answers (one of --endpoint, --base-url, --simulated)")
+    who.add_argument("--endpoint", metavar="NAME", help="an endpoint of the project, or its name")
+    who.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible address ending in /v1")
+    who.add_argument("--model", metavar="NAME", help="the model's name at that address")
+    who.add_argument("--key-variable", default="", help="environment variable that holds the key")
+    who.add_argument("--temperature", type=float)
+    who.add_argument("--max-tokens", type=int)
+    who.add_argument("--constraint", choices=["json_schema", "grammar"])
+    who.add_argument("--timeout", type=int, default=120, help="seconds a call may take")
+    who.add_argument("--max-retries", type=int, default=5)
+    who.add_argument("--concurrency", type=int, default=8, help="conversations at once")
+    who.add_argument("--model-note", default="", help="shown with the model on every page")
+    who.add_argument(
+        "--simulated",
+        nargs="+",
+        metavar="ANGLE",
+        help="a simulated respondent for each angle in degrees; 'target' does as it is told",
+    )
+    who.add_argument(
+        "--noise", type=float, default=DEFAULT_NOISE, help="of the simulated, in coins"
+    )
+
+
+def endpoints_described(project: Project, options: dict[str, Any]) -> list[Endpoint]:
+    """The endpoints the options describe; new ones are not saved. Raises CommandError."""
+    if options["simulated"]:
+        found = [_simulated(project, angle, options["noise"]) for angle in options["simulated"]]
+    elif options["base_url"]:
+        found = [_at_address(project, options)]
+    elif options["endpoint"]:
+        found = [_existing(project, options["endpoint"])]
+    else:
+        raise CommandError("say who answers: --endpoint, --base-url with --model, or --simulated")
+    for endpoint in found:
+        try:
+            respondent_of(endpoint, SLIDER)
+        except RespondentError as error:
+            raise CommandError(f"{endpoint.name}: {error}") from None
+    return found
+
+
+def _existing(project: Project, name: str) -> Endpoint:
+    endpoint = project.endpoints.filter(name=name).first()
+    if endpoint is None:
+        known = ", ".join(project.endpoints.values_list("name", flat=True)) or "none"
+        raise CommandError(f"the project has no endpoint {name!r}; it has: {known}")
+    return endpoint
+
+
+def _at_address(project: Project, options: dict[str, Any]) -> Endpoint:
+    if not options["model"]:
+        raise CommandError("--base-url needs --model, the model's name at that address")
+    given = ("temperature", "max_tokens", "constraint")
+    parameters = {name: options[name] for name in given if options[name] is not None}
+    host = urlsplit(options["base_url"]).netloc
+    endpoint = Endpoint(
+        project=project,
+        name=(options["endpoint"] or f"{options['model']} at {host}")[:120],
+        kind=Endpoint.Kind.OPENAI,
+        model=options["model"],
+        base_url=options["base_url"],
+        key_variable=options["key_variable"],
+        parameters=parameters,
+        timeout_seconds=options["timeout"],
+        max_retries=options["max_retries"],
+        concurrency=options["concurrency"],
+        note=options["model_note"],
+    )
+    return _same_or_new(endpoint)
+
+
+def _simulated(project: Project, angle: str, noise: float) -> Endpoint:
+    try:
+        degrees: Any = ideal_angles(noise) if angle == "target" else float(angle)
+    except ValueError as error:
+        raise CommandError(f"--simulated {angle} --noise {noise:g}: {error}") from None
+    words = "doing as it is told" if angle == "target" else f"{degrees:g}°"
+    endpoint = Endpoint(
+        project=project,
+        name=f"simulated respondent, {words}, noise {noise:g}",
+        kind=Endpoint.Kind.SIMULATED,
+        model=f"simulated respondent, {words}",
+        parameters={"angle": degrees, "noise": noise, "seed": 0},
+        concurrency=32,
+    )
+    return _same_or_new(endpoint)
+
+
+def _same_or_new(endpoint: Endpoint) -> Endpoint:
+    known = Endpoint.objects.filter(project=endpoint.project, name=endpoint.name).first()
+    if known is None:
+        return endpoint
+    if any(getattr(known, name) != getattr(endpoint, name) for name in SETTINGS):
+        raise CommandError(
+            f"the endpoint {endpoint.name!r} exists with other settings: give the new one a name "
+            "of its own with --endpoint"
+        )
+    return known

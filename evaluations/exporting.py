@@ -1,0 +1,142 @@
+"""Trials as files: JSON Lines that `import_trials` reads back, and a table of scores as CSV.
+
+Both stream: a batch of trials is in memory at a time, however many there are.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from evaluations.models import Run, Score, Trial, Turn
+from evaluations.planning import condition_of
+from evaluations.trial_files import FORMAT
+
+BATCH = 200
+
+COLUMNS = (
+    "run",
+    "trial",
+    "model",
+    "target_value",
+    "goal_prompt",
+    "induction",
+    "value_place",
+    "option_order",
+    "answer_format",
+    "item_set",
+    "payoff_scale",
+    "simulated",
+    "seed",
+    "model_returned",
+    "scorer",
+    "version",
+    "outcome",
+    "reason",
+    "orientation",
+    "angle",
+    "distance",
+    "value_rationality",
+    "value_rationality_corrected",
+    "hit",
+    "flags",
+)
+"""Columns of the table, a row for each score; a complete trial without a score has one row."""
+
+
+def export_lines(runs: QuerySet[Run]) -> Iterator[str]:
+    """One line of JSON (without its line end) for each complete trial of *runs*, in order."""
+    turns = Prefetch("turns", Turn.objects.order_by("position"))
+    for trial in _complete(runs).prefetch_related(turns).iterator(chunk_size=BATCH):
+        yield json.dumps(_line(trial, list(trial.turns.all())), ensure_ascii=False)
+
+
+def export_csv_rows(runs: QuerySet[Run]) -> Iterator[str]:
+    """Lines of CSV (with their line ends): the names of the columns, then a row for each score."""
+    yield _csv_line(COLUMNS)
+    scores = Prefetch("scores", Score.objects.order_by("pk"))
+    for trial in _complete(runs).prefetch_related(scores).iterator(chunk_size=BATCH):
+        found: list[Score | None] = list(trial.scores.all())
+        for score in found or [None]:
+            yield _csv_line(_row(trial, score))
+
+
+def _complete(runs: QuerySet[Run]) -> QuerySet[Trial]:
+    return (
+        Trial.objects.filter(run__in=runs, state=Trial.State.COMPLETE)
+        .select_related("cell__endpoint", "run")
+        .order_by("pk")
+    )
+
+
+def _line(trial: Trial, turns: Sequence[Turn]) -> dict[str, Any]:
+    cell = trial.cell
+    condition = condition_of(cell)
+    return {
+        "format": FORMAT,
+        "model": cell.endpoint.model,
+        "target_value": cell.target_value,
+        "trial": trial.number,
+        "goal_prompt": "goal" if condition.with_goal else "nogoal",
+        "induction": condition.induction,
+        "value_place": condition.value_place,
+        "option_order": condition.option_order,
+        "constrained": condition.answer_format == "constrained",
+        "payoff_scale": condition.payoff_scale,
+        "seed": trial.seed,
+        "parameters": trial.parameters,
+        "model_returned": trial.model_returned,
+        "system_fingerprint": trial.system_fingerprint,
+        "simulated": trial.is_simulated,
+        "messages": [_message(turn) for turn in turns],
+        "calls": [turn.call for turn in turns if turn.role == Turn.Role.ASSISTANT],
+    }
+
+
+def _message(turn: Turn) -> dict[str, Any]:
+    message: dict[str, Any] = {"role": turn.role, "content": turn.text}
+    if turn.role == Turn.Role.USER:
+        message["step"] = turn.step
+        if turn.item_number is not None:
+            message["item"] = turn.item_number
+    return message
+
+
+def _row(trial: Trial, score: Score | None) -> list[object]:
+    cell = trial.cell
+    row: list[object] = [
+        trial.run.name,
+        trial.number,
+        cell.endpoint.model,
+        cell.target_value,
+        "goal" if cell.with_goal else "nogoal",
+        cell.induction,
+        cell.value_place,
+        cell.option_order,
+        cell.answer_format,
+        cell.item_set,
+        f"{cell.payoff_scale:g}",
+        trial.is_simulated,
+        trial.seed,
+        trial.model_returned,
+    ]
+    if score is None:
+        return [*row, *[""] * (len(COLUMNS) - len(row))]
+    fields = (getattr(score, name) for name in COLUMNS[len(row) : -1])
+    return [*row, *fields, " ".join(score.flags)]
+
+
+def _csv_line(values: Sequence[object]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow([_cell(value) for value in values])
+    return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """A text that a spreadsheet would run as a formula is marked as text."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return value

@@ -1,0 +1,240 @@
+"""Trials from a file into the database: all of them, or none and every bad line named.
+
+On request the good lines go in although others are bad.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import Project, User
+from evaluations.models import Answer, Cell, Endpoint, Instrument, Run, Trial, Turn
+from evaluations.packs import instrument_of
+from evaluations.protocol import Condition
+from evaluations.scoring import score_trials
+from evaluations.trial_files import FileTrial, FileTurn, LineError, parse_line
+
+BATCH = 200
+"""Trials stored and scored at once; bounds the memory an import of any size needs."""
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A line that is no trial, with the reason."""
+
+    line: int
+    reason: str
+
+
+@dataclass
+class Report:
+    """What an import did; without a run it did nothing."""
+
+    run: Run | None = None
+    added: int = 0
+    already_there: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+
+
+class _RejectedFile(Exception):
+    """Rolls the transaction back."""
+
+
+def import_trials(
+    project: Project,
+    lines: Iterable[str | bytes],
+    *,
+    run_name: str,
+    instrument: Instrument,
+    model_note: str = "",
+    actor: User | None = None,
+    partial: bool = False,
+    rejects: Callable[[str | bytes], object] = lambda line: None,
+    progress: Callable[[int], None] = lambda lines: None,
+) -> Report:
+    """Store the trials of *lines* as the imported run *run_name*, scored.
+
+    One transaction: a bad line leaves nothing behind (unless *partial*: then the good lines go
+    in), and the rest of the file is still read, so that every bad line is named. *rejects* is
+    called with each bad line. A conversation that the run already holds is not added again.
+    Raises ValueError when the name belongs to a run that was not imported, or that was imported
+    with another instrument.
+    """
+    report = Report()
+    try:
+        with transaction.atomic():
+            store = _Store(_run(project, run_name, instrument, actor), model_note)
+            for batch in _batches(lines, instrument, report, rejects, progress):
+                if partial or not report.rejected:
+                    added = store.add(batch)
+                    report.added += added
+                    report.already_there += len(batch) - added
+            if report.rejected and not (partial and report.added + report.already_there):
+                raise _RejectedFile
+            report.run = store.run
+            if report.added:
+                audit.record(project, actor, "import trials", store.run, added=report.added)
+    except _RejectedFile:
+        report.added = report.already_there = 0
+    return report
+
+
+def _run(project: Project, name: str, instrument: Instrument, actor: User | None) -> Run:
+    run, created = Run.objects.get_or_create(
+        project=project,
+        name=name,
+        defaults={
+            "source": Run.Source.IMPORT,
+            "state": Run.State.COMPLETE,
+            "instrument": instrument,
+            "trials_per_cell": 0,
+            "created_by": actor,
+        },
+    )
+    if not created and run.source != Run.Source.IMPORT:
+        raise ValueError(f"{name!r} is a run made here: import into a run of another name")
+    if run.instrument_id != instrument.pk:
+        raise ValueError(f"{name!r} was imported with the instrument {run.instrument}")
+    return run
+
+
+def _batches(
+    lines: Iterable[str | bytes],
+    instrument: Instrument,
+    report: Report,
+    rejects: Callable[[str | bytes], object],
+    progress: Callable[[int], None],
+) -> Iterator[list[FileTrial]]:
+    """Read *lines*, noting the bad ones in the report; blank lines are skipped."""
+    measure = instrument_of(instrument).measure
+    batch: list[FileTrial] = []
+    found = False
+    for number, line in enumerate(lines, start=1):
+        progress(1)
+        if not line.strip():
+            continue
+        found = True
+        try:
+            batch.append(parse_line(line, measure))
+        except LineError as error:
+            report.rejected.append(Rejected(number, str(error)))
+            rejects(line)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if not found:
+        report.rejected.append(Rejected(1, "the file holds no trial"))
+    if batch:
+        yield batch
+
+
+@dataclass
+class _Store:
+    """Writes trials into one run, remembering the endpoints and cells it has met."""
+
+    run: Run
+    model_note: str
+    _endpoints: dict[str, Endpoint] = field(default_factory=dict)
+    _cells: dict[tuple[int, Condition], Cell] = field(default_factory=dict)
+    _numbers: dict[int, set[int]] = field(default_factory=dict)
+    _highest: dict[int, int] = field(default_factory=dict)
+
+    def add(self, batch: list[FileTrial]) -> int:
+        """Store and score those of a batch that the run does not hold yet; return how many."""
+        by_key = {trial.source_key: trial for trial in batch}
+        known = set(
+            Trial.objects.filter(run=self.run, source_key__in=by_key).values_list(
+                "source_key", flat=True
+            )
+        )
+        new = [trial for key, trial in by_key.items() if key not in known]
+        trials = Trial.objects.bulk_create(self._trial(trial) for trial in new)
+        turns: list[Turn] = []
+        answers: list[tuple[Turn, int, list[int]]] = []
+        for trial, source in zip(trials, new, strict=True):
+            for position, turn in enumerate(source.turns):
+                row = _turn(trial, position, turn)
+                turns.append(row)
+                if turn.shown and turn.item_number is not None:
+                    answers.append((row, turn.item_number, list(turn.shown)))
+        Turn.objects.bulk_create(turns, batch_size=500)
+        Answer.objects.bulk_create(
+            (
+                Answer(trial_id=row.trial_id, turn=row, item_number=number, shown_options=shown)
+                for row, number, shown in answers
+            ),
+            batch_size=500,
+        )
+        score_trials([trial.pk for trial in trials])
+        return len(new)
+
+    def _trial(self, source: FileTrial) -> Trial:
+        cell = self._cell(source)
+        return Trial(
+            run=self.run,
+            cell=cell,
+            number=self._number(cell, source.number),
+            seed=source.seed,
+            is_simulated=source.simulated,
+            state=Trial.State.COMPLETE,
+            source_key=source.source_key,
+            model_returned=source.model_returned,
+            system_fingerprint=source.system_fingerprint,
+            parameters=dict(source.parameters),
+        )
+
+    def _cell(self, source: FileTrial) -> Cell:
+        endpoint = self._endpoint(source)
+        key = (endpoint.pk, source.condition)
+        if key not in self._cells:
+            self._cells[key], _ = Cell.objects.get_or_create(
+                run=self.run, endpoint=endpoint, **asdict(source.condition)
+            )
+        return self._cells[key]
+
+    def _endpoint(self, source: FileTrial) -> Endpoint:
+        model = source.model
+        if model not in self._endpoints:
+            found = Endpoint.objects.filter(
+                project=self.run.project, kind=Endpoint.Kind.IMPORTED, model=model
+            ).first()
+            self._endpoints[model] = found or Endpoint.objects.create(
+                project=self.run.project,
+                kind=Endpoint.Kind.IMPORTED,
+                model=model,
+                name=self._free_name(model),
+                note=self.model_note,
+            )
+        return self._endpoints[model]
+
+    def _free_name(self, model: str) -> str:
+        names = set(
+            Endpoint.objects.filter(project=self.run.project).values_list("name", flat=True)
+        )
+        candidates = [model[:100], *(f"{model[:100]} (imported {n})" for n in range(1, 1000))]
+        return next(name for name in candidates if name not in names)
+
+    def _number(self, cell: Cell, wanted: int) -> int:
+        """The trial's own number in its cell, or the next free one if another trial has it."""
+        if cell.pk not in self._numbers:
+            self._numbers[cell.pk] = set(cell.trials.values_list("number", flat=True))
+            self._highest[cell.pk] = max(self._numbers[cell.pk], default=-1)
+        taken = self._numbers[cell.pk]
+        number = wanted if wanted not in taken else self._highest[cell.pk] + 1
+        self._highest[cell.pk] = max(self._highest[cell.pk], number)
+        taken.add(number)
+        return number
+
+
+def _turn(trial: Trial, position: int, turn: FileTurn) -> Turn:
+    return Turn(
+        trial=trial,
+        position=position,
+        role=turn.role,
+        step=turn.step,
+        item_number=turn.item_number,
+        text=turn.text,
+        call=dict(turn.call),
+    )

@@ -1,0 +1,162 @@
+"""Who works on which trial: claims with a lease, so that no trial runs twice and none is lost.
+
+The trial row is the truth. A claim, a renewal and a release are each one short transaction; what
+a worker stores is accepted only while its lease holds (`hold`). A worker that dies renews
+nothing, its leases run out, and `sweep` gives its trials to whoever asks next.
+"""
+
+import random
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F, Min, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from evaluations.models import Run, Trial
+
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 6
+"""Claims of one trial without a stored answer before it is given up, whatever ended them."""
+
+
+class LeaseLostError(Exception):
+    """Another worker may have the trial by now: what was about to be stored must not be."""
+
+
+def claim(
+    run_id: int, endpoint_id: int, owner: str, number: int, besides: Collection[int] = ()
+) -> list[int]:
+    """Take up to *number* waiting trials of one endpoint for *owner*; return their ids.
+
+    *besides*: trials whose conversation the owner has under way. If their lease ran out they are
+    for others: the owner would hold two conversations with one trial and could not tell them apart.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        waiting = (
+            Trial.objects.filter(
+                Q(lease_expires_at=None) | Q(lease_expires_at__lte=now),
+                run_id=run_id,
+                cell__endpoint_id=endpoint_id,
+                run__state=Run.State.RUNNING,
+                state=Trial.State.PLANNED,
+            )
+            .exclude(pk__in=besides)
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
+        if connection.features.has_select_for_update_skip_locked:
+            waiting = waiting.select_for_update(skip_locked=True, of=("self",))
+        claimed = list(waiting[:number])
+        Trial.objects.filter(pk__in=claimed).update(
+            state=Trial.State.RUNNING,
+            lease_owner=owner,
+            lease_expires_at=now + LEASE,
+            attempts=F("attempts") + 1,
+            started_at=Coalesce(F("started_at"), now),
+        )
+    return claimed
+
+
+def hold(trial_ids: Collection[int], owner: str) -> set[int]:
+    """Of these trials those that *owner* still holds, locked until the caller's transaction ends.
+
+    Whoever wants them meanwhile waits or passes them by: what is stored for them is ours to store.
+    """
+    held = Trial.objects.filter(pk__in=trial_ids, lease_owner=owner, state=Trial.State.RUNNING)
+    return set(held.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+
+
+def renew(trial_ids: Collection[int], owner: str) -> int:
+    """Renew the leases *owner* still holds on these trials; return how many."""
+    return Trial.objects.filter(
+        pk__in=trial_ids, lease_owner=owner, state=Trial.State.RUNNING
+    ).update(lease_expires_at=timezone.now() + LEASE)
+
+
+def release(
+    trial_id: int, owner: str, reason: str = "", *, charged: bool = True, rest: float = 0
+) -> None:
+    """Give a trial back unfinished; *charged* says whether the attempt counts.
+
+    With a reason the trial waits before its next attempt, longer each time and at least *rest*
+    seconds, and fails when it had all its attempts.
+    """
+    with transaction.atomic():
+        trial = (
+            Trial.objects.select_for_update()
+            .filter(pk=trial_id, lease_owner=owner, state=Trial.State.RUNNING)
+            .first()
+        )
+        if trial is None:
+            return
+        if not charged:
+            trial.attempts = max(0, trial.attempts - 1)
+        trial.last_error = reason or trial.last_error
+        _give_back(trial, due=_next_attempt(trial.attempts, rest) if reason and charged else None)
+
+
+def fail(trial_id: int, owner: str, reason: str) -> None:
+    """End a trial without a result, for a reason no further attempt would mend."""
+    Trial.objects.filter(pk=trial_id, lease_owner=owner, state=Trial.State.RUNNING).update(
+        state=Trial.State.FAILED,
+        last_error=reason,
+        lease_owner="",
+        lease_expires_at=None,
+        finished_at=timezone.now(),
+    )
+
+
+def sweep(run_id: int | None = None) -> int:
+    """Free the trials whose worker went silent (of one run, or of all); return how many."""
+    expired = Trial.objects.filter(
+        state=Trial.State.RUNNING, lease_expires_at__lt=timezone.now()
+    ).order_by("pk")
+    if run_id is not None:
+        expired = expired.filter(run_id=run_id)
+    with transaction.atomic():
+        if connection.features.has_select_for_update_skip_locked:
+            expired = expired.select_for_update(skip_locked=True)
+        trials = list(expired)
+        for trial in trials:
+            trial.last_error = f"the worker {trial.lease_owner} went silent"
+            _give_back(trial, due=None)
+    return len(trials)
+
+
+def seconds_until_due(run_id: int) -> float | None:
+    """Seconds until a trial of the run can be claimed or swept; None when nothing is left to do."""
+    open_trials = Trial.objects.filter(
+        run_id=run_id, state__in=[Trial.State.PLANNED, Trial.State.RUNNING]
+    )
+    now = timezone.now()
+    due = open_trials.aggregate(due=Min(Coalesce("lease_expires_at", now)))["due"]
+    return None if due is None else max(0.0, (due - now).total_seconds())
+
+
+def _give_back(trial: Trial, due: datetime | None) -> None:
+    exhausted = trial.attempts >= MAX_ATTEMPTS
+    trial.state = Trial.State.FAILED if exhausted else Trial.State.PLANNED
+    if exhausted:
+        trial.last_error += f" (given up after {trial.attempts} attempts)"
+        trial.finished_at = timezone.now()
+    trial.lease_owner = ""
+    trial.lease_expires_at = None if exhausted else due
+    trial.save(
+        update_fields=[
+            "state",
+            "lease_owner",
+            "lease_expires_at",
+            "attempts",
+            "last_error",
+            "finished_at",
+        ]
+    )
+
+
+def _next_attempt(attempts: int, rest: float = 0) -> datetime:
+    """Exponential back-off with full jitter, at most a minute, after the *rest* asked for."""
+    longest = min(60.0, 2.0**attempts)
+    return timezone.now() + timedelta(seconds=rest + random.uniform(0.5, longest))

@@ -1,0 +1,58 @@
+"""How far a run is, what it costs, what goes wrong: the part of its page that renews itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evaluations import progress
+from evaluations.models import Run
+
+QUARTER = 25
+"""Percent between two announcements, so that a screen reader is not talked over all the time."""
+
+
+@dataclass(frozen=True)
+class LiveProgress:
+    """Everything counted from trial rows. `news` is what is worth saying aloud, often nothing."""
+
+    cells: Sequence[progress.CellProgress]
+    pace: progress.Pace
+    spend: progress.Spend
+    errors: Sequence[progress.ErrorKind]
+    is_live: bool
+    news: str
+    said: int
+
+    @property
+    def total(self) -> int:
+        return sum(cell.total for cell in self.cells)
+
+    @property
+    def ended(self) -> int:
+        return sum(cell.ended for cell in self.cells)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.ended // self.total if self.total else 0
+
+
+def live_progress(run: Run, said: int = 0) -> LiveProgress:
+    """Count a run; *said* is the percentage that was announced last."""
+    cells = progress.cell_progress(run)
+    total, ended = sum(cell.total for cell in cells), sum(cell.ended for cell in cells)
+    percent = 100 * ended // total if total else 0
+    is_live = run.state == Run.State.RUNNING
+    news = ""
+    if not is_live:
+        news = f"The run is {run.get_state_display()}."
+    elif percent >= said + QUARTER:
+        said = percent - percent % QUARTER
+        news = f"{ended:,} of {total:,} trials have ended."
+    return LiveProgress(
+        cells=cells,
+        pace=progress.pace(run),
+        spend=progress.spend(run),
+        errors=progress.errors_by_kind(run),
+        is_live=is_live,
+        news=news,
+        said=said,
+    )

@@ -1,0 +1,338 @@
+"""The one door to a model: chat completions at any OpenAI-compatible address.
+
+The client's own retries are used (they back off with jitter and honour Retry-After); time limit
+and number are always set, as the defaults of ten minutes and two retries fit no experiment.
+"""
+
+import asyncio
+import itertools
+import json
+import math
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.request import getproxies
+
+import httpx2
+import openai
+from django.conf import settings
+
+from evaluations import key_policy
+from evaluations.models import Endpoint
+from evaluations.outside import storable, token_counts
+from evaluations.respondents import Reply, Request, Respondent, RespondentError
+
+PARAMETERS = frozenset(
+    {
+        "temperature",
+        "top_p",
+        "max_tokens",
+        "max_completion_tokens",
+        "frequency_penalty",
+        "presence_penalty",
+        "reasoning_effort",
+        "extra_body",
+    }
+)
+"""Entries of `Endpoint.parameters` that are sent with each call as they are."""
+
+OWN_PARAMETERS = frozenset({"constraint", "send_seed"})
+"""Entries for this module: how an answer is constrained (json_schema or grammar), and whether the
+trial's seed is sent (true unless an endpoint rejects it)."""
+
+CONNECTIONS_A_POOL = 8
+LONGEST_REST = 3600.0
+"""Seconds an endpoint can have a trial wait by Retry-After."""
+
+CONSTRAINTS = ("json_schema", "grammar")
+
+
+class ModelRespondent(Respondent):
+    """A model behind an endpoint. *transport* replaces the network in tests.
+
+    Raises RespondentError at once when the endpoint's key, address or parameters are not in order.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, transport: httpx2.AsyncBaseTransport | None = None
+    ) -> None:
+        self.endpoint = endpoint
+        self.parameters, self.constraint, self.send_seed = _parameters(endpoint.parameters)
+        self._key = key = key_policy.key_for(endpoint.base_url, endpoint.key_variable)
+        key_policy.check_address(endpoint.base_url)
+        host = httpx2.URL(endpoint.base_url).host
+        self.client = openai.AsyncOpenAI(
+            base_url=endpoint.base_url,
+            api_key=key,
+            timeout=endpoint.timeout_seconds,
+            max_retries=endpoint.max_retries,
+            http_client=openai.DefaultAsyncHttpxClient(
+                transport=transport or _transport(host, endpoint.concurrency),
+                # A redirect could lead the question, and with it the key, to another host.
+                follow_redirects=False,
+                # A proxy of the environment is for the world outside, never for this machine.
+                trust_env=not key_policy.is_loopback(host),
+                event_hooks={"request": [self._check_address]},
+            ),
+        )
+
+    async def _check_address(self, request: httpx2.Request) -> None:
+        """Look again before each request: a name can point elsewhere by now."""
+        if settings.LLM_ALLOW_PRIVATE_ADDRESSES:  # nothing is resolved then: no thread is needed
+            key_policy.check_address(str(request.url))
+        else:
+            await asyncio.to_thread(key_policy.check_address, str(request.url))
+
+    async def reply(self, request: Request) -> Reply:
+        first = await self._call(request)
+        if first.text or first.call.get("refused"):
+            return first
+        # An empty answer is often a hiccup of the server: ask once more, then take it as it is.
+        second = await self._call(request)
+        retries = first.call["retries"] + second.call["retries"] + 1
+        return Reply(
+            second.text,
+            {**second.call, "retries": retries, "empty_answers": 1 + (not second.text)},
+            second.model_returned,
+            second.system_fingerprint,
+        )
+
+    async def _call(self, request: Request) -> Reply:
+        arguments = self._arguments(request)
+        started = time.monotonic()
+        try:
+            raw = await self.client.chat.completions.with_raw_response.create(**arguments)
+            completion = raw.parse()
+        except openai.OpenAIError as error:
+            raise _explained(error, self.endpoint, self._key) from error
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise _garbage(self.endpoint, str(error)) from error
+        seconds = round(time.monotonic() - started, 4)
+        try:
+            return _reply(completion, seconds, raw.retries_taken, self._used(request))
+        except (AttributeError, IndexError, KeyError, TypeError) as error:
+            raise _garbage(self.endpoint, str(error)) from error
+
+    def _used(self, request: Request) -> str:
+        return self.constraint if request.constrained else ""
+
+    def _arguments(self, request: Request) -> dict[str, Any]:
+        arguments: dict[str, Any] = {**self.parameters, "model": self.endpoint.model}
+        if self.send_seed:
+            arguments["seed"] = request.seed
+        if request.constrained:
+            arguments |= _constraint(self.constraint, request.letters, arguments)
+        # The client matches each message of `messages` against every type a message could have:
+        # 3 ms of CPU for half a conversation. What is given as extra body it sends as it is.
+        messages = [{"role": role, "content": text} for role, text in request.messages]
+        body = {**arguments.pop("extra_body", {}), "messages": messages}
+        return {**arguments, "messages": [], "extra_body": body}
+
+    async def close(self) -> None:
+        await self.client.close()
+
+
+def _transport(host: str, calls_at_once: int) -> httpx2.AsyncBaseTransport | None:
+    """Our own way to the network, or None for the client's where a proxy may stand in between: a
+    client that is given a transport no longer asks for proxies."""
+    if key_policy.is_loopback(host) or not getproxies():
+        return SpreadTransport(calls_at_once)
+    return None
+
+
+class SpreadTransport(httpx2.AsyncBaseTransport):
+    """The network, over several small pools of connections.
+
+    Before and after each call a pool looks at all its connections, at idle ones with a system
+    call: with one pool of 64 that is a fifth of all the work of a worker.
+    """
+
+    def __init__(self, calls_at_once: int) -> None:
+        number = math.ceil(calls_at_once / CONNECTIONS_A_POOL)
+        verify = httpx2.create_ssl_context()  # made once: it reads all certificates
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS_A_POOL)
+        self._pools = [
+            httpx2.AsyncHTTPTransport(verify=verify, limits=limits) for _ in range(number)
+        ]
+        self._turn = itertools.cycle(self._pools)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        return await next(self._turn).handle_async_request(request)
+
+    async def aclose(self) -> None:
+        for pool in self._pools:
+            await pool.aclose()
+
+
+def _parameters(stored: Mapping[str, Any]) -> tuple[dict[str, Any], str, bool]:
+    if unknown := set(stored) - PARAMETERS - OWN_PARAMETERS:
+        raise RespondentError(
+            "parameters",
+            f"the endpoint has the unknown parameter {min(unknown)!r}; known are "
+            f"{', '.join(sorted(PARAMETERS | OWN_PARAMETERS))}",
+            stops_run=True,
+        )
+    constraint = stored.get("constraint", "json_schema")
+    if constraint not in CONSTRAINTS:
+        raise RespondentError(
+            "parameters",
+            f"the endpoint's constraint is {constraint!r}, must be {' or '.join(CONSTRAINTS)}",
+            stops_run=True,
+        )
+    if not isinstance(stored.get("extra_body", {}), Mapping):
+        raise RespondentError(
+            "parameters", "the endpoint's extra_body must be an object {...}", stops_run=True
+        )
+    sent = {name: value for name, value in stored.items() if name in PARAMETERS}
+    return sent, constraint, bool(stored.get("send_seed", True))
+
+
+def _constraint(
+    kind: str, letters: tuple[str, ...], arguments: Mapping[str, Any]
+) -> dict[str, Any]:
+    """How the endpoint is told to answer with one of the letters and nothing else."""
+    if kind == "grammar":  # llama.cpp and servers built on it
+        alternatives = " | ".join(json.dumps(letter) for letter in letters)
+        body = {**arguments.get("extra_body", {}), "grammar": f"root ::= {alternatives}"}
+        return {"extra_body": body}
+    schema = {
+        "type": "object",
+        "properties": {"choice": {"type": "string", "enum": list(letters)}},
+        "required": ["choice"],
+        "additionalProperties": False,
+    }
+    return {
+        "response_format": {
+            "type": "json_schema",
+            "json_schema": {"name": "choice", "strict": True, "schema": schema},
+        }
+    }
+
+
+def _reply(completion: Any, seconds: float, retries: int, constraint: str) -> Reply:
+    """What of a completion is kept; raises whatever it raises when it is not made like one."""
+    if not completion.choices or completion.choices[0].message is None:
+        raise TypeError("the answer holds no message")
+    choice = completion.choices[0]
+    refusal = getattr(choice.message, "refusal", None) or ""
+    call: dict[str, Any] = {
+        "finish": _text(choice.finish_reason),
+        "seconds": seconds,
+        "retries": retries,
+    }
+    usage = getattr(completion, "usage", None)
+    if counts := token_counts(dict(usage) if isinstance(usage, openai.BaseModel) else usage):
+        call["usage"] = counts
+    if constraint:
+        call["constraint"] = constraint
+    if refusal:
+        call["refused"] = True
+    return Reply(
+        text=_text(choice.message.content or refusal),
+        call=call,
+        model_returned=_text(completion.model),
+        system_fingerprint=_text(getattr(completion, "system_fingerprint", None)),
+    )
+
+
+def _text(said: Any) -> str:
+    """The client does not check types: a server may send anything where a text belongs."""
+    if said is not None and not isinstance(said, str):
+        raise TypeError(f"a {type(said).__name__} stands where a text belongs")
+    return storable(said or "")
+
+
+def _garbage(endpoint: Endpoint, detail: str) -> RespondentError:
+    return RespondentError(
+        "garbage",
+        f"{endpoint.name} answered something that is no chat completion ({detail[:200]})",
+        retryable=True,
+    )
+
+
+def _explained(error: openai.OpenAIError, endpoint: Endpoint, key: str) -> RespondentError:
+    """The failure in words, with what would mend it; the key does not occur in what is quoted."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, RespondentError):  # raised by our own look at the address
+            return cause
+        cause = cause.__cause__
+    if isinstance(error, openai.APITimeoutError):
+        return RespondentError(
+            "timeout",
+            f"no answer from {endpoint.name} within {endpoint.timeout_seconds} s "
+            f"({endpoint.max_retries} retries); raise the endpoint's time limit if that is usual",
+            retryable=True,
+        )
+    if isinstance(error, openai.APIConnectionError):
+        # The type only: what a cause says may quote the headers, and the key with them.
+        return RespondentError(
+            "connection",
+            f"{endpoint.name} at {endpoint.base_url} cannot be reached "
+            f"({type(error.__cause__ or error).__name__}); is the server running?",
+            retryable=True,
+        )
+    if isinstance(error, openai.APIStatusError):
+        return _explained_status(error, endpoint, key)
+    return _garbage(endpoint, str(error))
+
+
+def _explained_status(
+    error: openai.APIStatusError, endpoint: Endpoint, key: str
+) -> RespondentError:
+    status = error.status_code
+    said = _quoted(error).replace(key, "[key]")
+    if status in (401, 403):
+        variable = endpoint.key_variable or "no key variable"
+        return RespondentError(
+            "key", f"{endpoint.name} refused the key ({variable}): {said}", stops_run=True
+        )
+    if status == 404:
+        return RespondentError(
+            "not found",
+            f"{endpoint.name} knows no model {endpoint.model!r} at {endpoint.base_url}: {said}",
+            stops_run=True,
+        )
+    if status == 429:
+        return RespondentError(
+            "rate limit",
+            f"{endpoint.name} asks to slow down, also after {endpoint.max_retries} retries: {said}",
+            retryable=True,
+            retry_after=_retry_after(error),
+        )
+    if status in (408, 409) or status >= 500:
+        return RespondentError(
+            "server",
+            f"{endpoint.name} failed with status {status}: {said}",
+            retryable=True,
+            retry_after=_retry_after(error),
+        )
+    if 300 <= status < 400:
+        return RespondentError(
+            "redirect",
+            f"{endpoint.name} redirects elsewhere, which is not followed; give the final address",
+            stops_run=True,
+        )
+    return RespondentError(
+        "request", f"{endpoint.name} refused the question with status {status}: {said}"
+    )
+
+
+def _retry_after(error: openai.APIStatusError) -> float:
+    """Seconds the endpoint asks to wait, at most an hour; 0 when it does not say."""
+    said = error.response.headers.get("retry-after", "")
+    try:
+        seconds = float(said)
+    except ValueError:
+        try:
+            seconds = parsedate_to_datetime(said).timestamp() - time.time()
+        except ValueError:
+            return 0.0
+    return min(max(seconds, 0.0), LONGEST_REST) if math.isfinite(seconds) else 0.0
+
+
+def _quoted(error: openai.APIStatusError) -> str:
+    body = error.body
+    message = body.get("message") if isinstance(body, dict) else None
+    return " ".join(str(message or error.message).split())[:300]

@@ -1,0 +1,59 @@
+"""Export complete trials."""
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from evaluations import command_line
+from evaluations.exporting import export_csv_rows, export_lines
+from evaluations.models import Run
+
+
+class Command(BaseCommand):
+    help = (
+        "Write complete trials with their conversations as JSON Lines, which import_trials reads "
+        "back (docs/reference/trial-files.md), or their scores as CSV."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--run", action="append", help="a run; may be repeated (default: all)")
+        parser.add_argument("--format", choices=["jsonl", "csv"], default="jsonl")
+        parser.add_argument("--out", type=Path, help="where to write (default: the screen)")
+        command_line.add_project(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        project = command_line.project_named(options["project"], self.stderr)
+        runs = Run.objects.filter(project=project)
+        if wanted := options["run"]:
+            known = set(runs.values_list("name", flat=True))
+            if unknown := [name for name in wanted if name not in known]:
+                raise CommandError(f"the project {project.slug} has no run {unknown[0]!r}")
+            runs = runs.filter(name__in=wanted)
+        lines = (
+            (f"{line}\n" for line in export_lines(runs))
+            if options["format"] == "jsonl"
+            else export_csv_rows(runs)
+        )
+        out: Path | None = options["out"]
+        if out and not out.absolute().parent.is_dir():
+            raise CommandError(f"there is no folder {out.absolute().parent} to write to")
+        if out is None:
+            for line in lines:
+                self.stdout.write(line, ending="")
+            return
+        with _draft(out) as target:
+            target.writelines(lines)
+
+
+@contextlib.contextmanager
+def _draft(out: Path) -> Iterator[IO[str]]:
+    """A file that takes its place only when it is complete."""
+    with tempfile.TemporaryDirectory(dir=out.absolute().parent, prefix=".export-") as folder:
+        draft = Path(folder) / out.name
+        with draft.open("w", encoding="utf-8", newline="") as handle:
+            yield handle
+        draft.replace(out)

@@ -1,0 +1,101 @@
+"""Import trials made elsewhere."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from tqdm import tqdm
+
+from evaluations import command_line, queries
+from evaluations.importing import Report, import_trials
+from evaluations.packs import DEFAULT_INSTRUMENT
+
+
+class Command(BaseCommand):
+    help = (
+        "Import trials from a JSON Lines file (docs/reference/trial-files.md) as one run and score "
+        "them. All lines or none: a bad line is named and leaves nothing behind. With --partial "
+        "the good lines go in, the bad ones into a file. Importing again adds nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--run", help="name of the run (default: the name of the file)")
+        parser.add_argument("--note", default="", help="a note shown with the model of new trials")
+        parser.add_argument("--instrument", default=DEFAULT_INSTRUMENT)
+        parser.add_argument(
+            "--partial",
+            action="store_true",
+            help="import the good lines; write the bad ones to FILE.rejects (or --rejects)",
+        )
+        parser.add_argument("--rejects", type=Path, help="where --partial writes the bad lines")
+        command_line.add_project(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        file: Path = options["file"]
+        if file.is_dir():
+            raise CommandError(f"{file} is a folder, not a file")
+        if not file.is_file():
+            raise CommandError(f"there is no file {file}")
+        rejects = _Rejects(options["rejects"] or file.with_name(f"{file.name}.rejects"))
+        with transaction.atomic():  # a refused file leaves no new project behind either
+            report = self._import(file, rejects, options)
+            number = command_line.show_problems(
+                self.stderr,
+                (f"{file.name}, line {bad.line}: {bad.reason}" for bad in report.rejected),
+            )
+            if report.run is None:
+                raise CommandError(f"{number} lines rejected, nothing was imported")
+        self.stdout.write(
+            f"{report.run.name}: {report.added} trials added, "
+            f"{report.already_there} were already there, {number or 'none'} rejected."
+        )
+        self.stdout.write(queries.scorable_sentence(report.run))
+        if number:
+            raise CommandError(f"{number} lines rejected; they are in {rejects.file}")
+
+    def _import(self, file: Path, rejects: "_Rejects", options: dict[str, Any]) -> Report:
+        project = command_line.project_named(options["project"], self.stdout)
+        bar = command_line.progress_bar(file.stat().st_size, "B", unit_scale=True)
+        with file.open("rb") as handle, bar, rejects:
+            try:
+                return import_trials(
+                    project,
+                    _counted(handle, bar),
+                    run_name=(options["run"] or file.stem)[:120],
+                    instrument=command_line.instrument_named(options["instrument"]),
+                    model_note=options["note"],
+                    partial=options["partial"],
+                    rejects=rejects.write if options["partial"] else lambda line: None,
+                )
+            except ValueError as error:
+                raise CommandError(str(error)) from None
+
+
+class _Rejects:
+    """The file of the rejected lines; made with the first of them."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._handle: IO[bytes] | None = None
+
+    def __enter__(self) -> "_Rejects":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._handle:
+            self._handle.close()
+
+    def write(self, line: str | bytes) -> None:
+        if self._handle is None:
+            self._handle = self.file.open("wb")
+        content = line.encode() if isinstance(line, str) else line
+        self._handle.write(content.rstrip(b"\r\n") + b"\n")
+
+
+def _counted(lines: Iterator[bytes], bar: tqdm) -> Iterator[bytes]:
+    for line in lines:
+        bar.update(len(line))
+        yield line

@@ -1,0 +1,190 @@
+"""Describe an experiment, run it here (or leave it to the workers), and print what came out."""
+
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.models import Project
+from evaluations import command_line, planning, queries, running
+from evaluations.command_endpoints import add_endpoint_options, endpoints_described
+from evaluations.models import Cell, Endpoint, Run, Trial, ValueOrientation
+from evaluations.packs import DEFAULT_INSTRUMENT, DEFAULT_PACK
+from evaluations.planning import Design
+from evaluations.tasks import nudge
+
+BASELINE = "none"
+
+
+class Command(BaseCommand):
+    help = (
+        "Run an experiment: target values x conditions x trials at one endpoint, or against the "
+        "simulated respondent. A run that was interrupted goes on when it is named again."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        add_endpoint_options(parser)
+        design = parser.add_argument_group("design (every combination is a cell)")
+        values = [*ValueOrientation.values, BASELINE]
+        design.add_argument("--values", nargs="+", choices=values, help="default: all four")
+        goal = design.add_mutually_exclusive_group()
+        goal.add_argument("--goal", dest="goals", action="store_const", const=(True,))
+        goal.add_argument("--no-goal", dest="goals", action="store_const", const=(False,))
+        for option, words in (
+            ("--induction", Cell.Induction),
+            ("--value-place", Cell.ValuePlace),
+            ("--option-order", Cell.OptionOrder),
+            ("--answer-format", Cell.AnswerFormat),
+            ("--item-set", Cell.ItemSet),
+        ):
+            known = [value for value in words.values if value != Cell.Induction.NONE]
+            design.add_argument(option, nargs="+", choices=known, help=f"default: {known[0]}")
+        design.add_argument(
+            "--payoff-scale", nargs="+", type=float, help="payoffs shown times this (default: 1)"
+        )
+        design.add_argument("--trials", type=int, help="trials a cell (default: 10)")
+        design.add_argument("--seed", type=int, help="makes the run repeatable (default: 0)")
+        parser.add_argument("--name", help="name of the run (default: the endpoint's name)")
+        parser.add_argument("--instrument", default=DEFAULT_INSTRUMENT, help="key or .json file")
+        parser.add_argument("--pack", default=DEFAULT_PACK, help="key or .json file")
+        parser.add_argument("--plan", action="store_true", help="print the calls, start nothing")
+        parser.add_argument("--background", action="store_true", help="leave it to the workers")
+        command_line.add_project(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        project = command_line.project_named(options["project"], self.stdout)
+        run = Run.objects.filter(project=project, name=options["name"] or "").first()
+        if run is None:
+            run = self._new_run(project, options)
+        else:
+            self._check_same(run, options)
+        if run is None or options["plan"]:
+            return
+        try:
+            running.resume(run)
+        except ValueError as error:
+            raise CommandError(str(error)) from None
+        if options["background"]:
+            nudge(run)
+            self.stdout.write(f"{run.name} is left to the workers.")
+            return
+        self._work(run)
+        self._summary(run)
+
+    def _new_run(self, project: Project, options: dict[str, Any]) -> Run | None:
+        """Plan a run; print what it asks for; store it unless only the plan was wanted."""
+        design = _design(options)
+        instrument = command_line.instrument_named(options["instrument"])
+        pack = command_line.prompt_pack_named(options["pack"])
+        endpoints = endpoints_described(project, options)
+        counted = planning.plan(design, len(endpoints), instrument, pack)
+        names = ", ".join(endpoint.name for endpoint in endpoints)
+        self.stdout.write(
+            f"{names}: {counted.cells} cells, {counted.trials} trials, {counted.calls} calls."
+        )
+        if options["plan"]:
+            return None
+        for endpoint in endpoints:
+            if endpoint.pk is None:
+                endpoint.save()
+        try:
+            return planning.create_run(
+                project,
+                options["name"] or self._free_name(project, endpoints[0]),
+                design,
+                endpoints,
+                instrument,
+                pack,
+            )
+        except ValueError as error:
+            raise CommandError(str(error)) from None
+
+    def _free_name(self, project: Project, endpoint: Endpoint) -> str:
+        taken = set(Run.objects.filter(project=project).values_list("name", flat=True))
+        names = (f"{endpoint.name[:100]} {number}" for number in range(1, len(taken) + 2))
+        return next(name for name in names if name not in taken)
+
+    def _check_same(self, run: Run, options: dict[str, Any]) -> None:
+        """A run that is named again goes on as it was planned; other wishes are an error."""
+        design = _design(options)
+        stored = {planning.condition_of(cell) for cell in run.cells.all()}
+        wishes = {
+            "--trials": options["trials"] in (None, run.trials_per_cell),
+            "--seed": options["seed"] in (None, run.seed),
+            "the conditions": not _conditions_given(options) or set(design.conditions()) == stored,
+        }
+        if differing := [name for name, same in wishes.items() if not same]:
+            raise CommandError(
+                f"the run {run.name!r} exists with another plan ({', '.join(differing)} differ): "
+                "leave these options out to go on with it, or give the new run another --name"
+            )
+        done = run.trials.filter(state=Trial.State.COMPLETE).count()
+        self.stdout.write(f"{run.name}: {done} of {run.trials.count()} trials are complete.")
+
+    def _work(self, run: Run) -> None:
+        left = run.trials.filter(state__in=[Trial.State.PLANNED, Trial.State.RUNNING]).count()
+        with command_line.progress_bar(left, "trial") as bar:
+
+            def report(state: str) -> None:
+                bar.update(state in (Trial.State.COMPLETE, Trial.State.FAILED))
+
+            worker = running.Worker(run, report=report)
+            before = signal.signal(signal.SIGINT, lambda *_: worker.stop())
+            try:
+                worker.work()
+            finally:
+                signal.signal(signal.SIGINT, before)
+
+    def _summary(self, run: Run) -> None:
+        run.refresh_from_db()
+        cells = list(run.cells.select_related("endpoint"))
+        for figures in queries.cell_figures(cells, queries.score_rows(run)):
+            self.stdout.write(_line(figures))
+        self.stdout.write(queries.scorable_sentence(run))
+        problems = [f"{error.trials} trials: {error.reason}" for error in queries.errors_of(run)]
+        command_line.show_problems(self.stderr, problems)
+        left = run.trials.exclude(state=Trial.State.COMPLETE).count()
+        if left:
+            raise CommandError(
+                f"{run.name} is {run.state}: {left} trials are not complete; "
+                f"the same command with --name {run.name!r} goes on with them"
+            )
+
+
+def _design(options: dict[str, Any]) -> Design:
+    values = options["values"] or ValueOrientation.values
+    if options["trials"] is not None and options["trials"] < 1:
+        raise CommandError("--trials must be at least 1")
+    if BASELINE in values and "target" in (options["simulated"] or ()):
+        raise CommandError("--simulated target is told nothing in the baseline: give it an angle")
+    return Design(
+        target_values=["" if value == BASELINE else value for value in values],
+        with_goal=options["goals"] or (True, False),
+        inductions=options["induction"] or ("name",),
+        value_places=options["value_place"] or ("dialogue",),
+        option_orders=options["option_order"] or ("printed",),
+        answer_formats=options["answer_format"] or ("free",),
+        item_sets=options["item_set"] or ("primary",),
+        payoff_scales=options["payoff_scale"] or (1.0,),
+        trials_per_cell=options["trials"] or 10,
+        seed=options["seed"] or 0,
+    )
+
+
+def _conditions_given(options: dict[str, Any]) -> bool:
+    names = ("values", "goals", "induction", "value_place", "option_order", "answer_format")
+    return any(options[name] for name in (*names, "item_set", "payoff_scale"))
+
+
+def _line(figures: queries.CellFigures) -> str:
+    start = f"{figures.cell}: {figures.scorable} of {figures.complete} scorable"
+    if figures.mean_angle is None:
+        return f"{start}, {figures.undefined}"
+    spread = "" if figures.sd_angle is None else f", SD {figures.sd_angle:.1f}"
+    line = f"{start}, mean angle {figures.mean_angle:.1f}{spread}, {figures.orientation_of_mean}"
+    if figures.value_rationality is None or figures.value_rationality_corrected is None:
+        return line
+    return (
+        f"{line}, hit rate {figures.hit_rate_percent} %, VR {figures.value_rationality:.2f} "
+        f"({figures.value_rationality_corrected:.2f} corrected)"
+    )

@@ -1,0 +1,96 @@
+"""What comes from outside (endpoints, files, forms), made fit to be stored. Pure."""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+LARGEST_NUMBER = 2**63
+DEEPEST = 100
+LARGEST_COUNT = 2**31
+"""Counts of tokens are summed as 32-bit integers by the database."""
+
+
+def storable(text: str) -> str:
+    """The text without what no database column takes: NUL becomes U+FFFD, half a surrogate '?'."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def storable_values(value: Any) -> Any:
+    """A value of JSON with every text in it made storable, names of entries too."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        return [storable_values(element) for element in value]
+    if isinstance(value, dict):
+        return {storable(name): storable_values(entry) for name, entry in value.items()}
+    return value
+
+
+def token_counts(usage: Any) -> dict[str, int]:
+    """The counts (`..._tokens`) in what an endpoint says about usage; whatever else is left out."""
+    if not isinstance(usage, Mapping):
+        return {}
+    return {
+        name: count
+        for name, count in usage.items()
+        if isinstance(name, str)
+        and name.endswith("_tokens")
+        and type(count) is int
+        and 0 <= count < LARGEST_COUNT
+    }
+
+
+class FiniteDecoder(json.JSONDecoder):
+    """JSON by the standard: no NaN, no Infinity, no number beyond 2**63 and no deeper than 100.
+
+    Raises json.JSONDecodeError for all of them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            parse_constant=self._refused, parse_int=self._whole, parse_float=self._float
+        )
+
+    def decode(self, text: str, *args: Any) -> Any:
+        self._text = text
+        try:
+            value = super().decode(text, *args)
+            _check_depth(value)
+        except RecursionError:
+            raise json.JSONDecodeError("nested too deeply", text, 0) from None
+        return value
+
+    def _whole(self, literal: str) -> int:
+        if len(literal) > 20 or abs(int(literal)) >= LARGEST_NUMBER:
+            self._refused(literal)
+        return int(literal)
+
+    def _float(self, literal: str) -> float:
+        number = float(literal)
+        if not math.isfinite(number) or abs(number) >= LARGEST_NUMBER:
+            self._refused(literal)
+        return number
+
+    def _refused(self, literal: str) -> NoReturn:
+        position = max(self._text.find(literal), 0)
+        raise json.JSONDecodeError(f"{literal[:30]} is no number here", self._text, position)
+
+
+class StrictDecoder(FiniteDecoder):
+    """A FiniteDecoder that also refuses texts no database column takes."""
+
+    def decode(self, text: str, *args: Any) -> Any:
+        value = super().decode(text, *args)
+        if storable_values(value) != value:
+            raise json.JSONDecodeError("holds NUL or half a surrogate pair", text, 0)
+        return value
+
+
+def _check_depth(value: Any, depth: int = 0) -> None:
+    if depth > DEEPEST:
+        raise RecursionError
+    entries = value.values() if isinstance(value, dict) else value
+    if isinstance(value, dict | list):
+        for entry in entries:
+            _check_depth(entry, depth + 1)

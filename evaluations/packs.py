@@ -1,0 +1,121 @@
+"""Instruments and prompt packs: from a file to a row that runs can point at, and back.
+
+A row is kept for ever under its key and version. The shipped definitions are read from
+`evaluations/data` when something first asks for them, so that no migration freezes their content.
+"""
+
+import json
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+
+from evaluations.definitions import (
+    DefinitionError,
+    InstrumentDefinition,
+    PackDefinition,
+    canonical_hash,
+    parse_instrument,
+    parse_pack,
+)
+from evaluations.models import Instrument, PromptPack
+
+SHIPPED = Path(__file__).resolve().parent / "data"
+DEFAULT_INSTRUMENT = "svo-slider"
+DEFAULT_PACK = "plain-en"
+
+Row = TypeVar("Row", Instrument, PromptPack)
+
+_instruments: dict[str, InstrumentDefinition] = {}
+_packs: dict[str, PackDefinition] = {}
+
+
+def instrument(name: str = DEFAULT_INSTRUMENT) -> Instrument:
+    """The instrument of a key ('svo-slider': the newest) or of a key and version ('svo-slider@1').
+
+    Raises DefinitionError when there is none, or when a shipped one does not fit.
+    """
+    return _find(Instrument, "instruments", name)
+
+
+def prompt_pack(name: str = DEFAULT_PACK) -> PromptPack:
+    """The prompt pack of a key ('plain-en': the newest) or of a key and version ('plain-en@1').
+
+    Raises DefinitionError when there is none, or when a shipped one does not fit.
+    """
+    return _find(PromptPack, "prompt_packs", name)
+
+
+def instrument_of(row: Instrument) -> InstrumentDefinition:
+    """What a stored instrument says; parsed once a process, as rows never change."""
+    if row.sha256 not in _instruments:
+        _instruments[row.sha256] = parse_instrument(row.definition, str(row))
+    return _instruments[row.sha256]
+
+
+def pack_of(row: PromptPack) -> PackDefinition:
+    """What a stored prompt pack says; parsed once a process, as rows never change."""
+    if row.sha256 not in _packs:
+        _packs[row.sha256] = parse_pack(row.definition, str(row))
+    return _packs[row.sha256]
+
+
+def store_file(model: type[Row], path: Path) -> Row:
+    """Store the definition in a file and return its row; the same definition is stored once."""
+    try:
+        definition = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DefinitionError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise DefinitionError(f"{path}: is not UTF-8 (byte {error.start})") from None
+    except json.JSONDecodeError as error:
+        raise DefinitionError(
+            f"{path}: line {error.lineno}, column {error.colno}: is not JSON ({error.msg})"
+        ) from None
+    return store(model, definition, path.name)
+
+
+def store(model: type[Row], definition: Any, source: str) -> Row:
+    """Check and store a definition; *source* names it in errors.
+
+    Raises DefinitionError for one that does not fit, and for one whose key and version are already
+    taken by another content: a version that was used must stay what it was.
+    """
+    parsed = (parse_instrument if model is Instrument else parse_pack)(definition, source)
+    sha256 = canonical_hash(definition)
+    if known := model.objects.filter(key=parsed.key, version=parsed.version).first():
+        if known.sha256 != sha256:
+            raise DefinitionError(
+                f"{source}: version: {parsed.key} {parsed.version} is already stored with other "
+                "content; raise the version, so that runs made with the old one stay readable"
+            )
+        return known
+    try:
+        with transaction.atomic():
+            return model.objects.create(
+                key=parsed.key,
+                version=parsed.version,
+                language=parsed.language,
+                sha256=sha256,
+                definition=definition,
+            )
+    except IntegrityError:  # another process stored it between the question and the answer
+        return model.objects.get(key=parsed.key, version=parsed.version, sha256=sha256)
+
+
+def _find(model: type[Row], folder: str, name: str) -> Row:
+    key, _, version = name.partition("@")
+    shipped = SHIPPED / folder / f"{key}.json"
+    if shipped.is_file():
+        row = store_file(model, shipped)
+        if version in ("", row.version):
+            return row
+    rows = model.objects.filter(key=key)
+    if version:
+        rows = rows.filter(version=version)
+    if found := rows.order_by("-id").first():
+        return found
+    known = sorted(path.stem for path in (SHIPPED / folder).glob("*.json"))
+    raise DefinitionError(
+        f"there is no {model._meta.verbose_name} {name!r}; shipped are {', '.join(known)}"
+    )

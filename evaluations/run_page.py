@@ -1,0 +1,211 @@
+"""What a run's page shows, gathered from a fixed number of queries."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
+
+from evaluations import queries
+from evaluations.model_radar import ModelRadar, model_radars
+from evaluations.models import Cell, Run, Trial
+from evaluations.packs import instrument_of
+from evaluations.queries import CellFigures, ScoreRow
+
+TRIALS_PER_PAGE = 50
+MOST_RING_POINTS = 600
+"""Trials drawn on one ring; of more, every n-th is drawn and the caption says so."""
+
+OUTCOMES = {
+    "scored": "scored",
+    "unscorable": "unscorable",
+    "failed": "failed",
+    "planned": "not yet run",
+    "running": "running",
+    "unscored": "complete, not scored by this version",
+}
+"""Outcomes the table of trials can be filtered by, in words."""
+
+
+@dataclass(frozen=True)
+class TrialRow:
+    """One line of the table of trials."""
+
+    row: ScoreRow
+    cell: Cell
+
+    @property
+    def outcome(self) -> str:
+        return outcome_of(self.row)
+
+    @property
+    def outcome_words(self) -> str:
+        return OUTCOMES.get(self.outcome, self.outcome)
+
+    @property
+    def reason(self) -> str:
+        """Why there is no angle, in as few words as a line of a table has room for."""
+        return short_reason(self.row.reason) if self.row.reason else self.outcome_words
+
+    @property
+    def flags(self) -> list[str]:
+        return [flag.replace("_", " ") for flag in self.row.flags]
+
+
+def outcome_of(row: ScoreRow) -> str:
+    """What became of a trial, in one word of OUTCOMES."""
+    if row.state != Trial.State.COMPLETE:
+        return row.state
+    return row.outcome or "unscored"
+
+
+def short_reason(reason: str) -> str:
+    """The reason of an unscorable trial with runs of items drawn together.
+
+    'items 2, 3, 4 and 6 are ambiguous; item 5 was refused' becomes
+    'items 2 to 4 and 6 ambiguous; item 5 refused'.
+    """
+    listed = re.sub(r"\d+(?:, \d+)* and \d+", lambda found: _spans(found[0]), reason)
+    return re.sub(r"(items? [\d, and to]+) (?:is|are|was|were) ", r"\1 ", listed)
+
+
+def _spans(listed: str) -> str:
+    spans: list[list[int]] = []
+    for number in map(int, re.findall(r"\d+", listed)):
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1].append(number)
+        else:
+            spans.append([number])
+    words: list[str] = []
+    for span in spans:
+        words += [f"{span[0]} to {span[-1]}"] if len(span) > 2 else map(str, span)
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """The whole page."""
+
+    run: Run
+    cells: Sequence[CellFigures]
+    answers: queries.Answers
+    straight_lines: Sequence[queries.StraightLine]
+    letter: queries.LetterShare | None
+    errors: Sequence[queries.Error]
+    notes: Sequence[str]
+    outcomes: Mapping[str, int]
+    trials: int
+    simulated: int
+    points: Sequence[Mapping[str, Any]]
+    radars: Sequence[ModelRadar]
+    scorer: str
+    scorer_version: str
+
+    @property
+    def complete(self) -> int:
+        return sum(self.outcomes.get(name, 0) for name in ("scored", "unscorable", "unscored"))
+
+    @property
+    def scorable(self) -> int:
+        return self.outcomes.get("scored", 0)
+
+    @property
+    def unscorable(self) -> int:
+        return self.outcomes.get("unscorable", 0)
+
+    @property
+    def failed(self) -> int:
+        return self.outcomes.get("failed", 0)
+
+    @property
+    def unscored(self) -> int:
+        return self.outcomes.get("unscored", 0)
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether there is something left that somebody could run."""
+        left = self.trials - self.complete
+        states = (Run.State.DRAFT, Run.State.PAUSED, Run.State.COMPLETE)
+        return self.run.source == Run.Source.RUN and self.run.state in states and left > 0
+
+    @property
+    def can_pause(self) -> bool:
+        return self.run.state == Run.State.RUNNING
+
+
+def run_page(run: Run, query: Mapping[str, str]) -> tuple[RunPage, Page, Mapping[str, Any]]:
+    """The page of a run, the page of its trials that *query* asks for, and the filter in use."""
+    rows = queries.score_rows(run)
+    cells = list(run.cells.select_related("endpoint").order_by("pk"))
+    outcomes = Counter(outcome_of(row) for row in rows)
+    measure = instrument_of(run.instrument).measure
+    figures = queries.cell_figures(cells, rows)
+    page = RunPage(
+        run=run,
+        cells=figures,
+        answers=queries.answers_of(run),
+        straight_lines=queries.straight_lines(cells, rows),
+        letter=queries.letter_share(rows, len(measure.labels)),
+        errors=queries.errors_of(run),
+        notes=list(dict.fromkeys(cell.endpoint.note for cell in cells if cell.endpoint.note)),
+        outcomes=outcomes,
+        trials=len(rows),
+        simulated=sum(row.is_simulated for row in rows),
+        points=_points(run, rows),
+        radars=model_radars(figures),
+        scorer=queries.DEFAULT_SCORER,
+        scorer_version=queries.present_version(),
+    )
+    chosen = _filter(query, cells, outcomes)
+    return page, _trials(rows, cells, chosen, query.get("page", "1")), chosen
+
+
+def _points(run: Run, rows: Sequence[ScoreRow]) -> list[dict[str, Any]]:
+    scored = [row for row in rows if row.angle is not None]
+    step = -(-len(scored) // MOST_RING_POINTS) or 1
+    return [
+        {
+            "angle": row.angle,
+            "radius": None,
+            "kind": row.orientation,
+            "label": f"trial {row.number}: {row.angle:.1f}°, {row.orientation}",
+            "href": _href(run, row),
+        }
+        for row in scored[::step]
+    ]
+
+
+def _href(run: Run, row: ScoreRow) -> str:
+    return reverse("trial", args=[run.project.slug, row.trial_id])
+
+
+def _filter(
+    query: Mapping[str, str], cells: Sequence[Cell], outcomes: Mapping[str, int]
+) -> dict[str, Any]:
+    """The filter a query asks for, with what can be chosen; unknown words choose nothing."""
+    cell = query.get("cell", "")
+    outcome = query.get("outcome", "")
+    return {
+        "cell": cell if cell in {str(cell.pk) for cell in cells} else "",
+        "outcome": outcome if outcome in OUTCOMES else "",
+        "cells": [(str(cell.pk), str(cell)) for cell in cells],
+        "outcomes": [(name, words) for name, words in OUTCOMES.items() if outcomes.get(name)],
+    }
+
+
+def _trials(
+    rows: Sequence[ScoreRow],
+    cells: Sequence[Cell],
+    chosen: Mapping[str, Any],
+    number: str,
+) -> Page:
+    by_id = {cell.pk: cell for cell in cells}
+    kept = [
+        TrialRow(row, by_id[row.cell_id])
+        for row in rows
+        if chosen["cell"] in ("", str(row.cell_id)) and chosen["outcome"] in ("", outcome_of(row))
+    ]
+    return Paginator(kept, TRIALS_PER_PAGE).get_page(number)

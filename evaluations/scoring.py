@@ -1,0 +1,194 @@
+"""Automated metrics by name and version: from a trial's answers to a score beside older ones.
+
+A scorer never changes a row. Scoring again with the same version adds nothing; a new version of a
+scorer, or of the extraction it rests on, adds its own rows, and the older ones stay citable.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+
+from evaluations.models import Answer, Cell, Extraction, Run, Score, Trial
+from evaluations.packs import instrument_of
+from evaluations.protocol import scaled
+from evaluations.reading import EXTRACTOR, EXTRACTOR_VERSION, Reading, read_answer
+from evaluations.svo import Measure
+from evaluations.svo_scorer import SvoSliderScorer
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class AnsweredItem:
+    """One answer as a scorer sees it."""
+
+    item_number: int
+    shown_options: tuple[int, ...]
+    reading: Reading
+    truncated: bool
+
+
+@dataclass(frozen=True)
+class AnsweredTrial:
+    """All a scorer may look at: nothing of it depends on other trials."""
+
+    target_value: str
+    measure: Measure
+    items_asked: tuple[int, ...]
+    score_incomplete: bool
+    answers: tuple[AnsweredItem, ...]
+
+
+class Scorer(Protocol):
+    """An automated metric. `version` changes whenever the same trial could get another score."""
+
+    name: str
+    version: str
+
+    def score(self, trial: AnsweredTrial) -> Mapping[str, object]:
+        """Return the fields of a Score row: an outcome, and an orientation or a reason."""
+        ...
+
+
+SCORERS: dict[str, Scorer] = {scorer.name: scorer for scorer in [SvoSliderScorer()]}
+DEFAULT_SCORER = SvoSliderScorer.name
+
+
+def score_trials(trial_ids: Collection[int], scorer: str = DEFAULT_SCORER) -> int:
+    """Read and score complete trials; return how many scores were added.
+
+    Each batch is one transaction. Trials that have a score of this scorer's version are left
+    alone, and two processes may score the same trials at once.
+    """
+    ids = list(trial_ids)
+    metric = SCORERS[scorer]
+    return sum(
+        _score_batch(ids[start : start + BATCH], metric) for start in range(0, len(ids), BATCH)
+    )
+
+
+@transaction.atomic
+def _score_batch(trial_ids: Sequence[int], scorer: Scorer) -> int:
+    read = Extraction.objects.filter(extractor=EXTRACTOR, version=EXTRACTOR_VERSION)
+    answers = Answer.objects.select_related("turn").prefetch_related(
+        Prefetch("extractions", read, to_attr="present_extractions")
+    )
+    trials = list(
+        Trial.objects.filter(pk__in=trial_ids, state=Trial.State.COMPLETE)
+        .exclude(scores__scorer=scorer.name, scores__version=scorer.version)
+        .select_related("cell", "run__instrument")
+        # Parsed once a process (packs); decoding the definition again for every trial costs more
+        # than scoring it.
+        .defer("run__instrument__definition")
+        .prefetch_related(Prefetch("answers", answers))
+    )
+    readings = _readings(trials)
+    scores = [
+        Score(
+            trial=trial,
+            scorer=scorer.name,
+            version=scorer.version,
+            **scorer.score(_answered(trial, readings)),
+        )
+        for trial in trials
+    ]
+    Score.objects.bulk_create(scores, ignore_conflicts=True)
+    return len(scores)
+
+
+def _readings(trials: Sequence[Trial]) -> dict[int, Reading]:
+    """The reading of every answer by answer id; answers not read by this version are read now."""
+    readings: dict[int, Reading] = {}
+    new = []
+    for trial in trials:
+        for answer in trial.answers.all():
+            if answer.present_extractions:  # type: ignore[attr-defined]
+                stored = answer.present_extractions[0]  # type: ignore[attr-defined]
+                readings[answer.pk] = _stored_reading(stored)
+            else:
+                readings[answer.pk] = _read(trial, answer)
+                new.append(_extraction(answer, readings[answer.pk]))
+    Extraction.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
+    return readings
+
+
+def _read(trial: Trial, answer: Answer) -> Reading:
+    return read_answer(
+        answer.turn.text,
+        scaled(instrument_of(trial.run.instrument).measure, trial.cell.payoff_scale),
+        answer.item_number,
+        tuple(answer.shown_options),
+        constrained=trial.cell.answer_format == Cell.AnswerFormat.CONSTRAINED,
+        truncated=_truncated(answer),
+        refused=bool(answer.turn.call.get("refused")),
+    )
+
+
+def _extraction(answer: Answer, reading: Reading) -> Extraction:
+    start, end = reading.span or (None, None)
+    return Extraction(
+        answer=answer,
+        extractor=EXTRACTOR,
+        version=EXTRACTOR_VERSION,
+        outcome=reading.outcome,
+        option=reading.option,
+        letter=reading.letter[:20],
+        method=reading.method[:60],
+        refused=reading.refused,
+        evidence_start=start,
+        evidence_end=end,
+        note=reading.note,
+    )
+
+
+def _stored_reading(row: Extraction) -> Reading:
+    span = None
+    if row.evidence_start is not None and row.evidence_end is not None:
+        span = (row.evidence_start, row.evidence_end)
+    return Reading(
+        outcome=row.outcome,
+        option=row.option,
+        letter=row.letter,
+        method=row.method,
+        refused=row.refused,
+        span=span,
+        note=row.note,
+    )
+
+
+def _answered(trial: Trial, readings: Mapping[int, Reading]) -> AnsweredTrial:
+    measure = instrument_of(trial.run.instrument).measure
+    items = measure.items if trial.cell.item_set == "all" else measure.primary
+    return AnsweredTrial(
+        target_value=trial.cell.target_value,
+        measure=measure,
+        items_asked=tuple(item.number for item in items),
+        score_incomplete=trial.run.score_incomplete,
+        answers=tuple(
+            AnsweredItem(
+                answer.item_number,
+                tuple(answer.shown_options),
+                readings[answer.pk],
+                truncated=_truncated(answer),
+            )
+            for answer in sorted(trial.answers.all(), key=lambda answer: answer.item_number)
+        ),
+    )
+
+
+def _truncated(answer: Answer) -> bool:
+    """Whether the model was cut off at the length limit."""
+    return answer.turn.call.get("finish") == "length"
+
+
+def unscored(runs: QuerySet[Run], scorer: str = DEFAULT_SCORER) -> list[int]:
+    """The ids of the complete trials of *runs* that the scorer's present version has not scored."""
+    metric = SCORERS[scorer]
+    return list(
+        Trial.objects.filter(run__in=runs, state=Trial.State.COMPLETE)
+        .exclude(scores__scorer=metric.name, scores__version=metric.version)
+        .values_list("pk", flat=True)
+    )

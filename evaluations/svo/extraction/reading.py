@@ -1,0 +1,108 @@
+"""One answer being read: its plain text, the options named in it, and the forms of a result."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+
+from ..shown_options import ShownOptions
+from .mentions import Mention, find_mentions, vocabulary
+from .payoffs import Quote, fitting, quote_after
+from .plain_text import plain_text
+from .result import Extraction, Outcome
+
+Span = tuple[int, int]
+"""Start and end in plain text; results turn it into a span of the original text."""
+
+
+class Reading:
+    """What every step of the cascade needs to know about one answer.
+
+    `unfinished_thought` is true when a reasoning block opens the answer and never ends; otherwise
+    the text begins after it.
+    """
+
+    def __init__(self, answer: str, options: ShownOptions, truncated: bool) -> None:
+        start, self.unfinished_thought = _after_thought(answer)
+        self.plain = plain_text(answer, start)
+        self.text = self.plain.text
+        self.options = options
+        self.truncated = truncated
+        self.words = vocabulary(options)
+        self.mentions: list[Mention] = find_mentions(self.text, self.words)
+        self._starts = [mention.start for mention in self.mentions]
+
+    def label(self, index: int) -> str:
+        """Return the label shown at an index."""
+        return self.options.labels[index]
+
+    def mentions_from(self, position: int) -> Iterator[Mention]:
+        """Yield the mentions that start at or after a position."""
+        for place in range(bisect_left(self._starts, position), len(self.mentions)):
+            yield self.mentions[place]
+
+    def quote(self, end: int) -> Quote:
+        """Return the payoffs quoted after the label that ends at `end`, up to the next label.
+
+        Empty when the payoffs of the options are unknown and nothing can be checked.
+        """
+        if not self.options.allocations:
+            return Quote()
+        later = bisect_left(self._starts, end)
+        stop = self._starts[later] if later < len(self._starts) else len(self.text)
+        return quote_after(self.text, end, stop)
+
+    def choice(self, index: int, span: Span, method: str, note: str) -> Extraction:
+        """Return a choice."""
+        return Extraction(
+            Outcome.CHOICE,
+            index,
+            self.label(index),
+            method,
+            self.plain.span(*span),
+            note,
+            (index,),
+        )
+
+    def ambiguous(self, rule: str, note: str, candidates: Iterable[int], span: Span) -> Extraction:
+        """Return an answer that may mean any of the candidates, or none."""
+        return Extraction(
+            Outcome.AMBIGUOUS,
+            None,
+            None,
+            f"rule:{rule}",
+            self.plain.span(*span),
+            note,
+            tuple(sorted(set(candidates))),
+        )
+
+    def several(self, indexes: Iterable[int], span: Span, rule: str = "several") -> Extraction:
+        """Return an answer that names several options without settling on one."""
+        places = sorted(set(indexes))
+        labels = ", ".join(self.label(index) for index in places)
+        return self.ambiguous(rule, f"it names several options: {labels}", places, span)
+
+    def contradiction(self, index: int, quote: Quote, span: Span) -> Extraction:
+        """Return an answer whose label stands beside payoffs that are not that option's."""
+        others = fitting(quote, self.options.allocations)
+        whose = ", ".join(self.label(place) for place in others) or "no option"
+        note = f"it names {self.label(index)} and quotes payoffs of {whose}"
+        return self.ambiguous("contradiction", note, [index, *others], span)
+
+    def cut_off(self, index: int, span: Span) -> Extraction:
+        """Return an answer that a length limit ended right after a label."""
+        note = f"the text was cut off right after {self.label(index)}, which may begin other words"
+        return self.ambiguous("cut_off", note, [index], span)
+
+    def nothing(
+        self, rule: str, note: str, span: Span | None = None, *, refused: bool = False
+    ) -> Extraction:
+        """Return an answer that points to no option of the list."""
+        evidence = None if span is None else self.plain.span(*span)
+        return Extraction(Outcome.NONE, None, None, f"rule:{rule}", evidence, note, refused=refused)
+
+
+def _after_thought(answer: str) -> tuple[int, bool]:
+    """Return where the answer begins after a reasoning block, and whether the block never ends."""
+    end = answer.rfind("</think>")
+    if end >= 0:
+        return end + len("</think>"), False
+    return 0, answer.lstrip().startswith("<think>")

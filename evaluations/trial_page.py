@@ -1,0 +1,164 @@
+"""What a trial's page shows: the conversation with its evidence, the options, every score."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+
+from evaluations.models import Answer, Extraction, Score, Trial, Turn
+from evaluations.packs import instrument_of
+from evaluations.protocol import scaled
+from evaluations.queries import DEFAULT_SCORER, present_version
+from evaluations.reading import EXTRACTOR, EXTRACTOR_VERSION
+from evaluations.svo import Measure
+from evaluations.svo_scorer import FLAGS
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of an item as it was shown."""
+
+    letter: str
+    number: int
+    own: float
+    other: float
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class TurnView:
+    """One message, cut at its evidence; answers to items come with the options and the reading."""
+
+    turn: Turn
+    before: str
+    evidence: str
+    after: str
+    extraction: Extraction | None = None
+    options: Sequence[Option] = ()
+    earlier: Sequence[Extraction] = ()
+
+    @property
+    def is_cut_off(self) -> bool:
+        return self.turn.call.get("finish") == "length"
+
+    @property
+    def method(self) -> str:
+        """How the answer was read: 'rule:several' becomes 'rule several'."""
+        return self.extraction.method.replace(":", " ").replace("_", " ") if self.extraction else ""
+
+
+@dataclass(frozen=True)
+class TrialPage:
+    """The whole page."""
+
+    trial: Trial
+    turns: Sequence[TurnView]
+    score: Score | None
+    earlier_scores: Sequence[Score]
+    flags: Sequence[tuple[str, str]]
+    points: Sequence[Mapping[str, Any]]
+    previous_id: int | None
+    next_id: int | None
+
+    @property
+    def retries(self) -> int:
+        return sum(view.turn.call.get("retries", 0) for view in self.turns)
+
+    @property
+    def seconds(self) -> float:
+        return sum(view.turn.call.get("seconds", 0) or 0 for view in self.turns)
+
+
+def trial_page(run_trials: Any, trial_id: int) -> TrialPage | None:
+    """The page of a trial among *run_trials* (a queryset of Trial); None when it is not there."""
+    trial = (
+        run_trials.select_related(
+            "cell__endpoint", "run__project", "run__instrument", "run__prompt_pack"
+        )
+        .prefetch_related(
+            Prefetch("turns", Turn.objects.order_by("position")),
+            Prefetch("answers", Answer.objects.prefetch_related("extractions")),
+            Prefetch("scores", Score.objects.order_by("-id")),
+        )
+        .filter(pk=trial_id)
+        .first()
+    )
+    if trial is None:
+        return None
+    measure = scaled(instrument_of(trial.run.instrument).measure, trial.cell.payoff_scale)
+    answers = {answer.turn_id: answer for answer in trial.answers.all()}
+    scores = list(trial.scores.all())
+    present = [
+        score
+        for score in scores
+        if score.scorer == DEFAULT_SCORER and score.version == present_version()
+    ]
+    score = (present or scores or [None])[0]
+    previous_id, next_id = _neighbours(trial)
+    return TrialPage(
+        trial=trial,
+        turns=[_turn_view(turn, answers.get(turn.pk), measure) for turn in trial.turns.all()],
+        score=score,
+        earlier_scores=[other for other in scores if other is not score],
+        flags=[(flag, FLAGS.get(flag, flag)) for flag in score.flags] if score else [],
+        points=_points(score),
+        previous_id=previous_id,
+        next_id=next_id,
+    )
+
+
+def _neighbours(trial: Trial) -> tuple[int | None, int | None]:
+    """The ids of the trials before and after this one in its run."""
+    siblings = Trial.objects.filter(run=trial.run_id).values_list("pk", flat=True)
+    before = siblings.filter(pk__lt=trial.pk).order_by("-pk").first()
+    after = siblings.filter(pk__gt=trial.pk).order_by("pk").first()
+    return before, after
+
+
+def _points(score: Score | None) -> list[dict[str, Any]]:
+    if score is None or score.angle is None:
+        return []
+    label = f"{score.angle:.1f}°, {score.orientation}"
+    return [{"angle": score.angle, "radius": None, "kind": "trial", "label": label, "href": None}]
+
+
+def _turn_view(turn: Turn, answer: Answer | None, measure: Measure) -> TurnView:
+    if answer is None:
+        return TurnView(turn, turn.text, "", "")
+    readings = sorted(answer.extractions.all(), key=lambda reading: -reading.pk)
+    present = next(
+        (
+            reading
+            for reading in readings
+            if reading.extractor == EXTRACTOR and reading.version == EXTRACTOR_VERSION
+        ),
+        readings[0] if readings else None,
+    )
+    before, evidence, after = turn.text, "", ""
+    if present and present.evidence_start is not None and present.evidence_end is not None:
+        start, end = present.evidence_start, present.evidence_end
+        before, evidence, after = turn.text[:start], turn.text[start:end], turn.text[end:]
+    return TurnView(
+        turn,
+        before,
+        evidence,
+        after,
+        extraction=present,
+        options=_options(answer, present, measure),
+        earlier=[reading for reading in readings if reading is not present],
+    )
+
+
+def _options(answer: Answer, reading: Extraction | None, measure: Measure) -> list[Option]:
+    item = measure.item(answer.item_number)
+    return [
+        Option(
+            letter=label,
+            number=number,
+            own=item.options[number - 1].self_,
+            other=item.options[number - 1].other,
+            is_chosen=reading is not None and reading.option == number,
+        )
+        for label, number in zip(measure.labels, answer.shown_options, strict=True)
+    ]

@@ -1,0 +1,28 @@
+"""Doors of this app."""
+
+from django.urls import URLPattern, path
+
+from evaluations.views import definitions, endpoints, experiments, runs, trials
+
+PROJECT = "p/<slug:project_slug>/"
+RUNS = f"{PROJECT}runs/"
+
+urlpatterns: list[URLPattern] = [
+    path(RUNS, runs.runs, name="runs"),
+    path(f"{RUNS}new/", experiments.run_new, name="run_new"),
+    path(f"{RUNS}new/plan/", experiments.run_plan, name="run_plan"),
+    path(f"{RUNS}new/preview/", experiments.run_preview, name="run_preview"),
+    path(f"{RUNS}endpoints/", endpoints.endpoints, name="endpoints"),
+    path(f"{RUNS}endpoints/new/", endpoints.endpoint_new, name="endpoint_new"),
+    path(f"{RUNS}endpoints/<int:endpoint_id>/", endpoints.endpoint, name="endpoint"),
+    path(f"{RUNS}endpoints/<int:endpoint_id>/try/", endpoints.endpoint_try, name="endpoint_try"),
+    path(f"{RUNS}definitions/", definitions.definitions, name="definitions"),
+    path(f"{RUNS}definitions/new/", definitions.definition_new, name="definition_new"),
+    path(f"{RUNS}instruments/<int:instrument_id>/", definitions.instrument, name="instrument"),
+    path(f"{RUNS}packs/<int:pack_id>/", definitions.prompt_pack, name="prompt_pack"),
+    path(f"{RUNS}<int:run_id>/", runs.run, name="run"),
+    path(f"{RUNS}<int:run_id>/state/", runs.run_state, name="run_state"),
+    path(f"{RUNS}<int:run_id>/extend/", runs.run_extend, name="run_extend"),
+    path(f"{RUNS}<int:run_id>/progress/", runs.run_progress, name="run_progress"),
+    path(f"{PROJECT}trials/<int:trial_id>/", trials.trial, name="trial"),
+]

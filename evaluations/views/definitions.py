@@ -1,0 +1,66 @@
+"""Pages of instruments and prompt packs: list, one version, upload of a new version."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts import audit
+from accounts.access import for_roles
+from accounts.models import Project, Role, User
+from evaluations import packs
+from evaluations.definition_pages import definition_page, steps, store_shipped
+from evaluations.forms import DefinitionForm
+from evaluations.models import Instrument, PromptPack
+from evaluations.views.shared import may_act
+
+
+@for_roles(Role.RESEARCHER, Role.REVIEWER)
+def definitions(request: HttpRequest, project: Project) -> HttpResponse:
+    store_shipped()
+    context = {
+        "project": project,
+        "instruments": Instrument.objects.defer("definition"),
+        "prompt_packs": PromptPack.objects.defer("definition"),
+        "may_act": may_act(project),
+    }
+    return render(request, "evaluations/definitions.html", context)
+
+
+@for_roles(Role.RESEARCHER, Role.REVIEWER)
+def instrument(request: HttpRequest, project: Project, instrument_id: int) -> HttpResponse:
+    row = get_object_or_404(Instrument, pk=instrument_id)
+    context = {"project": project, "row": row, "measure": packs.instrument_of(row).measure}
+    return render(request, "evaluations/instrument.html", context | definition_page(row))
+
+
+@for_roles(Role.RESEARCHER, Role.REVIEWER)
+def prompt_pack(request: HttpRequest, project: Project, pack_id: int) -> HttpResponse:
+    row = get_object_or_404(PromptPack, pk=pack_id)
+    pack = packs.pack_of(row)
+    context = {"project": project, "row": row, "pack": pack, "steps": steps(pack)}
+    return render(request, "evaluations/prompt_pack.html", context | definition_page(row))
+
+
+@for_roles(Role.RESEARCHER)
+def definition_new(request: HttpRequest, project: Project) -> HttpResponse:
+    """Store a new version from a file; one that does not fit is refused with the exact place."""
+    form = DefinitionForm(request.POST or None, request.FILES or None)
+    with transaction.atomic():  # what is valid is stored, and never without its record
+        is_stored = request.method == "POST" and form.is_valid()
+        if is_stored and form.is_new:
+            row, actor = form.row, cast(User, request.user)
+            audit.record(project, actor, "add definition", row, sha256=row.sha256)
+    if is_stored:
+        row = form.row
+        if form.is_new:
+            messages.success(request, f"{row} is stored.")
+        else:
+            messages.info(request, f"{row} was already stored, with the same content.")
+        name = "instrument" if isinstance(row, Instrument) else "prompt_pack"
+        return redirect(name, project.slug, row.pk)
+    status = 422 if form.is_bound else 200
+    context = {"project": project, "form": form}
+    return render(request, "evaluations/definition_new.html", context, status=status)

@@ -1,0 +1,69 @@
+"""Pages of endpoints: list, add, change, and one call to see whether it answers."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts import audit
+from accounts.access import for_roles
+from accounts.models import Project, Role, User
+from evaluations.endpoint_pages import endpoints_of, patient_enough
+from evaluations.endpoints import try_endpoint
+from evaluations.forms import EndpointForm
+from evaluations.models import Endpoint
+from evaluations.views.shared import may_act
+
+
+@for_roles(Role.RESEARCHER, Role.REVIEWER)
+def endpoints(request: HttpRequest, project: Project) -> HttpResponse:
+    found = endpoints_of(project)
+    context = {"project": project, "endpoints": found, "may_act": may_act(project)}
+    return render(request, "evaluations/endpoints.html", context)
+
+
+@for_roles(Role.RESEARCHER)
+def endpoint_new(request: HttpRequest, project: Project) -> HttpResponse:
+    return _edit(request, project, Endpoint(project=project))
+
+
+@for_roles(Role.RESEARCHER)
+def endpoint(request: HttpRequest, project: Project, endpoint_id: int) -> HttpResponse:
+    return _edit(request, project, _described(project, endpoint_id))
+
+
+@for_roles(Role.RESEARCHER)
+@require_POST
+def endpoint_try(request: HttpRequest, project: Project, endpoint_id: int) -> HttpResponse:
+    """Ask the endpoint one short question and show what came back, or what went wrong."""
+    found = _described(project, endpoint_id)
+    audit.record(project, cast(User, request.user), "try endpoint", found)
+    result = try_endpoint(patient_enough(found))
+    context = {"project": project, "endpoint": found, "result": result}
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "evaluations/partials/_tried.html", context)
+    return render(request, "evaluations/endpoint_tried.html", context)
+
+
+def _described(project: Project, endpoint_id: int) -> Endpoint:
+    """An endpoint that somebody described here; imported conversations have nobody to ask."""
+    kinds = [Endpoint.Kind.OPENAI, Endpoint.Kind.SIMULATED]
+    return get_object_or_404(Endpoint, project=project, pk=endpoint_id, kind__in=kinds)
+
+
+def _edit(request: HttpRequest, project: Project, found: Endpoint) -> HttpResponse:
+    is_new = found.pk is None
+    form = EndpointForm(request.POST or None, instance=found, project=project)
+    if request.method == "POST" and form.is_valid():
+        verb = "add endpoint" if is_new else "change endpoint"
+        with transaction.atomic():
+            form.save()
+            audit.record(project, cast(User, request.user), verb, found, changed=form.changed_data)
+        messages.success(request, f"{found.name} is stored. Try it before you plan a run.")
+        return redirect("endpoints", project.slug)
+    context = {"project": project, "form": form, "endpoint": None if is_new else found}
+    status = 422 if form.is_bound else 200
+    return render(request, "evaluations/endpoint.html", context, status=status)

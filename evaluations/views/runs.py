@@ -1,0 +1,102 @@
+"""Pages of runs: the list, one run, its live progress, its figures."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
+
+from accounts.access import for_roles
+from accounts.models import Project, Role, User
+from evaluations import planning, queries, running
+from evaluations.experiment_form import ExtendForm
+from evaluations.live_progress import live_progress
+from evaluations.models import Run
+from evaluations.run_page import run_page
+from evaluations.tasks import nudge
+from evaluations.views.shared import may_act, run_of, whole_number
+
+
+@for_roles(Role.RESEARCHER, Role.REVIEWER)
+def runs(request: HttpRequest, project: Project) -> HttpResponse:
+    found = queries.runs(project)
+    context = {"project": project, "runs": found, "may_act": may_act(project)}
+    return render(request, "evaluations/runs.html", context)
+
+
+@for_roles(Role.RESEARCHER, Role.REVIEWER)
+def run(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
+    found = run_of(project, run_id)
+    page, trials, chosen = run_page(found, request.GET.dict())
+    context = {
+        "project": project,
+        "run": found,
+        "page": page,
+        "page_obj": trials,
+        "chosen": chosen,
+        "may_act": may_act(project),
+        "live": live_progress(found) if found.source == Run.Source.RUN else None,
+        "extend_form": ExtendForm(run=found),
+    }
+    return render(request, "evaluations/run.html", context)
+
+
+@for_roles(Role.RESEARCHER, Role.REVIEWER)
+def run_progress(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
+    """How far a run is; the page asks again every two seconds while it is running."""
+    found = run_of(project, run_id)
+    live = live_progress(found, said=whole_number(request.GET.get("said", "")))
+    context = {"project": project, "run": found, "live": live, "is_update": True}
+    response = render(request, "evaluations/partials/_progress.html", context)
+    if live.news:
+        trigger_client_event(response, "say", {"value": live.news})
+    return response
+
+
+@for_roles(Role.RESEARCHER)
+@require_POST
+def run_state(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
+    """Start, pause, resume or cancel a run; a background worker does the rest."""
+    found = run_of(project, run_id)
+    actor = cast(User, request.user)
+    try:
+        messages.success(request, _act(request.POST.get("act", ""), found, actor))
+    except ValueError as error:
+        messages.error(request, str(error))
+    return redirect(found)
+
+
+def _act(act: str, found: Run, actor: User) -> str:
+    """Do what a button says and return what happens now; raises ValueError when it cannot be."""
+    if act == "pause":
+        running.pause(found, actor)
+        return f"{found.name} pauses after the answers under way."
+    if act == "cancel":
+        running.cancel(found, actor)
+        return f"{found.name} is cancelled. What was answered is kept."
+    if act != "resume":
+        raise ValueError(f"There is no act {act!r}: resume, pause or cancel a run.")
+    running.resume(found, actor)
+    nudge(found)
+    return f"{found.name} goes on as soon as a worker is free."
+
+
+@for_roles(Role.RESEARCHER)
+@require_POST
+def run_extend(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
+    """Plan more trials in every cell, and have them run if the run was under way."""
+    found = run_of(project, run_id)
+    actor = cast(User, request.user)
+    form = ExtendForm(request.POST, run=found)
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors["trials_per_cell"])))
+        return redirect(found)
+    try:
+        added = planning.extend_run(found, form.cleaned_data["trials_per_cell"], actor)
+    except ValueError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{added:,} trials were added. Resume the run to have them made.")
+    return redirect(found)

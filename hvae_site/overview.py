@@ -1,0 +1,98 @@
+"""The figures and the doors of a project's first page."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import Project
+from annotations.models import Dispute, Judgment, Rater
+from annotations.queries import dispute_rows, disputes_of, studies_of
+from evaluations.models import Run, Trial
+from evaluations.queries import runs
+
+SHOWN = 5
+"""Rows a door shows; the page behind it has them all."""
+
+
+def figures(project: Project) -> list[dict[str, Any]]:
+    """Tiles: trials, judgments, open disputes; what is simulated is counted apart."""
+    trials = Trial.objects.filter(run__project=project, state=Trial.State.COMPLETE)
+    judgments = Judgment.objects.current().filter(item__study__project=project)
+    disputes = disputes_of(project, Dispute.State.OPEN).count()
+    simulated_trials = trials.filter(is_simulated=True).count()
+    simulated = judgments.filter(rater__kind=Rater.Kind.SIMULATED).count()
+    return [
+        tile("complete trials", trials.count(), f"{simulated_trials} simulated"),
+        tile("judgments", judgments.count(), f"{simulated} simulated"),
+        tile("open disputes", disputes, "for reviewers", "warn" if disputes else ""),
+    ]
+
+
+def tile(label: str, value: int, note: str, tone: str = "") -> dict[str, Any]:
+    return {"label": label, "value": value, "note": note, "tone": tone}
+
+
+def doors(project: Project) -> list[dict[str, Any]]:
+    return [studies_door(project), disputes_door(project), runs_door(project)]
+
+
+def runs_door(project: Project) -> dict[str, Any]:
+    return {
+        "title": "Runs",
+        "href": reverse("runs", args=[project.slug]),
+        "action": "All runs",
+        "count_label": "Trials",
+        "empty": "No run yet: import trials, or run an evaluation.",
+        "rows": [run_row(run) for run in runs(project)[:SHOWN]],
+    }
+
+
+def run_row(run: Run) -> dict[str, Any]:
+    return {
+        "name": run.name,
+        "href": run.get_absolute_url(),
+        "state": run.state,
+        "count": run.trial_count,  # type: ignore[attr-defined]
+        "is_simulated": run.simulated_count > 0,  # type: ignore[attr-defined]
+    }
+
+
+def studies_door(project: Project) -> dict[str, Any]:
+    rows = [
+        {
+            "name": study.name,
+            "href": study.get_absolute_url(),
+            "state": study.state,
+            "count": study.items_total,  # type: ignore[attr-defined]
+        }
+        for study in studies_of(project)[:SHOWN]
+    ]
+    return {
+        "title": "Studies",
+        "href": reverse("studies", args=[project.slug]),
+        "action": "All studies",
+        "count_label": "Items",
+        "empty": "No study yet: draw trials of a run into one.",
+        "rows": rows,
+    }
+
+
+def disputes_door(project: Project) -> dict[str, Any]:
+    disputes = disputes_of(project, Dispute.State.OPEN)[:SHOWN]
+    rows = [
+        {
+            "name": str(row.dispute.item),
+            "href": reverse("dispute", args=[project.slug, row.dispute.pk]),
+            "state": "open-dispute",
+            "count": row.consensus.judgments,
+        }
+        for row in dispute_rows(list(disputes))
+    ]
+    return {
+        "title": "Open disputes",
+        "href": reverse("disputes", args=[project.slug]),
+        "action": "All disputes",
+        "count_label": "Judgments",
+        "empty": "Nothing waits for a reviewer.",
+        "rows": rows,
+    }

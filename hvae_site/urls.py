@@ -1,0 +1,20 @@
+"""All doors of the site."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+from hvae_site import views
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", include("accounts.urls")),
+    path("p/<slug:project_slug>/", views.project, name="project"),
+    path("", include("evaluations.urls")),
+    path("", include("annotations.urls")),
+    path("", include("analysis.urls")),
+    path("account/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,150 @@
+"""Take the screenshots of docs/screens from a fresh demo, as its three people see it.
+
+python scripts/screenshots.py            # what the documents show
+python scripts/screenshots.py --all DIR  # every page at both widths in both schemes, to look at
+"""
+
+import argparse
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import environ
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from tests.e2e.conftest import FLAGS, SIZES, find_chromium  # noqa: E402
+
+STUDY = "which-value-orientation-do-these-answers-show"
+
+# name: (who, how to get there, sizes and schemes that the documents show)
+SHOTS = {
+    "welcome": ("", "/", []),
+    "sign-in": ("", "/account/login/", []),
+    "overview": ("researcher", "/p/demo/", ["desktop-light"]),
+    "runs": ("researcher", "/p/demo/runs/", []),
+    "run": ("researcher", "a run", ["desktop-light"]),
+    "run-simulated": ("researcher", "the simulated run", []),
+    "trial": ("researcher", "a trial", ["desktop-light", "phone-light"]),
+    "studies": ("researcher", "/p/demo/studies/", []),
+    "study-new": ("researcher", "/p/demo/studies/new/", []),
+    "study": ("researcher", f"/p/demo/studies/{STUDY}/", []),
+    "preview": ("researcher", f"/p/demo/studies/{STUDY}/judge/preview/", []),
+    "report": ("researcher", f"/p/demo/studies/{STUDY}/report/", ["desktop-light", "desktop-dark"]),
+    "rater-studies": ("rater", "/p/demo/studies/", []),
+    "judge": (
+        "rater",
+        f"/p/demo/studies/{STUDY}/judge/",
+        ["desktop-light", "desktop-dark", "phone-light"],
+    ),
+    "disputes": ("reviewer", "/p/demo/disputes/", []),
+    "dispute": ("reviewer", "a dispute", ["desktop-light"]),
+}
+WHOLE_PAGE = {"report", "run", "run-simulated", "trial", "dispute", "judge"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running_demo() -> Iterator[tuple[str, dict[str, str]]]:
+    """A demo of its own, in a folder of its own: (address, passwords by user name)."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        demo = subprocess.Popen(
+            [sys.executable, "manage.py", "demo", "--port", str(port)],
+            cwd=PROJECT,
+            env={**environ, "VAR_DIR": folder},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        passwords = {}
+        for line in demo.stdout or ():
+            print(line, end="")
+            if found := re.match(r"  (researcher|rater|reviewer) +(\S+)", line):
+                passwords[found[1]] = found[2]
+            if line.startswith("Ctrl-C"):
+                break
+        try:
+            yield f"http://127.0.0.1:{port}", passwords
+        finally:
+            demo.send_signal(signal.SIGINT)
+            demo.wait(timeout=30)
+
+
+def sign_in(page: Page, who: str, password: str) -> None:
+    page.goto("/account/login/")
+    page.get_by_label(re.compile("user name|username|login", re.I)).fill(who)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").last.click()
+    page.wait_for_url(re.compile("/p/demo/"))
+
+
+def reach(page: Page, place: str) -> None:
+    """Go to an address, or find one of something as a person would."""
+    if place.startswith("/"):
+        page.goto(place)
+    elif place in ("a run", "the simulated run", "a trial"):
+        page.goto("/p/demo/runs/")
+        name = "Simulated" if place == "the simulated run" else "SmolLM2, free answers"
+        page.get_by_role("link", name=re.compile(name)).first.click()
+        if place == "a trial":
+            page.locator("a[href*='/trials/']").first.click()
+    elif place == "a dispute":
+        page.goto("/p/demo/disputes/")
+        page.locator("main a[href*='/disputes/']").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def photograph(
+    browser: Browser, base: str, passwords: dict[str, str], folder: Path, everything: bool
+) -> None:
+    for name, (who, place, shown) in SHOTS.items():
+        looks = [f"{size}-{scheme}" for size in SIZES for scheme in ("light", "dark")]
+        for look in looks if everything else shown:
+            size, scheme = look.split("-")
+            width, height = SIZES[size]
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=scheme,  # type: ignore[arg-type]
+                reduced_motion="reduce",
+                base_url=base,
+            )
+            page = context.new_page()
+            if who:
+                sign_in(page, who, passwords[who])
+            reach(page, place)
+            whole = everything and name in WHOLE_PAGE
+            page.screenshot(path=folder / f"{name}-{look}.png", full_page=whole)
+            context.close()
+            print(f"{name}-{look}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--all", type=Path, metavar="DIR", help="every page and look, into DIR")
+    parser.add_argument("--only", nargs="*", help="names of pages")
+    options = parser.parse_args()
+    folder = options.all or PROJECT / "docs" / "screens"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in set(SHOTS) - set(options.only or SHOTS):
+        del SHOTS[name]
+    with running_demo() as (base, passwords), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        photograph(browser, base, passwords, folder, everything=bool(options.all))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

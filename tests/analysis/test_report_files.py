@@ -1,0 +1,269 @@
+"""Figures, tables and the archive of a report."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from analysis.archive import archive
+from analysis.figures.rendering import CONTENT_TYPES, NoSuchFigure, figure, figures_of
+from analysis.methods import REFERENCES, methods
+from analysis.parameters import Parameters
+from analysis.render import RENDERERS
+from analysis.render.csv import table_csv
+from analysis.render.latex import escaped
+from analysis.render.sheet import Figure, Sheet
+from analysis.render.sheets import sheets
+from analysis.reporting import make_report
+from tests.analysis.studies import imported_study, judge_trials, trial_study
+
+pytestmark = pytest.mark.django_db
+QUICK = Parameters(replicates=200)
+ANGLES = {(f"m{at}", "prosocial"): [30.5, 40.0, None, 61.0, 0.0, 25.0] for at in (1, 2)}
+SAID = ["prosocial", "prosocial", "unclear", "altruistic", "prosocial", "prosocial"] * 2
+OTHER = [
+    "prosocial",
+    "individualistic",
+    "unclear",
+    "altruistic",
+    "individualistic",
+    "prosocial",
+] * 2
+
+
+@pytest.fixture
+def trials(project):
+    study = trial_study(project, ANGLES)
+    judge_trials(study, {"anna": SAID, "bert": OTHER, "carl": SAID})
+    return study
+
+
+@pytest.fixture
+def numbers(project):
+    rows = [
+        (f"i{at}", rater, str(10.0 * at + shift + (at * shift) % 3))
+        for at in range(12)
+        for shift, rater in enumerate("abc")
+    ]
+    metric = {f"i{at}": str(10.0 * at + 2 + at % 2) for at in range(12)}
+    return imported_study(project, rows, scale="interval", automated={"metric": metric})
+
+
+def test_confusion_matrix_is_drawn_in_every_format(trials):
+    report = make_report(trials, QUICK)
+    starts = {"svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF"}
+    for suffix in CONTENT_TYPES:
+        assert figure(report, "confusion", suffix).startswith(starts[suffix])
+
+
+def test_figures_fit_the_scale(trials, numbers):
+    assert {"confusion", "disagreement"} <= set(figures_of(make_report(trials, QUICK).result))
+    assert figures_of(make_report(numbers, QUICK).result) == ["bland-altman"]
+
+
+def test_bland_altman_names_its_lines(numbers):
+    image = figure(make_report(numbers, QUICK), "bland-altman", "svg").decode()
+    assert "upper limit" in image
+    assert "http://www.w3.org/2000/svg" in image
+    assert "<script" not in image
+
+
+def test_dark_figure_has_other_colours(trials):
+    report = make_report(trials, QUICK)
+    light, dark = (figure(report, "disagreement", "svg", theme) for theme in ("light", "dark"))
+    assert light != dark
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix", "theme"),
+    [("bland-altman", "svg", "light"), ("confusion", "gif", "light"), ("confusion", "svg", "pink")],
+)
+def test_what_is_not_drawn_is_refused(trials, name, suffix, theme):
+    with pytest.raises(NoSuchFigure):
+        figure(make_report(trials, QUICK), name, suffix, theme)
+
+
+def test_every_table_is_as_wide_as_its_head(trials, numbers):
+    for study in (trials, numbers):
+        found = sheets(make_report(study, QUICK).result)
+        assert len({sheet.key for sheet in found}) == len(found)
+        for sheet in found:
+            assert {len(row) for row in sheet.rows} == {len(sheet.head)}, sheet.key
+
+
+def test_reasons_stand_below_the_table_and_not_in_it():
+    nothing = {"defined": False, "reason": "there is only one rater"}
+    sheet = Sheet("k", "s", "T", ("A", "B"), [["x", nothing], ["y", nothing]])
+    written = sheet.written()
+    assert written.rows == [["x", "undefined (a)"], ["y", "undefined (a)"]]
+    assert written.notes == ["a: there is only one rater."]
+
+
+def test_csv_holds_unrounded_numbers_and_reasons(trials):
+    report = make_report(trials, QUICK)
+    rows = list(csv.DictReader(io.StringIO(RENDERERS["csv"](report))))
+    alpha = next(row for row in rows if row["row"].startswith("Krippendorff"))
+    assert float(alpha["value"]) == report.result["humans"]["statistics"][0]["value"]
+    assert all(row["value"] or row["reason"] or row["column"] for row in rows)
+
+
+def test_csv_does_not_run_in_a_spreadsheet():
+    sheet = Sheet("k", "s", "T", ("A", "B"), [["=1+1", Figure(-0.5)]])
+    assert table_csv(sheet) == "A,B\n'=1+1,-0.5\n"
+
+
+def test_latex_is_balanced_and_escaped(trials):
+    text = RENDERERS["latex"](make_report(trials, QUICK))
+    begun, ended = (sorted(re.findall(rf"\\{word}{{(\w+)}}", text)) for word in ("begin", "end"))
+    assert begun == ended
+    assert r"\toprule" in text
+    assert escaped("50 % of a_b & <c>") == r"50 \% of a\_b \& \textless{}c\textgreater{}"
+
+
+def test_methods_name_only_what_was_computed(trials, numbers):
+    of_labels = methods(make_report(trials, QUICK).result)
+    assert REFERENCES["alpha"] in of_labels["references"]
+    assert REFERENCES["bland_altman"] not in of_labels["references"]
+    of_numbers = methods(make_report(numbers, QUICK).result)
+    assert REFERENCES["bland_altman"] in of_numbers["references"]
+    assert REFERENCES["latent"] not in of_numbers["references"]
+    assert "3 raters (36 judgments)" in of_labels["paragraph"]
+
+
+def test_archive_is_the_same_bytes_again(trials):
+    report = make_report(trials, QUICK)
+    content = archive(report)
+    assert archive(report) == content
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    assert {"data/data_set.json", "report.tex", "recompute.py", "figures/confusion.svg"} <= set(
+        names
+    )
+
+
+@pytest.mark.parametrize("fixture", ["trials", "numbers", "ordinal"])
+def test_the_script_in_the_archive_finds_the_same_numbers(request, project, tmp_path, fixture):
+    if fixture == "ordinal":
+        rows = [
+            (f"i{at}", rater, str(1 + (at + (at % 4) * shift) % 4))
+            for at in range(20)
+            for shift, rater in enumerate("abcd")
+        ]
+        metric = {f"i{at}": str(1 + at % 4) for at in range(20)}
+        study = imported_study(
+            project, rows, scale="ordinal", categories=list("1234"), automated={"metric": metric}
+        )
+    else:
+        study = request.getfixturevalue(fixture)
+    _unpack(make_report(study, QUICK), tmp_path)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "recompute.py"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "3 of 3 numbers agree" in done.stdout
+
+
+def test_the_script_notices_a_changed_number(trials, tmp_path):
+    _unpack(make_report(trials, QUICK), tmp_path)
+    path = tmp_path / "report.json"
+    document = json.loads(path.read_text())
+    document["humans"]["statistics"][0]["value"] += 0.001
+    path.write_text(json.dumps(document))
+    done = subprocess.run(
+        [sys.executable, tmp_path / "recompute.py"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "FAIL Krippendorff's alpha" in done.stdout
+
+
+def _unpack(report, folder):
+    with zipfile.ZipFile(io.BytesIO(archive(report))) as bundle:
+        bundle.extractall(folder)
+
+
+def _address(study, name, *more):
+    return reverse(name, args=[study.project.slug, study.slug, *more])
+
+
+@pytest.fixture
+def study(cast):
+    made = trial_study(cast.project, ANGLES)
+    judge_trials(made, {"anna": SAID, "bert": OTHER, "carl": SAID})
+    return made
+
+
+def test_page_shows_figures_with_text_and_both_appearances(cast, study):
+    body = cast.client("researcher").get(_address(study, "report")).content.decode()
+    address = _address(study, "report_figure", "disagreement", "svg")
+    assert f'<img src="{address}?theme=light" alt="Grid:' in body
+    assert f'srcset="{address}?theme=dark"' in body
+    assert "style=" not in body
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("nobody", 302), ("stranger", 404), ("rater", 403), ("researcher", 200), ("reviewer", 200)],
+)
+def test_who_may_take_figures_and_archive(cast, study, who, status):
+    client = cast.client(who)
+    figure_address = _address(study, "report_figure", "confusion", "svg")
+    assert client.get(figure_address).status_code == status
+    assert client.get(_address(study, "report_archive")).status_code == status
+
+
+def test_figure_is_an_image_and_an_unknown_one_is_404(cast, study):
+    client = cast.client("researcher")
+    image = client.get(_address(study, "report_figure", "confusion", "svg"))
+    assert image["Content-Type"] == "image/svg+xml"
+    assert client.get(_address(study, "report_figure", "nothing", "svg")).status_code == 404
+
+
+def test_filter_exchanges_the_report_alone(cast, study):
+    query = {"exclude": "bert"}
+    client = cast.client("researcher")
+    response = client.get(_address(study, "report"), query, headers={"HX-Request": "true"})
+    body = response.content.decode()
+    assert "<html" not in body
+    assert "?exclude=bert" in body
+    assert response.context["result"]["overview"]["counts"]["raters"] == 2
+    assert "HX-Request" in response["Vary"]
+
+
+def test_filter_without_simulated_raters(cast):
+    made = trial_study(cast.project, ANGLES)
+    judge_trials(made, {"anna": SAID, "bert": SAID})
+    judge_trials(made, {"robot": OTHER}, kind="simulated")
+    response = cast.client("researcher").get(_address(made, "report"), {"people_only": "1"})
+    assert response.context["result"]["overview"]["counts"]["raters"] == 2
+
+
+def test_number_of_a_filtered_report_opens_as_many_items_as_it_counts(cast, study):
+    client = cast.client("researcher")
+    response = client.get(_address(study, "report"), {"exclude": "bert"})
+    rows = response.context["metrics"][0]["drawn"]["rows"]
+    cell = next(cell for row in rows for cell in row["cells"] if cell["count"])
+    assert "exclude=bert" in cell["href"]
+    assert client.get(cell["href"]).context["count"] == cell["count"]
+
+
+def test_filter_for_what_is_not_there_is_a_page_that_says_so(cast, study):
+    response = cast.client("researcher").get(_address(study, "report"), {"exclude": "zoe"})
+    assert response.status_code == 400
+    assert "The study has no rater zoe" in response.content.decode()
+
+
+def test_changed_data_set_is_a_page_that_says_so(cast, study):
+    client = cast.client("researcher")
+    client.get(_address(study, "report"))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM analysis_report")
+        cursor.execute("UPDATE analysis_dataset SET content = %s", [b"nonsense"])
+    response = client.get(_address(study, "report"))
+    assert response.status_code == 409
+    assert "it was changed after it was frozen" in response.content.decode()

@@ -1,0 +1,110 @@
+"""Many raters at the same moment: every place is given once, and nobody is told 'error'."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.utils import timezone
+
+from annotations.assignment import current_or_next, rater_for, release_expired
+from annotations.judging import Form, submit
+from annotations.models import Assignment, Dispute, Item, Judgment, Rater
+from tests.annotations.conftest import make_rater, make_text_study
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def all_at_once(acts, close) -> list:
+    """Run the acts in threads that start together; their results, or the first error."""
+    start = Barrier(len(acts))
+
+    def run(act):
+        try:
+            start.wait(timeout=30)
+            return act()
+        finally:
+            close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return [future.result(timeout=120) for future in [pool.submit(run, act) for act in acts]]
+
+
+def judge_all(rater: Rater, label: str = "prosocial") -> int:
+    held, count = current_or_next(rater), 0
+    while held is not None:
+        form = Form(assignment_id=held.pk, revision=0, label=label)
+        held, count = submit(rater, form).next, count + 1
+    return count
+
+
+def test_sixteen_raters_fill_sixty_places_exactly(cast, many_connections):
+    study = make_text_study(cast.project, 20)
+    raters = [make_rater(study) for _ in range(16)]
+    acts = [lambda rater=rater: judge_all(rater) for rater in raters]
+    assert sum(all_at_once(acts, many_connections)) == 60
+    assert Counter(Item.objects.values_list("taken", flat=True)) == {3: 20}
+    judged = Judgment.objects.values_list("item", "rater")
+    assert len(judged) == len(set(judged)) == 60
+    assert sum(Rater.objects.values_list("judged", flat=True)) == 60
+
+
+def test_last_place_goes_to_one_of_many(cast, many_connections):
+    study = make_text_study(cast.project, 1, overlap=1)
+    raters = [make_rater(study) for _ in range(12)]
+    acts = [lambda rater=rater: current_or_next(rater) for rater in raters]
+    held = all_at_once(acts, many_connections)
+    assert sum(place is not None for place in held) == 1
+
+
+def test_one_rater_in_many_tabs_holds_one_place(cast, many_connections):
+    study = make_text_study(cast.project, 10)
+    acts = [lambda: current_or_next(rater_for(study, cast.rater)).pk] * 8
+    assert len(set(all_at_once(acts, many_connections))) == 1
+    assert Rater.objects.count() == Assignment.objects.count() == 1
+
+
+def test_one_form_sent_many_times_at_once_counts_once(cast, many_connections):
+    study = make_text_study(cast.project, 10)
+    rater = make_rater(study)
+    form = Form(assignment_id=current_or_next(rater).pk, revision=0, label="prosocial")
+    acts = [lambda: submit(rater, form).next.pk] * 8
+    assert len(set(all_at_once(acts, many_connections))) == 1
+    assert Judgment.objects.count() == 1
+
+
+def test_judgments_that_arrive_together_open_the_dispute(cast, many_connections):
+    study = make_text_study(cast.project, 1)
+    raters = [make_rater(study) for _ in range(3)]
+    forms = [
+        (rater, Form(assignment_id=current_or_next(rater).pk, revision=0, label=label))
+        for rater, label in zip(raters, ("prosocial", "unclear", "competitive"), strict=True)
+    ]
+    all_at_once([lambda pair=pair: submit(*pair).result for pair in forms], many_connections)
+    assert Dispute.objects.get().reasons == ["raters_split"]
+
+
+def test_late_judgments_that_arrive_together_open_the_dispute(cast, many_connections):
+    study = make_text_study(cast.project, 1)
+    raters = [make_rater(study) for _ in range(3)]
+    forms = [
+        (rater, Form(assignment_id=current_or_next(rater).pk, revision=0, label=label))
+        for rater, label in zip(raters, ("prosocial", "unclear", "competitive"), strict=True)
+    ]
+    Assignment.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert release_expired(study) == 3
+    all_at_once([lambda pair=pair: submit(*pair).result for pair in forms], many_connections)
+    assert Judgment.objects.count() == 3
+    assert Dispute.objects.get().reasons == ["raters_split"]
+
+
+def test_places_that_ran_out_are_given_on_once_each(cast, many_connections):
+    study = make_text_study(cast.project, 6, overlap=2)
+    for _ in range(6):
+        current_or_next(make_rater(study))
+    Assignment.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    raters = [make_rater(study) for _ in range(8)]
+    acts = [lambda rater=rater: judge_all(rater) for rater in raters]
+    assert sum(all_at_once(acts, many_connections)) == 12
+    assert set(Item.objects.values_list("taken", flat=True)) == {2}

@@ -1,0 +1,187 @@
+"""Disputes open, change and go as judgments come; what a reviewer decided stands."""
+
+import pytest
+
+from accounts.models import AuditEvent
+from annotations.adjudication import DecisionRefused, decide, reopen, settled_label
+from annotations.assignment import current_or_next
+from annotations.disputes import refresh_study
+from annotations.judging import Form, submit
+from annotations.models import Decision, Dispute, Judgment
+from annotations.questions import InvalidJudgment
+from tests.annotations.conftest import make_rater, make_score, make_study, make_trial
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def study(cast, cell):
+    return make_study(cast.project, [make_trial(cell, score="prosocial")])
+
+
+def say(study, *labels: str) -> list:
+    """One new rater for each label; returns (rater, place) pairs."""
+    places = []
+    for label in labels:
+        rater = make_rater(study)
+        held = current_or_next(rater)
+        submit(rater, Form(assignment_id=held.pk, revision=0, label=label))
+        places.append((rater, held))
+    return places
+
+
+def correct(place, label: str, revision: int = 1) -> None:
+    rater, held = place
+    submit(rater, Form(assignment_id=held.pk, revision=revision, label=label))
+
+
+def test_raters_who_split_open_a_dispute(study):
+    say(study, "prosocial", "competitive", "unclear")
+    dispute = Dispute.objects.get()
+    assert (dispute.state, dispute.reasons) == ("open", ["raters_split"])
+
+
+def test_a_consensus_that_differs_from_the_score_opens_a_dispute(study):
+    say(study, "competitive", "competitive", "prosocial")
+    assert Dispute.objects.get().reasons == ["automated_differs"]
+
+
+def test_a_consensus_that_agrees_with_the_score_opens_none(study):
+    say(study, "prosocial", "prosocial", "competitive")
+    assert not Dispute.objects.exists()
+
+
+def test_two_judgments_of_three_open_none(study):
+    say(study, "competitive", "unclear")
+    assert not Dispute.objects.exists()
+
+
+def test_two_are_enough_where_only_two_are_wanted(cast, cell):
+    study = make_study(cast.project, [make_trial(cell)], overlap=2)
+    say(study, "competitive", "unclear")
+    assert Dispute.objects.get().reasons == ["raters_split"]
+
+
+def test_the_newest_score_counts(study):
+    make_score(study.items.get().trial, "competitive", version="2")
+    say(study, "competitive", "competitive", "competitive")
+    assert not Dispute.objects.exists()
+
+
+def test_a_trial_without_a_score_is_compared_with_nothing(cast, cell):
+    study = make_study(cast.project, [make_trial(cell)])
+    say(study, "competitive", "competitive", "competitive")
+    assert not Dispute.objects.exists()
+
+
+def test_a_correction_changes_the_reasons(study):
+    places = say(study, "prosocial", "competitive", "unclear")
+    correct(places[0], "competitive")
+    assert Dispute.objects.get().reasons == ["automated_differs"]
+
+
+def test_a_dispute_without_a_reason_is_withdrawn_and_opens_again(study):
+    places = say(study, "prosocial", "competitive", "unclear")
+    correct(places[1], "prosocial")
+    dispute = Dispute.objects.get()
+    assert (dispute.state, dispute.reasons) == ("withdrawn", [])
+    correct(places[1], "competitive", revision=2)
+    dispute.refresh_from_db()
+    assert (dispute.state, dispute.reasons) == ("open", ["raters_split"])
+
+
+def test_what_happened_is_on_record(study):
+    places = say(study, "prosocial", "competitive", "unclear")
+    correct(places[1], "prosocial")
+    verbs = AuditEvent.objects.order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["dispute opened", "dispute withdrawn"]
+
+
+def test_a_decision_stands_beside_the_judgments(cast, study):
+    say(study, "prosocial", "competitive", "unclear")
+    before = list(Judgment.objects.values())
+    dispute = Dispute.objects.get()
+    decision = decide(dispute, cast.reviewer, "prosocial", "  it shares evenly ")
+    assert (decision.label, decision.reason) == ("prosocial", "it shares evenly")
+    assert list(Judgment.objects.values()) == before
+    dispute.refresh_from_db()
+    assert (dispute.state, settled_label(dispute)) == ("decided", "prosocial")
+    event = AuditEvent.objects.get(verb="dispute decided")
+    assert (event.actor, event.detail["label"]) == (cast.reviewer, "prosocial")
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "x" * 4001])
+def test_a_decision_needs_a_reason_of_a_fair_length(cast, study, reason):
+    say(study, "prosocial", "competitive", "unclear")
+    with pytest.raises(DecisionRefused):
+        decide(Dispute.objects.get(), cast.reviewer, "prosocial", reason)
+    assert not Decision.objects.exists()
+
+
+def test_a_decision_is_one_of_the_study_s_labels(cast, study):
+    say(study, "prosocial", "competitive", "unclear")
+    with pytest.raises(InvalidJudgment):
+        decide(Dispute.objects.get(), cast.reviewer, "kind", "because")
+
+
+def test_nobody_settles_a_dispute_over_an_item_they_judged(cast, study):
+    (rater, _), *_ = say(study, "prosocial", "competitive", "unclear")
+    rater.user = cast.reviewer
+    rater.save()
+    with pytest.raises(DecisionRefused, match="You judged this item yourself"):
+        decide(Dispute.objects.get(), cast.reviewer, "prosocial", "because")
+    assert not Decision.objects.exists()
+
+
+def test_a_decided_dispute_is_not_decided_again_unless_reopened(cast, study):
+    say(study, "prosocial", "competitive", "unclear")
+    dispute = Dispute.objects.get()
+    decide(dispute, cast.reviewer, "prosocial", "first")
+    with pytest.raises(DecisionRefused, match="is decided"):
+        decide(dispute, cast.reviewer, "unclear", "second")
+    reopened = reopen(dispute, cast.reviewer, "new evidence")
+    assert settled_label(reopened) is None
+    decide(dispute, cast.reviewer, "unclear", "second")
+    dispute.refresh_from_db()
+    assert settled_label(dispute) == "unclear"
+    assert list(Decision.objects.values_list("label", flat=True)) == ["prosocial", "unclear"]
+
+
+def test_only_a_decided_dispute_is_reopened(cast, study):
+    say(study, "prosocial", "competitive", "unclear")
+    with pytest.raises(DecisionRefused, match="only a decided one"):
+        reopen(Dispute.objects.get(), cast.reviewer, "why not")
+
+
+def test_a_correction_after_the_decision_leaves_it_in_force(cast, study):
+    places = say(study, "prosocial", "competitive", "unclear")
+    dispute = Dispute.objects.get()
+    decide(dispute, cast.reviewer, "prosocial", "clear enough")
+    correct(places[1], "prosocial")
+    dispute.refresh_from_db()
+    assert (dispute.state, dispute.reasons) == ("decided", [])
+
+
+def test_refreshing_a_study_does_what_its_judgments_would_have_done(cast, cell):
+    study = make_study(
+        cast.project, [make_trial(cell, score="prosocial"), make_trial(cell, score="prosocial")]
+    )
+    for _ in range(3):
+        rater = make_rater(study)
+        held = current_or_next(rater)
+        while held:
+            form = Form(assignment_id=held.pk, revision=0, label="competitive")
+            held = submit(rater, form).next
+    by_judging = list(Dispute.objects.values_list("item", "state", "reasons").order_by("item"))
+    Dispute.objects.all().delete()
+    assert refresh_study(study) == 2
+    assert (
+        list(Dispute.objects.values_list("item", "state", "reasons").order_by("item")) == by_judging
+    )
+
+
+def test_refreshing_after_a_new_score_withdraws_what_has_no_reason(study):
+    say(study, "competitive", "competitive", "competitive")
+    make_score(study.items.get().trial, "competitive", version="2")
+    assert refresh_study(study) == 0
+    assert Dispute.objects.get().state == "withdrawn"

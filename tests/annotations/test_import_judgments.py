@@ -1,0 +1,239 @@
+"""Judgments made elsewhere become a study as a whole, or are refused with line and reason."""
+
+import csv
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import Project
+from annotations.models import AutomatedLabel, Dispute, Item, Judgment, Rater, Study
+
+pytestmark = pytest.mark.django_db
+
+GOOD = "item,rater,value\n1,ann,yes\n1,bob,no\n2,ann,no\n2,bob,no\n"
+YES_NO = ("--scale", "nominal", "--categories", "yes", "no")
+
+
+@pytest.fixture
+def load(cast, tmp_path):
+    """Run the command on the content of a file; returns what it printed, problems included."""
+
+    def load(content: str | bytes, *options: str, automated: str | None = None, name="from afar"):
+        path = tmp_path / "judgments.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        arguments = [str(path), "--study", name, "--project", "lab", *(options or YES_NO)]
+        if automated is not None:
+            (tmp_path / "automated.csv").write_text(automated)
+            arguments += ["--automated", str(tmp_path / "automated.csv")]
+        out = io.StringIO()
+        try:
+            call_command("import_judgments", *arguments, stdout=out, stderr=out)
+        except CommandError as error:
+            raise CommandError(f"{out.getvalue()}{error}") from error
+        return out.getvalue()
+
+    return load
+
+
+def refused(load, *arguments, **named) -> str:
+    """What a refused import says; nothing may have been stored by it."""
+    with pytest.raises(CommandError) as error:
+        load(*arguments, **named)
+    assert not Study.objects.exists()
+    assert not Item.objects.exists()
+    return str(error.value)
+
+
+def test_a_file_becomes_a_closed_study(load):
+    out = load(GOOD, automated="item,scorer,value\n1,machine,yes\n2,machine,no\n")
+    study = Study.objects.get()
+    assert (study.source, study.state, study.scorer) == ("import", "closed", "machine")
+    assert study.categories == ["yes", "no"]
+    assert "4 judgments of 2 items by 2 raters, 2 automated labels, 1 dispute." in out
+
+
+def test_raters_judgments_and_places_are_those_of_the_file(load):
+    load(GOOD + "2,cleo,yes\n")
+    assert {rater.pseudonym: rater.judged for rater in Rater.objects.all()} == {
+        "ann": 2,
+        "bob": 2,
+        "cleo": 1,
+    }
+    assert set(Rater.objects.values_list("kind", flat=True)) == {"imported"}
+    places = list(Item.objects.values_list("external_id", "places", "taken"))
+    assert places == [("1", 2, 2), ("2", 3, 3)]
+    assert Study.objects.get().overlap == 3
+    said = Judgment.objects.values_list("item__external_id", "rater__pseudonym", "label")
+    assert ("2", "cleo", "yes") in said
+
+
+def test_items_raters_disagree_on_are_disputed(load):
+    load(GOOD, automated="item,scorer,value\n2,machine,yes\n")
+    reasons = dict(Dispute.objects.values_list("item__external_id", "reasons"))
+    assert reasons == {"1": ["raters_split"], "2": ["automated_differs"]}
+
+
+def test_byte_order_mark_line_ends_and_quoting_are_read(load):
+    text = 'a "quoted", text\r\nof two lines'
+    quoted = text.replace('"', '""')
+    content = f'item,rater,value,text\r\n 1 ,ann,yes,"{quoted}"\r\n\r\n1,bob,no,\r\n'
+    load(b"\xef\xbb\xbf" + content.encode())
+    assert Item.objects.get().text == text
+    assert Judgment.objects.count() == 2
+
+
+def test_columns_stand_in_any_order_and_unknown_ones_are_named(load):
+    out = load("value,note,rater,item\nyes,hm,ann,1\nno,,bob,1\n")
+    assert "Ignored columns: note." in out
+    assert Judgment.objects.get(rater__pseudonym="ann").label == "yes"
+
+
+@pytest.mark.parametrize("categories", [["1,2,3,4,5"], ["1", "2", "3", "4", "5"]])
+def test_categories_come_as_words_or_as_one_word_with_commas(load, categories):
+    load(
+        "item,rater,value\n1,ann,5.0\n1,bob,4\n", "--scale", "ordinal", "--categories", *categories
+    )
+    assert Study.objects.get().categories == ["1", "2", "3", "4", "5"]
+    assert sorted(Judgment.objects.values_list("label", flat=True)) == ["4", "5"]
+
+
+def test_a_numeric_automated_label_is_one_of_the_ordinal_categories(load):
+    scale = ("--scale", "ordinal", "--categories", "1,2,3")
+    rows = "item,rater,value\n1,ann,1\n"
+    said = refused(load, rows, *scale, automated="item,scorer,value\n1,machine,2.5\n")
+    assert "automated.csv: line 2: the value '2.5' is none of: 1, 2, 3" in said
+    load(rows, *scale, automated="item,scorer,value\n1,machine,3.0\n")
+    assert AutomatedLabel.objects.get().label == "3"
+
+
+def test_ordinal_categories_may_be_words(load):
+    scale = ("--scale", "ordinal", "--categories", "low", "middle", "high")
+    load("item,rater,value\n1,ann,low\n1,bob,high\n1,cleo,middle\n", *scale)
+    assert not Dispute.objects.exists()
+
+
+def test_interval_values_are_numbers(load):
+    load("item,rater,value\n1,ann,12.5\n1,bob,-3\n", "--scale", "interval")
+    assert sorted(Judgment.objects.values_list("number", flat=True)) == [-3.0, 12.5]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("item,value\n1,yes\n", "line 1: the header lacks rater"),
+        ("", "line 1: the header lacks item, rater, value"),
+        ("item,rater,value,value\n1,ann,yes,no\n", "line 1: the header names 'value' twice"),
+        ("item,rater,value\n", "no judgment, only a header"),
+        ("item,rater,value\n1,ann,maybe\n", "line 2: the value 'maybe' is none of: yes, no"),
+        ("item,rater,value\n1,ann,yes\n1,ann,no\n", "line 3: this rater judged this item already"),
+        ("item,rater,value\n1,ann,\n", "line 2: the value is empty"),
+        ("item,rater,value\n,ann,yes\n", "line 2: the item is empty"),
+        ("item,rater,value\n1, ,yes\n", "line 2: the rater is empty"),
+        ("item,rater,value\n1,ann,yes,no\n", "line 2: has 4 cells, the header has 3"),
+        ("item,rater,value\n1,ann\n", "line 2: has 2 cells, the header has 3"),
+        (f"item,rater,value\n1,{'x' * 81},yes\n", "line 2: the rater has 81 characters"),
+        ("item,rater,value\n1,ann,yes\n2,a\x00b,yes\n", "line 3: holds a NUL character"),
+        ('item,rater,value\n1,ann,"yes\n', "line 2: is no CSV"),
+        (b"item,rater,value\n1,\xff,yes\n", "is not UTF-8 text"),
+        (
+            'item,rater,value,text\n1,ann,yes,"two\nlines"\n1,bob,yes,other\n',
+            "line 4: this item has another text in an earlier line",
+        ),
+    ],
+)
+def test_a_bad_file_is_refused_with_line_and_reason(load, content, words):
+    assert words in refused(load, content)
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-Infinity", "three", "1_000", "1e999", "１２"])
+def test_what_is_no_finite_number_is_refused_on_an_interval_scale(load, value):
+    content = f"item,rater,value\n1,ann,{value}\n"
+    assert "line 2: the value" in refused(load, content, "--scale", "interval")
+
+
+@pytest.mark.parametrize(
+    ("automated", "words"),
+    [
+        ("item,scorer,value\n9,machine,yes\n", "line 2: the item '9' is not among the judged"),
+        ("item,scorer,value\n1,m,yes\n1,m,no\n", "line 3: the scorer 'm' labelled this item"),
+        ("item,scorer,value\n1,,yes\n", "line 2: the scorer is empty"),
+        ("item,scorer,value\n1,m,perhaps\n", "line 2: the value 'perhaps' is none of"),
+        ("item,value\n1,yes\n", "line 1: the header lacks scorer"),
+    ],
+)
+def test_bad_automated_labels_refuse_the_whole_import(load, automated, words):
+    assert words in refused(load, GOOD, automated=automated)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--scale", "nominal"), "needs its categories"),
+        (("--scale", "ordinal", "--categories", "1"), "needs its categories"),
+        (("--scale", "nominal", "--categories", "yes", "yes"), "named twice"),
+        (("--scale", "interval", "--categories", "1,2"), "has numbers, no categories"),
+    ],
+)
+def test_categories_must_fit_the_scale(load, options, words):
+    assert words in refused(load, GOOD, *options)
+
+
+def test_many_problems_are_counted(load):
+    rows = "".join(f"{n},ann,maybe\n" for n in range(50))
+    said = refused(load, "item,rater,value\n" + rows)
+    assert "... and 30 more" in said
+    assert "was not imported: 50 problems. Nothing was stored." in said
+
+
+def test_a_study_name_that_is_taken_is_refused_before_anything_is_stored(load):
+    load(GOOD)
+    with pytest.raises(CommandError, match="There is a study called 'from afar'"):
+        load(GOOD)
+    assert Judgment.objects.count() == 4
+
+
+def test_a_missing_file_is_said(cast):
+    with pytest.raises(CommandError, match="cannot be read: No such file"):
+        arguments = ["nowhere.csv", "--study", "x", "--project", "lab", *YES_NO]
+        call_command("import_judgments", *arguments)
+
+
+@pytest.mark.shared_data
+def test_two_hundred_real_texts_come_in_as_published(load, shared_data):
+    with (shared_data / "pct_values_200.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    judgments, automated = io.StringIO(), io.StringIO()
+    people, machine = csv.writer(judgments), csv.writer(automated)
+    people.writerow(["item", "rater", "value", "text"])
+    machine.writerow(["item", "scorer", "value"])
+    for row in rows:
+        for number in (1, 2):
+            _, label = row[f"annot{number}_label"].split("_")
+            people.writerow([row["id"], f"annot{number}", label, row["completion"]])
+        raw = row["auto_classification_raw"].strip().rstrip(".").lower()
+        label = raw if raw in ("agree", "disagree") else "other"
+        machine.writerow([row["id"], "auto", label])
+    scale = ("--scale", "nominal", "--categories", "agree,disagree,other")
+    load(judgments.getvalue(), *scale, automated=automated.getvalue())
+    split = Dispute.objects.filter(reasons=["raters_split"]).count()
+    assert (Item.objects.count(), Judgment.objects.count(), split) == (200, 400, 5)
+    assert AutomatedLabel.objects.count() == 200
+
+
+def test_a_refused_file_leaves_no_new_project_behind(db, tmp_path):
+    file = tmp_path / "j.csv"
+    file.write_text("item,rater,value\n1,a,yes\n1,a,no\n")
+    with pytest.raises(CommandError):
+        call_command(
+            "import_judgments", str(file), study="s", scale="nominal", categories=["yes", "no"]
+        )
+    assert not Project.objects.exists()
+
+
+def test_a_long_text_is_taken(cast, tmp_path):
+    file = tmp_path / "j.csv"
+    file.write_text(f"item,rater,value,text\n1,a,yes,{'long ' * 80_000}\n1,b,no,\n")
+    options = {"study": "s", "scale": "nominal", "categories": ["yes", "no"], "project": "lab"}
+    call_command("import_judgments", str(file), **options)
+    assert len(Item.objects.get(study__name="s").text) > 300_000

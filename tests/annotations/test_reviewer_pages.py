@@ -1,0 +1,159 @@
+"""The pages on which disputes are settled."""
+
+import pytest
+
+from annotations.models import Decision, Dispute, Item
+from annotations.simulated import simulate_judgments
+from evaluations.models import Extraction, Turn
+from tests.annotations.conftest import make_study, make_text_study, make_trial
+from tests.annotations.test_disputes import say
+
+pytestmark = pytest.mark.django_db
+
+DISPUTES = "/p/lab/disputes/"
+
+
+@pytest.fixture
+def dispute(cast, cell) -> Dispute:
+    trial = make_trial(cell, texts=("I first liked D. So I take B.",), score="prosocial")
+    Turn.objects.create(trial=trial, position=1, role="user", step="task", text="the instruction")
+    Extraction.objects.create(
+        answer=trial.answers.get(),
+        extractor="prose",
+        version="1",
+        outcome="choice",
+        option=2,
+        letter="B",
+        method="choice sentence",
+        evidence_start=20,
+        evidence_end=28,
+    )
+    say(make_study(cast.project, [trial]), "competitive", "competitive", "unclear")
+    return Dispute.objects.get()
+
+
+def get(cast, who: str, url: str) -> str:
+    response = cast.client(who).get(url)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def url_of(dispute: Dispute, rest: str = "") -> str:
+    return f"{DISPUTES}{dispute.pk}/{rest}"
+
+
+def test_the_queue_says_why_and_what_raters_said(cast, dispute):
+    page = get(cast, "reviewer", DISPUTES)
+    assert "The automated label differs from the consensus of the raters." in page
+    assert "competitive × 2, unclear × 1" in page
+    assert url_of(dispute) in page
+
+
+def test_the_queue_shows_one_state_and_one_study(cast, dispute):
+    Dispute.objects.update(state="decided")
+    assert "Nothing to settle" in get(cast, "reviewer", DISPUTES)
+    assert url_of(dispute) in get(cast, "reviewer", f"{DISPUTES}?state=decided")
+    assert url_of(dispute) in get(cast, "reviewer", f"{DISPUTES}?state=")
+    slug = dispute.item.study.slug
+    assert url_of(dispute) in get(cast, "reviewer", f"{DISPUTES}?state=&study={slug}")
+    assert "Nothing to settle" in get(cast, "reviewer", f"{DISPUTES}?state=&study=another")
+
+
+@pytest.mark.parametrize("slug", ["%00", "a%00b", "no%20slug"])
+def test_what_is_no_slug_names_no_study(cast, dispute, slug):
+    assert "Nothing to settle" in get(cast, "reviewer", f"{DISPUTES}?study={slug}")
+
+
+def test_the_queue_costs_the_same_queries_however_long_it_is(cast, django_assert_max_num_queries):
+    study = make_text_study(cast.project, 40, overlap=2)
+    say(study, "unclear", "competitive")
+    for item in study.items.all():
+        Dispute.objects.get_or_create(item=item, defaults={"reasons": ["raters_split"]})
+    client = cast.client("reviewer")
+    with django_assert_max_num_queries(10):
+        client.get(DISPUTES)
+
+
+def test_the_page_shows_judgments_conversation_and_evidence(cast, dispute):
+    page = get(cast, "reviewer", url_of(dispute))
+    assert '<mark class="evidence">I take B</mark>' in page
+    assert "the instruction" in page
+    assert "read as B (option 2 of the instrument) by choice sentence" in " ".join(page.split())
+    assert "30.00°" in page
+    for judgment in dispute.item.judgments.select_related("rater"):
+        assert judgment.rater.pseudonym in page
+
+
+def test_simulated_raters_are_labelled(cast, cell):
+    study = make_study(cast.project, [make_trial(cell, score="prosocial")])
+    simulate_judgments(study)
+    dispute = Dispute.objects.create(item=study.items.get(), reasons=["raters_split"])
+    assert get(cast, "reviewer", url_of(dispute)).count("simulated</span>") == 3
+
+
+def test_an_imported_item_shows_its_text_and_labels(cast):
+    study = make_text_study(cast.project, 1, source="import", scorer="machine")
+    item = Item.objects.get()
+    item.automated_labels.create(scorer="machine", label="unclear")
+    dispute = Dispute.objects.create(item=item, reasons=["automated_differs"])
+    page = get(cast, "reviewer", url_of(dispute))
+    assert "text 1" in page and "machine" in page
+    assert study.name in page
+
+
+def test_a_reviewer_decides_with_a_reason(cast, dispute):
+    fields = {"label": "competitive", "reason": "takes more each time"}
+    response = cast.client("reviewer").post(url_of(dispute, "decide/"), fields)
+    assert response.headers["Location"] == url_of(dispute)
+    assert Decision.objects.get().reviewer == cast.reviewer
+    assert "takes more each time" in get(cast, "reviewer", url_of(dispute))
+
+
+@pytest.mark.parametrize("fields", [{"label": "competitive"}, {"reason": "x"}, {"label": "kind"}])
+def test_a_decision_without_label_or_reason_is_refused_on_the_page(cast, dispute, fields):
+    response = cast.client("reviewer").post(url_of(dispute, "decide/"), fields)
+    assert response.status_code == 422
+    assert not Decision.objects.exists()
+
+
+def test_a_second_decision_is_refused_in_words(cast, dispute):
+    client = cast.client("reviewer")
+    fields = {"label": "competitive", "reason": "once"}
+    client.post(url_of(dispute, "decide/"), fields)
+    response = client.post(url_of(dispute, "decide/"), fields)
+    assert response.status_code == 422
+    assert Decision.objects.count() == 1
+
+
+def test_a_decision_can_be_reopened_and_stays_in_the_history(cast, dispute):
+    client = cast.client("reviewer")
+    client.post(url_of(dispute, "decide/"), {"label": "competitive", "reason": "at first"})
+    client.post(url_of(dispute, "reopen/"), {"reason": "a rater was mistaken"})
+    dispute.refresh_from_db()
+    assert dispute.state == "open"
+    page = get(cast, "reviewer", url_of(dispute))
+    assert "at first" in page and "no longer in force" in page and "a rater was mistaken" in page
+
+
+def test_a_researcher_reads_and_does_not_decide(cast, dispute):
+    assert "Store the decision" not in get(cast, "researcher", url_of(dispute))
+    fields = {"label": "competitive", "reason": "mine"}
+    assert cast.client("researcher").post(url_of(dispute, "decide/"), fields).status_code == 403
+    assert cast.client("researcher").post(url_of(dispute, "reopen/"), fields).status_code == 403
+
+
+def test_a_rater_sees_no_dispute(cast, dispute):
+    assert cast.client("rater").get(DISPUTES).status_code == 403
+    assert cast.client("rater").get(url_of(dispute)).status_code == 403
+
+
+def test_a_dispute_of_another_project_is_not_found(cast, dispute):
+    url = f"/p/elsewhere/disputes/{dispute.pk}/"
+    assert cast.client("other_researcher").get(url).status_code == 404
+
+
+def test_no_page_of_a_dispute_names_a_rater_s_person(cast, dispute):
+    rater = dispute.item.judgments.first().rater
+    rater.user = cast.second_rater
+    rater.save()
+    assert "second_rater" not in get(cast, "reviewer", url_of(dispute))

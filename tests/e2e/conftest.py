@@ -1,0 +1,109 @@
+"""A real Chromium against a live server. Skips, with the reason, where no Chromium is found."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+from tests.conftest import touches_browser
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+FAILED_REQUESTS = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest")
+"""What the browser and htmx log of a lost connection or a refusal, which tests bring about."""
+SIZES = {"phone": (360, 740), "desktop": (1440, 900)}
+
+
+def find_chromium() -> str | None:
+    named = os.environ.get("CHROMIUM")
+    return named or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = find_chromium()
+    # Playwright's loop lives in this thread; Django only needs to know that this is on purpose.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        except Error as error:
+            pytest.skip(
+                f"no Chromium to drive (set CHROMIUM to one): {error.message.splitlines()[0]}"
+            )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_as(browser: Browser, live_server, cast) -> Iterator[Callable[..., Page]]:
+    """open_as(who, size, scheme) -> a page of a browser in which *who* is signed in."""
+    contexts: list[BrowserContext] = []
+
+    def open_as(who: str, size: str = "desktop", scheme: str = "light") -> Page:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            reduced_motion="reduce",
+            base_url=live_server.url,
+            has_touch=size == "phone",
+        )
+        contexts.append(context)
+        if who != "nobody":
+            session = cast.client(who).cookies["sessionid"]
+            context.add_cookies(
+                [{"name": "sessionid", "value": session.value, "url": live_server.url}]
+            )
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+        page.on("console", lambda message: note_console(message, problems))
+        return page
+
+    problems: list[str] = []
+    yield open_as
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def note_console(message, problems: list[str]) -> None:
+    """A policy violation or a script error anywhere fails the test that met it."""
+    if message.type == "error" and not message.text.startswith(FAILED_REQUESTS):
+        problems.append(f"console: {message.text}")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page, as 'rule: element'."""
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    found = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{violation['id']}: {node['html'][:120]}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """Pixels the page is wider than its window; a page must never scroll sideways."""
+    return page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if touches_browser(item):
+            item.add_marker(pytest.mark.browser)

@@ -1,0 +1,83 @@
+"""Every kind of page, on phone and desk, light and dark: axe finds nothing, nothing overflows."""
+
+import pytest
+from django.urls import reverse
+
+from tests.e2e.conftest import overflow, violations
+
+PAGES = {
+    "home": "nobody",
+    "account_login": "nobody",
+    "account_reset_password": "nobody",
+    "account_email": "researcher",
+    "mfa_index": "researcher",
+    "project": "researcher",
+    "runs": "researcher",
+    "run": "researcher",
+    "run_new": "researcher",
+    "endpoints": "researcher",
+    "endpoint_new": "researcher",
+    "endpoint": "researcher",
+    "definitions": "researcher",
+    "definition_new": "researcher",
+    "instrument": "researcher",
+    "prompt_pack": "researcher",
+    "trial": "researcher",
+    "studies": "researcher",
+    "study_new": "researcher",
+    "study": "researcher",
+    "judge": "second_rater",
+    "judge_last": "rater",
+    "judge_correct": "rater",
+    "judge_preview": "researcher",
+    "disputes": "reviewer",
+    "dispute": "reviewer",
+    "report": "researcher",
+    "report_items": "researcher",
+    "planning": "researcher",
+}
+LOOKS = [("phone", "light"), ("phone", "dark"), ("desktop", "light"), ("desktop", "dark")]
+ARGUMENTS = {
+    "run": ["project_slug", "run_id"],
+    "endpoint": ["project_slug", "endpoint_id"],
+    "instrument": ["project_slug", "instrument_id"],
+    "prompt_pack": ["project_slug", "pack_id"],
+    "trial": ["project_slug", "trial_id"],
+    "judge_correct": ["project_slug", "study_slug", "assignment_id"],
+    "dispute": ["project_slug", "dispute_id"],
+}
+OF_THE_PROJECT = {
+    *("project", "runs", "run_new", "endpoints", "endpoint_new", "definitions", "definition_new"),
+    *("studies", "study_new", "planning", "disputes"),
+}
+OF_A_STUDY = ["project_slug", "study_slug"]
+
+
+def address(name: str, arguments: dict[str, object]) -> str:
+    if name.startswith(("account_", "mfa_")) or name == "home":
+        return reverse(name)
+    parts = ["project_slug"] if name in OF_THE_PROJECT else ARGUMENTS.get(name, OF_A_STUDY)
+    return reverse(name, args=[arguments[part] for part in parts])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_accessible_and_fits(open_as, world, name):
+    problems = []
+    for size, scheme in LOOKS:
+        page = open_as(PAGES[name], size, scheme)
+        response = page.goto(address(name, world.arguments))
+        assert response is not None
+        assert response.status == 200
+        problems += [f"{size} {scheme} {found}" for found in violations(page)]
+        if overflow(page) > 0:
+            problems.append(f"{size} {scheme}: {overflow(page)} px too wide")
+    assert problems == []
+
+
+def test_an_error_page_has_a_way_out(open_as, world):
+    page = open_as("stranger")
+    response = page.goto("/p/lab/runs/")
+    assert response is not None
+    assert response.status == 404
+    assert violations(page) == []
+    assert page.get_by_role("main").get_by_role("link").count() > 0

@@ -1,0 +1,50 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evaluations.svo import secondary_index
+from tests.evaluations.svo.helpers import svo_oracles
+
+ORACLE = svo_oracles()["svo_secondary_index"]
+ITEMS = range(7, 16)
+
+
+def index_of(options):
+    return secondary_index(dict(zip(ITEMS, options, strict=True)))
+
+
+@pytest.mark.parametrize("name", sorted(ORACLE["data"]))
+def test_index_agrees_with_the_oracle(name):
+    found = index_of(ORACLE["data"][name])
+    expected = ORACLE["expected"][name]
+    if expected is None:
+        assert found.index is None
+        assert found.reason
+    else:
+        assert found.index == pytest.approx(expected, abs=ORACLE["tolerance"])
+        assert found.reason == ""
+
+
+def test_an_altruist_has_no_index():
+    found = index_of([9, 1, 9, 9, 1, 1, 1, 9, 1])
+    assert found.index is None
+    assert "altruist ideal is nearer" in found.reason
+
+
+@pytest.mark.parametrize("answer", [None, 0, 10])
+def test_a_missing_item_leaves_the_index_undefined(answer):
+    found = secondary_index({**dict.fromkeys(ITEMS, 5), 11: answer})
+    assert (found.index, found.inequality_aversion) == (None, None)
+    assert "secondary item 11" in found.reason
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.tuples(*[st.integers(1, 9)] * 9))
+def test_the_index_is_a_share_or_undefined_with_a_reason(options):
+    found = index_of(options)
+    assert (found.index is None) == bool(found.reason)
+    if found.index is not None:
+        assert 0 <= found.index <= 1
+        assert max(found.inequality_aversion, found.joint_gain) <= min(
+            found.individualist, found.altruist
+        )

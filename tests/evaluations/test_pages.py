@@ -1,0 +1,247 @@
+import json
+import re
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from evaluations.importing import import_trials
+from evaluations.models import Endpoint, Run, Score, Trial
+from evaluations.packs import SHIPPED, instrument, prompt_pack
+from evaluations.planning import Design, create_run
+from evaluations.running import advance, resume
+
+pytestmark = pytest.mark.django_db
+
+NOTE = "135M parameters: plumbing, no measurement."
+
+
+def load(project, name, lines=None):
+    file = SHIPPED / "smollm2" / f"smollm2_trials_{name}.jsonl"
+    found = file.read_text(encoding="utf-8").splitlines()[:lines]
+    return import_trials(
+        project, found, run_name=name, instrument=instrument(), model_note=NOTE
+    ).run
+
+
+def simulate(project, trials=2, name="simulated run"):
+    endpoint, _ = Endpoint.objects.get_or_create(
+        project=project, name="sim", kind="simulated", model="sim", parameters={"angle": 30}
+    )
+    design = Design(["prosocial"], [True], trials_per_cell=trials)
+    run = create_run(project, name, design, [endpoint], instrument(), prompt_pack())
+    resume(run)
+    return run
+
+
+def words(response):
+    """What a reader sees of the page's main part, as one line."""
+    body = response.content.decode()
+    main = body[body.index("<main") : body.index("</main>")]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+def page(cast, who, name, *args, **query):
+    return cast.client(who).get(reverse(name, args=[cast.project.slug, *args]), query)
+
+
+def test_runs_are_listed_with_their_numbers(cast):
+    load(cast.project, "reversed")
+    simulate(cast.project)
+    seen = words(page(cast, "researcher", "runs"))
+    assert "reversed imported complete svo-slider 1 8 of 8 8 0" in seen
+    assert "simulated run simulated running svo-slider 1 0 of 2 0 0" in seen
+
+
+def test_a_project_without_runs_says_how_to_get_one(cast):
+    assert "No runs yet" in words(page(cast, "reviewer", "runs"))
+
+
+def test_a_run_says_how_many_trials_are_scorable_and_what_model_it_was(cast):
+    run = load(cast.project, "free")
+    seen = words(page(cast, "researcher", "run", run.pk))
+    scorable = Score.objects.filter(outcome="scored").count()
+    assert f"{scorable} of 40 trials are scorable." in seen
+    assert f"{40 - scorable} unscorable" in seen
+    assert NOTE in seen and "imported" in seen
+    assert "undefined: no trial is scorable" in seen
+
+
+def test_a_run_says_that_trials_sit_at_one_angle_by_straight_lining(cast):
+    run = load(cast.project, "grammar")
+    number = Score.objects.filter(detail__letters="AAAAAA").count()
+    seen = words(page(cast, "researcher", "run", run.pk))
+    assert (
+        f"{number} of 40 scorable constrained trials sit at exactly 30.5°, prosocial, "
+        "because they answer A throughout." in seen
+    )
+    assert "A makes up 156 of 240 choices of this run." in seen
+
+
+def test_a_simulated_run_is_labelled_as_such(cast):
+    run = simulate(cast.project)
+    advance(run)
+    seen = words(page(cast, "researcher", "run", run.pk))
+    assert "Simulated respondent 2 trials of this run come from a simulated respondent" in seen
+    assert "prosocial, with goal" in seen and "2 of 2" in seen
+
+
+def test_trials_can_be_filtered_by_outcome_and_cell(cast):
+    run = load(cast.project, "free")
+    for outcome in ("scored", "unscorable"):
+        response = page(cast, "researcher", "run", run.pk, outcome=outcome)
+        found = {trial.outcome for trial in response.context["page_obj"]}
+        expected = Score.objects.filter(outcome=outcome).count()
+        assert (found, response.context["page_obj"].paginator.count) == ({outcome}, expected)
+    cell = run.cells.first()
+    response = page(cast, "researcher", "run", run.pk, cell=cell.pk)
+    assert response.context["page_obj"].paginator.count == 5
+
+
+def test_a_filter_that_means_nothing_shows_all(cast):
+    run = load(cast.project, "reversed")
+    response = page(cast, "researcher", "run", run.pk, cell="x", outcome="y", page="z")
+    assert response.context["page_obj"].paginator.count == 8
+
+
+def test_errors_are_shown_with_their_numbers(cast):
+    run = simulate(cast.project)
+    Trial.objects.update(state="failed", last_error="timeout: no answer")
+    seen = words(page(cast, "researcher", "run", run.pk))
+    assert "What went wrong 2 trials: timeout: no answer" in seen
+    assert "Failed trials 2" in seen
+
+
+def test_a_trial_shows_the_conversation_with_its_evidence(cast):
+    load(cast.project, "free")
+    trial = Trial.objects.filter(scores__outcome="scored").first()
+    response = page(cast, "reviewer", "trial", trial.pk)
+    evidence = re.findall(r'<mark class="evidence">(.*?)</mark>', response.content.decode())
+    expected = [
+        answer.turn.text[reading.evidence_start : reading.evidence_end]
+        for answer in trial.answers.select_related("turn").order_by("item_number")
+        for reading in answer.extractions.all()
+    ]
+    assert [unescape(found) for found in evidence] == expected
+    assert response.content.decode().count("(chosen)") == 6
+
+
+def test_a_trial_shows_its_score_by_scorer_and_version_and_its_flags_in_words(cast):
+    load(cast.project, "grammar")
+    score = Score.objects.filter(detail__letters="AAAAAA").first()
+    seen = words(page(cast, "researcher", "trial", score.trial_id))
+    assert f"svo-slider {score.version}, letters AAAAAA" in seen
+    assert "Every item was answered with the same letter." in seen
+    assert "30.5°" in seen and NOTE in seen
+
+
+def test_an_unscorable_trial_says_why(cast):
+    load(cast.project, "free")
+    score = Score.objects.filter(outcome="unscorable").first()
+    seen = words(page(cast, "researcher", "trial", score.trial_id))
+    assert f"No angle {score.reason}" in seen
+
+
+def test_a_reversed_trial_marks_the_option_the_letter_stood_for(cast):
+    load(cast.project, "reversed")
+    score = Score.objects.filter(detail__letters="AAAAAA").first()
+    seen = words(page(cast, "researcher", "trial", score.trial_id))
+    assert "To itself 85 85 85 85 85 85 85 85 85 To the other 15 24 33 41 50 59 68 76 85" in seen
+    assert "read as A (option 9 of the instrument)" in seen
+
+
+def test_what_a_model_said_is_shown_as_text_and_never_as_markup(cast):
+    file = SHIPPED / "smollm2" / "smollm2_trials_free.jsonl"
+    line = json.loads(file.read_text(encoding="utf-8").splitlines()[0])
+    line["messages"][-1]["content"] = "<script>alert(1)</script> I choose <b>B</b>."
+    del line["answers"]
+    import_trials(cast.project, [json.dumps(line)], run_name="x", instrument=instrument())
+    body = page(cast, "researcher", "trial", Trial.objects.get().pk).content.decode()
+    assert "<script>alert" not in body and "&lt;script&gt;alert" in body
+
+
+def test_neighbours_are_linked(cast):
+    run = load(cast.project, "reversed")
+    first, second = run.trials.order_by("pk")[:2]
+    body = page(cast, "researcher", "trial", first.pk).content.decode()
+    assert f'rel="next" href="/p/lab/trials/{second.pk}/"' in body
+    assert 'rel="prev"' not in body
+
+
+def test_a_planned_trial_has_a_page(cast):
+    run = simulate(cast.project)
+    seen = words(page(cast, "researcher", "trial", run.trials.first().pk))
+    assert "Nothing was said yet" in seen and "not scored: the trial is planned" in seen
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("nobody", 302),
+        ("stranger", 404),
+        ("other_researcher", 404),
+        ("rater", 403),
+        ("researcher", 200),
+        ("reviewer", 200),
+        ("administrator", 200),
+    ],
+)
+def test_who_may_read_runs_and_trials(cast, who, status):
+    run = load(cast.project, "reversed", lines=1)
+    for name, args in (("runs", []), ("run", [run.pk]), ("trial", [run.trials.get().pk])):
+        assert page(cast, who, name, *args).status_code == status
+
+
+def test_another_projects_run_and_trial_do_not_exist_here(cast):
+    run = load(cast.other_project, "reversed", lines=1)
+    assert page(cast, "administrator", "run", run.pk).status_code == 404
+    assert page(cast, "administrator", "trial", run.trials.get().pk).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("rater", 403), ("reviewer", 403), ("stranger", 404), ("researcher", 302)],
+)
+def test_who_may_pause_a_run(cast, who, status):
+    run = simulate(cast.project)
+    url = reverse("run_state", args=[cast.project.slug, run.pk])
+    assert cast.client(who).post(url, {"act": "pause"}).status_code == status
+    run.refresh_from_db()
+    assert run.state == (Run.State.PAUSED if status == 302 else Run.State.RUNNING)
+
+
+def test_resuming_from_the_page_nudges_a_worker(cast, settings, django_capture_on_commit_callbacks):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    run = simulate(cast.project)
+    Run.objects.update(state=Run.State.PAUSED)
+    assert "Resume" in words(page(cast, "researcher", "run", run.pk))
+    assert "Resume" not in words(page(cast, "reviewer", "run", run.pk))
+    url = reverse("run_state", args=[cast.project.slug, run.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        cast.client("researcher").post(url, {"act": "resume"})
+    run.refresh_from_db()
+    assert run.state == Run.State.COMPLETE
+
+
+def test_resuming_an_imported_run_says_why_not(cast):
+    run = load(cast.project, "reversed", lines=1)
+    url = reverse("run_state", args=[cast.project.slug, run.pk])
+    response = cast.client("researcher").post(url, {"act": "resume"}, follow=True)
+    assert "nothing to run" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["runs", "run", "trial"])
+def test_queries_do_not_grow_with_rows(cast, name):
+    client, counts = cast.client("researcher"), []
+    for lines in (2, 8):
+        run = load(cast.project, "reversed", lines=lines)
+        simulate(cast.project, trials=lines, name=f"run {lines}")
+        args = {"runs": [], "run": [run.pk], "trial": [run.trials.order_by("pk")[1].pk]}[name]
+        url = reverse(name, args=[cast.project.slug, *args])
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 20

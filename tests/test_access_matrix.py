@@ -1,0 +1,173 @@
+"""Every address x every member of the cast: who gets in (200), is sent on (302), is told that it is
+not theirs (403) or that there is no such thing (404). A new address without a row fails.
+
+A row gives the answers to GET in the order of PARTS. Acts take POST only; their rows say who is
+refused, and anything but a refusal (a redirect, a form with errors) is an entry.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.cast import PARTS
+
+#        nobody stranger other rater second researcher reviewer administrator
+EVERYBODY = (200, 200, 200, 200, 200, 200, 200, 200)
+MEMBERS = (302, 404, 404, 200, 200, 200, 200, 200)
+STAFF = (302, 404, 404, 403, 403, 200, 200, 200)
+RATERS = (302, 404, 404, 200, 200, 403, 403, 403)
+RESEARCHERS = (302, 404, 404, 403, 403, 200, 403, 200)
+REVIEWERS = (302, 404, 404, 403, 403, 403, 200, 200)
+SIGNED_IN = (302, 200, 200, 200, 200, 200, 200, 200)
+SIGNED_OUT = (200, 302, 302, 302, 302, 302, 302, 302)
+SENT_ON = (302,) * 8
+NOT_SET_UP = (302, 404, 404, 404, 404, 404, 404, 404)
+
+MATRIX: dict[str, tuple[int, ...]] = {
+    "home": (200, 200, 302, 302, 302, 302, 302, 302),
+    "project": (302, 404, 404, 302, 302, 200, 200, 200),
+    # evaluations
+    "runs": STAFF,
+    "run": STAFF,
+    "run_new": RESEARCHERS,
+    "run_plan": RESEARCHERS,
+    "run_preview": RESEARCHERS,
+    "run_progress": STAFF,
+    "endpoints": STAFF,
+    "endpoint_new": RESEARCHERS,
+    "endpoint": RESEARCHERS,
+    "definitions": STAFF,
+    "definition_new": RESEARCHERS,
+    "instrument": STAFF,
+    "prompt_pack": STAFF,
+    "trial": STAFF,
+    # annotations
+    "studies": MEMBERS,
+    "study_new": RESEARCHERS,
+    "study": STAFF,
+    "judge": RATERS,
+    "judge_last": RATERS,
+    "judge_correct": (302, 404, 404, 200, 404, 403, 403, 403),
+    "judge_preview": STAFF,
+    "disputes": STAFF,
+    "dispute": STAFF,
+    # analysis
+    "report": STAFF,
+    "report_items": STAFF,
+    "report_file": STAFF,
+    "report_figure": STAFF,
+    "report_archive": STAFF,
+    "planning": STAFF,
+    # accounts, by allauth
+    "account_login": SIGNED_OUT,
+    "account_logout": SIGNED_IN,
+    "account_inactive": EVERYBODY,
+    "account_signup": SIGNED_OUT,
+    "account_reauthenticate": SIGNED_IN,
+    "account_email": SIGNED_IN,
+    "account_email_verification_sent": EVERYBODY,
+    "account_change_password": SIGNED_IN,
+    "account_set_password": SENT_ON,
+    "account_reset_password": EVERYBODY,
+    "account_reset_password_done": EVERYBODY,
+    "account_reset_password_from_key": EVERYBODY,
+    "account_reset_password_from_key_done": EVERYBODY,
+    "account_confirm_email": EVERYBODY,
+    "account_confirm_login_code": SENT_ON,
+    "mfa_index": SIGNED_IN,
+    "mfa_authenticate": SENT_ON,
+    "mfa_reauthenticate": SENT_ON,
+    "mfa_activate_totp": SENT_ON,
+    "mfa_deactivate_totp": NOT_SET_UP,
+    "mfa_view_recovery_codes": NOT_SET_UP,
+    "mfa_generate_recovery_codes": SENT_ON,
+    "mfa_download_recovery_codes": NOT_SET_UP,
+}
+
+ACTS: dict[str, tuple[int, ...]] = {
+    "run_state": RESEARCHERS,
+    "run_extend": RESEARCHERS,
+    "endpoint_try": RESEARCHERS,
+    "study_state": RESEARCHERS,
+    "dispute_decide": REVIEWERS,
+    "dispute_reopen": REVIEWERS,
+}
+"""Addresses that only take POST; 200 stands for 'may act'."""
+
+NAMESPACES = {"admin": SENT_ON}
+"""The admin as a whole: nobody in the cast is staff of the site, so all are sent to its sign-in."""
+
+
+def addresses(
+    patterns: list[URLPattern | URLResolver] | None = None, namespace: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the site as (namespace:name, pattern)."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            inner = ":".join(filter(None, [namespace, pattern.namespace]))
+            yield from addresses(pattern.url_patterns, inner)
+        else:
+            yield ":".join(filter(None, [namespace, pattern.name or str(pattern.pattern)])), pattern
+
+
+def rows_needed() -> list[str]:
+    return [name for name, _ in addresses() if name.partition(":")[0] not in NAMESPACES]
+
+
+def test_every_address_has_a_row():
+    assert sorted(set(rows_needed()) - set(MATRIX | ACTS)) == []
+
+
+def test_every_row_has_an_address():
+    assert sorted(set(MATRIX | ACTS) - set(rows_needed())) == []
+
+
+@pytest.fixture
+def arguments(world) -> dict[str, object]:
+    """Something to name for every argument of every address."""
+    parts = {"file_format": "json", "name": "confusion", "suffix": "svg", "uidb36": "x", "key": "x"}
+    return {**world.arguments, **parts}
+
+
+def url_of(name: str, arguments: dict[str, object]) -> str:
+    needed = {
+        argument
+        for found, pattern in addresses()
+        if found == name
+        for argument in pattern.pattern.regex.groupindex
+    }
+    return reverse(name, kwargs={argument: arguments[argument] for argument in needed})
+
+
+def expected(rows: dict[str, tuple[int, ...]], part: str) -> dict[str, int]:
+    return {name: row[PARTS.index(part)] for name, row in sorted(rows.items())}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_who_gets_in(cast, arguments, part):
+    client = cast.client(part)
+    answers = {name: client.get(url_of(name, arguments)).status_code for name in sorted(MATRIX)}
+    assert answers == expected(MATRIX, part)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_who_may_act(cast, arguments, part):
+    client = cast.client(part)
+    answers = {name: client.post(url_of(name, arguments)).status_code for name in sorted(ACTS)}
+    allowed = {name for name, status in expected(ACTS, part).items() if status == 200}
+    assert {name for name, status in answers.items() if status not in (403, 404, 405)} == (
+        allowed | (set(ACTS) if part == "nobody" else set())
+    )
+    refused = {name: status for name, status in answers.items() if name not in allowed}
+    assert refused == {n: s for n, s in expected(ACTS, part).items() if n not in allowed}
+
+
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_an_act_cannot_be_followed_as_a_link(cast, arguments, name):
+    assert cast.client("administrator").get(url_of(name, arguments)).status_code == 405
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_admin_is_closed_to_the_cast(cast, part):
+    assert cast.client(part).get(reverse("admin:index")).status_code == 302

@@ -1,0 +1,65 @@
+"""One of everything in the cast's project, made as users make it; for tests that walk pages."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.core.management import call_command
+
+from annotations.assignment import current_or_next, rater_for
+from annotations.judging import Form, submit
+from annotations.models import Dispute, Study
+from annotations.simulated import simulate_judgments
+from annotations.studies import change_state, create_study
+from evaluations.models import Endpoint, Run
+from evaluations.packs import prompt_pack
+from tests.cast import Cast
+from tests.conftest import PROJECT
+
+TRIALS = PROJECT / "evaluations" / "data" / "smollm2" / "smollm2_trials_reversed.jsonl"
+
+
+@dataclass(frozen=True)
+class World:
+    """Eight real trials in an open study with two places an item. A simulated rater has judged them
+    all, the rater one of them, which is disputed because the two do not agree."""
+
+    run: Run
+    endpoint: Endpoint
+    study: Study
+    dispute: Dispute
+    assignment_id: int
+
+    @property
+    def arguments(self) -> dict[str, object]:
+        """Arguments for the addresses of these things, by the names used in URL patterns."""
+        return {
+            "project_slug": self.run.project.slug,
+            "run_id": self.run.pk,
+            "endpoint_id": self.endpoint.pk,
+            "instrument_id": self.run.instrument_id,
+            "pack_id": prompt_pack().pk,
+            "trial_id": self.run.trials.first().pk,
+            "study_slug": self.study.slug,
+            "assignment_id": self.assignment_id,
+            "dispute_id": self.dispute.pk,
+        }
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    project = cast.project
+    call_command("import_trials", str(TRIALS), "--project", project.slug, "--run", "trials")
+    run = project.runs.get()
+    study = create_study(project, "Study", [run], overlap=2, seed=1)
+    change_state(study, cast.administrator, Study.State.OPEN)
+    simulate_judgments(study, raters=1, seed=1)
+    rater = rater_for(study, cast.rater)
+    held = current_or_next(rater)
+    assert held is not None
+    said = held.item.judgments.first().label
+    differing = "competitive" if said != "competitive" else "altruistic"
+    submit(rater, Form(held.pk, 0, differing, confidence="4", comment="They take what they can."))
+    endpoint = Endpoint.objects.create(
+        project=project, name="simulated", kind="simulated", model="sim", parameters={"angle": 30}
+    )
+    return World(run, endpoint, study, Dispute.objects.filter(item=held.item).get(), held.pk)
