@@ -7,7 +7,7 @@ ten. Ends with status 1 only where something was lost, doubled, over its limit o
 import sys
 
 from bench import lib
-from bench.evaluation import faults, memory, speed
+from bench.evaluation import faults, memory, reading, speed
 from bench.evaluation.installation import Site, site
 from bench.evaluation.processes import Endpoint, endpoint
 
@@ -18,6 +18,7 @@ def main() -> int:
     if not postgres:
         lib.remark(reason)
     invariants = lib.Invariants()
+    invariants.check("reading.kept_its_precision", int(reading.bench()), 1)
     with endpoint() as server:
         alone = speed.baseline(server)
         if postgres:

@@ -9,6 +9,7 @@ import csv
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,13 @@ from evaluations.svo import (
 GOLD = lib.PROJECT / "tests" / "golden" / "smollm2_answers_gold.jsonl"
 PRECISION_BAR = ">=0.99"
 LEAST_PRECISION = 0.99
+
+GROWTH_BAR = "<=6"
+HARD_TO_READ = (
+    "I choose B ", "A:\n", "C\n", "B or ", "I would ", "the option that my my ", " ", "a", "((",
+    "<b>", "\\boxed{", "if ", "the best answer for me ", "59 ", "not think I choose D ",
+)  # fmt: skip
+"""What an answer may repeat; each is near to something the rules look for."""
 
 PROJECTS = ShownOptions(
     labels=("black", "brown", "green", "blue", "white"),
@@ -80,8 +88,31 @@ def _share(value: float | None) -> float | str:
     return "undefined" if value is None else value
 
 
+def growth() -> None:
+    """Print how much longer four times the text takes to read, at worst (16 would be quadratic)."""
+    worst = max(HARD_TO_READ, key=_growth)
+    lib.remark(f"the text whose reading grows fastest repeats {worst!r}")
+    lib.figure("reading.growth_at_4_times_the_length", _growth(worst), GROWTH_BAR)
+
+
+def _growth(unit: str) -> float:
+    return _seconds(unit * (48_000 // len(unit))) / _seconds(unit * (12_000 // len(unit)))
+
+
+def _seconds(text: str) -> float:
+    """CPU seconds to read a text: the least of five, because noise only ever adds."""
+
+    def once() -> float:
+        started = time.process_time()
+        extract(text, shown(4))
+        return time.process_time() - started
+
+    return min(once() for _ in range(5))
+
+
 def bench() -> bool:
     """Print every figure; return whether nothing was read wrongly more often than allowed."""
+    growth()
     kept = show("smollm2", extraction_quality(smollm2()))
     folder = Path(os.environ.get("SHARED_DATA", lib.PROJECT.parent / "shared" / "data"))
     file = folder / "llm_dictator_transcripts.csv"

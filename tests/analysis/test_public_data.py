@@ -1,7 +1,5 @@
 """The figures published with the public data sets come out of a whole report."""
 
-import time
-
 import pytest
 
 from analysis.answer import find
@@ -31,9 +29,7 @@ def test_pct_items_without_consensus_are_counted(pct):
 
 def test_value_portrait_ordinal_alpha(value_portrait):
     study = value_portrait("ordinal")
-    started = time.process_time()
     result = make_report(study).result
-    assert time.process_time() - started < 20
     alpha = find(result["humans"]["statistics"], "alpha")
     assert alpha["value"] == pytest.approx(0.127266, abs=1e-6)
     assert find(result["humans"]["statistics"], "alpha_nominal")["value"] == pytest.approx(
@@ -44,8 +40,6 @@ def test_value_portrait_ordinal_alpha(value_portrait):
 
 def test_value_portrait_interval_alpha(value_portrait):
     study = value_portrait("interval")
-    started = time.process_time()
     result = make_report(study).result
-    assert time.process_time() - started < 20
     alpha = find(result["humans"]["statistics"], "alpha")
     assert alpha["value"] == pytest.approx(0.134225, abs=1e-6)

@@ -1,6 +1,3 @@
-import time
-
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -68,34 +65,3 @@ def test_being_cut_off_never_turns_an_open_answer_into_a_choice(text):
         assert cut.outcome is not Outcome.CHOICE
     elif cut.outcome is Outcome.CHOICE:
         assert cut.label == whole.label
-
-
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "I choose B ",
-        "A:\n",
-        "C\n",
-        "B or ",
-        "I would ",
-        "the option that my my ",
-        " ",
-        "a",
-        "((",
-        "<b>",
-        "\\boxed{",
-        "if ",
-        "the best answer for me ",
-        "59 ",
-        "not think I choose D ",
-    ],
-)
-def test_reading_time_grows_no_faster_than_length(unit):
-    def seconds(length):
-        text = unit * (length // len(unit))
-        started = time.process_time()
-        extract(text, ITEM)
-        return time.process_time() - started
-
-    # Quadratic time would be 16 times as long; the constant absorbs the noise of short runs.
-    assert seconds(12_000) < 9 * seconds(3_000) + 0.1
