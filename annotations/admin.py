@@ -17,7 +17,7 @@ from annotations.models import (
     Study,
 )
 
-MENDABLE = ["name", "question", "instructions"]
+MENDABLE = ["name", "question"]
 FIXED = ["project", "slug", "state", "source", "scale", "categories", "overlap", "scorer", "seed"]
 
 

@@ -106,7 +106,7 @@ def _assign(rater: Rater, item_id: int) -> Assignment:
     Assignment.objects.bulk_create(
         [assignment],
         update_conflicts=True,
-        unique_fields=["item", "rater"],
+        unique_fields=["item", "rater", "round"],
         update_fields=["state", "reserved_at", "expires_at", "closed_at"],
     )
     return assignment

@@ -20,6 +20,7 @@ from annotations.models import (
     Assignment,
     Decision,
     Dispute,
+    Guideline,
     Item,
     Judgment,
     Rater,
@@ -52,6 +53,11 @@ def studies_of(project: Project) -> QuerySet[Study]:
 def study_of(project: Project, slug: str) -> Study:
     """A study of the project; Http404 where it has none of that name."""
     return get_object_or_404(Study.objects.select_related("project"), project=project, slug=slug)
+
+
+def guideline_of(study: Study) -> Guideline | None:
+    """What raters of the study are told now: its newest version, if it has one."""
+    return study.guidelines.order_by("-version").first()
 
 
 # --- for raters -----------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def choices_of(study: Study) -> list[Choice]:
 
 
 def asks_orientation(study: Study) -> bool:
-    return study.categories == list(ORIENTATION_CHOICES)
+    return study.kind == Study.Kind.ORIENTATION
 
 
 def checked_label(study: Study, raw: str) -> tuple[str, float | None]:

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from accounts.audit import record
 from accounts.models import Project, User
 from annotations.bulk import analyse
-from annotations.models import Item, Study
+from annotations.models import Guideline, Item, Study
 from annotations.questions import ORIENTATION_CHOICES, ORIENTATION_QUESTION
 from annotations.sampling import Drawn, sample_size, stratified_draw
 from evaluations.models import Answer, Run, Trial
@@ -68,13 +68,17 @@ def create_study(
         name=free_name(project, name),
         slug=free_slug(project, name),
         question=ORIENTATION_QUESTION,
-        instructions=instructions,
+        kind=Study.Kind.ORIENTATION,
         categories=list(ORIENTATION_CHOICES),
         overlap=overlap,
         scorer=DEFAULT_SCORER,
         seed=seed,
         created_by=created_by,
     )
+    if instructions:
+        Guideline.objects.create(
+            study=study, version=1, instructions=instructions, created_by=created_by
+        )
     Item.objects.bulk_create(_items(study, trials, drawn))
     analyse()
     detail = {"runs": [run.name for run in runs], "items": size, "of": len(trials), "seed": seed}

@@ -86,6 +86,7 @@ def _page(
     context = {
         "project": study.project,
         "study": study,
+        "guideline": None if request.htmx else queries.guideline_of(study),
         "progress": queries.progress_of(rater, held=held is not None),
         "result": result,
         "task": task(study, held.item, held.pk, form) if held else None,

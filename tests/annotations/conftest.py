@@ -74,6 +74,7 @@ def make_study(project: Project, trials: Sequence[Trial] = (), **fields: object)
         "slug": name.replace(" ", "-"),
         "state": Study.State.OPEN,
         "question": ORIENTATION_QUESTION,
+        "kind": Study.Kind.ORIENTATION,
         "categories": list(ORIENTATION_CHOICES),
         "scorer": SCORER,
     } | fields

@@ -50,7 +50,7 @@ def test_the_lists_open(cast, cell, superuser, model):
 def test_a_study_s_texts_can_be_mended_and_its_sample_cannot(cast, superuser):
     study = make_study(cast.project, name="Misspelt")
     url = f"/admin/annotations/study/{study.pk}/change/"
-    fields = {"name": "Spelt", "question": study.question, "instructions": "", "seed": 99}
+    fields = {"name": "Spelt", "question": study.question, "seed": 99}
     assert superuser.post(url, fields).status_code == 302
     study.refresh_from_db()
     assert (study.name, study.seed) == ("Spelt", 0)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotations.models import Dispute, Item, Judgment, Rater
+from annotations.models import Dispute, Item, Judgment, Rater, Study
 from annotations.simulated import ERRORS, simulate_judgments
 from evaluations.models import Cell, Endpoint
 from tests.annotations.conftest import make_run, make_study, make_text_study, make_trial
@@ -94,7 +94,7 @@ def test_they_come_once(cast, cell):
 
 
 def test_they_know_one_question_only(cast):
-    study = make_text_study(cast.project, 1, categories=["yes", "no"])
+    study = make_text_study(cast.project, 1, kind=Study.Kind.DECLARED, categories=["yes", "no"])
     with pytest.raises(ValueError, match="does not ask for the orientation"):
         simulate_judgments(study)
 

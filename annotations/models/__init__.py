@@ -1,0 +1,34 @@
+"""What people judge, who judges it, what they said, and how disagreement is settled.
+
+A judgment is never changed: a correction is a new revision, and a decision stands beside the
+judgments. The invariants of assignment (no item over its places, nobody twice on an item) are
+database constraints.
+"""
+
+from annotations.models.judging import (
+    Assignment,
+    AutomatedLabel,
+    Judgment,
+    JudgmentQuerySet,
+    ProblemReport,
+)
+from annotations.models.settling import Decision, Dispute
+from annotations.models.studies import Guideline, Item, Study
+from annotations.models.taking_part import Identity, Invitation, OwnMeasure, Rater
+
+__all__ = [
+    "Assignment",
+    "AutomatedLabel",
+    "Decision",
+    "Dispute",
+    "Guideline",
+    "Identity",
+    "Invitation",
+    "Item",
+    "Judgment",
+    "JudgmentQuerySet",
+    "OwnMeasure",
+    "ProblemReport",
+    "Rater",
+    "Study",
+]

@@ -1,0 +1,247 @@
+"""Studies: what is asked, of which items, and what raters are told."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from accounts.append_only import AppendOnly
+from accounts.models import Project
+from evaluations.models import Trial
+
+
+class Study(models.Model):
+    """A question put to raters about a set of items."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "draft"
+        PILOT = "pilot", "pilot"
+        OPEN = "open", "open"
+        PAUSED = "paused", "paused"
+        CLOSED = "closed", "closed"
+
+    class Source(models.TextChoices):
+        TRIALS = "trials", "trials of this project"
+        IMPORT = "import", "imported judgments"
+
+    class Scale(models.TextChoices):
+        NOMINAL = "nominal", "nominal"
+        ORDINAL = "ordinal", "ordinal"
+        INTERVAL = "interval", "interval"
+        VECTOR = "vector", "vector of -1, 0 or +1 over named dimensions"
+
+    class Unit(models.TextChoices):
+        """What one item shows."""
+
+        TRIAL = "trial", "the answers of a trial"
+        ANSWER = "answer", "one answer"
+        GOAL = "goal", "the goal sentence"
+        TEXT = "text", "an imported text"
+
+    class Kind(models.TextChoices):
+        """What the first question asks for; its scale and categories follow from it."""
+
+        ORIENTATION = "orientation", "the value orientation"
+        ANGLE = "angle", "the angle on the SVO ring"
+        OPTION = "option", "the option the model chose"
+        DECLARED = "declared", "a scale of one's own"
+
+    class OptionOrder(models.TextChoices):
+        FIXED = "fixed", "the same for everybody"
+        BALANCED = "balanced", "reversed for every second rater"
+
+    class OnDeletion(models.TextChoices):
+        """What becomes of the judgments when a rater asks for their data to be deleted."""
+
+        ANONYMOUS = "anonymous", "kept without any link to the person"
+        REMOVED = "removed", "removed"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="studies")
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=130)
+    source = models.CharField(max_length=10, choices=Source, default=Source.TRIALS)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    unit = models.CharField(max_length=10, choices=Unit, default=Unit.TRIAL)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.DECLARED)
+    question = models.CharField(max_length=300)
+    scale = models.CharField(max_length=10, choices=Scale, default=Scale.NOMINAL)
+    categories = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Values in their order, or the dimensions of a vector; empty for an interval.",
+    )
+    further_questions = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="What is asked beside the first question; read by annotations.questions.",
+    )
+    overlap = models.PositiveSmallIntegerField(
+        default=3, help_text="Judgments wanted per item; no item has more places than this."
+    )
+    cap = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Most items one rater may judge; empty for no limit."
+    )
+    option_order = models.CharField(max_length=10, choices=OptionOrder, default=OptionOrder.FIXED)
+    repeat_share = models.FloatField(
+        default=0.0, help_text="Share of a rater's items that are shown to them a second time."
+    )
+    control_every = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="One gold item or attention check among so many items; empty for none.",
+    )
+    control_feedback = models.BooleanField(
+        default=False, help_text="Tell raters after a gold item what was expected."
+    )
+    attention_limit = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="Missed attention checks that end a rater's part; empty for no end.",
+    )
+    qualification_pass = models.FloatField(
+        null=True,
+        blank=True,
+        help_text="Share of the qualification items that must be right; empty for no threshold.",
+    )
+    asks_own_measure = models.BooleanField(
+        default=False, help_text="Raters take the slider measure themselves first."
+    )
+    on_deletion = models.CharField(max_length=10, choices=OnDeletion, default=OnDeletion.ANONYMOUS)
+    language = models.CharField(
+        max_length=20, default="en", help_text="Language tag of what raters read and judge."
+    )
+    scorer = models.CharField(
+        max_length=60, blank=True, help_text="The automated metric that is validated."
+    )
+    seed = models.BigIntegerField(default=0)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "studies"
+        constraints = [
+            models.UniqueConstraint(fields=["project", "name"], name="annotations_study_name"),
+            models.UniqueConstraint(fields=["project", "slug"], name="annotations_study_slug"),
+            models.CheckConstraint(
+                condition=Q(overlap__gte=1), name="annotations_study_overlap_at_least_1"
+            ),
+            models.CheckConstraint(
+                condition=Q(repeat_share__gte=0) & Q(repeat_share__lte=1),
+                name="annotations_study_repeat_share_0_to_1",
+            ),
+            models.CheckConstraint(
+                condition=Q(qualification_pass__isnull=True)
+                | Q(qualification_pass__gte=0) & Q(qualification_pass__lte=1),
+                name="annotations_study_qualification_0_to_1",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("study", args=[self.project.slug, self.slug])
+
+
+class Guideline(AppendOnly):
+    """What raters are told and agree to, in Markdown. A change is a new version; none is edited.
+
+    Judgments remember the version they were made under, raters the one they consented to.
+    """
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="guidelines")
+    version = models.PositiveSmallIntegerField()
+    about = models.TextField(blank=True, help_text="What the study is about, and who does it.")
+    consent = models.TextField(blank=True, help_text="What raters agree to; empty asks for none.")
+    instructions = models.TextField(blank=True, help_text="How to judge.")
+    codebook = models.TextField(blank=True, help_text="The rules to look up while judging.")
+    thanks = models.TextField(blank=True, help_text="What raters read when they are done.")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["study", "version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study", "version"], name="annotations_guideline_version"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"guideline {self.version} of {self.study}"
+
+
+class Item(models.Model):
+    """One thing to judge: a trial, one answer of it, its goal, or an imported text.
+
+    ``taken`` counts the places reserved or judged. Items of another kind than regular have a known
+    answer (``expected``), no places, and are given to every rater beside the regular ones.
+    """
+
+    class Kind(models.TextChoices):
+        REGULAR = "regular", "regular"
+        PRACTICE = "practice", "practice"
+        QUALIFICATION = "qualification", "qualification"
+        GOLD = "gold", "gold item"
+        ATTENTION = "attention", "attention check"
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="items")
+    kind = models.CharField(max_length=13, choices=Kind, default=Kind.REGULAR)
+    position = models.PositiveIntegerField()
+    trial = models.ForeignKey(Trial, null=True, blank=True, on_delete=models.PROTECT)
+    answer_number = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Which answer of the trial, when one answer is judged."
+    )
+    external_id = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    expected = models.CharField(
+        max_length=200, blank=True, help_text="The right answer of an item with a known one."
+    )
+    feedback = models.TextField(blank=True, help_text="Why that is the right answer.")
+    stratum = models.CharField(max_length=200, blank=True)
+    weight = models.FloatField(default=1.0, help_text="1 / probability of being drawn.")
+    places = models.PositiveSmallIntegerField()
+    taken = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["study", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "position"], name="annotations_item_position"),
+            models.UniqueConstraint(
+                fields=["study", "trial"],
+                condition=Q(trial__isnull=False, answer_number__isnull=True),
+                name="annotations_item_trial_once",
+            ),
+            models.UniqueConstraint(
+                fields=["study", "trial", "answer_number"],
+                condition=Q(trial__isnull=False, answer_number__isnull=False),
+                name="annotations_item_answer_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="regular") | Q(places=0) & ~Q(expected=""),
+                name="annotations_item_known_answer_has_no_places",
+            ),
+            models.UniqueConstraint(
+                fields=["study", "external_id"],
+                condition=~Q(external_id=""),
+                name="annotations_item_external_id_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken__lte=F("places")), name="annotations_item_not_over_its_places"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["study", "taken", "position"],
+                condition=Q(taken__lt=F("places")),
+                name="annotations_item_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"item {self.position} of {self.study}"
