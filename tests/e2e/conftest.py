@@ -22,6 +22,9 @@ FLAGS = [
 ]
 FAILED_REQUESTS = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest")
 """What the browser and htmx log of a lost connection or a refusal, which tests bring about."""
+ALL_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+"""What a change of the colour scheme alone can break."""
 SIZES = {"phone": (360, 740), "desktop": (1440, 900)}
 
 
@@ -85,10 +88,15 @@ def note_console(message, problems: list[str]) -> None:
         problems.append(f"console: {message.text}")
 
 
-def violations(page: Page) -> list[str]:
+def darken(page: Page) -> None:
+    """Switch the page to its dark colours, and wait until they are painted."""
+    page.emulate_media(color_scheme="dark")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
+
+
+def violations(page: Page, rules: tuple[str, ...] = ALL_RULES) -> list[str]:
     """What axe finds on the page, as 'rule: element'."""
-    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    found = Axe().run(page, options=options).response["violations"]
+    found = Axe().run(page, options={"runOnly": list(rules)}).response["violations"]
     return [
         f"{violation['id']}: {node['html'][:120]}"
         for violation in found

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.e2e.conftest import overflow, violations
+from tests.e2e.conftest import COLOUR_RULES, SIZES, darken, overflow, violations
 
 PAGES = {
     "home": "nobody",
@@ -36,7 +36,6 @@ PAGES = {
     "report_items": "researcher",
     "planning": "researcher",
 }
-LOOKS = [("phone", "light"), ("phone", "dark"), ("desktop", "light"), ("desktop", "dark")]
 ARGUMENTS = {
     "run": ["project_slug", "run_id"],
     "endpoint": ["project_slug", "endpoint_id"],
@@ -63,14 +62,16 @@ def address(name: str, arguments: dict[str, object]) -> str:
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_accessible_and_fits(open_as, world, name):
     problems = []
-    for size, scheme in LOOKS:
-        page = open_as(PAGES[name], size, scheme)
+    for size in SIZES:
+        page = open_as(PAGES[name], size)
         response = page.goto(address(name, world.arguments))
         assert response is not None
         assert response.status == 200
-        problems += [f"{size} {scheme} {found}" for found in violations(page)]
+        problems += [f"{size} {found}" for found in violations(page)]
         if overflow(page) > 0:
-            problems.append(f"{size} {scheme}: {overflow(page)} px too wide")
+            problems.append(f"{size}: {overflow(page)} px too wide")
+        darken(page)
+        problems += [f"{size} dark {found}" for found in violations(page, COLOUR_RULES)]
     assert problems == []
 
 
