@@ -1,4 +1,4 @@
-"""What repeated trials of a run say about each other: internal consistency, and which models differ.
+"""What repeated trials of a run say: how consistent a model is, and which models differ.
 
 The figures of a run's own page need no statistics; these do, so they live above ``evaluations`` and
 the page loads them as a part of itself.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -47,11 +47,11 @@ class Repeats:
 class RunStatistics:
     """The tables as they are written, and what to mind when reading them."""
 
-    tables: Sequence[Written]
+    by_model: Written
+    by_cell: Written
     contrasts: Written | None
     why_no_contrasts: str
     warnings: Sequence[str]
-    reference: dict[str, Any]
     scorable: int
 
 
@@ -72,11 +72,11 @@ def run_statistics(run: Run) -> RunStatistics:
     named = [models[cell.endpoint_id] for cell in cells]
     made, why_not = model_contrasts(figures, models)
     return RunStatistics(
-        tables=[_by_model(by_model).written(), _by_cell(named, by_cell).written()],
+        by_model=_by_model(by_model).written(),
+        by_cell=_by_cell(named, by_cell).written(),
         contrasts=_contrasts(made).written() if made else None,
         why_no_contrasts=why_not,
         warnings=[*_frozen(run), *_warnings(by_model)],
-        reference=REFERENCE,
         scorable=sum(map(len, angles.values())),
     )
 
@@ -145,17 +145,18 @@ def model_contrasts(
 
 
 def _by_model(rows: Sequence[Repeats]) -> Sheet:
-    people: list[Cell] = [f"People: {REFERENCE['text']} ({REFERENCE['source']})"]
-    people += [None, None, None, Figure(REFERENCE["value"]), None]
+    people: list[Cell] = ["People, for reference", None, None, None]
+    people += [Figure(cast(float, REFERENCE["value"])), None]
     return Sheet(
         "consistency",
         "run",
         "Internal consistency of each model over its cells, with 95 % intervals",
         ("Model", "Cells", "Scorable trials", "SD within cells = SEM, °", "ICC(1,1)", "MDC95, °"),
-        [[*_counted(row), _cell("sd", row.sd), _cell("icc", row.icc), _cell("mdc", row.mdc)]
-         for row in rows] + [people],
-        remarks=[REFERENCE["caution"]],
-    )  # fmt: skip
+        [*([*_counted(row), _cell("icc", row.icc), _cell("mdc", row.mdc)] for row in rows), people],
+        remarks=[
+            f"For reference: {REFERENCE['text']} ({REFERENCE['source']}). {REFERENCE['caution']}"
+        ],
+    )
 
 
 def _by_cell(models: Sequence[str], rows: Sequence[Repeats]) -> Sheet:
@@ -174,7 +175,7 @@ def _by_cell(models: Sequence[str], rows: Sequence[Repeats]) -> Sheet:
 
 
 def _counted(row: Repeats) -> list[Cell]:
-    return [row.name, row.cells, row.trials]
+    return [row.name, row.cells, row.trials, _cell("sd", row.sd)]
 
 
 def _cell(key: str, result: Result) -> dict[str, Any]:

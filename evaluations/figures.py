@@ -1,7 +1,6 @@
 """The figures of a run as files that stand on their own: SVG, and PNG and PDF made from it."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from django.template.loader import render_to_string
 
@@ -69,7 +68,10 @@ def _radar(run: Run, name: str, cells: Sequence[CellFigures], notes: Sequence[st
         "title": f"Value rationality of {figure.endpoint.model} by target value",
         "heading": figure.endpoint.model,
         "desc": in_words(figure),
-        "notes": [f"Value rationality in {run.name}: 0 at the centre, 1 at the edge"[:75], notes[1]],
+        "notes": [
+            f"{'Simulated respondent, no model, in ' if figure.endpoint.is_simulated else ''}{run}",
+            f"Value rationality by {notes[1]}: 0 at the centre, 1 at the edge",
+        ],
         "legend": [(series, 130 * at) for at, series in enumerate(figure.series)],
     }
     return render_to_string("evaluations/figures/radar.svg", context)
