@@ -6,13 +6,15 @@ the page loads them as a part of itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
 
-from analysis.render.sheet import P_VALUE, Cell, Figure, Sheet, Written
+from analysis.render.sheet import P_VALUE, Figure, Sheet, Written
+from analysis.render.sheet import Cell as Entry
 from analysis.sections.common import entry
 from analysis.sections.trials import REFERENCE
 from analysis.statistics.contrasts import Contrasts, paired_contrasts
@@ -20,11 +22,21 @@ from analysis.statistics.ratings import Ratings
 from analysis.statistics.reliability import within_cell
 from analysis.statistics.result import Result, Undefined
 from analysis.wording import count, listed, sentence
-from evaluations.models import Endpoint, Run
+from evaluations.models import Cell, Endpoint, Run
 from evaluations.queries import CellFigures, ScoreRow, cell_figures, score_rows
 
-MOST_MODELS = 20
+MOST_GROUPS = 20
 """Models that are contrasted with each other: twenty make 190 tests."""
+
+FACETS = {
+    "model": "model",
+    "family": "family",
+    "parameter_count": "number of parameters",
+    "tuning_method": "tuning method",
+    "reasoning_mode": "reasoning mode",
+    "release": "release",
+}
+"""What of an endpoint can be contrasted, and its words."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +63,14 @@ class RunStatistics:
     by_cell: Written
     contrasts: Written | None
     why_no_contrasts: str
+    by: str
+    facets: Sequence[tuple[str, str]]
     warnings: Sequence[str]
     scorable: int
 
 
-def run_statistics(run: Run) -> RunStatistics:
-    """Internal consistency by model and by cell, contrasts of models, over the scorable trials."""
+def run_statistics(run: Run, by: str = "model") -> RunStatistics:
+    """Internal consistency by model and by cell, contrasts by one of FACETS, of scorable trials."""
     cells = list(run.cells.select_related("endpoint").order_by("endpoint__name", "pk"))
     rows = score_rows(run)
     figures = cell_figures(cells, rows)
@@ -70,12 +84,16 @@ def run_statistics(run: Run) -> RunStatistics:
         by_model.append(_repeats("All models", [angles.get(cell.pk, []) for cell in cells]))
     by_cell = [_repeats(cell.condition, [angles.get(cell.pk, [])]) for cell in cells]
     named = [models[cell.endpoint_id] for cell in cells]
-    made, why_not = model_contrasts(figures, models)
+    groups = {facet: _groups(cells, facet) for facet in FACETS} | {"model": models}
+    by = by if by in FACETS else "model"
+    made, why_not = contrasts(figures, groups[by])
     return RunStatistics(
         by_model=_by_model(by_model).written(),
         by_cell=_by_cell(named, by_cell).written(),
-        contrasts=_contrasts(made).written() if made else None,
+        contrasts=_contrasts(made, FACETS[by], groups[by]).written() if made else None,
         why_no_contrasts=why_not,
+        by=by,
+        facets=[(key, FACETS[key]) for key, names in groups.items() if len({*names.values()}) > 1],
         warnings=[*_frozen(run), *_warnings(by_model)],
         scorable=sum(map(len, angles.values())),
     )
@@ -120,32 +138,40 @@ def _repeats(name: str, angles: Sequence[Sequence[float]]) -> Repeats:
     return Repeats(name, len(held), trials, within.sd, within.icc, within.mdc)
 
 
-def model_contrasts(
-    figures: Sequence[CellFigures], models: dict[int, str]
-) -> tuple[Contrasts | None, str]:
-    """All pairs of models by value rationality, paired over target value and condition.
+def _groups(cells: Sequence[Cell], facet: str) -> dict[int, str]:
+    """Endpoint -> what it says about a facet; endpoints that do not say are left out."""
+    said = {cell.endpoint_id: str(getattr(cell.endpoint, facet)) for cell in cells}
+    return {pk: word for pk, word in said.items() if word}
 
-    A block is one target value under one condition; its value is the mean of the cell. None, with
-    the reason, unless two to MOST_MODELS models have any.
+
+def contrasts(
+    figures: Sequence[CellFigures], groups: Mapping[int, str]
+) -> tuple[Contrasts | None, str]:
+    """All pairs of groups of endpoints by value rationality, paired over blocks.
+
+    A block is one target value under one condition; its value is the mean over the cells of the
+    group. None, with the reason, unless two to MOST_GROUPS groups have any.
     """
-    known = [cell for cell in figures if cell.value_rationality is not None]
-    present = [pk for pk in models if any(cell.cell.endpoint_id == pk for cell in known)]
-    if len(present) < 2:
-        return None, "fewer than two models have a value rationality to compare"
-    if len(present) > MOST_MODELS:
-        tests = len(present) * (len(present) - 1) // 2
-        return None, f"{len(present)} models would make {tests} tests: plan runs of fewer models"
-    blocks = sorted({cell.cell.condition for cell in known})
-    values = np.full((len(blocks), len(present)), np.nan)
-    for cell in known:
-        values[blocks.index(cell.cell.condition), present.index(cell.cell.endpoint_id)] = (
-            cell.value_rationality
-        )
-    return paired_contrasts(values, [models[pk] for pk in present]), ""
+    held: dict[tuple[str, str], list[float]] = {}
+    for cell in figures:
+        if cell.value_rationality is not None and cell.cell.endpoint_id in groups:
+            block = (cell.cell.condition, groups[cell.cell.endpoint_id])
+            held.setdefault(block, []).append(cell.value_rationality)
+    blocks = sorted({condition for condition, _ in held})
+    names = [name for name in dict.fromkeys(groups.values()) if any(name == n for _, n in held)]
+    if len(names) < 2:
+        return None, "fewer than two have a value rationality to compare"
+    if len(names) > MOST_GROUPS:
+        tests = len(names) * (len(names) - 1) // 2
+        return None, f"{len(names)} would make {tests} tests: plan runs of fewer models"
+    values = np.full((len(blocks), len(names)), np.nan)
+    for (condition, name), means in held.items():
+        values[blocks.index(condition), names.index(name)] = np.mean(means)
+    return paired_contrasts(values, names), ""
 
 
 def _by_model(rows: Sequence[Repeats]) -> Sheet:
-    people: list[Cell] = ["People, for reference", None, None, None]
+    people: list[Entry] = ["People, for reference", None, None, None]
     people += [Figure(cast(float, REFERENCE["value"])), None]
     return Sheet(
         "consistency",
@@ -174,7 +200,7 @@ def _by_cell(models: Sequence[str], rows: Sequence[Repeats]) -> Sheet:
     )
 
 
-def _counted(row: Repeats) -> list[Cell]:
+def _counted(row: Repeats) -> list[Entry]:
     return [row.name, row.cells, row.trials, _cell("sd", row.sd)]
 
 
@@ -182,12 +208,14 @@ def _cell(key: str, result: Result) -> dict[str, Any]:
     return entry(key, key, result)
 
 
-def _contrasts(made: Contrasts) -> Sheet:
+def _contrasts(made: Contrasts, facet: str, groups: Mapping[int, str]) -> Sheet:
+    sizes = Counter(groups.values())
+    models = [f"{name} {count(size, 'model')}" for name, size in sizes.items() if size > 1]
     return Sheet(
         "contrasts",
         "run",
-        "Value rationality: one model minus another, with 95 % intervals",
-        ("Models", "Blocks", "Difference", "p", "p, Holm"),
+        f"Value rationality: one {facet} minus another, with 95 % intervals",
+        (facet.capitalize(), "Blocks", "Difference", "p", "p, Holm"),
         [
             [
                 f"{row.first} minus {row.second}",
@@ -201,7 +229,8 @@ def _contrasts(made: Contrasts) -> Sheet:
         remarks=[
             f"{count(made.tests, 'test was', 'tests were')} made and share one correction (Holm "
             "1979). A block is a target value under one condition; the intervals are for each "
-            "pair alone."
+            "pair alone.",
+            *([f"Means over several models: {listed(models)}."] if models else []),
         ],
     )
 

@@ -17,9 +17,13 @@ from evaluations.views.shared import run_of
 @require_safe
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def run_statistics_page(request: MemberRequest, project: Project, run_id: int) -> HttpResponse:
-    """Internal consistency and contrasts of a run, computed from its trials at this moment."""
+    """Internal consistency and contrasts of a run, computed from its trials at this moment.
+
+    ``by`` says what of the endpoints is contrasted: the model, its family and so on.
+    """
     found = run_of(project, run_id)
-    context = {"project": project, "run": found, "statistics": run_statistics(found)}
+    statistics = run_statistics(found, request.GET.get("by", ""))
+    context = {"project": project, "run": found, "statistics": statistics}
     part = request.htmx and not request.htmx.history_restore_request
     name = "partials/_run_statistics.html" if part else "run_statistics.html"
     response = render(request, f"analysis/{name}", context)

@@ -146,9 +146,43 @@ def test_every_pair_of_models_is_contrasted_and_the_tests_are_counted(project):
 def test_one_model_alone_is_contrasted_with_nobody(project):
     statistics = run_statistics(made(project, {"m": TWO_CELLS}))
     assert statistics.contrasts is None
-    assert (
-        statistics.why_no_contrasts == "fewer than two models have a value rationality to compare"
-    )
+    assert statistics.why_no_contrasts == "fewer than two have a value rationality to compare"
+    assert statistics.facets == []
+
+
+def test_families_are_contrasted_as_means_of_their_models(cast):
+    cells = {"prosocial": 40.0, "altruistic": 55.0, "competitive": 20.0}
+    shifts = {"a1": 0.0, "a2": -6.0, "b": -20.0, "unsaid": 5.0}
+    run = made(
+        cast.project,
+        {name: {target: [angle + by] for target, angle in cells.items()}
+         for name, by in shifts.items()},
+    )  # fmt: skip
+    for name in ("a1", "a2", "b"):
+        Endpoint.objects.filter(name=name).update(family=name[0])
+    statistics = run_statistics(run, "family")
+    (row,) = statistics.contrasts.sheet.rows
+    expected = [
+        (vr(angle, target) + vr(angle - 6, target)) / 2 - vr(angle - 20, target)
+        for target, angle in cells.items()
+    ]
+    assert (row[0], row[1]) == ("a minus b", 3)
+    assert row[2]["value"] == pytest.approx(sum(expected) / 3)
+    assert "Means over several models: a 2 models." in statistics.contrasts.sheet.remarks
+    assert statistics.facets == [("model", "model"), ("family", "family")]
+    url = reverse("run_statistics", args=["lab", run.pk])
+    seen = words(cast.client("researcher").get(url, {"by": "family"}))
+    assert "one family minus another" in seen and "a minus b" in seen
+
+
+def vr(angle: float, target: str) -> float:
+    return assess(angle, Orientation(target)).raw
+
+
+def test_what_endpoints_do_not_say_cannot_be_contrasted(project):
+    run = made(project, {"a": TWO_CELLS, "b": TWO_CELLS})
+    assert run_statistics(run, "release").contrasts is None
+    assert run_statistics(run, "nonsense").by == "model"
 
 
 def test_endpoints_of_one_model_are_told_apart_and_simulated_ones_labelled():
