@@ -104,6 +104,11 @@ class RunPage:
     scorer_version: str
 
     @property
+    def has_several_endpoints(self) -> bool:
+        """Whether a condition alone does not say which cell is meant."""
+        return len({figures.cell.endpoint_id for figures, _ in self.cells}) > 1
+
+    @property
     def complete(self) -> int:
         return sum(self.outcomes.get(name, 0) for name in ("scored", "unscorable", "unscored"))
 

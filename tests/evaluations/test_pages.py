@@ -141,12 +141,36 @@ def test_a_filter_that_means_nothing_shows_all(cast):
     assert response.context["page_obj"].paginator.count == 8
 
 
-def test_errors_are_shown_with_their_numbers(cast):
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        ("complete", "What went wrong 2 trials: timeout: no answer"),
+        ("running", "Errors by kind 2 trials, timeout: no answer"),
+    ],
+)
+def test_errors_are_shown_once_with_their_numbers(cast, state, shown):
     run = simulate(cast.project)
     Trial.objects.update(state="failed", last_error="timeout: no answer")
+    Run.objects.update(state=state)
     seen = words(page(cast, "researcher", "run", run.pk))
-    assert "What went wrong 2 trials: timeout: no answer" in seen
+    assert shown in seen and seen.count("timeout: no answer") == 1
     assert "Failed trials 2" in seen
+
+
+def test_trials_of_several_endpoints_are_told_apart(cast):
+    alone = simulate(cast.project, name="one endpoint")
+    assert "trial 1 simulated prosocial, with goal planned" in words(
+        page(cast, "researcher", "run", alone.pk)
+    )
+    endpoints = [
+        Endpoint.objects.create(project=cast.project, name=name, kind="simulated", model="sim")
+        for name in ("first", "second")
+    ]
+    design = Design(["prosocial"], [True], trials_per_cell=1)
+    run = create_run(cast.project, "two", design, endpoints, instrument(), prompt_pack())
+    seen = words(page(cast, "researcher", "run", run.pk))
+    assert "prosocial, with goal first planned" in seen
+    assert "prosocial, with goal second planned" in seen
 
 
 def test_a_trial_shows_the_conversation_with_its_evidence(cast):
