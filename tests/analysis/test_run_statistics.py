@@ -3,6 +3,8 @@
 import math
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Project
@@ -103,8 +105,9 @@ def test_trials_that_never_differ_have_a_reason_instead_of_an_interval(project):
     assert sd["interval_reason"] == "trials of one cell never differ"
 
 
-def test_temperature_0_is_warned_about_by_the_record_of_the_trials(project):
-    warnings = run_statistics(made(project, {"m": TWO_CELLS}, temperature=0)).warnings
+@pytest.mark.parametrize("zero", [0, 0.0])
+def test_temperature_0_is_warned_about_by_the_record_of_the_trials(project, zero):
+    warnings = run_statistics(made(project, {"m": TWO_CELLS}, temperature=zero)).warnings
     assert [text for text in warnings if text.startswith("m answered at temperature 0")]
 
 
@@ -204,6 +207,19 @@ def test_the_page_stands_alone_and_as_a_part_of_the_run(cast):
     assert "<main" not in part and part.count("<h2") == 2
     body = client.get(reverse("run", args=["lab", run.pk])).content.decode()
     assert f'hx-get="{url}"' in body and f'<a href="{url}">' in body
+
+
+def test_queries_do_not_grow_with_cells_and_trials(cast):
+    client, counts = cast.client("researcher"), []
+    for models in ({"m": TWO_CELLS}, dict.fromkeys("abcd", TWO_CELLS)):
+        run = made(cast.project, models)
+        Run.objects.filter(pk=run.pk).update(name=f"run {run.pk}")
+        url = reverse("run_statistics", args=["lab", run.pk])
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 12
 
 
 def test_a_run_without_scorable_trials_says_so(cast):
