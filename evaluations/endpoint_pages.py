@@ -29,6 +29,18 @@ def is_frozen(endpoint: Endpoint) -> bool:
     return endpoint.pk is not None and endpoint.cells.exists()
 
 
+def copy_of(endpoint: Endpoint) -> Endpoint:
+    """The same description under a free name, not stored yet."""
+    names = set(Endpoint.objects.filter(project=endpoint.project_id).values_list("name", flat=True))
+    tries = (f"{endpoint.name[:100]}, copy {number}" for number in range(1, len(names) + 2))
+    copied = copy(endpoint)
+    copied.pk = None
+    copied._state = copy(endpoint._state)
+    copied._state.adding = True
+    copied.name = next(name for name in tries if name not in names)
+    return copied
+
+
 def check(endpoint: Endpoint) -> None:
     """Raise RespondentError unless key, address and parameters are in order; asks nobody.
 

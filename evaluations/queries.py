@@ -12,8 +12,7 @@ from typing import Any
 from django.db.models import Count, FilteredRelation, Q, QuerySet
 
 from accounts.models import Project
-from evaluations.models import Cell, Extraction, Run, Score, Trial, ValueOrientation
-from evaluations.reading import EXTRACTOR, EXTRACTOR_VERSION
+from evaluations.models import Cell, Run, Score, Trial, ValueOrientation
 from evaluations.scoring import DEFAULT_SCORER, SCORERS
 from evaluations.svo import orientation
 
@@ -136,6 +135,10 @@ class CellFigures:
         return "no trial is complete yet" if not self.complete else "no trial is scorable"
 
     @property
+    def scorable_percent(self) -> int | None:
+        return round(100 * self.scorable / self.complete) if self.complete else None
+
+    @property
     def hit_rate_percent(self) -> int | None:
         return None if self.hit_rate is None else round(100 * self.hit_rate)
 
@@ -184,33 +187,6 @@ def _figures(cell: Cell, rows: Sequence[ScoreRow]) -> CellFigures:
 def _mean(values: Iterable[float | None]) -> float | None:
     known = [value for value in values if value is not None]
     return statistics.fmean(known) if known else None
-
-
-@dataclass(frozen=True)
-class Answers:
-    """How the answers to the items of a run were read, by outcome."""
-
-    choice: int
-    ambiguous: int
-    none: int
-    refused: int
-
-    @property
-    def total(self) -> int:
-        return self.choice + self.ambiguous + self.none
-
-
-def answers_of(run: Run) -> Answers:
-    """Count the present extractions of a run's answers."""
-    counts = Extraction.objects.filter(
-        answer__trial__run=run, extractor=EXTRACTOR, version=EXTRACTOR_VERSION
-    ).aggregate(
-        choice=Count("pk", filter=Q(outcome=Extraction.Outcome.CHOICE)),
-        ambiguous=Count("pk", filter=Q(outcome=Extraction.Outcome.AMBIGUOUS)),
-        none=Count("pk", filter=Q(outcome=Extraction.Outcome.NONE)),
-        refused=Count("pk", filter=Q(refused=True)),
-    )
-    return Answers(**counts)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from evaluations.svo import EXTRACTOR, EXTRACTOR_VERSION, Measure, Outcome, extract, shown
 
-__all__ = ["EXTRACTOR", "EXTRACTOR_VERSION", "Reading", "read_answer"]
+__all__ = ["EXTRACTOR", "EXTRACTOR_VERSION", "OUTSIDE", "Reading", "read_answer"]
+
+OUTSIDE = "rule:outside_list"
+"""The method of a reading that found something named that was not offered."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Reading:
     @property
     def out_of_range(self) -> bool:
         """Whether the answer named something that was not offered."""
-        return self.method == "rule:outside_list"
+        return self.method == OUTSIDE
 
 
 def read_answer(

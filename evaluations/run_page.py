@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.urls import reverse
 
 from evaluations import queries
+from evaluations.answer_shares import AnswerShares, answer_shares, together
 from evaluations.model_radar import ModelRadar, model_radars
 from evaluations.models import Cell, Run, Trial
 from evaluations.packs import instrument_of
 from evaluations.queries import CellFigures, ScoreRow
+from evaluations.ring_points import Sector, ring_points, sectors
 
 TRIALS_PER_PAGE = 50
-MOST_RING_POINTS = 600
-"""Trials drawn on one ring; of more, every n-th is drawn and the caption says so."""
-
 OUTCOMES = {
     "scored": "scored",
     "unscorable": "unscorable",
@@ -90,8 +88,8 @@ class RunPage:
     """The whole page."""
 
     run: Run
-    cells: Sequence[CellFigures]
-    answers: queries.Answers
+    cells: Sequence[tuple[CellFigures, AnswerShares]]
+    answers: AnswerShares
     straight_lines: Sequence[queries.StraightLine]
     letter: queries.LetterShare | None
     errors: Sequence[queries.Error]
@@ -100,9 +98,15 @@ class RunPage:
     trials: int
     simulated: int
     points: Sequence[Mapping[str, Any]]
+    sectors: Sequence[Sector]
     radars: Sequence[ModelRadar]
     scorer: str
     scorer_version: str
+
+    @property
+    def has_several_endpoints(self) -> bool:
+        """Whether a condition alone does not say which cell is meant."""
+        return len({figures.cell.endpoint_id for figures, _ in self.cells}) > 1
 
     @property
     def complete(self) -> int:
@@ -143,10 +147,11 @@ def run_page(run: Run, query: Mapping[str, str]) -> tuple[RunPage, Page, Mapping
     outcomes = Counter(outcome_of(row) for row in rows)
     measure = instrument_of(run.instrument).measure
     figures = queries.cell_figures(cells, rows)
+    shares = answer_shares(run)
     page = RunPage(
         run=run,
-        cells=figures,
-        answers=queries.answers_of(run),
+        cells=[(row, shares.get(row.cell.pk, AnswerShares())) for row in figures],
+        answers=together(shares.values()),
         straight_lines=queries.straight_lines(cells, rows),
         letter=queries.letter_share(rows, len(measure.labels)),
         errors=queries.errors_of(run),
@@ -154,32 +159,14 @@ def run_page(run: Run, query: Mapping[str, str]) -> tuple[RunPage, Page, Mapping
         outcomes=outcomes,
         trials=len(rows),
         simulated=sum(row.is_simulated for row in rows),
-        points=_points(run, rows),
+        points=ring_points(run, rows)[0],
+        sectors=sectors(rows),
         radars=model_radars(figures),
         scorer=queries.DEFAULT_SCORER,
         scorer_version=queries.present_version(),
     )
     chosen = _filter(query, cells, outcomes)
     return page, _trials(rows, cells, chosen, query.get("page", "1")), chosen
-
-
-def _points(run: Run, rows: Sequence[ScoreRow]) -> list[dict[str, Any]]:
-    scored = [row for row in rows if row.angle is not None]
-    step = -(-len(scored) // MOST_RING_POINTS) or 1
-    return [
-        {
-            "angle": row.angle,
-            "radius": None,
-            "kind": row.orientation,
-            "label": f"trial {row.number}: {row.angle:.1f}°, {row.orientation}",
-            "href": _href(run, row),
-        }
-        for row in scored[::step]
-    ]
-
-
-def _href(run: Run, row: ScoreRow) -> str:
-    return reverse("trial", args=[run.project.slug, row.trial_id])
 
 
 def _filter(

@@ -1,7 +1,8 @@
 """What a trial's page shows: the conversation with its evidence, the options, every score."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import hypot
 from typing import Any
 
 from django.db.models import Prefetch
@@ -10,9 +11,12 @@ from evaluations.models import Answer, Extraction, Score, Trial, Turn
 from evaluations.packs import instrument_of
 from evaluations.protocol import scaled
 from evaluations.queries import DEFAULT_SCORER, present_version
-from evaluations.reading import EXTRACTOR, EXTRACTOR_VERSION
-from evaluations.svo import Measure
-from evaluations.svo_scorer import FLAGS
+from evaluations.reading import EXTRACTOR, EXTRACTOR_VERSION, OUTSIDE
+from evaluations.svo import CUT_OFFS, Measure, degrees_to_cut_off
+from evaluations.trial_checks import Check, checks
+
+RADIUS_COINS = 50
+"""Radius of the published ring."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,14 @@ class TurnView:
         return self.turn.call.get("finish") == "length"
 
     @property
+    def is_refused(self) -> bool:
+        return self.extraction is not None and self.extraction.refused
+
+    @property
+    def is_out_of_range(self) -> bool:
+        return self.extraction is not None and self.extraction.method == OUTSIDE
+
+    @property
     def method(self) -> str:
         """How the answer was read: 'rule:several' becomes 'rule several'."""
         return self.extraction.method.replace(":", " ").replace("_", " ") if self.extraction else ""
@@ -56,10 +68,38 @@ class TrialPage:
     turns: Sequence[TurnView]
     score: Score | None
     earlier_scores: Sequence[Score]
-    flags: Sequence[tuple[str, str]]
+    checks: Sequence[Check]
     points: Sequence[Mapping[str, Any]]
     previous_id: int | None
     next_id: int | None
+
+    @property
+    def flagged(self) -> list[Check]:
+        return [check for check in self.checks if check.is_found]
+
+    @property
+    def clear(self) -> list[Check]:
+        return [check for check in self.checks if check.is_found is False]
+
+    @property
+    def open(self) -> list[Check]:
+        """What could not be judged, for want of answers that could be read."""
+        return [check for check in self.checks if check.is_found is None]
+
+    @property
+    def boundaries(self) -> list[str]:
+        """The cut-offs between orientations, from the top of the ring down."""
+        return [f"{cut:.2f}°".replace("-", "−") for cut in sorted(CUT_OFFS, reverse=True)]
+
+    @property
+    def degrees_to_boundary(self) -> float | None:
+        angle = self.score.angle if self.score else None
+        return None if angle is None else degrees_to_cut_off(angle)
+
+    @property
+    def cut_off_before(self) -> int:
+        """Messages before the items that were cut off; no flag speaks of them."""
+        return sum(view.is_cut_off and not view.turn.item_number for view in self.turns)
 
     @property
     def retries(self) -> int:
@@ -96,13 +136,14 @@ def trial_page(run_trials: Any, trial_id: int) -> TrialPage | None:
     ]
     score = (present or scores or [None])[0]
     previous_id, next_id = _neighbours(trial)
+    turns = [_turn_view(turn, answers.get(turn.pk), measure) for turn in trial.turns.all()]
     return TrialPage(
         trial=trial,
-        turns=[_turn_view(turn, answers.get(turn.pk), measure) for turn in trial.turns.all()],
+        turns=turns,
         score=score,
         earlier_scores=[other for other in scores if other is not score],
-        flags=[(flag, FLAGS.get(flag, flag)) for flag in score.flags] if score else [],
-        points=_points(score),
+        checks=checks(score, _items_flagged(turns)) if score else [],
+        points=_points(score, measure),
         previous_id=previous_id,
         next_id=next_id,
     )
@@ -116,11 +157,30 @@ def _neighbours(trial: Trial) -> tuple[int | None, int | None]:
     return before, after
 
 
-def _points(score: Score | None) -> list[dict[str, Any]]:
+def _points(score: Score | None, measure: Measure) -> list[dict[str, Any]]:
+    """The mean allocation as a vector; its length is a share of the radius of the ring."""
     if score is None or score.angle is None:
         return []
+    radius = None
+    if score.mean_self is not None and score.mean_other is not None:
+        own, other = score.mean_self - measure.centre, score.mean_other - measure.centre
+        radius = hypot(own, other) / (RADIUS_COINS * measure.unit)
     label = f"{score.angle:.1f}°, {score.orientation}"
-    return [{"angle": score.angle, "radius": None, "kind": "trial", "label": label, "href": None}]
+    return [{"angle": score.angle, "radius": radius, "kind": "trial", "label": label, "href": None}]
+
+
+def _items_flagged(turns: Sequence[TurnView]) -> dict[str, list[int]]:
+    """Flag -> the items whose answers raise it."""
+    answers = [view for view in turns if view.extraction and view.turn.item_number]
+    raised: dict[str, Callable[[TurnView], bool]] = {
+        "truncated": lambda view: view.is_cut_off,
+        "refused": lambda view: view.is_refused,
+        "out_of_range": lambda view: view.is_out_of_range,
+    }
+    return {
+        flag: [view.turn.item_number or 0 for view in answers if raises(view)]
+        for flag, raises in raised.items()
+    }
 
 
 def _turn_view(turn: Turn, answer: Answer | None, measure: Measure) -> TurnView:

@@ -24,5 +24,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUNS}<int:run_id>/state/", runs.run_state, name="run_state"),
     path(f"{RUNS}<int:run_id>/extend/", runs.run_extend, name="run_extend"),
     path(f"{RUNS}<int:run_id>/progress/", runs.run_progress, name="run_progress"),
+    path(
+        f"{RUNS}<int:run_id>/figures/<slug:figure>.<slug:suffix>",
+        runs.run_figure_file,
+        name="run_figure",
+    ),
     path(f"{PROJECT}trials/<int:trial_id>/", trials.trial, name="trial"),
 ]

@@ -33,6 +33,7 @@ SHOTS = {
     "runs": ("researcher", "/p/demo/runs/", []),
     "run": ("researcher", "a run", ["desktop-light"]),
     "run-simulated": ("researcher", "the simulated run", []),
+    "run-statistics": ("researcher", "the statistics of the simulated run", ["desktop-light"]),
     "trial": ("researcher", "a trial", ["desktop-light", "phone-light"]),
     "studies": ("researcher", "/p/demo/studies/", []),
     "study-new": ("researcher", "/p/demo/studies/new/", []),
@@ -48,7 +49,7 @@ SHOTS = {
     "disputes": ("reviewer", "/p/demo/disputes/", []),
     "dispute": ("reviewer", "a dispute", ["desktop-light"]),
 }
-WHOLE_PAGE = {"report", "run", "run-simulated", "trial", "dispute", "judge"}
+WHOLE_PAGE = {"report", "run", "run-simulated", "run-statistics", "trial", "dispute", "judge"}
 
 
 def free_port() -> int:
@@ -95,10 +96,12 @@ def reach(page: Page, place: str) -> None:
     """Go to an address, or find one of something as a person would."""
     if place.startswith("/"):
         page.goto(place)
-    elif place in ("a run", "the simulated run", "a trial"):
+    elif place.endswith(("a run", "the simulated run", "a trial")):
         page.goto("/p/demo/runs/")
-        name = "Simulated" if place == "the simulated run" else "SmolLM2, free answers"
+        name = "Simulated" if place.endswith("the simulated run") else "SmolLM2, free answers"
         page.get_by_role("link", name=re.compile(name)).first.click()
+        if place == "the statistics of the simulated run":
+            page.goto(f"{page.url}statistics/")
         if place == "a trial":
             page.locator("a[href*='/trials/']").first.click()
     elif place == "a dispute":

@@ -34,6 +34,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "run_plan": RESEARCHERS,
     "run_preview": RESEARCHERS,
     "run_progress": STAFF,
+    "run_figure": STAFF,
     "endpoints": STAFF,
     "endpoint_new": RESEARCHERS,
     "endpoint": RESEARCHERS,
@@ -59,6 +60,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "report_figure": STAFF,
     "report_archive": STAFF,
     "planning": STAFF,
+    "run_statistics": STAFF,
     # accounts, by allauth
     "account_login": SIGNED_OUT,
     "account_logout": SIGNED_IN,
@@ -127,6 +129,7 @@ def test_every_row_has_an_address():
 def arguments(world) -> dict[str, object]:
     """Something to name for every argument of every address."""
     parts = {"file_format": "json", "name": "confusion", "suffix": "svg", "uidb36": "x", "key": "x"}
+    parts["figure"] = "ring"
     return {**world.arguments, **parts}
 
 

@@ -36,24 +36,30 @@ def svo_ring(
     vector: bool = False,
 ) -> dict[str, Any]:
     """The context of the drawing; `points` and ValueErrors as in `evaluations.ring.ring`."""
-    points = list(points or ())
-    drawn = geometry.ring(points, target or "", vector=vector)
+    drawn = drawing(points, target, vector=vector)
     serial = (context.render_context.get("svo_rings") or 0) + 1
     context.render_context["svo_rings"] = serial
-    linked = sum(1 for mark in drawn.marks if mark.href)
-    return {
-        "ring": drawn,
+    linked = sum(1 for mark in drawn["ring"].marks if mark.href)
+    return drawn | {
         "id": f"svo-ring-{serial}",
         "viewbox": f"0 0 {geometry.WIDTH} {geometry.HEIGHT}",
         "title": title,
-        "desc": desc or describe(points, target),
+        "desc": desc or drawn["desc"],
         "size": size,
         "role": "group" if linked else "img",
         "tabbable": linked <= _TABBABLE,
         "target": target,
-        "target_icon": _POINTER if drawn.target.endswith("Z") else _ARC,
-        "legend": _legend(drawn.kinds),
+        "target_icon": _POINTER if drawn["ring"].target.endswith("Z") else _ARC,
     }
+
+
+def drawing(
+    points: Sequence[Mapping[str, Any]] = (), target: str = "", vector: bool = False
+) -> dict[str, Any]:
+    """What the page's ring and one in a file share: the geometry, the words, the legend."""
+    points = list(points or ())
+    drawn = geometry.ring(points, target or "", vector=vector)
+    return {"ring": drawn, "desc": describe(points, target), "legend": _legend(drawn.kinds)}
 
 
 def describe(points: Sequence[Mapping[str, Any]], target: str = "") -> str:
@@ -76,7 +82,7 @@ def describe(points: Sequence[Mapping[str, Any]], target: str = "") -> str:
     return " ".join(words)
 
 
-def _legend(kinds: Sequence[str]) -> list[dict[str, str]]:
+def _legend(kinds: Sequence[str]) -> list[dict[str, Any]]:
     """One entry a kind, when there is more than one to tell apart."""
     if len(kinds) < 2:
         return []

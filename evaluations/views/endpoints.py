@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 from accounts import audit
 from accounts.access import for_roles
 from accounts.models import Project, Role, User
-from evaluations.endpoint_pages import endpoints_of, patient_enough
+from evaluations.endpoint_pages import copy_of, endpoints_of, is_frozen, patient_enough
 from evaluations.endpoints import try_endpoint
 from evaluations.forms import EndpointForm
 from evaluations.models import Endpoint
-from evaluations.views.shared import may_act
+from evaluations.views.shared import may_act, whole_number
 
 
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
@@ -27,6 +27,10 @@ def endpoints(request: HttpRequest, project: Project) -> HttpResponse:
 
 @for_roles(Role.RESEARCHER)
 def endpoint_new(request: HttpRequest, project: Project) -> HttpResponse:
+    """Describe an endpoint, from nothing or from what another one (``?copy=``) says."""
+    if "copy" in request.GET:
+        original = _described(project, whole_number(request.GET["copy"]))
+        return _edit(request, project, copy_of(original))
     return _edit(request, project, Endpoint(project=project))
 
 
@@ -64,6 +68,11 @@ def _edit(request: HttpRequest, project: Project, found: Endpoint) -> HttpRespon
             audit.record(project, cast(User, request.user), verb, found, changed=form.changed_data)
         messages.success(request, f"{found.name} is stored. Try it before you plan a run.")
         return redirect("endpoints", project.slug)
-    context = {"project": project, "form": form, "endpoint": None if is_new else found}
+    context = {
+        "project": project,
+        "form": form,
+        "endpoint": None if is_new else found,
+        "is_frozen": is_frozen(found),
+    }
     status = 422 if form.is_bound else 200
     return render(request, "evaluations/endpoint.html", context, status=status)

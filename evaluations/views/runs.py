@@ -3,8 +3,9 @@
 from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
@@ -12,6 +13,7 @@ from accounts.access import for_roles
 from accounts.models import Project, Role, User
 from evaluations import planning, queries, running
 from evaluations.experiment_form import ExtendForm
+from evaluations.figures import CONTENT_TYPES, NoSuchFigure, run_figure
 from evaluations.live_progress import live_progress
 from evaluations.models import Run
 from evaluations.run_page import run_page
@@ -52,6 +54,23 @@ def run_progress(request: HttpRequest, project: Project, run_id: int) -> HttpRes
     response = render(request, "evaluations/partials/_progress.html", context)
     if live.news:
         trigger_client_event(response, "say", {"value": live.news})
+    return response
+
+
+@for_roles(Role.RESEARCHER, Role.REVIEWER)
+def run_figure_file(
+    request: HttpRequest, project: Project, run_id: int, figure: str, suffix: str
+) -> HttpResponse:
+    """A figure of the run's page as a file to keep."""
+    found = run_of(project, run_id)
+    try:
+        content = run_figure(found, figure, suffix)
+    except NoSuchFigure as error:
+        raise Http404(str(error)) from error
+    response = HttpResponse(content, content_type=CONTENT_TYPES[suffix])
+    name = f"{slugify(found.name) or 'run'}-{figure}.{suffix}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-cache"
     return response
 
 

@@ -3,9 +3,12 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from tests.conftest import touches_browser
@@ -80,6 +83,19 @@ def open_as(browser: Browser, live_server, cast) -> Iterator[Callable[..., Page]
     for context in contexts:
         context.close()
     assert problems == []
+
+
+def in_a_thread(work: Callable[..., Any], *arguments: Any) -> Any:
+    """What *work* returns, away from the browser's event loop: as a worker would do it."""
+
+    def alone() -> Any:
+        try:
+            return work(*arguments)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(alone).result()
 
 
 def note_console(message, problems: list[str]) -> None:

@@ -14,6 +14,7 @@ PAGES = {
     "project": "researcher",
     "runs": "researcher",
     "run": "researcher",
+    "run_statistics": "researcher",
     "run_new": "researcher",
     "endpoints": "researcher",
     "endpoint_new": "researcher",
@@ -38,6 +39,7 @@ PAGES = {
 }
 ARGUMENTS = {
     "run": ["project_slug", "run_id"],
+    "run_statistics": ["project_slug", "run_id"],
     "endpoint": ["project_slug", "endpoint_id"],
     "instrument": ["project_slug", "instrument_id"],
     "prompt_pack": ["project_slug", "pack_id"],

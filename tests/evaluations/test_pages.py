@@ -1,14 +1,17 @@
 import json
 import re
 from html import unescape
+from math import cos, radians, sin
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from evaluations.answer_shares import answer_shares, together
 from evaluations.importing import import_trials
-from evaluations.models import Endpoint, Run, Score, Trial
+from evaluations.models import Endpoint, Extraction, Run, Score, Trial, Turn
 from evaluations.packs import SHIPPED, instrument, prompt_pack
 from evaluations.planning import Design, create_run
 from evaluations.running import advance, resume
@@ -69,6 +72,38 @@ def test_a_run_says_how_many_trials_are_scorable_and_what_model_it_was(cast):
     assert "undefined: no trial is scorable" in seen
 
 
+def test_refused_and_unparsed_answers_have_tiles_of_their_own(cast):
+    run = load(cast.project, "free")
+    counts = {"choice": 0, "refused": 0, "ambiguous": 0, "none": 0}
+    for reading in Extraction.objects.all():
+        refused = reading.refused and reading.outcome != "choice"
+        counts["refused" if refused else reading.outcome] += 1
+    seen = words(page(cast, "researcher", "run", run.pk))
+    for name, number in [
+        ("Refused answers", counts["refused"]),
+        ("Ambiguous answers", counts["ambiguous"]),
+        ("Unparsed answers", counts["none"]),
+    ]:
+        percent = re.search(rf"{name} ([\d.]+) % {number} of 240:", seen)[1]
+        assert float(percent) == pytest.approx(100 * number / 240, abs=0.051)
+    assert sum(counts.values()) == 240
+
+
+def test_a_refusal_counts_as_one_whatever_its_text_was_read_as(cast):
+    run = load(cast.project, "free")
+    before = together(answer_shares(run).values())
+    ambiguous = Extraction.objects.filter(outcome="ambiguous", refused=False).first()
+    QuerySet(Extraction).filter(pk=ambiguous.pk).update(refused=True)
+    after = together(answer_shares(run).values())
+    assert (after.refused, after.ambiguous) == (before.refused + 1, before.ambiguous - 1)
+    assert after.total == before.total == 240
+
+
+def test_a_run_without_answers_shows_no_shares(cast):
+    seen = words(page(cast, "researcher", "run", simulate(cast.project).pk))
+    assert "Refused answers" not in seen
+
+
 def test_a_run_says_that_trials_sit_at_one_angle_by_straight_lining(cast):
     run = load(cast.project, "grammar")
     number = Score.objects.filter(detail__letters="AAAAAA").count()
@@ -106,12 +141,36 @@ def test_a_filter_that_means_nothing_shows_all(cast):
     assert response.context["page_obj"].paginator.count == 8
 
 
-def test_errors_are_shown_with_their_numbers(cast):
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        ("complete", "What went wrong 2 trials: timeout: no answer"),
+        ("running", "Errors by kind 2 trials, timeout: no answer"),
+    ],
+)
+def test_errors_are_shown_once_with_their_numbers(cast, state, shown):
     run = simulate(cast.project)
     Trial.objects.update(state="failed", last_error="timeout: no answer")
+    Run.objects.update(state=state)
     seen = words(page(cast, "researcher", "run", run.pk))
-    assert "What went wrong 2 trials: timeout: no answer" in seen
+    assert shown in seen and seen.count("timeout: no answer") == 1
     assert "Failed trials 2" in seen
+
+
+def test_trials_of_several_endpoints_are_told_apart(cast):
+    alone = simulate(cast.project, name="one endpoint")
+    assert "trial 1 simulated prosocial, with goal planned" in words(
+        page(cast, "researcher", "run", alone.pk)
+    )
+    endpoints = [
+        Endpoint.objects.create(project=cast.project, name=name, kind="simulated", model="sim")
+        for name in ("first", "second")
+    ]
+    design = Design(["prosocial"], [True], trials_per_cell=1)
+    run = create_run(cast.project, "two", design, endpoints, instrument(), prompt_pack())
+    seen = words(page(cast, "researcher", "run", run.pk))
+    assert "prosocial, with goal first planned" in seen
+    assert "prosocial, with goal second planned" in seen
 
 
 def test_a_trial_shows_the_conversation_with_its_evidence(cast):
@@ -135,6 +194,55 @@ def test_a_trial_shows_its_score_by_scorer_and_version_and_its_flags_in_words(ca
     assert f"svo-slider {score.version}, letters AAAAAA" in seen
     assert "Every item was answered with the same letter." in seen
     assert "30.5°" in seen and NOTE in seen
+
+
+def test_a_trial_says_what_was_checked_and_what_was_found(cast):
+    load(cast.project, "grammar")
+    score = Score.objects.filter(detail__letters="AAAAAA").first()
+    seen = words(page(cast, "researcher", "trial", score.trial_id))
+    assert "straight-lining Every item was answered with the same letter." in seen
+    clear = re.search(r"Checked and not found: ([^.]*)\.", seen)[1].split(", ")
+    assert set(clear) == {"boundary case", "truncated answer", "refused item", "out of range",
+                          "incomplete"}  # fmt: skip
+    assert "Not to be judged" not in seen
+
+
+def test_a_trial_without_choices_is_not_called_free_of_flags_that_need_them(cast):
+    load(cast.project, "free")
+    score = Score.objects.filter(detail__letters="??????", flags=[]).first()
+    seen = words(page(cast, "researcher", "trial", score.trial_id))
+    assert (
+        "Not to be judged without more choices: boundary case, straight-lining, position bias, "
+        "intransitive, incomplete." in seen
+    )
+    assert "Checked and not found: truncated answer, refused item, out of range." in seen
+
+
+def test_a_flag_leads_to_the_items_that_raise_it(cast):
+    load(cast.project, "free")
+    score = next(found for found in Score.objects.all() if "truncated" in found.flags)
+    body = page(cast, "researcher", "trial", score.trial_id).content.decode()
+    cut = Turn.objects.filter(
+        trial=score.trial_id, item_number__isnull=False, role="assistant", call__finish="length"
+    ).values_list("item_number", flat=True)
+    linked = re.findall(r'<a href="#answer-(\d)">', body[body.index("truncated answer") :])
+    assert cut and set(map(str, cut)) <= set(linked)
+    assert all(f'id="answer-{item}"' in body for item in cut)
+
+
+def test_the_vector_leads_to_the_mean_allocation(cast):
+    load(cast.project, "grammar")
+    score = Score.objects.filter(detail__letters="AAAAAA").first()
+    (point,) = page(cast, "researcher", "trial", score.trial_id).context["page"].points
+    x, y = (50 * point["radius"] * part for part in unit_vector(point["angle"]))
+    assert (50 + x, 50 + y) == pytest.approx((score.mean_self, score.mean_other))
+    seen = words(page(cast, "researcher", "trial", score.trial_id))
+    assert "the orientations meet at 57.15°, 22.45°, −12.04°" in seen
+    assert "To the nearest boundary 8.0°" in seen
+
+
+def unit_vector(angle):
+    return cos(radians(angle)), sin(radians(angle))
 
 
 def test_an_unscorable_trial_says_why(cast):

@@ -135,11 +135,45 @@ def test_what_a_run_was_planned_with_is_frozen(cast, make_run):
     found = Endpoint.objects.get(cells__run=make_run())
     Endpoint.objects.filter(pk=found.pk).update(project=cast.project)
     url = reverse("endpoint", args=["lab", found.pk])
-    assert "copy it as a new endpoint" in cast.client("researcher").get(url).content.decode()
+    body = cast.client("researcher").get(url).content.decode()
+    assert "Copy it as a new endpoint" in body
+    assert f'href="{reverse("endpoint_new", args=["lab"])}?copy={found.pk}"' in body
     assert cast.client("researcher").post(url, CHANGED).status_code == 302
     changed = Endpoint.objects.get(pk=found.pk)
     assert (changed.name, changed.model) == (found.name, found.model)
     assert (changed.parameters, changed.concurrency) == (found.parameters, 9)
+
+
+def test_a_copy_starts_from_the_original_and_can_be_changed(cast, make_run):
+    found = Endpoint.objects.get(cells__run=make_run())
+    Endpoint.objects.filter(pk=found.pk).update(project=cast.project, note="as it was")
+    client, url = (
+        cast.client("researcher"),
+        f"{reverse('endpoint_new', args=['lab'])}?copy={found.pk}",
+    )
+    form = client.get(url).context["form"]
+    assert Endpoint.objects.count() == 1
+    assert not any(field.field.disabled for field in form)
+    given = {field.name: field.value() for field in form if field.value() is not None}
+    assert given["name"] == f"{found.name}, copy 1"
+    assert client.post(url, given | {"parameters": '{"angle": 10}'}).status_code == 302
+    copied = Endpoint.objects.exclude(pk=found.pk).get()
+    assert (copied.model, copied.note, copied.parameters) == (
+        found.model,
+        "as it was",
+        {"angle": 10},
+    )
+    found.refresh_from_db()
+    assert found.parameters["angle"] == 30.0
+
+
+def test_what_is_not_there_cannot_be_copied(cast):
+    theirs = Endpoint.objects.create(
+        project=cast.other_project, name="sim", kind="simulated", model="sim"
+    )
+    for number in (theirs.pk, "x", 0):
+        url = f"{reverse('endpoint_new', args=['lab'])}?copy={number}"
+        assert cast.client("researcher").get(url).status_code == 404
 
 
 def test_the_admin_freezes_it_too(cast, make_run, rf):
