@@ -64,23 +64,11 @@ def limits_of_agreement(
     if sd == 0:
         return _constant(bias, n)
     se = sd / math.sqrt(len(d))
-    sd_result = _sd_result(
-        sd, [(sd**2, len(d) - 1)], n, level, {"se_limit_1986": math.sqrt(3) * se}
-    )
-    centre = t_interval(bias, se, len(d) - 1, level, "t")
-    if len(d) <= _EXACT_UP_TO:
-        below, above = _exact_limits(bias, sd, len(d), multiple, level)
-    else:
-        below, above = _mover_limits(bias, centre, sd_result, multiple)
-    slope = _slope(x, y, None, level)
-    return LimitsOfAgreement(
-        Estimate.of(bias, centre, n, (), {"se": se}),
-        Estimate.of(bias - multiple * sd, below, n),
-        Estimate.of(bias + multiple * sd, above, n),
-        sd_result,
-        slope,
-        tuple(_limit_warnings(x, y, slope, bias, multiple * sd, bounds)),
-    )
+    spread = _sd_result(sd, [(sd**2, len(d) - 1)], n, level, {"se_limit_1986": math.sqrt(3) * se})
+    centre = Estimate.of(bias, t_interval(bias, se, len(d) - 1, level, "t"), n, (), {"se": se})
+    exact = len(d) <= _EXACT_UP_TO
+    limits = (_exact_limits if exact else _mover_limits)(centre, spread, multiple)
+    return _assembled(x, y, None, centre, spread, limits, multiple, bounds)
 
 
 def repeated_limits_of_agreement(
@@ -121,21 +109,57 @@ def repeated_limits_of_agreement(
     # Without a between part the within mean square alone carries the total variance.
     parts = [(ms_b / m, len(sizes) - 1), ((1 - 1 / m) * ms_w, within_df)]
     parts = parts if between > 0 else [(ms_w, within_df)]
-    sd_result = _sd_result(sd, parts, n, level, details)
-    centre = t_interval(bias, se, len(sizes) - 1, level, "t on units")
-    below, above = _mover_limits(bias, centre, sd_result, multiple)
+    spread = _sd_result(sd, parts, n, level, details)
+    interval = t_interval(bias, se, len(sizes) - 1, level, "t on units")
+    centre = Estimate.of(bias, interval, n, (), {"se": se})
+    limits = _mover_limits(centre, spread, multiple)
+    return _assembled(x, y, codes, centre, spread, limits, multiple, bounds)
+
+
+def mean_difference(
+    difference: ArrayLike, *, clusters: ArrayLike | None = None, level: float = 0.95
+) -> Result:
+    """Bias alone: the mean of one column of differences (NaN = missing) with a t interval.
+
+    With labels of four clusters or more the interval is t over clusters.
+    """
+    column = np.asarray(difference, dtype=np.float64)
+    codes = unit_clusters(clusters, len(column))
+    kept = ~np.isnan(column)
+    d, n = column[kept], {"units": int(kept.sum())}
+    if len(d) < 2:
+        return Undefined("fewer than two units have both measurements", n)
+    value = float(d.mean())
+    groups = None if codes is None else np.unique(codes[kept], return_inverse=True)[1]
+    interval, warnings, details = linearised_interval(
+        value, (d - value) / len(d), level=level, clusters=groups
+    )
+    return Estimate.of(value, interval, n, warnings, details)
+
+
+def _assembled(
+    x: FloatArray,
+    y: FloatArray,
+    codes: IntArray | None,
+    centre: Estimate,
+    spread: Estimate,
+    limits: tuple[Interval, Interval],
+    multiple: float,
+    bounds: tuple[float, float] | None,
+) -> LimitsOfAgreement:
+    half, level = multiple * spread.value, limits[0].level
     slope = _slope(x, y, codes, level)
     return LimitsOfAgreement(
-        Estimate.of(bias, centre, n, (), {"se": se}),
-        Estimate.of(bias - multiple * sd, below, n),
-        Estimate.of(bias + multiple * sd, above, n),
-        sd_result,
+        centre,
+        Estimate.of(centre.value - half, limits[0], centre.n),
+        Estimate.of(centre.value + half, limits[1], centre.n),
+        spread,
         slope,
-        tuple(_limit_warnings(x, y, slope, bias, multiple * sd, bounds)),
+        tuple(_limit_warnings(x, y, slope, centre.value, half, bounds)),
     )
 
 
-def repeatability(first: ArrayLike, second: ArrayLike) -> Result:
+def repeatability(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> Result:
     """SD of the differences between two runs of one method; twice it is the coefficient.
 
     The mean difference is taken to be zero, since both runs measure the same thing (Bland & Altman
@@ -148,8 +172,8 @@ def repeatability(first: ArrayLike, second: ArrayLike) -> Result:
     value = math.sqrt(float(np.mean((x - y) ** 2)))
     if value == 0:
         return Estimate.of(0.0, "the two runs never differ", n)
-    low, high = combined_limits([(value**2, len(x))], 0.95)
-    return Estimate.of(value, Interval(math.sqrt(low), math.sqrt(high), 0.95, "chi-square"), n)
+    low, high = combined_limits([(value**2, len(x))], level)
+    return Estimate.of(value, Interval(math.sqrt(low), math.sqrt(high), level, "chi-square"), n)
 
 
 def _paired(
@@ -190,13 +214,12 @@ def _sd_result(
     return Estimate.of(sd, Interval(low, high, level, method), n, (), details)
 
 
-def _exact_limits(
-    bias: float, sd: float, n: int, multiple: float, level: float
-) -> tuple[Interval, Interval]:
+def _exact_limits(centre: Estimate, spread: Estimate, multiple: float) -> tuple[Interval, Interval]:
     """Intervals of mean -+ multiple sigma by the noncentral t (Carkeet 2015)."""
     from scipy.stats import nct
 
-    scale = sd / math.sqrt(n)
+    n, bias, level = centre.n["units"], centre.value, _interval_of(centre).level
+    scale = spread.value / math.sqrt(n)
     tails = [(1 - level) / 2, (1 + level) / 2]
     near, far = (float(q) * scale for q in nct.ppf(tails, n - 1, multiple * math.sqrt(n)))
     return (
@@ -205,20 +228,22 @@ def _exact_limits(
     )
 
 
-def _mover_limits(
-    bias: float, centre: Interval, sd: Estimate, multiple: float
-) -> tuple[Interval, Interval]:
+def _mover_limits(centre: Estimate, spread: Estimate, multiple: float) -> tuple[Interval, Interval]:
     """Intervals of mean -+ multiple sigma from those of mean and sigma (MOVER; Zou 2013)."""
-    spread = sd.interval
-    if spread is None:
-        raise ValueError("MOVER needs an interval of the standard deviation")
-    inward = math.hypot(bias - centre.low, multiple * (sd.value - spread.low))
-    outward = math.hypot(centre.high - bias, multiple * (spread.high - sd.value))
-    lower, upper = bias - multiple * sd.value, bias + multiple * sd.value
+    bias, around, wide = centre.value, _interval_of(centre), _interval_of(spread)
+    inward = math.hypot(bias - around.low, multiple * (spread.value - wide.low))
+    outward = math.hypot(around.high - bias, multiple * (wide.high - spread.value))
+    lower, upper = bias - multiple * spread.value, bias + multiple * spread.value
     return (
-        Interval(lower - outward, lower + inward, centre.level, "MOVER"),
-        Interval(upper - inward, upper + outward, centre.level, "MOVER"),
+        Interval(lower - outward, lower + inward, around.level, "MOVER"),
+        Interval(upper - inward, upper + outward, around.level, "MOVER"),
     )
+
+
+def _interval_of(result: Estimate) -> Interval:
+    if result.interval is None:
+        raise ValueError("limits need an interval of the bias and of the standard deviation")
+    return result.interval
 
 
 def _slope(x: FloatArray, y: FloatArray, codes: IntArray | None, level: float) -> Result:
