@@ -19,8 +19,10 @@ from analysis.sections.overview import overview, overview_warnings
 from analysis.sections.quality import quality, quality_warnings
 from analysis.sections.raters import raters
 from analysis.sections.rationality import rationality
+from analysis.sections.repeats import repeats
 from analysis.sections.ring import ring
 from analysis.sections.trials import trials
+from analysis.sections.vectors import vectors
 from analysis.statistics.result import json_safe
 
 FORMAT = 1
@@ -47,6 +49,8 @@ def compute(data: Frozen, parameters: Parameters, versions: dict[str, str]) -> d
         "rationality": rationality(computing),
         "trials": trials(computing),
         "ring": ring(computing),
+        "vectors": vectors(computing),
+        "repeats": repeats(computing),
         "quality": quality(computing),
         "raters": raters(computing),
         "thresholds": THRESHOLDS,
@@ -68,7 +72,7 @@ def drawn(data: Frozen) -> bool:
 def warnings(result: dict[str, Any]) -> list[dict[str, str]]:
     """What a reader must know before using the numbers, from all sections, each once."""
     found = overview_warnings(result["overview"]) + result["humans"]["warnings"]
-    for section in [*result["automated"], result["trials"] or {}]:
+    for section in [*result["automated"], result["trials"] or {}, result["repeats"]]:
         found += section.get("warnings", [])
     found += quality_warnings(result["quality"])
     once = {(row["code"], row["text"]): row for row in found}

@@ -16,6 +16,8 @@ import numpy as np
 from analysis.frozen import UNSCORABLE, WAYS_OUT, Automated, BoolArray, IntArray
 from analysis.queries import natural
 from analysis.sections.common import Computing, Section, entry, warning
+from analysis.sections.degrees import degrees
+from analysis.sections.human_angle import human_angle
 from analysis.sections.substitute import substitute
 from analysis.statistics.agreement import gwet_ac
 from analysis.statistics.alpha import krippendorff_alpha
@@ -29,7 +31,9 @@ NO_CONSENSUS, NO_LABEL = "no consensus", "no label"
 
 
 def automated(computing: Computing) -> list[Section]:
-    """One section a metric, the study's own first."""
+    """One section a metric, the study's own first; vectors have a section of their own."""
+    if computing.vectors is not None:
+        return []
     if computing.data.is_interval:
         from analysis.sections.angles import automated_angles
 
@@ -105,8 +109,16 @@ class Comparison:
             "raters": self._raters(),
             "as_rater": self._as_rater(),
             "substitute": substitute(self.computing, self.scorer),
+            "degrees": self._degrees(),
             "warnings": self._warnings(),
         }
+
+    def _degrees(self) -> Section | None:
+        """The metric's angle beside the angle the raters' labels stand for, where both are."""
+        if np.isnan(self.scorer.number).all():
+            return None
+        human = human_angle(self.computing.data)
+        return None if human is None else degrees(self.computing, self.scorer, human)
 
     def _matrix(self) -> dict[str, Any]:
         """Counts of judged items and the positions behind each count."""

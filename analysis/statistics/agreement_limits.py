@@ -116,27 +116,6 @@ def repeated_limits_of_agreement(
     return _assembled(x, y, codes, centre, spread, limits, multiple, bounds)
 
 
-def mean_difference(
-    difference: ArrayLike, *, clusters: ArrayLike | None = None, level: float = 0.95
-) -> Result:
-    """Bias alone: the mean of one column of differences (NaN = missing) with a t interval.
-
-    With labels of four clusters or more the interval is t over clusters.
-    """
-    column = np.asarray(difference, dtype=np.float64)
-    codes = unit_clusters(clusters, len(column))
-    kept = ~np.isnan(column)
-    d, n = column[kept], {"units": int(kept.sum())}
-    if len(d) < 2:
-        return Undefined("fewer than two units have both measurements", n)
-    value = float(d.mean())
-    groups = None if codes is None else np.unique(codes[kept], return_inverse=True)[1]
-    interval, warnings, details = linearised_interval(
-        value, (d - value) / len(d), level=level, clusters=groups
-    )
-    return Estimate.of(value, interval, n, warnings, details)
-
-
 def _assembled(
     x: FloatArray,
     y: FloatArray,
