@@ -72,7 +72,8 @@ def drawn(data: Frozen) -> bool:
 def warnings(result: dict[str, Any]) -> list[dict[str, str]]:
     """What a reader must know before using the numbers, from all sections, each once."""
     found = overview_warnings(result["overview"]) + result["humans"]["warnings"]
-    for section in [*result["automated"], result["trials"] or {}, result["repeats"]]:
+    beside = [section.get("degrees") or {} for section in result["automated"]]
+    for section in [*result["automated"], *beside, result["trials"] or {}, result["repeats"]]:
         found += section.get("warnings", [])
     found += quality_warnings(result["quality"])
     once = {(row["code"], row["text"]): row for row in found}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from analysis.figures import data
-from analysis.figures.theme import Theme
+from analysis.figures.theme import ORIENTATIONS, Theme
+from analysis.wording import number
 
 Part = dict[str, Any]
 WIDTH, ROW, CELL, SPOKES = 420, 24, 56, 150
@@ -60,34 +61,161 @@ def _heat(rows: Any, theme: Theme, x: Any, y: Any, text: str) -> Any:
 
 
 def forest(result: Part, theme: Theme) -> Any:
+    rows = data.forest(result)
+    shares = rows[0]["statistic"] != "Lin's concordance correlation"
+    title = "Agreement with the human consensus" if shares else rows[0]["statistic"]
+    return _forest(rows, theme, title, [0.0, 1.0] if shares else None, "%" if shares else "")
+
+
+def forest_humans(result: Part, theme: Theme) -> Any:
+    rows = data.forest_humans(result)
+    return _forest(rows, theme, "Krippendorff's alpha among the raters", None, "")
+
+
+def _forest(rows: Any, theme: Theme, title: str, domain: Any, mark: str) -> Any:
+    """A point with its interval for each group; each kind of group has a panel of its own."""
     import altair as alt
 
-    rows = data.forest(result)
-    base = alt.Chart().encode(
-        y=alt.Y("group:N", title=None),
-        tooltip=["group:N", "items:Q"],
-    )
-    scale = alt.Scale(domain=[0, 1])
-    axis = alt.Axis(format="%", title="Agreement with the human consensus")
-    bars = base.mark_rule(color=theme.accent, strokeWidth=2).encode(
-        x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q"
-    )
+    low, high = domain or [min(0.0, *(row["low"] for row in rows)), 1.0]
+    scale = alt.Scale(domain=[low, high], nice=not domain)
+    axis = alt.Axis(format=mark, title=title) if mark else alt.Axis(title=title)
+    base = alt.Chart().encode(y=alt.Y("group:N", title=None, sort=None))
+    ends = {"x": alt.X("low:Q", scale=scale, axis=axis), "x2": "high:Q"}
+    bars = base.mark_rule(color=theme.accent, strokeWidth=2).encode(**ends)
     points = base.mark_point(filled=True, size=70, color=theme.accent, opacity=1).encode(
         x=alt.X("value:Q", scale=scale, axis=axis)
     )
-    layered = alt.layer(bars, points, data=alt.Data(values=rows))
+    counts = base.mark_text(align="left", dx=6, color=theme.soft).encode(
+        text=alt.Text("count:N"), x=alt.value(WIDTH)
+    )
+    shown = [row | {"count": f"{row['items']:,} items"} for row in rows]
+    layered = alt.layer(bars, points, counts, data=alt.Data(values=shown))
     return (
         layered.properties(width=WIDTH, height=alt.Step(ROW))
         .facet(
             row=alt.Row(
                 "by:N",
                 title=None,
-                sort=["Model", "Target value", "Condition"],
-                header=alt.Header(labelOrient="top", labelAnchor="start"),
+                sort=list(dict.fromkeys(row["by"] for row in rows)),
+                header=alt.Header(labelOrient="top", labelAnchor="start", labelFontWeight="bold"),
             )
         )
         .resolve_scale(y="independent")
     )
+
+
+def ring(result: Part, theme: Theme) -> Any:
+    """The arc of the measure: the metric's angle outside, the raters' inside, joined for each trial
+    and coloured by what the raters call it."""
+    import altair as alt
+
+    rows = data.ring(result)
+    names = [name for name in ORIENTATIONS if any(row["consensus"] == name for row in rows)]
+    others = sorted({row["consensus"] for row in rows} - set(names))
+    colours = dict(zip(ORIENTATIONS, theme.orientations, strict=True))
+    scale = alt.Scale(
+        domain=[*names, *others],
+        range=[*(colours[name] for name in names), *(theme.soft for _ in others)],
+    )
+    shapes = dict(
+        zip(ORIENTATIONS, ("triangle-up", "circle", "square", "triangle-down"), strict=True)
+    )
+    shape = alt.Scale(
+        domain=[*names, *others], range=[shapes.get(n, "cross") for n in [*names, *others]]
+    )
+    plain: dict[str, Any] = {"axis": None}
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0.26, 1.36], nice=False), **plain)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[-0.46, 1.02], nice=False), **plain)
+
+    def layer(values: Any) -> Any:
+        return alt.Chart(alt.Data(values=values)).encode(x=x, y=y)
+
+    arcs = layer(_arcs()).mark_line(color=theme.line, strokeWidth=1.5)
+    cuts = layer(_cuts()).mark_line(color=theme.soft, strokeDash=[4, 4], strokeWidth=1)
+    words = layer(_sectors()).mark_text(color=theme.ink, align="left", fontSize=12)
+    captions = layer(_captions()).mark_text(color=theme.soft, align="left", fontSize=11)
+    said = alt.Color(
+        "consensus:N",
+        title="Raters say",
+        scale=scale,
+        legend=alt.Legend(orient="bottom", columns=3, symbolOpacity=1),
+    )
+    joined = layer([part for row in rows for part in _joined(row)]).mark_line(
+        strokeWidth=1, opacity=0.35
+    )
+    marks = layer(_marks(rows)).mark_point(filled=True, size=44, opacity=0.75)
+    return alt.layer(
+        arcs.encode(detail="arc:N", order="step:Q"),
+        cuts.encode(detail="cut:N"),
+        joined.encode(detail="item:N", color=said),
+        marks.encode(color=said, shape=alt.Shape("consensus:N", title="Raters say", scale=shape)),
+        words.encode(text="name:N"),
+        captions.encode(text="name:N"),
+    ).properties(width=WIDTH, height=WIDTH * 1.48 / 1.1)
+
+
+OUTER, INNER = 1.0, 0.7
+CUTS = (-12.04, 22.45, 57.15)
+ENDS = (-20.0, 66.0)
+
+
+def _at(angle: float, radius: float) -> Part:
+    turn = math.radians(angle)
+    return {"x": radius * math.cos(turn), "y": radius * math.sin(turn)}
+
+
+def _arcs() -> list[Part]:
+    low, high = ENDS
+    steps = [low + (high - low) * step / 60 for step in range(61)]
+    return [
+        {"arc": str(radius), "step": step, **_at(angle, radius)}
+        for radius in (INNER, OUTER)
+        for step, angle in enumerate(steps)
+    ]
+
+
+def _cuts() -> list[Part]:
+    return [
+        {"cut": str(angle), **_at(angle, radius)}
+        for angle in CUTS
+        for radius in (INNER - 0.12, OUTER + 0.06)
+    ]
+
+
+def _sectors() -> list[Part]:
+    edges = (ENDS[1], *reversed(CUTS), ENDS[0])
+    return [
+        {"name": name, **_at((high + low) / 2, OUTER + 0.06)}
+        for name, high, low in zip(ORIENTATIONS, edges, edges[1:], strict=False)
+    ]
+
+
+def _captions() -> list[Part]:
+    below = ENDS[0] - 3
+    return [
+        {"name": "raters", **_at(below, INNER)},
+        {"name": "metric", **_at(below, OUTER)},
+    ]
+
+
+def _marks(rows: Any) -> list[Part]:
+    outer = [{"consensus": row["consensus"], **_at(row["automated"], OUTER)} for row in rows]
+    inner = [
+        {"consensus": row["consensus"], **_at(row["human"], INNER)}
+        for row in rows
+        if row["human"] is not None
+    ]
+    return outer + inner
+
+
+def _joined(row: Part) -> list[Part]:
+    if row["human"] is None:
+        return []
+    facts = {"item": row["item"], "consensus": row["consensus"]}
+    return [
+        facts | _at(row["human"], INNER),
+        facts | _at(row["automated"], OUTER),
+    ]
 
 
 def radar(result: Part, theme: Theme) -> Any:
@@ -97,18 +225,30 @@ def radar(result: Part, theme: Theme) -> Any:
     facets = sorted({(row["model"], row["kind"]) for row in rows})
     net = [point | {"model": model, "kind": kind} for model, kind in facets for point in _net(rows)]
     ends = [
-        {"model": model, "kind": kind, "target": name, "x": 1.3 * x, "y": 1.16 * y}
+        {
+            "model": model,
+            "kind": kind,
+            "target": name,
+            "side": round(x),
+            "x": 1.1 * x,
+            "y": 1.14 * y,
+        }
         for model, kind in facets
         for name, x, y in _ends(rows)
     ]
-    plain: dict[str, Any] = {"scale": alt.Scale(domain=[-1.6, 1.6]), "axis": None}
-    x, y = alt.X("x:Q", **plain), alt.Y("y:Q", **plain)
+    wide, high = (alt.Scale(domain=[-end, end]) for end in (1.8, 1.3))
+    x, y = alt.X("x:Q", scale=wide, axis=None), alt.Y("y:Q", scale=high, axis=None)
     values = [{"part": "shape", **row} for row in _closed(rows)]
     values += [{"part": "net", **row} for row in net] + [{"part": "end", **row} for row in ends]
     base = alt.Chart().encode(x=x, y=y)
     lines = base.transform_filter("datum.part == 'net'").mark_line(color=theme.line, strokeWidth=1)
     shapes = base.transform_filter("datum.part == 'shape'").mark_line(point=True, strokeWidth=2)
-    words = base.transform_filter("datum.part == 'end'").mark_text(color=theme.ink, fontSize=10)
+    words = [
+        base.transform_filter(f"datum.part == 'end' && datum.side == {side}")
+        .mark_text(color=theme.ink, fontSize=11, align=align)
+        .encode(text="target:N")
+        for side, align in SIDES
+    ]
     goals = ["goal named", "goal not named"]
     chart = alt.layer(
         lines.encode(detail="ring:N", order="step:Q"),
@@ -122,13 +262,21 @@ def radar(result: Part, theme: Theme) -> Any:
             ),
             strokeDash=alt.StrokeDash("goal:N", sort=goals, legend=None),
         ),
-        words.encode(text="target:N"),
+        *words,
         data=alt.Data(values=values),
     )
-    return chart.properties(width=SPOKES * 1.5, height=SPOKES * 1.5).facet(
-        row=alt.Row("kind:N", title=None, sort=["raw", "corrected"]),
-        column=alt.Column("model:N", title=None, header=alt.Header(labelLimit=int(SPOKES * 1.5))),
+    return chart.properties(width=SPOKES * 1.8, height=SPOKES * 1.3).facet(
+        row=alt.Row("kind:N", title=None, sort=["raw", "chance-corrected"]),
+        column=alt.Column("model:N", title=None, header=alt.Header(labelLimit=int(SPOKES * 1.8))),
     )
+
+
+SIDES: tuple[tuple[int, Literal["right", "center", "left"]], ...] = (
+    (-1, "right"),
+    (0, "center"),
+    (1, "left"),
+)
+"""On which side of the web the name of a spoke stands, and how it is aligned there."""
 
 
 def _ends(rows: Any) -> list[tuple[str, float, float]]:
@@ -164,10 +312,15 @@ def _closed(rows: Any) -> list[Part]:
 def bland_altman(result: Part, theme: Theme) -> Any:
     import altair as alt
 
-    section = data.numbers(result)
+    section = data.degrees(result)
     found = {row["key"]: row for row in section["statistics"]}  # type: ignore[index]
     lines = [
-        {"at": found[key]["value"], "name": name}
+        {
+            "at": found[key]["value"],
+            "name": f"{name} {number(found[key]['value'], 2)}",
+            "low": (found[key]["interval"] or {}).get("low", found[key]["value"]),
+            "high": (found[key]["interval"] or {}).get("high", found[key]["value"]),
+        }
         for key, name in (
             ("upper_limit", "upper limit"),
             ("bias", "bias"),
@@ -175,6 +328,14 @@ def bland_altman(result: Part, theme: Theme) -> Any:
         )
         if found[key]["defined"]
     ]
+    base = alt.Chart(alt.Data(values=lines)).encode(
+        y=alt.Y("at:Q", title="Metric minus raters' mean")
+    )
+    bands = (
+        alt.Chart(alt.Data(values=lines))
+        .mark_rect(color=theme.pair[1], opacity=0.14)
+        .encode(y="low:Q", y2="high:Q", x=alt.value(0), x2=alt.value(WIDTH))
+    )
     points = (
         alt.Chart(alt.Data(values=data.bland_altman(result)))
         .mark_point(filled=True, size=24, opacity=0.5, color=theme.accent)
@@ -183,12 +344,12 @@ def bland_altman(result: Part, theme: Theme) -> Any:
             y=alt.Y("difference:Q", title="Metric minus raters' mean"),
         )
     )
-    base = alt.Chart(alt.Data(values=lines)).encode(y="at:Q")
-    rules = base.mark_rule(color=theme.pair[1], strokeDash=[6, 4])
-    words = base.mark_text(align="left", dx=4, color=theme.ink).encode(
+    zero = alt.Chart(alt.Data(values=[{"at": 0}])).mark_rule(color=theme.soft).encode(y="at:Q")
+    rules = base.mark_rule(color=theme.pair[1], strokeDash=[6, 4], strokeWidth=1.5)
+    words = base.mark_text(align="left", dx=6, color=theme.ink).encode(
         text="name:N", x=alt.value(WIDTH)
     )
-    return (points + rules + words).properties(width=WIDTH, height=WIDTH * 0.6)
+    return (bands + zero + points + rules + words).properties(width=WIDTH, height=WIDTH * 0.6)
 
 
 def calibration(result: Part, theme: Theme) -> Any:
@@ -213,6 +374,8 @@ def calibration(result: Part, theme: Theme) -> Any:
 SPECS: dict[str, Callable[[Part, Theme], Any]] = {
     "confusion": confusion,
     "forest": forest,
+    "forest-humans": forest_humans,
+    "ring": ring,
     "radar": radar,
     "bland-altman": bland_altman,
     "calibration": calibration,

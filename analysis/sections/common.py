@@ -63,7 +63,7 @@ class Computing:
 
     def facts(self, of_cell: str) -> Any:
         """A fact of each item's cell as an array of words, '' where it is not known."""
-        return np.array([str(fact or "") for fact in self.data.item_column(of_cell)])
+        return facts_of(self.data, of_cell)
 
     def clusters_where(self, mask: Any) -> Any:
         """The clusters of the items that *mask* marks (or whose numbers it holds)."""
@@ -87,6 +87,15 @@ class Computing:
         """Arguments of a statistic whose interval is resampled."""
         chosen = self.parameters
         return {"level": chosen.level, "replicates": chosen.replicates, "seed": chosen.seed}
+
+
+def facts_of(data: Frozen, of_cell: str) -> Any:
+    """A fact of each item's cell in words; a condition without its target value, which is a fact of
+    its own."""
+    words = [str(fact or "") for fact in data.item_column(of_cell)]
+    if of_cell == "condition":
+        words = [text.partition(", ")[2] or text for text in words]
+    return np.array(words)
 
 
 def entry(key: str, name: str, result: Result) -> dict[str, Any]:

@@ -41,7 +41,6 @@ class _Quantity:
 
     key: str
     label: str
-    unit: str
     human: FloatArray
     metric: FloatArray
     bounds: tuple[float, float]
@@ -162,7 +161,7 @@ class _Correction:
             return
         for value in self.values:
             said = (np.array(self.scorer.trial_label) == value).astype(np.float64)
-            yield _Quantity(value, f"Share {value}", "share", self._votes(value), said, SHARE)
+            yield _Quantity(value, f"Share {value}", self._votes(value), said, SHARE)
         if np.isin(self.targets, self.values).any():
             yield self._hits()
 
@@ -172,7 +171,7 @@ class _Correction:
         coded = "" if given else ", orientations at their ideal angles"
         bounds = human.bounds or WIDEST
         mean = human.mean[self.labelled]
-        yield _Quantity("angle", f"Mean angle, degrees{coded}", "degrees", mean, angle, bounds)
+        yield _Quantity("angle", f"Mean angle, degrees{coded}", mean, angle, bounds)
         for key, label, fit, limits in (
             ("rationality", "Value rationality", value_rationality, SHARE),
             (
@@ -183,7 +182,7 @@ class _Correction:
             ),
         ):
             metric = _fits(angle, self.targets, fit)
-            yield _Quantity(key, f"{label}{coded}", "ratio", self._fit(human, fit), metric, limits)
+            yield _Quantity(key, f"{label}{coded}", self._fit(human, fit), metric, limits)
 
     def _fit(self, human: HumanAngle, fit: Callable[[float, Orientation], float]) -> FloatArray:
         """How well the raters place each labelled item near its target, mean over its raters."""
@@ -213,7 +212,7 @@ class _Correction:
         code = np.array([at.get(target, -1) for target in self._of_items(self.targets)])
         human = np.where(code >= 0, votes[np.arange(len(code)), code], np.nan)
         name = "Hits: the orientation is the target value"
-        return _Quantity("hits", name, "share", human, np.where(aimed, said, np.nan), SHARE)
+        return _Quantity("hits", name, human, np.where(aimed, said, np.nan), SHARE)
 
     def _by_model(self, quantities: list[_Quantity]) -> list[dict[str, Any]]:
         """The same quantities for each model that has judged and unjudged trials."""
@@ -242,7 +241,6 @@ class _Correction:
         return {
             "key": quantity.key,
             "label": quantity.label,
-            "unit": quantity.unit,
             "uncorrected": float(quantity.metric[of].mean()) if of.any() else None,
             "human": float((weights * quantity.human[kept]).mean()) if kept.any() else None,
             "corrected": entry("ppi", quantity.label, result),

@@ -117,11 +117,9 @@ def _group(
         limits = _limits(computing, scorer.number[mask], human.mean[mask], models, human)
         parts = {"bias": limits.bias, "lower": limits.lower, "upper": limits.upper}
     names = {"bias": "Bias", "lower": "Lower limit", "upper": "Upper limit"}
-    return {
-        "group": name,
-        "items": n,
-        "positions": computing.data.positions_where(mask),
-    } | {key: entry(key, names[key], result) for key, result in parts.items()}
+    return {"group": name, "items": n} | {
+        key: entry(key, names[key], result) for key, result in parts.items()
+    }
 
 
 def _differences(

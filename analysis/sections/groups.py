@@ -89,7 +89,6 @@ def _human_row(computing: Computing, fact: str, mask: BoolArray) -> dict[str, An
     return {
         "judged": int(mask.sum()),
         "items": int(twice.sum()),
-        "positions": data.positions_where(mask),
         "alpha": entry("alpha", "Krippendorff's alpha", alpha),
     }
 
@@ -120,25 +119,21 @@ def _number_row(
             clusters=_clusters(computing, fact, mask),
             **computing.bootstrapped,
         )
-    return _row(computing, judged, mask) | {
-        "ccc": entry("ccc", "Lin's concordance correlation", together)
+    return {
+        "judged": int(judged.sum()),
+        "items": int(mask.sum()),
+        "ccc": entry("ccc", "Lin's concordance correlation", together),
     }
 
 
 def _label_row(comparison: Comparison, fact: str, judged: BoolArray) -> dict[str, Any]:
     computing, mask = comparison.computing, comparison.decided & judged
     accuracy, kappa = _agree(comparison, mask, _clusters(computing, fact, mask))
-    return _row(computing, judged, mask) | {
-        "accuracy": entry("accuracy", "Agreement with the consensus", accuracy),
-        "kappa": entry("kappa", "Cohen's kappa", kappa),
-    }
-
-
-def _row(computing: Computing, judged: BoolArray, compared: BoolArray) -> dict[str, Any]:
     return {
         "judged": int(judged.sum()),
-        "items": int(compared.sum()),
-        "positions": computing.data.positions_where(compared),
+        "items": int(mask.sum()),
+        "accuracy": entry("accuracy", "Agreement with the consensus", accuracy),
+        "kappa": entry("kappa", "Cohen's kappa", kappa),
     }
 
 

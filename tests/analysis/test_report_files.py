@@ -83,7 +83,7 @@ def test_dark_figure_has_other_colours(trials):
 
 @pytest.mark.parametrize(
     ("name", "suffix", "theme"),
-    [("bland-altman", "svg", "light"), ("confusion", "gif", "light"), ("confusion", "svg", "pink")],
+    [("forest-humans", "svg", "light"), ("confusion", "gif", "light"), ("confusion", "svg", "pink")],
 )
 def test_what_is_not_drawn_is_refused(trials, name, suffix, theme):
     with pytest.raises(NoSuchFigure):
