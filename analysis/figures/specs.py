@@ -55,7 +55,7 @@ def _heat(rows: Any, theme: Theme, x: Any, y: Any, text: str) -> Any:
     strong = "#ffffff" if theme.ink < theme.heat[0] else "#1a2130"
     words = base.mark_text(fontSize=13).encode(
         text=text if ":" in text else f"{text}:Q",
-        color=alt.condition("datum.share > 0.5", alt.value(strong), alt.value(dark_text)),
+        color=alt.condition("datum.share > 0.65", alt.value(strong), alt.value(dark_text)),
     )
     return (cells + words).properties(width=CELL * 1.4 * len(x[1]), height=CELL * len(present))
 
@@ -249,7 +249,11 @@ def radar(result: Part, theme: Theme) -> Any:
         .encode(text="target:N")
         for side, align in SIDES
     ]
-    goals = ["goal named", "goal not named"]
+    goals = [
+        goal
+        for goal in ("goal named", "goal not named")
+        if any(row["goal"] == goal for row in rows)
+    ]
     chart = alt.layer(
         lines.encode(detail="ring:N", order="step:Q"),
         shapes.encode(
@@ -257,7 +261,7 @@ def radar(result: Part, theme: Theme) -> Any:
             color=alt.Color(
                 "goal:N",
                 title=None,
-                scale=alt.Scale(domain=goals, range=list(theme.pair)),
+                scale=alt.Scale(domain=goals, range=list(theme.pair)[: len(goals)]),
                 legend=alt.Legend(orient="bottom"),
             ),
             strokeDash=alt.StrokeDash("goal:N", sort=goals, legend=None),
@@ -265,9 +269,10 @@ def radar(result: Part, theme: Theme) -> Any:
         *words,
         data=alt.Data(values=values),
     )
+    names = alt.Header(labelLimit=int(SPOKES * 1.3), labelFontWeight="bold")
     return chart.properties(width=SPOKES * 1.8, height=SPOKES * 1.3).facet(
-        row=alt.Row("kind:N", title=None, sort=["raw", "chance-corrected"]),
-        column=alt.Column("model:N", title=None, header=alt.Header(labelLimit=int(SPOKES * 1.8))),
+        row=alt.Row("model:N", title=None, header=names),
+        column=alt.Column("kind:N", title=None, sort=["raw", "chance-corrected"]),
     )
 
 
