@@ -63,10 +63,10 @@ def tiles(result: Facts) -> list[Facts]:
         rows = section["decided"]["statistics"] if "decided" in section else section["statistics"]
         found += [
             (f"{section['name']} against consensus", find(rows, key))
-            for key in ("kappa", "macro_f1", "bias", "ccc")
+            for key in ("macro_f1", "kappa", "bias", "ccc")
         ]
     if result["trials"]:
-        found += [("Trials of a cell", find(result["trials"]["statistics"], "icc_1_1"))]
+        found += [("Trials of a cell", find(result["trials"]["statistics"], "within_sd"))]
     return [{"label": label, "statistic": row} for label, row in found if row is not None]
 
 

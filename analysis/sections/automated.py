@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frozen import UNSCORABLE, WAYS_OUT, Automated, BoolArray, IntArray
+from analysis.frozen import UNSCORABLE, WAYS_OUT, Automated, BoolArray, FloatArray, IntArray
 from analysis.queries import natural
 from analysis.sections.common import Computing, Section, entry, warning
 from analysis.sections.degrees import degrees
@@ -175,13 +175,29 @@ class Comparison:
         return self._kappa(self.decided, self.values)
 
     @cached_property
+    def both(self) -> FloatArray:
+        """Consensus and metric as two raters of the decided items, in codes of the values."""
+        columns = (self.truth, self.said)
+        both = [self.codes(column, self.values, self.decided) for column in columns]
+        return np.column_stack(both).astype(np.float64)
+
+    def _alpha(self) -> Result:
+        """Alpha of consensus and metric as two raters."""
+        return krippendorff_alpha(
+            self.both,
+            self.computing.data.scale,  # type: ignore[arg-type]
+            clusters=self.computing.clusters_where(self.decided),
+            names=self.values,
+            **self.computing.bootstrapped,
+        )
+
+    @cached_property
     def ac1(self) -> Result:
         """AC1 of consensus and metric as two raters."""
-        both = [self.codes(column, self.values, self.decided) for column in (self.truth, self.said)]
         if not self.values:
             return Undefined("there is no value to agree on", {"units": 0})
         return gwet_ac(
-            np.column_stack(both).astype(np.float64),
+            self.both,
             len(self.values),
             clusters=self.computing.clusters_where(self.decided),
             level=self.computing.parameters.level,
@@ -191,15 +207,16 @@ class Comparison:
     def _decided(self, scores: Classification) -> dict[str, Any]:
         """Statistics over the items to which both sides gave a value."""
         found = [
+            entry("macro_f1", "Macro F1", scores.macro_f1),
+            entry("accuracy", "Agreement with the consensus", scores.accuracy),
+            entry("balanced_accuracy", "Balanced accuracy", scores.balanced_accuracy),
             entry("kappa", "Cohen's kappa", self.kappa),
             entry("gwet_ac", "Gwet's AC1", self.ac1),
-            entry("accuracy", "Agreement with the consensus", scores.accuracy),
-            entry("macro_f1", "Macro F1", scores.macro_f1),
-            entry("balanced_accuracy", "Balanced accuracy", scores.balanced_accuracy),
+            entry("alpha", f"Krippendorff's alpha, {self.computing.data.scale}", self._alpha()),
         ]
         if self.computing.data.scale == "ordinal":
             weighted = self._kappa(self.decided, self.values, "quadratic")
-            found.insert(1, entry("kappa_quadratic", "Cohen's kappa, quadratic weights", weighted))
+            found.insert(4, entry("kappa_quadratic", "Cohen's kappa, quadratic weights", weighted))
         return {"items": int(self.decided.sum()), "statistics": found}
 
     def _everything(self) -> dict[str, Any]:
