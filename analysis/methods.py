@@ -78,7 +78,7 @@ def _used(result: Part) -> dict[str, bool]:
     decided = _defined(row for part in labels for row in part["decided"]["statistics"])
     limits = [row for part in _degrees(result) for row in (*part["statistics"], *part["one_rater"])]
     ways = {row["interval"]["method"] for row in limits if row["defined"] and row["interval"]}
-    repeated = any("t on units" in way for way in ways) or "bias_one" in _defined(limits)
+    repeated = any("t on units" in way for way in ways)
     trials = result["trials"]
     used = {
         **{key: key in humans for key in ("gwet_ac", "fleiss", "conger", "brennan_prediger")},

@@ -1,7 +1,8 @@
 """Is a metric biased, and how far off is it? Differences from the raters in units of the scale.
 
-Bland-Altman limits of the metric against the raters' mean and against one rater; where the items
-come from four models or more, and for the ratings of an item, in their repeated-measures form.
+Bland-Altman limits of the metric against the raters' mean, with the model as the unit that was
+measured repeatedly where there are four or more, and against one rater, with items and raters both
+repeated.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from analysis.statistics.agreement_limits import (
 from analysis.statistics.bootstrap import MIN_CLUSTERS
 from analysis.statistics.concordance import concordance
 from analysis.statistics.correlation import correlation
+from analysis.statistics.crossed_limits import crossed_limits
+from analysis.statistics.ratings import Ratings
 from analysis.statistics.result import Result, Undefined
 from analysis.wording import sentence
 
@@ -76,13 +79,14 @@ def _limits(
 
 
 def _one_rater(computing: Computing, scorer: Automated, human: HumanAngle) -> list[dict[str, Any]]:
-    """Limits of the metric against a single rating; the item is the unit measured repeatedly."""
+    """Limits of the metric against a single rating: items and raters are both repeated."""
     ratings = human.ratings
-    metric = scorer.number[ratings.unit]
-    there = ~np.isnan(metric)
-    limits = repeated_limits_of_agreement(
-        metric[there], ratings.value[there], ratings.unit[there], level=computing.parameters.level
+    gap = scorer.number[ratings.unit] - ratings.value
+    there = ~np.isnan(gap)
+    differences = Ratings(
+        ratings.unit[there], ratings.rater[there], gap[there], ratings.n_units, ratings.n_raters
     )
+    limits = crossed_limits(differences, **computing.bootstrapped)
     return [
         entry("bias_one", "Bias, metric minus one rater", limits.bias),
         entry("lower_one", "Lower limit of agreement with one rater", limits.lower),
