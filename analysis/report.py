@@ -16,6 +16,7 @@ from analysis.sections.grras import grras
 from analysis.sections.humans import humans
 from analysis.sections.latent import latent
 from analysis.sections.overview import overview, overview_warnings
+from analysis.sections.own_angle import own_angle
 from analysis.sections.quality import quality, quality_warnings
 from analysis.sections.raters import raters
 from analysis.sections.rationality import rationality
@@ -51,6 +52,7 @@ def compute(data: Frozen, parameters: Parameters, versions: dict[str, str]) -> d
         "ring": ring(computing),
         "vectors": vectors(computing),
         "repeats": repeats(computing),
+        "own_angle": own_angle(computing),
         "quality": quality(computing),
         "raters": raters(computing),
         "thresholds": THRESHOLDS,

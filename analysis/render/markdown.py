@@ -19,7 +19,7 @@ SECTIONS: list[tuple[str, tuple[str, ...]]] = [
     ("What the raters would have said on all scored trials", ("corrected", "corrected_models")),
     ("By model, value and condition", ("groups_humans", "groups", "contrasts")),
     ("Value rationality", ("rationality",)),
-    ("Rater by rater", ("raters", "calibration", "disagreement")),
+    ("Rater by rater", ("raters", "calibration", "disagreement", "own_angle")),
     ("Reporting checklist", ("grras",)),
 ]
 """Headings and the parts of the report whose tables stand below them."""

@@ -32,6 +32,7 @@ def sheets(result: Part) -> list[Sheet]:
     found += [*_groups(result["groups"]), *_rationality(result["rationality"])]
     found += [*_trials(result["trials"]), *_raters(result["raters"])]
     found.append(_mixed_up(result["raters"]))
+    found += _own_angle(result.get("own_angle"))
     found += [*_quality(result["quality"]), _grras(result["grras"])]
     return [sheet for sheet in found if sheet.rows]
 
@@ -472,6 +473,32 @@ def _raters(section: Part) -> Iterator[Sheet]:
         [
             [number(row["confidence"], 0), row["judgments"], Figure(row["agreement"], SHARE)]
             for row in section["calibration"]
+        ],
+    )
+
+
+def _own_angle(section: Part | None) -> Iterator[Sheet]:
+    if section is None or not section["raters"]:
+        return
+    title = "Does a rater's own orientation colour the judgments?"
+    remarks = [
+        "Leaning: the rater's angle minus the mean of the other raters of an item, in degrees; "
+        "above 0 they see more regard for the other than the others do."
+    ]
+    yield _listing("own-angle", "own_angle", title, section["statistics"], remarks=remarks)
+    yield Sheet(
+        "own-angle-raters",
+        "own_angle",
+        "Own angle and leaning of each rater",
+        ("Rater", "Own angle", "Leaning", "On items"),
+        [
+            [
+                row["rater"],
+                Figure(row["own_angle"], DEGREES),
+                Figure(row["leaning"], DEGREES),
+                row["items"],
+            ]
+            for row in section["raters"]
         ],
     )
 

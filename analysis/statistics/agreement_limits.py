@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from analysis.statistics.bootstrap import t_interval
 from analysis.statistics.clustered import linearised_interval
-from analysis.statistics.ratings import FloatArray, IntArray, unit_clusters
+from analysis.statistics.ratings import FloatArray, IntArray, paired_columns, unit_clusters
 from analysis.statistics.reliability import combined_limits
 from analysis.statistics.result import Estimate, Interval, Result, Undefined
 
@@ -158,15 +158,11 @@ def repeatability(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -
 def _paired(
     first: ArrayLike, second: ArrayLike, unit: ArrayLike | None
 ) -> tuple[FloatArray, FloatArray, IntArray]:
-    x, y = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
-    if x.ndim != 1 or x.shape != y.shape:
-        raise ValueError(f"the two columns must be equally long, got {x.shape} and {y.shape}")
-    if np.isinf(x).any() or np.isinf(y).any():
-        raise ValueError("measurements must be finite; leave a missing one empty (NaN)")
-    codes = unit_clusters(np.arange(len(x)) if unit is None else unit, len(x))
-    kept = ~(np.isnan(x) | np.isnan(y))
-    codes = np.arange(len(x)) if codes is None else codes
-    return x[kept], y[kept], np.unique(codes[kept], return_inverse=True)[1]
+    x, y, kept = paired_columns(first, second)
+    labels = np.arange(len(kept)) if unit is None else unit
+    codes = unit_clusters(labels, len(kept))
+    codes = np.arange(len(kept)) if codes is None else codes
+    return x, y, np.unique(codes[kept], return_inverse=True)[1]
 
 
 def _nothing(reason: str, n: dict[str, int]) -> LimitsOfAgreement:
@@ -195,12 +191,13 @@ def _sd_result(
 
 def _exact_limits(centre: Estimate, spread: Estimate, multiple: float) -> tuple[Interval, Interval]:
     """Intervals of mean -+ multiple sigma by the noncentral t (Carkeet 2015)."""
-    from scipy.stats import nct
+    from scipy.special import nctdtrit
 
     n, bias, level = centre.n["units"], centre.value, _interval_of(centre).level
     scale = spread.value / math.sqrt(n)
     tails = [(1 - level) / 2, (1 + level) / 2]
-    near, far = (float(q) * scale for q in nct.ppf(tails, n - 1, multiple * math.sqrt(n)))
+    shift = multiple * math.sqrt(n)
+    near, far = (float(nctdtrit(n - 1, shift, tail)) * scale for tail in tails)
     return (
         Interval(bias - far, bias - near, level, "exact, noncentral t"),
         Interval(bias + near, bias + far, level, "exact, noncentral t"),

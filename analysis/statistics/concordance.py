@@ -17,7 +17,7 @@ from analysis.statistics.bootstrap import (
     normal_interval,
     resampling_interval,
 )
-from analysis.statistics.ratings import FloatArray, unit_clusters
+from analysis.statistics.ratings import FloatArray, paired_columns, unit_clusters
 from analysis.statistics.result import Estimate, Interval, Result, Undefined
 
 
@@ -35,12 +35,8 @@ def concordance(
     With four clusters or more: t over clusters. ``details``: pearson, c_b, se and the limits of the
     untransformed asymptotic interval.
     """
-    x, y = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
-    if x.ndim != 1 or x.shape != y.shape:
-        raise ValueError(f"the two columns must be equally long, got {x.shape} and {y.shape}")
-    codes = unit_clusters(clusters, len(x))
-    kept = ~(np.isnan(x) | np.isnan(y))
-    x, y = x[kept], y[kept]
+    x, y, kept = paired_columns(first, second)
+    codes = unit_clusters(clusters, len(kept))
     n = {"units": len(x)}
     if len(x) < 3:
         return Undefined("fewer than three units have both measurements", n)

@@ -300,6 +300,17 @@ def test_repeated_numbers_are_told_in_scale_units(numbers):
     assert statistic(section["statistics"], "within_sd")["value"] == pytest.approx(1.0)
 
 
+def test_own_angles_stand_beside_the_judgments_once_they_are_known(trials):
+    unknown = result_of(trials)["own_angle"]
+    assert "not known" in unknown["statistics"][0]["reason"]
+    content = thaw(freeze(trials, QUICK))
+    content["raters"]["own_angle"] = [30.0, -5.0, 50.0]
+    section = compute(in_memory("x", content), QUICK, {"numpy": "2"})["own_angle"]
+    assert [row["rater"] for row in section["raters"]] == ["anna", "bert", "carl"]
+    assert statistic(section["statistics"], "own_slope")["defined"]
+    assert section["raters"][0]["items"] == 60
+
+
 VECTORS = [("1,0,-1", "1,0,-1"), ("0,1,-1", "0,1,0"), ("1,1,0", "1,1,0"), ("-1,0,1", "-1,0,1")] * 4
 
 
