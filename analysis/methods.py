@@ -44,6 +44,8 @@ REFERENCES = {
     "inference. arXiv:2311.01453.",
     "slider": "Murphy RO, Ackermann KA, Handgraaf MJJ (2011). Measuring social value orientation. "
     "Judgm Decis Mak 6, 771-781.",
+    "own_angle": "Krueger J, Clement RW (1994). The truly false consensus effect: an ineradicable "
+    "and egocentric bias in social perception. J Pers Soc Psychol 67, 596-610.",
     "holm": "Holm S (1979). A simple sequentially rejective multiple test procedure. Scand J Stat "
     "6, 65-70.",
     "grras": "Kottner J et al. (2011). Guidelines for Reporting Reliability and Agreement Studies "
@@ -96,6 +98,7 @@ def _used(result: Part) -> dict[str, bool]:
         "alt_test": any(part["substitute"]["advantage"]["defined"] for part in sections),
         "latent": bool(result["latent"] and result["latent"]["defined"]),
         "ppi": any(part["defined"] for part in result["corrected"]),
+        "own_angle": "own_slope" in _defined((result["own_angle"] or {}).get("statistics", [])),
         "slider": bool(_coded(result) or result["rationality"]),
         "holm": any(
             part["tests"]
@@ -160,6 +163,12 @@ def _metrics(result: Part) -> str:
                 f"{part['name']} was compared with the human consensus ({rule}), of which it was "
                 f"no part, by {names}."
             )
+    if result["vectors"]:
+        found += [
+            f"{metric['name']} was compared with the raters' mean vector, one dimension at a time, "
+            "by Lin's concordance correlation."
+            for metric in result["vectors"]["metrics"]
+        ]
     return " ".join(found)
 
 
@@ -195,6 +204,7 @@ def _further(used: list[str]) -> str:
         "alt_test": "the alternative annotator test",
         "latent": "the consensus of Dawid and Skene beside the majority",
         "ppi": "prediction-powered inference (PPI++) for all scored trials",
+        "own_angle": "the raters' own angles beside how they lean",
         "holm": "paired contrasts of models with Holm's correction",
     }
     there = [text for key, text in names.items() if key in used]

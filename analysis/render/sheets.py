@@ -138,7 +138,14 @@ def _degrees(section: Part, key: str, part: str) -> Iterator[Sheet]:
     rows = [*section["statistics"], *section.get("one_rater", [])]
     title = f"{section['name']} and the raters' mean, in units of the scale"
     remarks = [section["note"]] if section.get("note") else []
-    yield _listing(f"{key}-{part}", f"{key}-degrees", title, rows, remarks=remarks)
+    yield Sheet(
+        f"{key}-{part}",
+        f"{key}-degrees",
+        title,
+        (*STATISTIC, "Interval by"),
+        [[row["name"], row, _way(row)] for row in rows],
+        remarks=remarks,
+    )
     for by in section.get("by", []):
         yield Sheet(
             f"{key}-bias-{by['fact'].replace('_', '-')}",
@@ -150,6 +157,11 @@ def _degrees(section: Part, key: str, part: str) -> Iterator[Sheet]:
                 for row in by["rows"]
             ],
         )
+
+
+def _way(row: Part) -> str:
+    """How the interval of a statistic was made."""
+    return row["interval"]["method"] if row["defined"] and row["interval"] else ""
 
 
 def _vectors(section: Part | None) -> Iterator[Sheet]:

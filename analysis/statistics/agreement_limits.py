@@ -249,8 +249,8 @@ def _limit_warnings(
     warnings = []
     if slope.defined and slope.interval is not None and not slope.interval.contains(0.0):
         warnings.append(
-            f"proportional bias: the difference changes by {slope.value:.2f} for each unit of the "
-            "mean, so one bias and one pair of limits do not fit the whole scale"
+            f"proportional bias: the difference changes by {_signed(slope.value)} for each unit of "
+            "the mean, so one bias and one pair of limits do not fit the whole scale"
         )
     if bounds is None:
         return warnings
@@ -259,9 +259,13 @@ def _limit_warnings(
     share = float(np.mean((values <= low + 1e-9) | (values >= high - 1e-9)))
     if share > _AT_AN_END:
         warnings.append(
-            f"bounded scale: {share:.0%} of the values lie at an end of it, where differences can "
-            "only go one way"
+            f"bounded scale: {100 * share:.0f} % of the values lie at an end of it, where "
+            "differences can only go one way"
         )
     if bias + half > high - low or bias - half < low - high:
         warnings.append("bounded scale: the limits reach beyond the largest possible difference")
     return warnings
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")

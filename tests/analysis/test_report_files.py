@@ -152,7 +152,18 @@ def test_archive_is_the_same_bytes_again(trials):
     )
 
 
-@pytest.mark.parametrize("fixture", ["trials", "numbers", "ordinal"])
+@pytest.fixture
+def vectors(project):
+    said = ["1,0,-1", "0,1,1", "1,1,0", "-1,0,1", "0,-1,0"]
+    rows = [
+        (f"i{at}", rater, said[(at + (at % 3 == place)) % 5])
+        for at in range(20)
+        for place, rater in enumerate("abc")
+    ]
+    return imported_study(project, rows, name="Vectors")
+
+
+@pytest.mark.parametrize("fixture", ["trials", "numbers", "ordinal", "vectors"])
 def test_the_script_in_the_archive_finds_the_same_numbers(request, project, tmp_path, fixture):
     if fixture == "ordinal":
         rows = [
