@@ -43,11 +43,12 @@ def page_of(study: Study, report: Report, query: str = "") -> Facts:
         "downloads": DOWNLOADS,
         "tiles": tiles(result),
         "metrics": [
-            metric(study, section, query)
+            metric(study, result, section, query)
             | {f"{name}_tables": tables.get(f"metric{at}-{name}", []) for name in METRIC_TABLES}
             for at, section in enumerate(result["automated"], start=1)
         ],
         "ring": ring_of(study, result["ring"]),
+        "opens": opens(study, result, query),
         "quality": [quality_row(study, row, query) for row in result["quality"]["items"]],
         "versions": sorted(
             (name, text) for name, text in result["versions"].items() if name != "scorers"
@@ -114,10 +115,12 @@ def figure_url(study: Study, name: str, suffix: str, query: str, theme: str = ""
     return f"{address}?{asked}" if asked else address
 
 
-def metric(study: Study, section: Facts, query: str = "") -> Facts:
-    """A metric's section with its confusion matrix laid out."""
+def metric(study: Study, result: Facts, section: Facts, query: str = "") -> Facts:
+    """A metric's section with its confusion matrix laid out, or the address of its items."""
     if section["kind"] != "labels":
-        return section
+        at = [part["name"] for part in result["automated"]].index(section["name"])
+        behind = items_url(study, {"at": f"automated.{at}.positions"}, query)
+        return section | {"behind": behind if section["items"] else ""}
     return section | {"drawn": matrix_of(study, section, query)}
 
 
@@ -159,6 +162,24 @@ def _cell(
 def items_url(study: Study, query: dict[str, str], asked: str = "") -> str:
     address = reverse("report_items", args=[study.project.slug, study.slug])
     return f"{address}?{'&'.join(filter(None, [urlencode(query), asked]))}"
+
+
+def opens(study: Study, result: Facts, asked: str = "") -> dict[str, str]:
+    """Addresses of the items behind the numbers that stand in sentences."""
+    latent = result["latent"] or {}
+    found = latent.get("items", {})
+    return {
+        name: items_url(study, {"at": f"latent.items.{name}_positions"}, asked)
+        for name, count in (
+            ("differ", found.get("differ", 0)),
+            ("settled", found.get("settled_by_model", 0)),
+        )
+        if count
+    } | (
+        {"repeats": items_url(study, {"at": "repeats.positions"}, asked)}
+        if result["repeats"]["pairs"]
+        else {}
+    )
 
 
 def linked(study: Study, sheet: Sheet, asked: str = "") -> Facts:

@@ -242,6 +242,24 @@ def test_positions_that_the_report_holds_open(trials):
     assert len(found) == report.result["automated"][0]["degrees"]["items"]
 
 
+def test_every_link_to_items_on_the_page_opens(cast):
+    study = trial_study(
+        cast.project,
+        {(f"m{at}", target): [IDEAL[target]] * 4 for at in range(2) for target in ORIENTATIONS},
+        name="Links",
+    )
+    said = [x for _ in range(2) for target in ORIENTATIONS for x in [target] * 4]
+    judge_trials(study, {"a": said, "b": said[3:] + said[:3], "c": said})
+    client = cast.client("researcher")
+    body = client.get(reverse("report", args=["lab", study.slug])).content.decode()
+    links = set(re.findall(r'href="([^"]+/items/[?][^"]+)"', body))
+    assert len(links) > 15
+    for link in links:
+        response = client.get(link.replace("&amp;", "&"))
+        assert response.status_code == 200, link
+        assert response.context["count"] > 0, link
+
+
 def test_every_figure_has_words_a_table_and_the_same_bytes_again(trials):
     result = result_of(trials)
     names = figures_of(result)
