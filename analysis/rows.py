@@ -40,7 +40,7 @@ def positions_behind(
     if "at" in asked:
         return _at(report.result, query["at"])
     if {"rater", "category", "fact"} & asked:
-        return _of_data(in_memory(report.data_set.sha256, thaw(report.data_set)), query)
+        return _of_data(_frozen(report), query)
     return _of_matrix(report.result, query)
 
 
@@ -63,6 +63,11 @@ AT = {
     "settled_positions": "Items without a majority that the model settles.",
     "differ_positions": "Items on which the majority and the model differ.",
 }
+
+
+def _frozen(report: Report) -> Frozen:
+    """The data set that the report was computed from."""
+    return in_memory(report.data_set.sha256, thaw(report.data_set))
 
 
 def _of_data(data: Frozen, query: Mapping[str, str]) -> tuple[str, list[int]]:
