@@ -26,6 +26,8 @@ REFERENCES = {
     "f1": "Opitz J, Burst S (2019). Macro F1 and macro F1. arXiv:1911.03347.",
     "icc": "McGraw KO, Wong SP (1996). Forming inferences about some intraclass correlation "
     "coefficients. Psychol Methods 1, 30-46.",
+    "pivots": "Burdick RK, Borror CM, Montgomery DC (2005). Design and Analysis of Gauge R&R "
+    "Studies: Making Decisions with Confidence Intervals in Random and Mixed ANOVA Models. SIAM.",
     "bland_altman": "Bland JM, Altman DG (1986). Statistical methods for assessing agreement "
     "between two methods of clinical measurement. Lancet 327, 307-310.",
     "repeated_limits": "Bland JM, Altman DG (2007). Agreement between methods of measurement with "
@@ -78,8 +80,9 @@ def _used(result: Part) -> dict[str, bool]:
     sections = result["automated"]
     labels = [part for part in sections if part["kind"] == "labels"]
     decided = _defined(row for part in labels for row in part["decided"]["statistics"])
-    limits = [row for part in _degrees(result) for row in (*part["statistics"], *part["one_rater"])]
-    ways = {row["interval"]["method"] for row in limits if row["defined"] and row["interval"]}
+    limits = [row for part in _degrees(result) for row in _limits(part)]
+    simulated = [row["simulated"] for row in result["humans"].get("icc", [])]
+    ways = _ways(limits)
     repeated = any("t on units" in way for way in ways)
     trials = result["trials"]
     used = {
@@ -89,6 +92,7 @@ def _used(result: Part) -> dict[str, bool]:
         "f1": "macro_f1" in decided,
         "icc": "icc_a_1" in humans or bool(trials),
         "sem": "sem" in humans or bool(trials),
+        "pivots": any("pivots" in way for way in ways | _ways(simulated)),
         "bland_altman": "bias" in _defined(limits) or "within_sd" in _repeated(result),
         "repeated_limits": repeated,
         "exact_limits": any("noncentral" in way for way in ways),
@@ -120,6 +124,20 @@ def _degrees(result: Part) -> list[Part]:
         part if part["kind"] == "numbers" else part.get("degrees") for part in result["automated"]
     ]
     return [part for part in found if part]
+
+
+def _limits(part: Part) -> list[Part]:
+    """Every bias and limit of such a part, those of groups too."""
+    groups = [row for by in part["by"] for row in by["rows"]]
+    return [
+        *part["statistics"],
+        *part["one_rater"],
+        *(row[key] for row in groups for key in ("bias", "lower", "upper")),
+    ]
+
+
+def _ways(rows: Iterable[Part]) -> set[str]:
+    return {row["interval"]["method"] for row in rows if row["defined"] and row["interval"]}
 
 
 def _coded(result: Part) -> bool:
