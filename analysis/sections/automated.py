@@ -21,7 +21,7 @@ from analysis.sections.human_angle import human_angle
 from analysis.sections.substitute import substitute
 from analysis.statistics.agreement import gwet_ac
 from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.confusion import Classification, classification
+from analysis.statistics.confusion import Classification, accuracy, classification
 from analysis.statistics.diagnostics import RARE, prevalence_warning
 from analysis.statistics.kappa import cohen_kappa
 from analysis.statistics.ratings import Ratings
@@ -224,20 +224,19 @@ class Comparison:
         mask = self.computing.consensus.settled & self.looked_at
         labels = [label for label in self.columns if label != NO_LABEL]
         truth, said = self.codes(self.truth, labels, mask), self.codes(self.said, labels, mask)
-        scores = classification(
+        same = accuracy(
             truth,
             said,
             len(labels),
             clusters=self.computing.clusters_where(mask),
-            names=labels,
-            **self.computing.bootstrapped,
+            level=self.computing.parameters.level,
         )
         return {
             "items": int(mask.sum()),
             "same_as_decided": bool(np.array_equal(mask, self.decided)),
             "statistics": [
                 entry("kappa", "Cohen's kappa", self._kappa(mask, labels)),
-                entry("accuracy", "Agreement with the consensus", scores.accuracy),
+                entry("accuracy", "Agreement with the consensus", same),
             ],
         }
 

@@ -283,12 +283,9 @@ def _fits(
     beyond what the items can reach. Computed once for each distinct pair."""
     low, high = reachable_angles()
     usable = (angles >= low - 1e-6) & (angles <= high + 1e-6)
-    usable &= np.isin(targets, [str(target) for target in Orientation])
     found = np.full(len(angles), np.nan)
-    known: dict[tuple[float, str], float] = {}
-    for at in np.nonzero(usable)[0].tolist():
-        pair = (float(angles[at]), str(targets[at]))
-        if pair not in known:
-            known[pair] = fit(pair[0], Orientation(pair[1]))
-        found[at] = known[pair]
+    for target in Orientation:
+        mask = usable & (np.asarray(targets) == str(target))
+        values, place = np.unique(angles[mask], return_inverse=True)
+        found[mask] = np.array([fit(value, target) for value in values.tolist()])[place]
     return found

@@ -14,7 +14,7 @@ from analysis.sections.common import BY, SMALLEST, Computing, Section, entry
 from analysis.sections.human_angle import HumanAngle, human_angle
 from analysis.statistics.alpha import krippendorff_alpha
 from analysis.statistics.concordance import concordance
-from analysis.statistics.confusion import classification
+from analysis.statistics.confusion import accuracy
 from analysis.statistics.contrasts import paired_contrasts
 from analysis.statistics.kappa import cohen_kappa
 from analysis.statistics.result import Result, Undefined
@@ -147,12 +147,10 @@ def _agree(comparison: Comparison, mask: BoolArray, clusters: Any) -> tuple[Resu
         for column in (comparison.truth, comparison.said)
     )
     names, q = comparison.values, len(comparison.values)
-    scores = classification(
-        truth, said, q, clusters=clusters, names=names, **comparison.computing.bootstrapped
-    )
     level = comparison.computing.parameters.level
+    same = accuracy(truth, said, q, clusters=clusters, level=level)
     kappa = cohen_kappa(truth, said, q, clusters=clusters, level=level, names=names)
-    return scores.accuracy, kappa
+    return same, kappa
 
 
 Blocks = tuple[Sequence[Any], Sequence[str], Any]
