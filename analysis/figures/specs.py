@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from analysis.figures import data
-from analysis.figures.theme import ORIENTATIONS, Theme
+from analysis.figures.ring import ring
+from analysis.figures.theme import Theme
 from analysis.wording import number
 
 Part = dict[str, Any]
@@ -102,120 +103,6 @@ def _forest(rows: Any, theme: Theme, title: str, domain: Any, mark: str) -> Any:
         )
         .resolve_scale(y="independent")
     )
-
-
-def ring(result: Part, theme: Theme) -> Any:
-    """The arc of the measure: the metric's angle outside, the raters' inside, joined for each trial
-    and coloured by what the raters call it."""
-    import altair as alt
-
-    rows = data.ring(result)
-    names = [name for name in ORIENTATIONS if any(row["consensus"] == name for row in rows)]
-    others = sorted({row["consensus"] for row in rows} - set(names))
-    colours = dict(zip(ORIENTATIONS, theme.orientations, strict=True))
-    scale = alt.Scale(
-        domain=[*names, *others],
-        range=[*(colours[name] for name in names), *(theme.soft for _ in others)],
-    )
-    shapes = dict(
-        zip(ORIENTATIONS, ("triangle-up", "circle", "square", "triangle-down"), strict=True)
-    )
-    shape = alt.Scale(
-        domain=[*names, *others], range=[shapes.get(n, "cross") for n in [*names, *others]]
-    )
-    plain: dict[str, Any] = {"axis": None}
-    x = alt.X("x:Q", scale=alt.Scale(domain=[0.26, 1.36], nice=False), **plain)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[-0.46, 1.02], nice=False), **plain)
-
-    def layer(values: Any) -> Any:
-        return alt.Chart(alt.Data(values=values)).encode(x=x, y=y)
-
-    arcs = layer(_arcs()).mark_line(color=theme.line, strokeWidth=1.5)
-    cuts = layer(_cuts()).mark_line(color=theme.soft, strokeDash=[4, 4], strokeWidth=1)
-    words = layer(_sectors()).mark_text(color=theme.ink, align="left", fontSize=12)
-    captions = layer(_captions()).mark_text(color=theme.soft, align="left", fontSize=11)
-    said = alt.Color(
-        "consensus:N",
-        title="Raters say",
-        scale=scale,
-        legend=alt.Legend(orient="bottom", columns=3, symbolOpacity=1),
-    )
-    joined = layer([part for row in rows for part in _joined(row)]).mark_line(
-        strokeWidth=1, opacity=0.35
-    )
-    marks = layer(_marks(rows)).mark_point(filled=True, size=44, opacity=0.75)
-    return alt.layer(
-        arcs.encode(detail="arc:N", order="step:Q"),
-        cuts.encode(detail="cut:N"),
-        joined.encode(detail="item:N", color=said),
-        marks.encode(color=said, shape=alt.Shape("consensus:N", title="Raters say", scale=shape)),
-        words.encode(text="name:N"),
-        captions.encode(text="name:N"),
-    ).properties(width=WIDTH, height=WIDTH * 1.48 / 1.1)
-
-
-OUTER, INNER = 1.0, 0.7
-CUTS = (-12.04, 22.45, 57.15)
-ENDS = (-20.0, 66.0)
-
-
-def _at(angle: float, radius: float) -> Part:
-    turn = math.radians(angle)
-    return {"x": radius * math.cos(turn), "y": radius * math.sin(turn)}
-
-
-def _arcs() -> list[Part]:
-    low, high = ENDS
-    steps = [low + (high - low) * step / 60 for step in range(61)]
-    return [
-        {"arc": str(radius), "step": step, **_at(angle, radius)}
-        for radius in (INNER, OUTER)
-        for step, angle in enumerate(steps)
-    ]
-
-
-def _cuts() -> list[Part]:
-    return [
-        {"cut": str(angle), **_at(angle, radius)}
-        for angle in CUTS
-        for radius in (INNER - 0.12, OUTER + 0.06)
-    ]
-
-
-def _sectors() -> list[Part]:
-    edges = (ENDS[1], *reversed(CUTS), ENDS[0])
-    return [
-        {"name": name, **_at((high + low) / 2, OUTER + 0.06)}
-        for name, high, low in zip(ORIENTATIONS, edges, edges[1:], strict=False)
-    ]
-
-
-def _captions() -> list[Part]:
-    below = ENDS[0] - 3
-    return [
-        {"name": "raters", **_at(below, INNER)},
-        {"name": "metric", **_at(below, OUTER)},
-    ]
-
-
-def _marks(rows: Any) -> list[Part]:
-    outer = [{"consensus": row["consensus"], **_at(row["automated"], OUTER)} for row in rows]
-    inner = [
-        {"consensus": row["consensus"], **_at(row["human"], INNER)}
-        for row in rows
-        if row["human"] is not None
-    ]
-    return outer + inner
-
-
-def _joined(row: Part) -> list[Part]:
-    if row["human"] is None:
-        return []
-    facts = {"item": row["item"], "consensus": row["consensus"]}
-    return [
-        facts | _at(row["human"], INNER),
-        facts | _at(row["automated"], OUTER),
-    ]
 
 
 def radar(result: Part, theme: Theme) -> Any:
