@@ -42,8 +42,8 @@ def answer(result: dict[str, Any]) -> list[str]:
     for section in result["automated"]:
         sentences += _labels(section) if section["kind"] == "labels" else _angles(section)
     if not result["automated"]:
-        sentences.append("The study has no automated labels to compare with the raters.")
-    return sentences + _trials(result["trials"])
+        sentences += _vectors(result["vectors"])
+    return sentences + _all_trials(result["corrected"]) + _trials(result["trials"])
 
 
 def _simulated(warnings: list[dict[str, str]]) -> list[str]:
@@ -151,6 +151,34 @@ def _angles(section: dict[str, Any]) -> list[str]:
     if concordance and concordance["defined"]:
         sentences.append(f"Lin's concordance with their mean is {estimate(concordance)}.")
     return sentences
+
+
+def _vectors(section: dict[str, Any] | None) -> list[str]:
+    """Each metric beside the raters' mean vectors, or that there is none."""
+    if section is None or not section["metrics"]:
+        return ["The study has no automated labels to compare with the raters."]
+    return [
+        f"{metric['name']}: the mean over the {len(section['names'])} dimensions of Lin's "
+        f"concordance with the raters' mean is {estimate(metric['macro'])}."
+        for metric in section["metrics"]
+    ]
+
+
+def _all_trials(sections: list[dict[str, Any]]) -> list[str]:
+    """How often models act on their target value, over all scored trials, after the correction."""
+    found = []
+    for section in sections:
+        rows = section["rows"] if section["defined"] else []
+        hits = find([row | row["corrected"] | {"key": row["key"]} for row in rows], "hits")
+        if hits is None or not hits["defined"] or hits["interval"] is None:
+            continue
+        low, high = share(hits["interval"]["low"]), share(hits["interval"]["high"])
+        found.append(
+            f"Of all {section['trials']:,} scored trials {share(hits['uncorrected'])} show the "
+            f"target value by {section['name']}; corrected by what the raters say of "
+            f"{section['judged']:,} of them it is {share(hits['value'])} ({low} to {high})."
+        )
+    return found
 
 
 def _trials(section: dict[str, Any] | None) -> list[str]:

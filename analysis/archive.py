@@ -1,7 +1,4 @@
-"""A report with everything needed to check it, as one zip whose bytes depend on the report alone.
-
-PDF and PNG figures are left to their own addresses: their bytes differ from drawing to drawing.
-"""
+"""A report with everything needed to check it, as one zip: equal reports give equal bytes."""
 
 from __future__ import annotations
 
@@ -31,7 +28,7 @@ data/judgments.csv   one row a judgment: item, rater, value
 data/automated.csv   one row an item and metric: item, metric, label, number
 report.json, report.md, report.tex, methods.txt
 tables/              every table as CSV, unrounded
-figures/             every figure as SVG
+figures/             every figure as SVG, PDF and PNG, and what it draws as CSV
 recompute.py         computes the headline numbers again from data/ with pandas and pingouin alone
                      and compares them with report.json: pip install pandas pingouin, then
                      python recompute.py
@@ -65,7 +62,8 @@ def _files(report: Report) -> Iterator[tuple[str, str | bytes]]:
     for sheet in sheets(report.result):
         yield f"tables/{sheet.key}.csv", table_csv(sheet)
     for drawing in figures_of(report.result):
-        yield f"figures/{drawing}.svg", figure(report, drawing, "svg")
+        for suffix in ("svg", "pdf", "png", "csv"):
+            yield f"figures/{drawing}.{suffix}", figure(report, drawing, suffix)
     yield "recompute.py", RECOMPUTE.read_text(encoding="utf-8")
 
 

@@ -28,6 +28,8 @@ CONSENSUS_RULES: dict[str, str] = {
     Study.Scale.INTERVAL: "mean of the judgments",
 }
 """How judgments become a consensus; the rules of ``annotations.consensus``."""
+
+MODEL_PROPERTIES = ("family", "parameter_count", "tuning_method", "reasoning_mode", "release")
 Content = dict[str, Any]
 
 
@@ -254,7 +256,7 @@ def _cell_facts(cell: Cell) -> dict[str, Any]:
         "option_order": cell.option_order,
         "answer_format": cell.answer_format,
         "temperature": cell.endpoint.parameters.get("temperature"),
-    }
+    } | {name: getattr(cell.endpoint, name) for name in MODEL_PROPERTIES}
 
 
 def _trial_columns(rows: list[Any], cells: list[Cell]) -> dict[str, list[Any]]:

@@ -129,7 +129,7 @@ class Frozen:
         """A fact of each item's cell (model, ...); None for an item without a trial."""
         cells, trials = self.content["cells"], self.content["trials"]
         return [
-            None if at is None else cells[trials["cell"][at]][of_cell]
+            None if at is None else cells[trials["cell"][at]].get(of_cell)
             for at in self.content["items"]["trial"]
         ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from analysis.wording import count, listed, share
@@ -14,14 +15,27 @@ REFERENCES = {
     "of high agreement. Br J Math Stat Psychol 61, 29-48.",
     "fleiss": "Fleiss JL (1971). Measuring nominal scale agreement among many raters. Psychol Bull "
     "76, 378-382.",
+    "conger": "Conger AJ (1980). Integration and generalization of kappas for multiple raters. "
+    "Psychol Bull 88, 322-328.",
     "brennan_prediger": "Brennan RL, Prediger DJ (1981). Coefficient kappa: some uses, misuses, "
     "and alternatives. Educ Psychol Meas 41, 687-699.",
     "kappa": "Cohen J (1960). A coefficient of agreement for nominal scales. Educ Psychol Meas 20, "
     "37-46.",
+    "sem": "de Vet HCW, Terwee CB, Knol DL, Bouter LM (2006). When to use agreement versus "
+    "reliability measures. J Clin Epidemiol 59, 1033-1039.",
+    "f1": "Opitz J, Burst S (2019). Macro F1 and macro F1. arXiv:1911.03347.",
     "icc": "McGraw KO, Wong SP (1996). Forming inferences about some intraclass correlation "
     "coefficients. Psychol Methods 1, 30-46.",
+    "pivots": "Burdick RK, Borror CM, Montgomery DC (2005). Design and Analysis of Gauge R&R "
+    "Studies: Making Decisions with Confidence Intervals in Random and Mixed ANOVA Models. SIAM.",
     "bland_altman": "Bland JM, Altman DG (1986). Statistical methods for assessing agreement "
     "between two methods of clinical measurement. Lancet 327, 307-310.",
+    "repeated_limits": "Bland JM, Altman DG (2007). Agreement between methods of measurement with "
+    "multiple observations per individual. J Biopharm Stat 17, 571-582.",
+    "exact_limits": "Carkeet A (2015). Exact parametric confidence intervals for Bland-Altman "
+    "limits of agreement. Optom Vis Sci 92, e71-e80.",
+    "mover": "Zou GY (2013). Confidence interval estimation for the Bland-Altman limits of "
+    "agreement with multiple observations per individual. Stat Methods Med Res 22, 630-642.",
     "ccc": "Lin LI (1989). A concordance correlation coefficient to evaluate reproducibility. "
     "Biometrics 45, 255-268.",
     "alt_test": "Calderon N, Reichart R, Dror R (2025). The alternative annotator test for "
@@ -30,6 +44,10 @@ REFERENCES = {
     "using the EM algorithm. Appl Stat 28, 20-28.",
     "ppi": "Angelopoulos AN, Duchi JC, Zrnic T (2023). PPI++: efficient prediction-powered "
     "inference. arXiv:2311.01453.",
+    "slider": "Murphy RO, Ackermann KA, Handgraaf MJJ (2011). Measuring social value orientation. "
+    "Judgm Decis Mak 6, 771-781.",
+    "own_angle": "Krueger J, Clement RW (1994). The truly false consensus effect: an ineradicable "
+    "and egocentric bias in social perception. J Pers Soc Psychol 67, 596-610.",
     "holm": "Holm S (1979). A simple sequentially rejective multiple test procedure. Scand J Stat "
     "6, 65-70.",
     "grras": "Kottner J et al. (2011). Guidelines for Reporting Reliability and Agreement Studies "
@@ -43,7 +61,10 @@ def methods(result: Part) -> dict[str, Any]:
     sentences = [
         _material(result),
         _raters(result),
+        _forms(result),
+        _again(result),
         _metrics(result),
+        _in_degrees(result),
         _further(used),
         _intervals(result),
     ]
@@ -54,26 +75,35 @@ def methods(result: Part) -> dict[str, Any]:
 
 
 def _used(result: Part) -> dict[str, bool]:
-    humans = {row["key"] for row in result["humans"]["statistics"] if row["defined"]}
+    """Whether each method gave a number in this report, in the order of ``REFERENCES``."""
+    humans = _defined(result["humans"]["statistics"])
     sections = result["automated"]
     labels = [part for part in sections if part["kind"] == "labels"]
-    beside = {
-        row["key"] for part in sections for row in part.get("statistics", []) if row["defined"]
-    }
-    return {
-        **{key: key in humans for key in ("alpha", "gwet_ac", "fleiss", "brennan_prediger")},
-        "kappa": any(row["defined"] for row in result["humans"]["pairs"])
-        or any(
-            row["key"] == "kappa" and row["defined"]
-            for part in labels
-            for row in part["decided"]["statistics"]
-        ),
-        "icc": "icc_a_1" in humans or bool(result["trials"]),
-        "bland_altman": "bias" in beside,
-        "ccc": "ccc" in beside,
+    decided = _defined(row for part in labels for row in part["decided"]["statistics"])
+    limits = [row for part in _degrees(result) for row in _limits(part)]
+    simulated = [row["simulated"] for row in result["humans"].get("icc", [])]
+    ways = _ways(limits)
+    repeated = any("t on units" in way for way in ways)
+    trials = result["trials"]
+    used = {
+        **{key: key in humans for key in ("gwet_ac", "fleiss", "conger", "brennan_prediger")},
+        "alpha": bool({"alpha", "alpha_macro"} & humans),
+        "kappa": "kappa" in decided or any(row["defined"] for row in result["humans"]["pairs"]),
+        "f1": "macro_f1" in decided,
+        "icc": "icc_a_1" in humans or bool(trials),
+        "sem": "sem" in humans or bool(trials),
+        "pivots": any("pivots" in way for way in ways | _ways(simulated)),
+        "bland_altman": "bias" in _defined(limits) or "within_sd" in _repeated(result),
+        "repeated_limits": repeated,
+        "exact_limits": any("noncentral" in way for way in ways),
+        "mover": "MOVER" in ways,
+        "ccc": "ccc" in _defined(limits)
+        or bool(result["vectors"] and result["vectors"]["metrics"]),
         "alt_test": any(part["substitute"]["advantage"]["defined"] for part in sections),
         "latent": bool(result["latent"] and result["latent"]["defined"]),
         "ppi": any(part["defined"] for part in result["corrected"]),
+        "own_angle": "own_slope" in _defined((result["own_angle"] or {}).get("statistics", [])),
+        "slider": bool(_coded(result) or result["rationality"]),
         "holm": any(
             part["tests"]
             for metric in (result["groups"] or {"metrics": []})["metrics"]
@@ -81,6 +111,42 @@ def _used(result: Part) -> dict[str, bool]:
         ),
         "grras": True,
     }
+    return {key: used[key] for key in REFERENCES}
+
+
+def _defined(rows: Iterable[Part]) -> set[str]:
+    return {row["key"] for row in rows if row["defined"]}
+
+
+def _degrees(result: Part) -> list[Part]:
+    """The parts that compare a metric with the raters in units of the scale."""
+    found = [
+        part if part["kind"] == "numbers" else part.get("degrees") for part in result["automated"]
+    ]
+    return [part for part in found if part]
+
+
+def _limits(part: Part) -> list[Part]:
+    """Every bias and limit of such a part, those of groups too."""
+    groups = [row for by in part["by"] for row in by["rows"]]
+    return [
+        *part["statistics"],
+        *part["one_rater"],
+        *(row[key] for row in groups for key in ("bias", "lower", "upper")),
+    ]
+
+
+def _ways(rows: Iterable[Part]) -> set[str]:
+    return {row["interval"]["method"] for row in rows if row["defined"] and row["interval"]}
+
+
+def _coded(result: Part) -> bool:
+    """Whether labels stood for angles anywhere."""
+    return any(part.get("kind") == "coded" for part in _degrees(result))
+
+
+def _repeated(result: Part) -> set[str]:
+    return _defined(result["repeats"]["statistics"])
 
 
 def _material(result: Part) -> str:
@@ -115,7 +181,40 @@ def _metrics(result: Part) -> str:
                 f"{part['name']} was compared with the human consensus ({rule}), of which it was "
                 f"no part, by {names}."
             )
+    if result["vectors"]:
+        found += [
+            f"{metric['name']} was compared with the raters' mean vector, one dimension at a time, "
+            "by Lin's concordance correlation."
+            for metric in result["vectors"]["metrics"]
+        ]
     return " ".join(found)
+
+
+def _forms(result: Part) -> str:
+    """Which limits the intraclass correlations have."""
+    rows = [row for row in result["humans"].get("icc", []) if row["f"]["defined"]]
+    if not rows:
+        return ""
+    filled = any(row["f"]["interval"] for row in rows)
+    ways = "F limits and limits" if filled else "limits"
+    return (
+        f"All six forms of the intraclass correlation have {ways} simulated from the pivots of the "
+        "variance components."
+    )
+
+
+def _again(result: Part) -> str:
+    pairs = result["repeats"]["pairs"]
+    if not pairs:
+        return ""
+    names = listed([row["name"] for row in result["repeats"]["statistics"] if row["defined"]])
+    return f"{count(pairs, 'judgment')} were asked for a second time: {names}."
+
+
+def _in_degrees(result: Part) -> str:
+    """What the angle of the raters is where they chose labels."""
+    notes = [part["note"] for part in _degrees(result) if part.get("kind") == "coded"]
+    return f"In degrees {notes[0][:1].lower()}{notes[0][1:]}" if notes else ""
 
 
 def _further(used: list[str]) -> str:
@@ -123,6 +222,7 @@ def _further(used: list[str]) -> str:
         "alt_test": "the alternative annotator test",
         "latent": "the consensus of Dawid and Skene beside the majority",
         "ppi": "prediction-powered inference (PPI++) for all scored trials",
+        "own_angle": "the raters' own angles beside how they lean",
         "holm": "paired contrasts of models with Holm's correction",
     }
     there = [text for key, text in names.items() if key in used]

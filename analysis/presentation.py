@@ -8,19 +8,21 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from analysis.answer import find
-from analysis.figures.rendering import DRAWINGS, figures_of
+from analysis.figures.rendering import DRAWINGS, figures_of, table_of
 from analysis.methods import methods
 from analysis.models import Report
+from analysis.render.sheet import Counted, Sheet
 from analysis.render.sheets import by_section
 from analysis.sections.automated import NO_CONSENSUS
-from analysis.wording import degrees
+from analysis.wording import degrees, number
 from annotations.models import Study
 from evaluations.models import ValueOrientation
 
 MAX_ON_RING = 400
 HEAT_STEPS = 9
+MOST_ROWS = 100
 DOWNLOADS = [("json", "JSON"), ("markdown", "Markdown"), ("csv", "CSV"), ("latex", "LaTeX")]
-METRIC_TABLES = ("classes", "raters", "substitute")
+METRIC_TABLES = ("classes", "raters", "substitute", "degrees")
 Facts = dict[str, Any]
 
 
@@ -28,7 +30,7 @@ def page_of(study: Study, report: Report, query: str = "") -> Facts:
     """The context of the report page; *query* is the filter that its addresses carry on."""
     result = report.result
     tables = {
-        section: [sheet.written() for sheet in found]
+        section: [linked(study, sheet, query) for sheet in found]
         for section, found in by_section(result).items()
     }
     return {
@@ -41,11 +43,12 @@ def page_of(study: Study, report: Report, query: str = "") -> Facts:
         "downloads": DOWNLOADS,
         "tiles": tiles(result),
         "metrics": [
-            metric(study, section, query)
+            metric(study, result, section, query)
             | {f"{name}_tables": tables.get(f"metric{at}-{name}", []) for name in METRIC_TABLES}
             for at, section in enumerate(result["automated"], start=1)
         ],
         "ring": ring_of(study, result["ring"]),
+        "opens": opens(study, result, query),
         "quality": [quality_row(study, row, query) for row in result["quality"]["items"]],
         "versions": sorted(
             (name, text) for name, text in result["versions"].items() if name != "scorers"
@@ -61,27 +64,49 @@ def tiles(result: Facts) -> list[Facts]:
         rows = section["decided"]["statistics"] if "decided" in section else section["statistics"]
         found += [
             (f"{section['name']} against consensus", find(rows, key))
-            for key in ("kappa", "macro_f1", "bias", "ccc")
+            for key in ("macro_f1", "kappa", "bias", "ccc")
         ]
     if result["trials"]:
-        found += [("Trials of a cell", find(result["trials"]["statistics"], "icc_1_1"))]
+        found += [("Trials of a cell", find(result["trials"]["statistics"], "within_sd"))]
     return [{"label": label, "statistic": row} for label, row in found if row is not None]
 
 
 def figures(study: Study, result: Facts, query: str) -> dict[str, Facts]:
-    """The figures there are, with their addresses in light and dark and as files."""
+    """The figures there are: words, addresses in light and dark and as files, and their rows."""
     return {
         name.replace("-", "_"): {
+            "name": name,
             "title": DRAWINGS[name].title,
             "alt": DRAWINGS[name].alt,
             "light": figure_url(study, name, "svg", query, "light"),
             "dark": figure_url(study, name, "svg", query, "dark"),
             "downloads": [
-                (suffix, figure_url(study, name, suffix, query)) for suffix in ("svg", "png", "pdf")
+                (suffix, figure_url(study, name, suffix, query))
+                for suffix in ("svg", "png", "pdf", "csv")
             ],
         }
+        | _drawn_rows(result, name)
         for name in figures_of(result)
     }
+
+
+def _drawn_rows(result: Facts, name: str) -> Facts:
+    """What a figure draws, in words; a long table is cut."""
+    head, rows = table_of(result, name)
+    shown = [[_in_words(value) for value in row] for row in rows[:MOST_ROWS]]
+    return {"head": head, "rows": shown, "left_out": len(rows) - len(shown)}
+
+
+def _in_words(value: Any) -> str:
+    if value is None:
+        return "none"
+    return (
+        number(value, 3)
+        if isinstance(value, float)
+        else f"{value:,}"
+        if isinstance(value, int)
+        else str(value)
+    )
 
 
 def figure_url(study: Study, name: str, suffix: str, query: str, theme: str = "") -> str:
@@ -90,10 +115,12 @@ def figure_url(study: Study, name: str, suffix: str, query: str, theme: str = ""
     return f"{address}?{asked}" if asked else address
 
 
-def metric(study: Study, section: Facts, query: str = "") -> Facts:
-    """A metric's section with its confusion matrix laid out."""
+def metric(study: Study, result: Facts, section: Facts, query: str = "") -> Facts:
+    """A metric's section with its confusion matrix laid out, or the address of its items."""
     if section["kind"] != "labels":
-        return section
+        at = [part["name"] for part in result["automated"]].index(section["name"])
+        behind = items_url(study, {"at": f"automated.{at}.positions"}, query)
+        return section | {"behind": behind if section["items"] else ""}
     return section | {"drawn": matrix_of(study, section, query)}
 
 
@@ -135,6 +162,42 @@ def _cell(
 def items_url(study: Study, query: dict[str, str], asked: str = "") -> str:
     address = reverse("report_items", args=[study.project.slug, study.slug])
     return f"{address}?{'&'.join(filter(None, [urlencode(query), asked]))}"
+
+
+def opens(study: Study, result: Facts, asked: str = "") -> dict[str, str]:
+    """Addresses of the items behind the numbers that stand in sentences."""
+    latent = result["latent"] or {}
+    found = latent.get("items", {})
+    return {
+        name: items_url(study, {"at": f"latent.items.{name}_positions"}, asked)
+        for name, count in (
+            ("differ", found.get("differ", 0)),
+            ("settled", found.get("settled_by_model", 0)),
+        )
+        if count
+    } | (
+        {"repeats": items_url(study, {"at": "repeats.positions"}, asked)}
+        if result["repeats"]["pairs"]
+        else {}
+    )
+
+
+def linked(study: Study, sheet: Sheet, asked: str = "") -> Facts:
+    """A table in words; a number of items opens them."""
+    written = sheet.written()
+    rows = [
+        [
+            {
+                "text": text,
+                "href": items_url(study, dict(cell.query), asked)
+                if isinstance(cell, Counted) and cell.items
+                else "",
+            }
+            for cell, text in zip(cells, texts, strict=True)
+        ]
+        for cells, texts in zip(sheet.rows, written.rows, strict=True)
+    ]
+    return {"sheet": sheet, "rows": rows, "notes": written.notes}
 
 
 def quality_row(study: Study, row: Facts, asked: str = "") -> Facts:

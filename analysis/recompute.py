@@ -33,7 +33,9 @@ def main(folder):
         dtype={"metric": str, "label": str, "number": str},
         keep_default_na=False,
     )
-    if study["scale"] == "interval":
+    if report.get("vectors"):
+        rows = list(vector_rows(report, judged))
+    elif study["scale"] == "interval":
         rows = list(interval_rows(report, judged, automated))
     else:
         rows = list(label_rows(report, judged, automated))
@@ -88,6 +90,16 @@ def interval_rows(report, judged, automated):
             statistic(section["statistics"], "bias"),
             gap.mean() if len(gap) else None,
         )
+
+
+def vector_rows(report, judged):
+    """Name, number of the report, number computed here: a judgment is a vector of values."""
+    humans = report["humans"]["statistics"]
+    judged = judged[judged["value"].str.contains(",")]
+    vectors = judged["value"].str.split(",", expand=True).astype(float)
+    for at, name in enumerate(report["vectors"]["names"], start=1):
+        alpha = krippendorff(judged.assign(code=vectors[at - 1]), "ordinal")
+        yield f"Krippendorff's alpha: {name}", statistic(humans, f"alpha_{at}"), alpha
 
 
 def consensus_of(judged, categories, scale):

@@ -16,11 +16,14 @@ from analysis.sections.grras import grras
 from analysis.sections.humans import humans
 from analysis.sections.latent import latent
 from analysis.sections.overview import overview, overview_warnings
+from analysis.sections.own_angle import own_angle
 from analysis.sections.quality import quality, quality_warnings
 from analysis.sections.raters import raters
 from analysis.sections.rationality import rationality
+from analysis.sections.repeats import repeats
 from analysis.sections.ring import ring
 from analysis.sections.trials import trials
+from analysis.sections.vectors import vectors
 from analysis.statistics.result import json_safe
 
 FORMAT = 1
@@ -47,6 +50,9 @@ def compute(data: Frozen, parameters: Parameters, versions: dict[str, str]) -> d
         "rationality": rationality(computing),
         "trials": trials(computing),
         "ring": ring(computing),
+        "vectors": vectors(computing),
+        "repeats": repeats(computing),
+        "own_angle": own_angle(computing),
         "quality": quality(computing),
         "raters": raters(computing),
         "thresholds": THRESHOLDS,
@@ -68,7 +74,8 @@ def drawn(data: Frozen) -> bool:
 def warnings(result: dict[str, Any]) -> list[dict[str, str]]:
     """What a reader must know before using the numbers, from all sections, each once."""
     found = overview_warnings(result["overview"]) + result["humans"]["warnings"]
-    for section in [*result["automated"], result["trials"] or {}]:
+    beside = [section.get("degrees") or {} for section in result["automated"]]
+    for section in [*result["automated"], *beside, result["trials"] or {}, result["repeats"]]:
         found += section.get("warnings", [])
     found += quality_warnings(result["quality"])
     once = {(row["code"], row["text"]): row for row in found}

@@ -9,6 +9,7 @@ Rows = list[dict[str, Any]]
 Part = dict[str, Any]
 MAX_GROUPS = 40
 MAX_MODELS = 6
+MAX_ON_RING = 400
 
 
 def first_labels(result: Part) -> Part | None:
@@ -31,23 +32,40 @@ def confusion(result: Part) -> Rows:
 
 
 def forest(result: Part) -> Rows:
-    """Agreement with the consensus of each group that has an estimate with an interval."""
+    """Agreement of the first metric with the raters in each group that has an interval."""
     section = result["groups"]
     if section is None or not section["metrics"]:
         return []
-    return [
-        {
-            "by": part["title"],
-            "group": row["group"],
-            "items": row["items"],
-            "value": row["accuracy"]["value"],
-            "low": row["accuracy"]["interval"]["low"],
-            "high": row["accuracy"]["interval"]["high"],
-        }
-        for part in section["metrics"][0]["by"]
-        for row in part["rows"]
-        if row["accuracy"]["defined"] and row["accuracy"]["interval"]
-    ][:MAX_GROUPS]
+    return _forest(section["metrics"][0]["by"], ("accuracy", "ccc"))
+
+
+def forest_humans(result: Part) -> Rows:
+    """Alpha of the raters in each group that has an interval."""
+    section = result["groups"]
+    return _forest(section["humans"]["by"], ("alpha",)) if section else []
+
+
+def _forest(by: list[Part], keys: tuple[str, ...]) -> Rows:
+    """The first groups first; a fact with one group compares nothing and is left out."""
+    found: Rows = []
+    for part in by:
+        known = [
+            {
+                "by": part["title"],
+                "group": row["group"],
+                "items": row["items"],
+                "statistic": row[key]["name"],
+                "value": row[key]["value"],
+                "low": row[key]["interval"]["low"],
+                "high": row[key]["interval"]["high"],
+            }
+            for row in part["rows"]
+            for key in keys
+            if key in row and row[key]["defined"] and row[key]["interval"]
+        ]
+        if len(part["rows"]) > 1 or part["fact"] == "model":
+            found += known
+    return found[:MAX_GROUPS]
 
 
 def radar(result: Part) -> Rows:
@@ -68,10 +86,10 @@ def radar(result: Part) -> Rows:
         if row["model"] not in models:
             continue
         turn = 2 * math.pi * spokes.index(row["target_value"]) / len(spokes)
-        for kind in ("raw", "corrected"):
-            if row[kind] is None:
+        for kind, value in (("raw", row["raw"]), ("chance-corrected", row["corrected"])):
+            if value is None:
                 continue
-            length = min(max(row[kind], 0.0), 1.0)
+            length = min(max(value, 0.0), 1.0)
             found.append(
                 {
                     "model": row["model"],
@@ -79,7 +97,7 @@ def radar(result: Part) -> Rows:
                     "kind": kind,
                     "target": row["target_value"],
                     "spoke": spokes.index(row["target_value"]),
-                    "value": row[kind],
+                    "value": value,
                     "x": length * math.sin(turn),
                     "y": length * math.cos(turn),
                 }
@@ -88,13 +106,39 @@ def radar(result: Part) -> Rows:
 
 
 def bland_altman(result: Part) -> Rows:
-    """Mean and difference of each item, for the first metric that gives numbers."""
-    section = numbers(result)
-    return [{"mean": x, "difference": y} for x, y in section["differences"]] if section else []
+    """Mean and difference of each item, for the first metric that has both in degrees."""
+    section = degrees(result)
+    if section is None:
+        return []
+    return [
+        {"item": int(position), "mean": x, "difference": y}
+        for x, y, position in section["differences"]
+    ]
 
 
-def numbers(result: Part) -> Part | None:
-    return next((part for part in result["automated"] if part["kind"] == "numbers"), None)
+def degrees(result: Part) -> Part | None:
+    """The first section that compares a metric with the raters in units of the scale."""
+    parts = [
+        part if part["kind"] == "numbers" else part.get("degrees") for part in result["automated"]
+    ]
+    return next((part for part in parts if part and part["differences"]), None)
+
+
+def ring(result: Part) -> Rows:
+    """Each judged trial: the metric's angle, the raters' angle and what they call it."""
+    section = result["ring"]
+    if section is None:
+        return []
+    step = max(1, -(-len(section["points"]) // MAX_ON_RING))
+    return [
+        {
+            "item": point["position"],
+            "automated": point["angle"],
+            "human": point.get("human"),
+            "consensus": point["consensus"],
+        }
+        for point in section["points"][::step]
+    ]
 
 
 def calibration(result: Part) -> Rows:

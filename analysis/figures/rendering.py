@@ -11,10 +11,17 @@ from typing import Any
 from django.core.cache import cache
 
 from analysis.figures import data
+from analysis.figures.pdf import settled
 from analysis.figures.theme import THEMES
 from analysis.models import Report
+from analysis.render.csv import written
 
-CONTENT_TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
+CONTENT_TYPES = {
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+}
 PNG_SCALE = 2
 KEPT = 24 * 60 * 60
 
@@ -40,9 +47,22 @@ DRAWINGS = {
         data.confusion,
     ),
     "forest": Drawing(
-        "Agreement with the consensus by model, target value and condition.",
-        "A point with a line for its interval for each group, on a scale from 0 to 100 %.",
+        "Agreement of the metric with the raters by group.",
+        "A point with a line for its interval for each group, and the number of items behind it.",
         data.forest,
+    ),
+    "forest-humans": Drawing(
+        "Agreement among the raters by group.",
+        "A point with a line for its interval for each group: Krippendorff's alpha, 1 is perfect "
+        "and 0 is chance.",
+        data.forest_humans,
+    ),
+    "ring": Drawing(
+        "Automated against human angles on the SVO ring.",
+        "Part of a circle from competitive below to altruistic above, divided at the cut-offs. A "
+        "mark on the outer arc for each trial's automated angle is joined with one on the inner "
+        "arc for the raters' angle; colour and shape say what the raters call it.",
+        data.ring,
     ),
     "radar": Drawing(
         "Value rationality by target value, with and without the goal named.",
@@ -52,7 +72,8 @@ DRAWINGS = {
     ),
     "bland-altman": Drawing(
         "Difference between metric and raters against their mean (Bland-Altman).",
-        "A point for each item, with lines at the bias and at both limits of agreement.",
+        "A point for each item, with lines at the bias and at both limits of agreement and bands "
+        "for their intervals.",
         data.bland_altman,
     ),
     "calibration": Drawing(
@@ -90,8 +111,18 @@ def figure(report: Report, name: str, suffix: str, theme: str = "light") -> byte
     return found
 
 
+def table_of(result: dict[str, Any], name: str) -> tuple[list[str], list[list[Any]]]:
+    """What the figure draws, as a table: names of the columns, and rows."""
+    rows = DRAWINGS[name].rows(result)
+    head = [key for key in rows[0] if key not in ("x", "y", "spoke")]
+    return head, [[row[key] for key in head] for row in rows]
+
+
 def drawn(result: dict[str, Any], name: str, suffix: str, theme: str) -> bytes:
     """Render one chart; vl-convert brings Vega with it and needs no network."""
+    if suffix == "csv":
+        head, rows = table_of(result, name)
+        return written([head, *rows]).encode()
     import vl_convert
 
     from analysis.figures.specs import SPECS
@@ -102,5 +133,5 @@ def drawn(result: dict[str, Any], name: str, suffix: str, theme: str) -> bytes:
     if suffix == "png":
         return vl_convert.vegalite_to_png(text, scale=PNG_SCALE)
     if suffix == "pdf":
-        return vl_convert.vegalite_to_pdf(text)
+        return settled(vl_convert.vegalite_to_pdf(text))
     return vl_convert.vegalite_to_svg(text).encode()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from analysis.figures import data
+from analysis.figures.ring import ring
 from analysis.figures.theme import Theme
+from analysis.wording import number
 
 Part = dict[str, Any]
 WIDTH, ROW, CELL, SPOKES = 420, 24, 56, 150
@@ -54,36 +56,49 @@ def _heat(rows: Any, theme: Theme, x: Any, y: Any, text: str) -> Any:
     strong = "#ffffff" if theme.ink < theme.heat[0] else "#1a2130"
     words = base.mark_text(fontSize=13).encode(
         text=text if ":" in text else f"{text}:Q",
-        color=alt.condition("datum.share > 0.5", alt.value(strong), alt.value(dark_text)),
+        color=alt.condition("datum.share > 0.65", alt.value(strong), alt.value(dark_text)),
     )
     return (cells + words).properties(width=CELL * 1.4 * len(x[1]), height=CELL * len(present))
 
 
 def forest(result: Part, theme: Theme) -> Any:
+    rows = data.forest(result)
+    shares = rows[0]["statistic"] != "Lin's concordance correlation"
+    title = "Agreement with the human consensus" if shares else rows[0]["statistic"]
+    return _forest(rows, theme, title, [0.0, 1.0] if shares else None, "%" if shares else "")
+
+
+def forest_humans(result: Part, theme: Theme) -> Any:
+    rows = data.forest_humans(result)
+    return _forest(rows, theme, "Krippendorff's alpha among the raters", None, "")
+
+
+def _forest(rows: Any, theme: Theme, title: str, domain: Any, mark: str) -> Any:
+    """A point with its interval for each group; each kind of group has a panel of its own."""
     import altair as alt
 
-    rows = data.forest(result)
-    base = alt.Chart().encode(
-        y=alt.Y("group:N", title=None),
-        tooltip=["group:N", "items:Q"],
-    )
-    scale = alt.Scale(domain=[0, 1])
-    axis = alt.Axis(format="%", title="Agreement with the human consensus")
-    bars = base.mark_rule(color=theme.accent, strokeWidth=2).encode(
-        x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q"
-    )
+    low, high = domain or [min(0.0, *(row["low"] for row in rows)), 1.0]
+    scale = alt.Scale(domain=[low, high], nice=not domain)
+    axis = alt.Axis(format=mark, title=title) if mark else alt.Axis(title=title)
+    base = alt.Chart().encode(y=alt.Y("group:N", title=None, sort=None))
+    ends = {"x": alt.X("low:Q", scale=scale, axis=axis), "x2": "high:Q"}
+    bars = base.mark_rule(color=theme.accent, strokeWidth=2).encode(**ends)
     points = base.mark_point(filled=True, size=70, color=theme.accent, opacity=1).encode(
         x=alt.X("value:Q", scale=scale, axis=axis)
     )
-    layered = alt.layer(bars, points, data=alt.Data(values=rows))
+    counts = base.mark_text(align="left", dx=6, color=theme.soft).encode(
+        text=alt.Text("count:N"), x=alt.value(WIDTH)
+    )
+    shown = [row | {"count": f"{row['items']:,} items"} for row in rows]
+    layered = alt.layer(bars, points, counts, data=alt.Data(values=shown))
     return (
         layered.properties(width=WIDTH, height=alt.Step(ROW))
         .facet(
             row=alt.Row(
                 "by:N",
                 title=None,
-                sort=["Model", "Target value", "Condition"],
-                header=alt.Header(labelOrient="top", labelAnchor="start"),
+                sort=list(dict.fromkeys(row["by"] for row in rows)),
+                header=alt.Header(labelOrient="top", labelAnchor="start", labelFontWeight="bold"),
             )
         )
         .resolve_scale(y="independent")
@@ -97,19 +112,35 @@ def radar(result: Part, theme: Theme) -> Any:
     facets = sorted({(row["model"], row["kind"]) for row in rows})
     net = [point | {"model": model, "kind": kind} for model, kind in facets for point in _net(rows)]
     ends = [
-        {"model": model, "kind": kind, "target": name, "x": 1.3 * x, "y": 1.16 * y}
+        {
+            "model": model,
+            "kind": kind,
+            "target": name,
+            "side": round(x),
+            "x": 1.1 * x,
+            "y": 1.14 * y,
+        }
         for model, kind in facets
         for name, x, y in _ends(rows)
     ]
-    plain: dict[str, Any] = {"scale": alt.Scale(domain=[-1.6, 1.6]), "axis": None}
-    x, y = alt.X("x:Q", **plain), alt.Y("y:Q", **plain)
+    wide, high = (alt.Scale(domain=[-end, end]) for end in (1.8, 1.3))
+    x, y = alt.X("x:Q", scale=wide, axis=None), alt.Y("y:Q", scale=high, axis=None)
     values = [{"part": "shape", **row} for row in _closed(rows)]
     values += [{"part": "net", **row} for row in net] + [{"part": "end", **row} for row in ends]
     base = alt.Chart().encode(x=x, y=y)
     lines = base.transform_filter("datum.part == 'net'").mark_line(color=theme.line, strokeWidth=1)
     shapes = base.transform_filter("datum.part == 'shape'").mark_line(point=True, strokeWidth=2)
-    words = base.transform_filter("datum.part == 'end'").mark_text(color=theme.ink, fontSize=10)
-    goals = ["goal named", "goal not named"]
+    words = [
+        base.transform_filter(f"datum.part == 'end' && datum.side == {side}")
+        .mark_text(color=theme.ink, fontSize=11, align=align)
+        .encode(text="target:N")
+        for side, align in SIDES
+    ]
+    goals = [
+        goal
+        for goal in ("goal named", "goal not named")
+        if any(row["goal"] == goal for row in rows)
+    ]
     chart = alt.layer(
         lines.encode(detail="ring:N", order="step:Q"),
         shapes.encode(
@@ -117,18 +148,27 @@ def radar(result: Part, theme: Theme) -> Any:
             color=alt.Color(
                 "goal:N",
                 title=None,
-                scale=alt.Scale(domain=goals, range=list(theme.pair)),
+                scale=alt.Scale(domain=goals, range=list(theme.pair)[: len(goals)]),
                 legend=alt.Legend(orient="bottom"),
             ),
             strokeDash=alt.StrokeDash("goal:N", sort=goals, legend=None),
         ),
-        words.encode(text="target:N"),
+        *words,
         data=alt.Data(values=values),
     )
-    return chart.properties(width=SPOKES * 1.5, height=SPOKES * 1.5).facet(
-        row=alt.Row("kind:N", title=None, sort=["raw", "corrected"]),
-        column=alt.Column("model:N", title=None, header=alt.Header(labelLimit=int(SPOKES * 1.5))),
+    names = alt.Header(labelLimit=int(SPOKES * 1.3), labelFontWeight="bold")
+    return chart.properties(width=SPOKES * 1.8, height=SPOKES * 1.3).facet(
+        row=alt.Row("model:N", title=None, header=names),
+        column=alt.Column("kind:N", title=None, sort=["raw", "chance-corrected"]),
     )
+
+
+SIDES: tuple[tuple[int, Literal["right", "center", "left"]], ...] = (
+    (-1, "right"),
+    (0, "center"),
+    (1, "left"),
+)
+"""On which side of the web the name of a spoke stands, and how it is aligned there."""
 
 
 def _ends(rows: Any) -> list[tuple[str, float, float]]:
@@ -164,10 +204,15 @@ def _closed(rows: Any) -> list[Part]:
 def bland_altman(result: Part, theme: Theme) -> Any:
     import altair as alt
 
-    section = data.numbers(result)
+    section = data.degrees(result)
     found = {row["key"]: row for row in section["statistics"]}  # type: ignore[index]
     lines = [
-        {"at": found[key]["value"], "name": name}
+        {
+            "at": found[key]["value"],
+            "name": f"{name} {number(found[key]['value'], 2)}",
+            "low": (found[key]["interval"] or {}).get("low", found[key]["value"]),
+            "high": (found[key]["interval"] or {}).get("high", found[key]["value"]),
+        }
         for key, name in (
             ("upper_limit", "upper limit"),
             ("bias", "bias"),
@@ -175,6 +220,14 @@ def bland_altman(result: Part, theme: Theme) -> Any:
         )
         if found[key]["defined"]
     ]
+    base = alt.Chart(alt.Data(values=lines)).encode(
+        y=alt.Y("at:Q", title="Metric minus raters' mean")
+    )
+    bands = (
+        alt.Chart(alt.Data(values=lines))
+        .mark_rect(color=theme.pair[1], opacity=0.14)
+        .encode(y="low:Q", y2="high:Q", x=alt.value(0), x2=alt.value(WIDTH))
+    )
     points = (
         alt.Chart(alt.Data(values=data.bland_altman(result)))
         .mark_point(filled=True, size=24, opacity=0.5, color=theme.accent)
@@ -183,12 +236,12 @@ def bland_altman(result: Part, theme: Theme) -> Any:
             y=alt.Y("difference:Q", title="Metric minus raters' mean"),
         )
     )
-    base = alt.Chart(alt.Data(values=lines)).encode(y="at:Q")
-    rules = base.mark_rule(color=theme.pair[1], strokeDash=[6, 4])
-    words = base.mark_text(align="left", dx=4, color=theme.ink).encode(
+    zero = alt.Chart(alt.Data(values=[{"at": 0}])).mark_rule(color=theme.soft).encode(y="at:Q")
+    rules = base.mark_rule(color=theme.pair[1], strokeDash=[6, 4], strokeWidth=1.5)
+    words = base.mark_text(align="left", dx=6, color=theme.ink).encode(
         text="name:N", x=alt.value(WIDTH)
     )
-    return (points + rules + words).properties(width=WIDTH, height=WIDTH * 0.6)
+    return (bands + zero + points + rules + words).properties(width=WIDTH, height=WIDTH * 0.6)
 
 
 def calibration(result: Part, theme: Theme) -> Any:
@@ -213,6 +266,8 @@ def calibration(result: Part, theme: Theme) -> Any:
 SPECS: dict[str, Callable[[Part, Theme], Any]] = {
     "confusion": confusion,
     "forest": forest,
+    "forest-humans": forest_humans,
+    "ring": ring,
     "radar": radar,
     "bland-altman": bland_altman,
     "calibration": calibration,

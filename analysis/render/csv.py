@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from analysis.models import Report
-from analysis.render.sheet import Cell, Figure, Sheet
+from analysis.render.sheet import Cell, Counted, Figure, Sheet
 from analysis.render.sheets import sheets
 
 LONG = ("table", "row", "column", "value", "low", "high", "reason")
@@ -40,6 +40,8 @@ def four(cell: Cell) -> list[Any]:
     """Value, low, high and reason of a cell, unrounded; empty where there is none."""
     if isinstance(cell, Figure):
         return ["" if cell.value is None else cell.value, "", "", ""]
+    if isinstance(cell, Counted):
+        return [cell.items, "", "", ""]
     if not isinstance(cell, dict):
         return ["" if cell is None else cell, "", "", ""]
     if not cell["defined"]:

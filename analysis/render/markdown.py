@@ -13,11 +13,13 @@ from analysis.wording import count, degrees, estimate, number, share
 
 Lines = list[str]
 SECTIONS: list[tuple[str, tuple[str, ...]]] = [
+    ("The same item a second time", ("repeats",)),
+    ("Dimension by dimension", ("vectors",)),
     ("A second consensus beside the majority", ("latent",)),
-    ("What the raters would have said on all scored trials", ("corrected",)),
-    ("By model, target value and condition", ("groups", "contrasts")),
+    ("What the raters would have said on all scored trials", ("corrected", "corrected_models")),
+    ("By model, value and condition", ("groups_humans", "groups", "contrasts")),
     ("Value rationality", ("rationality",)),
-    ("Rater by rater", ("raters", "calibration", "disagreement")),
+    ("Rater by rater", ("raters", "calibration", "disagreement", "own_angle")),
     ("Reporting checklist", ("grras",)),
 ]
 """Headings and the parts of the report whose tables stand below them."""
@@ -28,11 +30,13 @@ def as_markdown(report: Report) -> str:
     result = report.result
     parts: Lines = [f"# {result['study']['name']}: agreement report", ""]
     parts += [*_paragraphs(result["answer"]), *_warnings(result["warnings"])]
-    parts += _overview(result["overview"]) + _humans(result["humans"])
     tables = by_section(result)
+    parts += _overview(result["overview"]) + _humans(result["humans"])
+    parts += _sheets([*tables.get("icc", []), *tables.get("confidence", [])])
     for at, section in enumerate(result["automated"], start=1):
         parts += _labels(section) if section["kind"] == "labels" else _numbers(section)
-        parts += _sheets(tables.get(f"metric{at}-substitute", []))
+        for part in ("degrees", "substitute"):
+            parts += _sheets(tables.get(f"metric{at}-{part}", []))
     for title, names in SECTIONS:
         found = [sheet for name in names for sheet in tables.get(name, [])]
         parts += [*_heading(title), *_sheets(found)] if found else []
@@ -169,8 +173,7 @@ def _single_raters(section: dict[str, Any]) -> Lines:
 
 def _numbers(section: dict[str, Any]) -> Lines:
     parts = _heading(f"{section['name']} against the raters' mean")
-    parts += [f"Over {count(section['items'], 'item')} with both numbers:", ""]
-    parts += [table(["Statistic", "Value", "Interval"], statistic_rows(section["statistics"])), ""]
+    parts += [f"{count(section['items'], 'item')} have both numbers.", ""]
     return parts + _single_raters(section)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Any
@@ -33,7 +33,15 @@ class Figure:
         return f"{number(self.value, 2 if self.kind == PLAIN else 1)}{units.get(self.kind, '')}"
 
 
-Cell = str | int | Figure | dict[str, Any] | None
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number of items, and what asks for them: see ``analysis.rows.positions_behind``."""
+
+    items: int
+    query: Mapping[str, str]
+
+
+Cell = str | int | Figure | Counted | dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,8 @@ def _text(cell: Cell, notes: dict[str, str]) -> str:
         return ""
     if isinstance(cell, Figure):
         return cell.text()
+    if isinstance(cell, Counted):
+        return f"{cell.items:,}"
     if isinstance(cell, dict):
         return _statistic(cell, notes)
     return f"{cell:,}" if isinstance(cell, int) else cell

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from analysis.render.sheet import DEGREES, P_VALUE, RATIO, SECONDS, SHARE, Cell, Figure, Sheet
+from analysis.render.sheet import (
+    DEGREES,
+    P_VALUE,
+    RATIO,
+    SECONDS,
+    SHARE,
+    Cell,
+    Counted,
+    Figure,
+    Sheet,
+)
 from analysis.wording import listed, number
 
 Part = dict[str, Any]
@@ -17,10 +27,12 @@ def sheets(result: Part) -> list[Sheet]:
     found = [*_humans(result["humans"])]
     for at, section in enumerate(result["automated"], start=1):
         found += _metric(section, f"metric{at}")
+    found += [*_vectors(result.get("vectors")), *_repeats(result.get("repeats"))]
     found += [*_latent(result["latent"]), *_corrected(result["corrected"])]
     found += [*_groups(result["groups"]), *_rationality(result["rationality"])]
     found += [*_trials(result["trials"]), *_raters(result["raters"])]
     found.append(_mixed_up(result["raters"]))
+    found += _own_angle(result.get("own_angle"))
     found += [*_quality(result["quality"]), _grras(result["grras"])]
     return [sheet for sheet in found if sheet.rows]
 
@@ -41,11 +53,33 @@ def _listing(key: str, section: str, title: str, statistics: list[Part], **more:
 def _humans(section: Part) -> Iterator[Sheet]:
     yield _listing("humans", "humans", "Agreement among the raters", section["statistics"])
     yield Sheet(
+        "humans-icc",
+        "icc",
+        "The intraclass correlation in all six forms",
+        ("Form", "What it speaks of", "Value, F limits", "Value, simulated limits"),
+        [[row["form"], row["says"], row["f"], row["simulated"]] for row in section.get("icc", [])],
+        remarks=[
+            "F limits are what other software prints. The simulated ones draw the variances of "
+            "raters, items and rest, and stay wide enough where the raters differ a lot."
+        ],
+        text_columns=2,
+    )
+    confidence = section.get("confidence", [])
+    yield _listing("humans-confidence", "confidence", "Are raters equally sure?", confidence)
+    yield Sheet(
         "humans-categories",
         "categories",
         "By category: when one rater chose it, how often did another?",
         ("Category", "Judgments", "Items", "Specific agreement"),
-        [[row["category"], row["judgments"], row["items"], row] for row in section["categories"]],
+        [
+            [
+                row["category"],
+                row["judgments"],
+                Counted(row["items"], {"category": row["category"]}),
+                row,
+            ]
+            for row in section["categories"]
+        ],
     )
     yield Sheet(
         "humans-pairs",
@@ -59,7 +93,7 @@ def _humans(section: Part) -> Iterator[Sheet]:
 def _metric(section: Part, key: str) -> Iterator[Sheet]:
     name = section["name"]
     if section["kind"] == "labels":
-        matrix = section["matrix"]
+        matrix, asked = section["matrix"], {"metric": name, "decided": "1"}
         yield Sheet(
             f"{key}-matrix",
             "matrix",
@@ -75,13 +109,20 @@ def _metric(section: Part, key: str) -> Iterator[Sheet]:
             "Class by class",
             ("Class", "Consensus", "Metric", "No value", "Precision", "Recall", "F1"),
             [
-                [row["category"], row["consensus"], row["automated"], row["without_label"]]
+                [
+                    row["category"],
+                    Counted(row["consensus"], asked | {"consensus": row["category"]}),
+                    Counted(row["automated"], asked | {"automated": row["category"]}),
+                    row["without_label"],
+                ]
                 + [row[kind] for kind in ("precision", "recall", "f1")]
                 for row in section["classes"]
             ],
         )
     else:
-        yield _listing(f"{key}-mean", "mean", f"{name} and the raters' mean", section["statistics"])
+        yield from _degrees(section, key, "mean")
+    if section.get("degrees"):
+        yield from _degrees(section["degrees"] | {"name": name}, key, "degrees")
     yield Sheet(
         f"{key}-raters",
         f"{key}-raters",
@@ -90,6 +131,79 @@ def _metric(section: Part, key: str) -> Iterator[Sheet]:
         [[row["rater"], row["n"]["units"], row] for row in section["raters"]],
     )
     yield from _substitute(section["substitute"], key)
+
+
+def _degrees(section: Part, key: str, part: str) -> Iterator[Sheet]:
+    """Bias and limits against the raters' mean and against one rater, and within groups."""
+    rows = [*section["statistics"], *section.get("one_rater", [])]
+    title = f"{section['name']} and the raters' mean, in units of the scale"
+    remarks = [section["note"]] if section.get("note") else []
+    yield Sheet(
+        f"{key}-{part}",
+        f"{key}-degrees",
+        title,
+        (*STATISTIC, "Interval by"),
+        [[row["name"], row, _way(row)] for row in rows],
+        remarks=remarks,
+    )
+    for by in section.get("by", []):
+        yield Sheet(
+            f"{key}-bias-{by['fact'].replace('_', '-')}",
+            f"{key}-degrees",
+            f"Bias of {section['name']} by {by['title'].lower()}",
+            (by["title"], "Items", "Bias", "Lower limit", "Upper limit"),
+            [
+                [row["group"], row["items"], row["bias"], row["lower"], row["upper"]]
+                for row in by["rows"]
+            ],
+        )
+
+
+def _way(row: Part) -> str:
+    """How the interval of a statistic was made."""
+    return row["interval"]["method"] if row["defined"] and row["interval"] else ""
+
+
+def _vectors(section: Part | None) -> Iterator[Sheet]:
+    if section is None:
+        return
+    steps = list(section["used"][0]["counts"]) if section["used"] else []
+    yield Sheet(
+        "vectors-used",
+        "vectors",
+        "How often each dimension was given which value",
+        ("Dimension", *steps),
+        [[row["dimension"], *row["counts"].values()] for row in section["used"]],
+        remarks=[section["note"]],
+    )
+    for at, metric in enumerate(section["metrics"], start=1):
+        yield _listing(
+            f"vectors-metric{at}",
+            "vectors",
+            f"{metric['name']} and the raters' mean vector ({metric['items']:,} items)",
+            [metric["macro"], *metric["rows"]],
+        )
+
+
+def _repeats(section: Part | None) -> Iterator[Sheet]:
+    if section is None:
+        return
+    yield _listing("repeats", "repeats", "The same item a second time", section["statistics"])
+    names = [row["name"] for row in section["statistics"]]
+    yield Sheet(
+        "repeats-raters",
+        "repeats",
+        "The same item a second time, rater by rater",
+        ("Rater", "Pairs", *names),
+        [
+            [
+                row["rater"],
+                Counted(row["pairs"], {"at": f"repeats.raters.{at}.positions"}),
+                *row["statistics"],
+            ]
+            for at, row in enumerate(section["raters"])
+        ],
+    )
 
 
 def _substitute(section: Part, key: str) -> Iterator[Sheet]:
@@ -172,48 +286,93 @@ def _latent(section: Part | None) -> Iterator[Sheet]:
     )
 
 
+CORRECTED = ("Uncorrected", "Raters, judged trials", "Corrected for all trials")
+
+
 def _corrected(sections: list[Part]) -> Iterator[Sheet]:
     for at, section in enumerate(sections, start=1):
         if not section["defined"]:
             continue
+        remarks = list(section["remarks"])
+        if section["no_angle"]:
+            remarks.append(f"No corrected mean angle: {section['no_angle']}.")
         yield Sheet(
             f"corrected{at}",
             "corrected",
             f"{section['name']}: all {section['trials']:,} scored trials, corrected by the "
             f"{section['judged']:,} judged ones",
-            ("What", "Uncorrected", "Raters, judged trials", "Corrected for all trials"),
+            ("What", *CORRECTED),
+            [[row["label"], *_corrected_cells(row)] for row in section["rows"]],
+            remarks=[*remarks, f"{section['source']}."],
+        )
+        yield Sheet(
+            f"corrected{at}-models",
+            "corrected_models",
+            f"{section['name']}: the same for each model",
+            ("Model", "What", "Judged", "Scored", *CORRECTED),
             [
                 [
+                    part["model"],
                     row["label"],
-                    Figure(row["uncorrected"], RATIO),
-                    Figure(row["human"], RATIO),
-                    row["corrected"],
+                    part["judged"],
+                    part["trials"],
+                    *_corrected_cells(row),
                 ]
-                for row in section["rows"]
+                for part in section["models"]
+                for row in part["rows"]
             ],
-            remarks=[
-                *section["remarks"],
-                f"No corrected mean angle: {section['no_angle']}.",
-                f"{section['source']}.",
-            ],
+            text_columns=2,
         )
 
 
+def _corrected_cells(row: Part) -> list[Cell]:
+    return [Figure(row["uncorrected"], RATIO), Figure(row["human"], RATIO), row["corrected"]]
+
+
 def _groups(section: Part | None) -> Iterator[Sheet]:
-    for at, metric in enumerate(section["metrics"] if section else [], start=1):
+    if section is None:
+        return
+    for part in section["humans"]["by"]:
+        yield Sheet(
+            f"groups-humans-{_slug(part)}",
+            "groups_humans",
+            f"The raters among themselves, by {part['title'].lower()}",
+            (part["title"], "Judged", "Judged twice or more", "Krippendorff's alpha"),
+            [
+                [row["group"], _of_group(part, row), row["items"], row["alpha"]]
+                for row in part["rows"]
+            ],
+        )
+    for at, metric in enumerate(section["metrics"], start=1):
         for part in metric["by"]:
-            yield Sheet(
-                f"groups{at}-{part['fact'].replace('_', '-')}",
-                "groups",
-                f"{metric['name']} against the consensus, by {part['title'].lower()}",
-                (part["title"], "Judged", "Compared", "Agreement", "Cohen's kappa"),
-                [
-                    [row["group"], row["judged"], row["items"], row["accuracy"], row["kappa"]]
-                    for row in part["rows"]
-                ],
-            )
+            yield _metric_groups(f"groups{at}-{_slug(part)}", metric["name"], part)
         for number_, part in enumerate(metric["contrasts"], start=1):
             yield _contrasts(part, f"contrasts{at}-{number_}", metric["name"])
+
+
+def _metric_groups(key: str, name: str, part: Part) -> Sheet:
+    there = [
+        kind for kind in ("accuracy", "kappa", "ccc") if part["rows"] and kind in part["rows"][0]
+    ]
+    names = [part["rows"][0][kind]["name"] for kind in there]
+    return Sheet(
+        key,
+        "groups",
+        f"{name} and the raters, by {part['title'].lower()}",
+        (part["title"], "Judged", "Compared", *names),
+        [
+            [row["group"], _of_group(part, row), row["items"], *(row[kind] for kind in there)]
+            for row in part["rows"]
+        ],
+    )
+
+
+def _of_group(part: Part, row: Part) -> Counted:
+    return Counted(row["judged"], {"fact": part["fact"], "group": row["group"]})
+
+
+def _slug(part: Part) -> str:
+    return part["fact"].replace("_", "-")
 
 
 def _contrasts(part: Part, key: str, name: str) -> Sheet:
@@ -303,7 +462,7 @@ def _raters(section: Part) -> Iterator[Sheet]:
             [
                 row["rater"],
                 row["kind"],
-                row["judgments"],
+                Counted(row["judgments"], {"rater": row["rater"]}),
                 Figure(row["agreement"], SHARE),
                 row["compared"],
                 Figure(row["median_seconds"], SECONDS),
@@ -330,6 +489,32 @@ def _raters(section: Part) -> Iterator[Sheet]:
     )
 
 
+def _own_angle(section: Part | None) -> Iterator[Sheet]:
+    if section is None or not section["raters"]:
+        return
+    title = "Does a rater's own orientation colour the judgments?"
+    remarks = [
+        "Leaning: the rater's angle minus the mean of the other raters of an item, in degrees; "
+        "above 0 they see more regard for the other than the others do."
+    ]
+    yield _listing("own-angle", "own_angle", title, section["statistics"], remarks=remarks)
+    yield Sheet(
+        "own-angle-raters",
+        "own_angle",
+        "Own angle and leaning of each rater",
+        ("Rater", "Own angle", "Leaning", "On items"),
+        [
+            [
+                row["rater"],
+                Figure(row["own_angle"], DEGREES),
+                Figure(row["leaning"], DEGREES),
+                row["items"],
+            ]
+            for row in section["raters"]
+        ],
+    )
+
+
 def _mixed_up(section: Part) -> Sheet:
     """The labels that raters of one item gave together: a row for what one of them said."""
     rows = section["mixed_up"]
@@ -346,7 +531,9 @@ def _mixed_up(section: Part) -> Sheet:
 
 
 def _quality(section: Part) -> Iterator[Sheet]:
-    rows: list[list[Cell]] = [[row["text"], row["items"]] for row in section["items"]]
+    rows: list[list[Cell]] = [
+        [row["text"], Counted(row["items"], {"quality": row["code"]})] for row in section["items"]
+    ]
     yield Sheet("quality", "quality", "What is missing or unsettled", ("What", "Items"), rows)
 
 

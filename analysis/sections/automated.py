@@ -13,13 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frozen import UNSCORABLE, WAYS_OUT, Automated, BoolArray, IntArray
+from analysis.frozen import UNSCORABLE, WAYS_OUT, Automated, BoolArray, FloatArray, IntArray
 from analysis.queries import natural
 from analysis.sections.common import Computing, Section, entry, warning
+from analysis.sections.degrees import degrees
+from analysis.sections.human_angle import human_angle
 from analysis.sections.substitute import substitute
 from analysis.statistics.agreement import gwet_ac
 from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.confusion import Classification, classification
+from analysis.statistics.confusion import Classification, accuracy, classification
 from analysis.statistics.diagnostics import RARE, prevalence_warning
 from analysis.statistics.kappa import cohen_kappa
 from analysis.statistics.ratings import Ratings
@@ -29,7 +31,9 @@ NO_CONSENSUS, NO_LABEL = "no consensus", "no label"
 
 
 def automated(computing: Computing) -> list[Section]:
-    """One section a metric, the study's own first."""
+    """One section a metric, the study's own first; vectors have a section of their own."""
+    if computing.vectors is not None:
+        return []
     if computing.data.is_interval:
         from analysis.sections.angles import automated_angles
 
@@ -105,8 +109,16 @@ class Comparison:
             "raters": self._raters(),
             "as_rater": self._as_rater(),
             "substitute": substitute(self.computing, self.scorer),
+            "degrees": self._degrees(),
             "warnings": self._warnings(),
         }
+
+    def _degrees(self) -> Section | None:
+        """The metric's angle beside the angle the raters' labels stand for, where both are."""
+        if np.isnan(self.scorer.number).all():
+            return None
+        human = human_angle(self.computing.data)
+        return None if human is None else degrees(self.computing, self.scorer, human)
 
     def _matrix(self) -> dict[str, Any]:
         """Counts of judged items and the positions behind each count."""
@@ -163,13 +175,29 @@ class Comparison:
         return self._kappa(self.decided, self.values)
 
     @cached_property
+    def both(self) -> FloatArray:
+        """Consensus and metric as two raters of the decided items, in codes of the values."""
+        columns = (self.truth, self.said)
+        both = [self.codes(column, self.values, self.decided) for column in columns]
+        return np.column_stack(both).astype(np.float64)
+
+    def _alpha(self) -> Result:
+        """Alpha of consensus and metric as two raters."""
+        return krippendorff_alpha(
+            self.both,
+            self.computing.data.scale,  # type: ignore[arg-type]
+            clusters=self.computing.clusters_where(self.decided),
+            names=self.values,
+            **self.computing.bootstrapped,
+        )
+
+    @cached_property
     def ac1(self) -> Result:
         """AC1 of consensus and metric as two raters."""
-        both = [self.codes(column, self.values, self.decided) for column in (self.truth, self.said)]
         if not self.values:
             return Undefined("there is no value to agree on", {"units": 0})
         return gwet_ac(
-            np.column_stack(both).astype(np.float64),
+            self.both,
             len(self.values),
             clusters=self.computing.clusters_where(self.decided),
             level=self.computing.parameters.level,
@@ -179,15 +207,16 @@ class Comparison:
     def _decided(self, scores: Classification) -> dict[str, Any]:
         """Statistics over the items to which both sides gave a value."""
         found = [
+            entry("macro_f1", "Macro F1", scores.macro_f1),
+            entry("accuracy", "Agreement with the consensus", scores.accuracy),
+            entry("balanced_accuracy", "Balanced accuracy", scores.balanced_accuracy),
             entry("kappa", "Cohen's kappa", self.kappa),
             entry("gwet_ac", "Gwet's AC1", self.ac1),
-            entry("accuracy", "Agreement with the consensus", scores.accuracy),
-            entry("macro_f1", "Macro F1", scores.macro_f1),
-            entry("balanced_accuracy", "Balanced accuracy", scores.balanced_accuracy),
+            entry("alpha", f"Krippendorff's alpha, {self.computing.data.scale}", self._alpha()),
         ]
         if self.computing.data.scale == "ordinal":
             weighted = self._kappa(self.decided, self.values, "quadratic")
-            found.insert(1, entry("kappa_quadratic", "Cohen's kappa, quadratic weights", weighted))
+            found.insert(4, entry("kappa_quadratic", "Cohen's kappa, quadratic weights", weighted))
         return {"items": int(self.decided.sum()), "statistics": found}
 
     def _everything(self) -> dict[str, Any]:
@@ -195,20 +224,19 @@ class Comparison:
         mask = self.computing.consensus.settled & self.looked_at
         labels = [label for label in self.columns if label != NO_LABEL]
         truth, said = self.codes(self.truth, labels, mask), self.codes(self.said, labels, mask)
-        scores = classification(
+        same = accuracy(
             truth,
             said,
             len(labels),
             clusters=self.computing.clusters_where(mask),
-            names=labels,
-            **self.computing.bootstrapped,
+            level=self.computing.parameters.level,
         )
         return {
             "items": int(mask.sum()),
             "same_as_decided": bool(np.array_equal(mask, self.decided)),
             "statistics": [
                 entry("kappa", "Cohen's kappa", self._kappa(mask, labels)),
-                entry("accuracy", "Agreement with the consensus", scores.accuracy),
+                entry("accuracy", "Agreement with the consensus", same),
             ],
         }
 

@@ -10,10 +10,27 @@ import numpy as np
 
 from analysis.frozen import Consensus, Frozen
 from analysis.parameters import Parameters
+from analysis.sections.human_vectors import Vectors, vectors_of
 from analysis.statistics.bootstrap import MIN_CLUSTERS
+from analysis.statistics.ratings import Ratings
 from analysis.statistics.result import Result
 
 Section = dict[str, Any]
+SMALLEST = 10
+"""Items below which a group gets a reason instead of a number."""
+
+BY = {
+    "model": "Model",
+    "target_value": "Target value",
+    "condition": "Condition",
+    "language": "Language",
+    "family": "Model family",
+    "parameter_count": "Model size",
+    "tuning_method": "Tuning",
+    "reasoning_mode": "Reasoning mode",
+    "release": "Release",
+}
+"""What items are grouped by: facts of the cell a trial comes from, with the heading of each."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +45,11 @@ class Computing:
         return self.data.consensus()
 
     @cached_property
+    def vectors(self) -> Vectors | None:
+        """The judgments as vectors of values; None where they are single answers."""
+        return vectors_of(self.data)
+
+    @cached_property
     def models(self) -> list[str]:
         """The models whose responses were judged, by name; empty for imported items."""
         return sorted({model for model in self.data.item_column("model") if model})
@@ -39,15 +61,41 @@ class Computing:
             return None
         return [model or "" for model in self.data.item_column("model")]
 
+    def facts(self, of_cell: str) -> Any:
+        """A fact of each item's cell as an array of words, '' where it is not known."""
+        return facts_of(self.data, of_cell)
+
     def clusters_where(self, mask: Any) -> Any:
         """The clusters of the items that *mask* marks (or whose numbers it holds)."""
         return None if self.clusters is None else np.array(self.clusters)[mask]
+
+    def ratings_where(self, mask: Any) -> Ratings:
+        """The judgments of the items that *mask* marks, items renumbered."""
+        kept = self.data.ratings
+        rows = mask[kept.unit]
+        number = np.cumsum(mask) - 1
+        return Ratings(
+            number[kept.unit[rows]],
+            kept.rater[rows],
+            kept.value[rows],
+            int(np.count_nonzero(mask)),
+            kept.n_raters,
+        )
 
     @property
     def bootstrapped(self) -> dict[str, Any]:
         """Arguments of a statistic whose interval is resampled."""
         chosen = self.parameters
         return {"level": chosen.level, "replicates": chosen.replicates, "seed": chosen.seed}
+
+
+def facts_of(data: Frozen, of_cell: str) -> Any:
+    """A fact of each item's cell in words; a condition without its target value, which is a fact of
+    its own."""
+    words = [str(fact or "") for fact in data.item_column(of_cell)]
+    if of_cell == "condition":
+        words = [text.partition(", ")[2] or text for text in words]
+    return np.array(words)
 
 
 def entry(key: str, name: str, result: Result) -> dict[str, Any]:

@@ -2,28 +2,48 @@
 
 Prediction-powered inference (PPI++): the metric's mean over the scored trials that nobody judged,
 plus what the judged trials show of its error. No trial is in both, or it would count twice and the
-interval would be too narrow. The human value of a judged trial is the share of its raters who gave
-the label, so items without a consensus are kept. Each judged trial counts by its weight (1 /
-probability of being drawn), scaled to a mean of 1; each other trial so that its cell has the part
-it has among all scored trials.
+interval would be too narrow. The human value of a judged trial is the mean over its raters (for a
+label: the share who gave it), so items without a consensus are kept. Each judged trial counts by
+its weight (1 / probability of being drawn), scaled to a mean of 1; each other trial so that its
+cell has the part it has among all scored trials.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from analysis.frozen import UNSCORABLE, WAYS_OUT, Automated, BoolArray, FloatArray, IntArray
 from analysis.sections.common import Computing, Section, entry
-from analysis.statistics.ppi import ppi_mean
+from analysis.sections.human_angle import GIVEN, HumanAngle, coded_labels, human_angle
+from analysis.statistics.ppi import SMALL, ppi_mean
 from analysis.statistics.result import Result
-from analysis.wording import sentence
+from analysis.wording import listed, sentence
+from evaluations.svo.cutoffs import Orientation
+from evaluations.svo.enumeration import reachable_angles
+from evaluations.svo.rationality import chance_corrected, value_rationality
 
 SOURCE = "Angelopoulos, Duchi & Zrnic 2023, PPI++: efficient prediction-powered inference"
-NO_ANGLE = "raters choose a category here, so there is no human angle to correct the mean angle by"
+NO_ANGLE = "the raters' answers stand for no angle, so there is none to correct the mean angle by"
 SHARE = (0.0, 1.0)
+WIDEST = (-np.inf, np.inf)
+MAX_MODELS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Quantity:
+    """What is averaged: ``human`` over the labelled items, ``metric`` over all trials; NaN where
+    it does not apply."""
+
+    key: str
+    label: str
+    human: FloatArray
+    metric: FloatArray
+    bounds: tuple[float, float]
 
 
 def corrected(computing: Computing) -> list[Section]:
@@ -40,73 +60,141 @@ class _Correction:
         head = {"name": self.scorer.name, "source": SOURCE}
         if reason := self.refusal():
             return head | {"defined": False, "reason": reason}
-        rows = [
-            self._row(f"Share {value}", self._votes(value), self._is(value), value)
-            for value in self.values
-        ]
-        targets = np.array([cell["target_value"] for cell in self.content["cells"]])
-        wanted = targets[self._cells()]
-        aimed = np.isin(wanted, self.values)
-        if aimed.any():
-            rows.append(self._hits(wanted, aimed))
-        texts = dict.fromkeys(text for row in rows for text in row["corrected"]["warnings"])
+        quantities = list(self.quantities())
+        rows = [self._row(quantity) for quantity in quantities]
+        models = self._by_model(quantities)
         return head | {
             "defined": True,
             "judged": len(self.labelled),
+            "positions": [self.computing.data.positions[at] for at in self.labelled.tolist()],
             "trials": int(self.scored.sum()),
+            "random_sample": self.random_sample,
             "rows": rows,
-            "no_angle": NO_ANGLE,
-            "remarks": [sentence(text) for text in texts],
+            "models": models,
+            "no_angle": None if self.human else NO_ANGLE,
+            "remarks": [sentence(text) for text in self._remarks(rows, models)],
         }
 
     def refusal(self) -> str | None:
         """Why all trials cannot be spoken of."""
-        data = self.computing.data
-        if data.is_interval or not self.scorer.trial_label:
+        if not self.scorer.trial_label:
             return "the metric's labels belong to imported items: there are no further trials"
-        if not all(self.content["items"]["stratum"]):
-            return (
-                "how the items were drawn is not recorded; the correction carries over to all "
-                "trials only from a random sample"
-            )
+        if self.computing.vectors is not None:
+            return "a judgment is a vector of values, which this correction does not speak of"
         if len(self.labelled) < 2:
             return "fewer than two scored trials were judged"
         if len(self.labelled) == int(self.scored.sum()):
-            return "every scored trial was judged: the human shares need no correction"
+            return "every scored trial was judged: the human values need no correction"
         return None
+
+    def _remarks(self, rows: list[dict[str, Any]], models: list[dict[str, Any]]) -> Iterator[str]:
+        yield from dict.fromkeys(text for row in rows for text in row["corrected"]["warnings"])
+        few = [f"{part['model']} ({part['judged']})" for part in models if part["judged"] < SMALL]
+        if few:
+            yield f"models with fewer than {SMALL} judged trials (in brackets): {listed(few)}"
+        if self.human and self.human.kind != GIVEN:
+            yield (
+                f"mean angle and value rationality: {self.human.note}. The metric's own labels are "
+                "coded alike in these rows, so that both sides of a row are of one kind; trials "
+                "that the raters call unclear or a refusal have no angle and are no part of them"
+            )
 
     @property
     def content(self) -> dict[str, Any]:
         return self.computing.data.content
 
     @property
+    def random_sample(self) -> bool:
+        """Whether the platform drew the judged items, at random within strata."""
+        return all(self.content["items"]["stratum"])
+
+    @cached_property
+    def human(self) -> HumanAngle | None:
+        return human_angle(self.computing.data)
+
+    @property
     def values(self) -> list[str]:
         return [name for name in self.computing.data.categories if name not in WAYS_OUT]
 
-    @property
+    @cached_property
     def scored(self) -> BoolArray:
         return np.array([x not in ("", UNSCORABLE) for x in self.scorer.trial_label], dtype=bool)
 
-    @property
+    @cached_property
     def labelled(self) -> IntArray:
         """The judged items whose trial is scored."""
         said = np.array([x not in ("", UNSCORABLE) for x in self.scorer.label], dtype=bool)
         return np.nonzero(said & (self.computing.data.ratings.per_unit() > 0))[0]
 
-    @property
+    @cached_property
     def rest(self) -> BoolArray:
         """The scored trials that nobody judged."""
         rest = self.scored.copy()
         rest[self._of_items(np.arange(len(rest)))] = False
         return rest
 
-    def _cells(self) -> IntArray:
+    @cached_property
+    def cells(self) -> IntArray:
         return np.array(self.content["trials"]["cell"], dtype=np.int64)
+
+    @cached_property
+    def models(self) -> Any:
+        """The model of each trial."""
+        return np.array([cell["model"] for cell in self.content["cells"]])[self.cells]
+
+    @cached_property
+    def targets(self) -> Any:
+        """The target value of each trial, '' for none."""
+        return np.array([cell["target_value"] or "" for cell in self.content["cells"]])[self.cells]
 
     def _of_items(self, column: Any) -> Any:
         """A column of trials, for the labelled items."""
         trial = np.array([-1 if at is None else at for at in self.content["items"]["trial"]])
         return np.asarray(column)[trial[self.labelled]]
+
+    def quantities(self) -> Iterator[_Quantity]:
+        """Mean angle, value rationality, hits and the share of each orientation, where the raters'
+        answers and the metric's speak of them."""
+        if self.human:
+            yield from self._angles(self.human)
+        if self.computing.data.is_interval:
+            return
+        for value in self.values:
+            said = (np.array(self.scorer.trial_label) == value).astype(np.float64)
+            yield _Quantity(value, f"Share {value}", self._votes(value), said, SHARE)
+        if np.isin(self.targets, self.values).any():
+            yield self._hits()
+
+    def _angles(self, human: HumanAngle) -> Iterator[_Quantity]:
+        given = human.kind == GIVEN
+        angle = self.scorer.trial_number if given else coded_labels(self.scorer.trial_label)
+        coded = "" if given else ", orientations at their ideal angles"
+        bounds = human.bounds or WIDEST
+        mean = human.mean[self.labelled]
+        yield _Quantity("angle", f"Mean angle, degrees{coded}", mean, angle, bounds)
+        for key, label, fit, limits in (
+            ("rationality", "Value rationality", value_rationality, SHARE),
+            (
+                "rationality_corrected",
+                "Value rationality, chance-corrected",
+                chance_corrected,
+                WIDEST,
+            ),
+        ):
+            metric = _fits(angle, self.targets, fit)
+            yield _Quantity(key, f"{label}{coded}", self._fit(human, fit), metric, limits)
+
+    def _fit(self, human: HumanAngle, fit: Callable[[float, Orientation], float]) -> FloatArray:
+        """How well the raters place each labelled item near its target, mean over its raters."""
+        target = np.full(self.computing.data.n_items, "", dtype=self.targets.dtype)
+        target[self.labelled] = self._of_items(self.targets)
+        kept = human.ratings
+        each = _fits(kept.value, target[kept.unit], fit)
+        there = ~np.isnan(each)
+        sums = np.bincount(kept.unit[there], each[there], minlength=kept.n_units)
+        held = np.bincount(kept.unit[there], minlength=kept.n_units)
+        mean = np.divide(sums, held, out=np.full(len(held), np.nan), where=held > 0)
+        return mean[self.labelled]
 
     def _votes(self, value: str) -> FloatArray:
         """The share of each labelled item's raters who called it *value*."""
@@ -115,38 +203,47 @@ class _Correction:
         mine = counts[:, self.computing.data.categories.index(value)]
         return mine[self.labelled] / ratings.per_unit()[self.labelled]
 
-    def _is(self, value: str) -> FloatArray:
-        return (np.array(self.scorer.trial_label) == value).astype(np.float64)
-
-    def _hits(self, wanted: Any, aimed: BoolArray) -> dict[str, Any]:
+    def _hits(self) -> _Quantity:
         """How often the behaviour is called what the model was asked to value."""
-        said = (np.array(self.scorer.trial_label) == wanted).astype(np.float64)
+        aimed = np.isin(self.targets, self.values)
+        said = (np.array(self.scorer.trial_label) == self.targets).astype(np.float64)
         votes = np.column_stack([self._votes(value) for value in self.values])
         at = {value: code for code, value in enumerate(self.values)}
-        code = np.array([at.get(target, -1) for target in self._of_items(wanted)])
-        y = np.where(code >= 0, votes[np.arange(len(code)), code], 0.0)
+        code = np.array([at.get(target, -1) for target in self._of_items(self.targets)])
+        human = np.where(code >= 0, votes[np.arange(len(code)), code], np.nan)
         name = "Hits: the orientation is the target value"
-        return self._row(name, y, said, "hits", aimed, code >= 0)
+        return _Quantity("hits", name, human, np.where(aimed, said, np.nan), SHARE)
 
-    def _row(
-        self,
-        name: str,
-        human: FloatArray,
-        metric: FloatArray,
-        key: str,
-        trials: BoolArray | None = None,
-        items: BoolArray | None = None,
-    ) -> dict[str, Any]:
-        """Uncorrected, human and corrected mean; *metric* over trials, *human* over items."""
-        of = self.scored if trials is None else self.scored & trials
-        kept = np.ones(len(human), dtype=bool) if items is None else items
-        result = self._ppi(human[kept], metric, of, kept)
+    def _by_model(self, quantities: list[_Quantity]) -> list[dict[str, Any]]:
+        """The same quantities for each model that has judged and unjudged trials."""
+        names = sorted(set(self.models[self.scored].tolist()))
+        if not 2 <= len(names) <= MAX_MODELS:
+            return []
+        judged = self._of_items(self.models)
+        return [
+            {
+                "model": name,
+                "judged": int((judged == name).sum()),
+                "trials": int((self.scored & (self.models == name)).sum()),
+                "rows": [self._row(quantity, name) for quantity in quantities],
+            }
+            for name in names
+        ]
+
+    def _row(self, quantity: _Quantity, model: str | None = None) -> dict[str, Any]:
+        """Uncorrected, human and corrected mean, of all models or of one."""
+        of, kept = self.scored & ~np.isnan(quantity.metric), ~np.isnan(quantity.human)
+        kept &= ~np.isnan(self._of_items(quantity.metric))
+        if model is not None:
+            of, kept = of & (self.models == model), kept & (self._of_items(self.models) == model)
+        weights = self._weights(kept)
+        result = self._ppi(quantity, of, kept, clustered=model is None)
         return {
-            "key": key,
-            "label": name,
-            "uncorrected": float(metric[of].mean()) if of.any() else None,
-            "human": float((self._weights(kept) * human[kept]).mean()) if kept.any() else None,
-            "corrected": entry("ppi", name, result),
+            "key": quantity.key,
+            "label": quantity.label,
+            "uncorrected": float(quantity.metric[of].mean()) if of.any() else None,
+            "human": float((weights * quantity.human[kept]).mean()) if kept.any() else None,
+            "corrected": entry("ppi", quantity.label, result),
         }
 
     def _weights(self, kept: BoolArray) -> FloatArray:
@@ -156,22 +253,39 @@ class _Correction:
 
     def _rest_weights(self, of: BoolArray, rest: BoolArray) -> FloatArray:
         """Scored trials of the cell / those of them nobody judged, with a mean of 1."""
-        cell, cells = self._cells(), len(self.content["cells"])
-        every, left = (np.bincount(cell[mask], minlength=cells) for mask in (of, rest))
-        weight = every[cell[rest]] / left[cell[rest]]
+        n_cells = len(self.content["cells"])
+        every, left = (np.bincount(self.cells[mask], minlength=n_cells) for mask in (of, rest))
+        weight = every[self.cells[rest]] / left[self.cells[rest]]
         return weight / weight.mean() if len(weight) else weight
 
-    def _ppi(self, y: FloatArray, metric: FloatArray, of: BoolArray, kept: BoolArray) -> Result:
+    def _ppi(
+        self, quantity: _Quantity, of: BoolArray, kept: BoolArray, *, clustered: bool
+    ) -> Result:
         weight, rest = self._weights(kept), of & self.rest
         clusters = None
-        if self.computing.clusters is not None:
-            models = np.array([cell["model"] for cell in self.content["cells"]])[self._cells()]
-            clusters = (self._of_items(models)[kept], models[rest])
+        if clustered and self.computing.clusters is not None:
+            clusters = (self._of_items(self.models)[kept], self.models[rest])
         return ppi_mean(
-            weight * y,
-            weight * self._of_items(metric)[kept],
-            self._rest_weights(of, rest) * metric[rest],
+            weight * quantity.human[kept],
+            weight * self._of_items(quantity.metric)[kept],
+            self._rest_weights(of, rest) * quantity.metric[rest],
             clusters=clusters,
             level=self.computing.parameters.level,
-            bounds=SHARE,
+            random_sample=self.random_sample,
+            bounds=quantity.bounds,
         )
+
+
+def _fits(
+    angles: FloatArray, targets: Any, fit: Callable[[float, Orientation], float]
+) -> FloatArray:
+    """*fit* of each angle to its target; NaN without an angle, without a target, or for an angle
+    beyond what the items can reach. Computed once for each distinct pair."""
+    low, high = reachable_angles()
+    usable = (angles >= low - 1e-6) & (angles <= high + 1e-6)
+    found = np.full(len(angles), np.nan)
+    for target in Orientation:
+        mask = usable & (np.asarray(targets) == str(target))
+        values, place = np.unique(angles[mask], return_inverse=True)
+        found[mask] = np.array([fit(value, target) for value in values.tolist()])[place]
+    return found

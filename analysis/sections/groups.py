@@ -1,4 +1,5 @@
-"""Where does the metric agree with the raters, and which models differ?"""
+"""Where do raters agree, and the metric with them? By model, target value, condition, language and
+what is known of the models; and which models differ."""
 
 from __future__ import annotations
 
@@ -9,83 +10,147 @@ import numpy as np
 
 from analysis.frozen import Automated, BoolArray
 from analysis.sections.automated import Comparison
-from analysis.sections.common import Computing, Section, entry
-from analysis.statistics.confusion import classification
+from analysis.sections.common import BY, SMALLEST, Computing, Section, entry
+from analysis.sections.human_angle import HumanAngle, human_angle
+from analysis.statistics.alpha import krippendorff_alpha
+from analysis.statistics.concordance import concordance
+from analysis.statistics.confusion import accuracy
 from analysis.statistics.contrasts import paired_contrasts
 from analysis.statistics.kappa import cohen_kappa
 from analysis.statistics.result import Result, Undefined
 
-SMALLEST = 10
-"""Items below which a group gets a reason instead of a number."""
-
-BY = {"model": "Model", "target_value": "Target value", "condition": "Condition"}
+ALWAYS = ("model", "target_value", "condition")
+"""Shown even where there is one group only; the others say something from two groups on."""
 MAX_MODELS = 20
 
 
 def groups(computing: Computing) -> Section | None:
-    """Agreement of each metric with the consensus by model, target value and condition, and paired
-    contrasts between the models. None for items that are no trials."""
+    """Agreement of the raters, and of each metric with their consensus, by group, and paired
+    contrasts between the models. None for items that are no trials and for vectors."""
     data = computing.data
-    if data.is_interval or not any(at is not None for at in data.content["items"]["trial"]):
+    trials = any(at is not None for at in data.content["items"]["trial"])
+    if not trials or computing.vectors is not None:
         return None
+    masks = _groups(computing)
     return {
         "smallest": SMALLEST,
-        "metrics": [_metric(computing, scorer) for scorer in data.automated],
+        "humans": {"by": _by(masks, lambda *group: _human_row(computing, *group))},
+        "metrics": [_metric(computing, scorer, masks) for scorer in data.automated],
     }
 
 
-def _metric(computing: Computing, scorer: Automated) -> dict[str, Any]:
-    comparison = Comparison(computing, scorer)
-    return {
-        "name": scorer.name,
-        "by": [
-            {"fact": fact, "title": title, "rows": _rows(comparison, fact)}
-            for fact, title in BY.items()
-        ],
-        "contrasts": [
-            _contrasts(computing, "Agreement with the consensus", *_agreement(comparison)),
-            _contrasts(computing, "Value rationality", *_rationality(computing, scorer)),
-        ],
-    }
+Masks = list[tuple[str, list[tuple[str, BoolArray]]]]
+"""Each fact with its groups: name and judged items."""
 
 
-def _rows(comparison: Comparison, fact: str) -> list[dict[str, Any]]:
-    facts = np.array([value or "" for value in comparison.computing.data.item_column(fact)])
-    judged = comparison.truth >= 0
-    found = []
-    for name in sorted(set(facts[judged].tolist()) - {""}):
-        mask = comparison.decided & (facts == name)
-        clusters = None if fact == "model" else comparison.computing.clusters_where(mask)
-        accuracy, kappa = _agree(comparison, mask, clusters)
-        found.append(
-            {
-                "group": name,
-                "judged": int((judged & (facts == name)).sum()),
-                "items": int(mask.sum()),
-                "accuracy": entry("accuracy", "Agreement with the consensus", accuracy),
-                "kappa": entry("kappa", "Cohen's kappa", kappa),
-            }
-        )
+def _groups(computing: Computing) -> Masks:
+    judged = computing.data.ratings.per_unit() > 0
+    found: Masks = []
+    for fact in BY:
+        facts = computing.facts(fact)
+        names = sorted(set(facts[judged].tolist()) - {""})
+        if len(names) > 1 or (names and fact in ALWAYS):
+            found.append((fact, [(name, judged & (facts == name)) for name in names]))
     return found
+
+
+def _by(masks: Masks, row: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "fact": fact,
+            "title": BY[fact],
+            "rows": [{"group": name} | row(fact, mask) for name, mask in named],
+        }
+        for fact, named in masks
+    ]
+
+
+def _clusters(computing: Computing, fact: str, mask: BoolArray) -> Any:
+    """The models of the masked items; None within one model."""
+    return None if fact == "model" else computing.clusters_where(mask)
+
+
+def _too_few(n: int) -> Undefined:
+    return Undefined(f"fewer than {SMALLEST} items to compare", {"units": n})
+
+
+def _human_row(computing: Computing, fact: str, mask: BoolArray) -> dict[str, Any]:
+    """Alpha of the raters on the items of a group that were judged twice."""
+    data = computing.data
+    twice = mask & (data.ratings.per_unit() > 1)
+    alpha: Result = _too_few(int(twice.sum()))
+    if twice.sum() >= SMALLEST:
+        alpha = krippendorff_alpha(
+            computing.ratings_where(twice),
+            data.scale,  # type: ignore[arg-type]
+            clusters=_clusters(computing, fact, twice),
+            **computing.bootstrapped,
+        )
+    return {
+        "judged": int(mask.sum()),
+        "items": int(twice.sum()),
+        "alpha": entry("alpha", "Krippendorff's alpha", alpha),
+    }
+
+
+def _metric(computing: Computing, scorer: Automated, masks: Masks) -> dict[str, Any]:
+    human = human_angle(computing.data)
+    if computing.data.is_interval and human is not None:
+        found = _by(masks, lambda *group: _number_row(computing, scorer, human, *group))
+        contrasts = []
+    else:
+        comparison = Comparison(computing, scorer)
+        found = _by(masks, lambda *group: _label_row(comparison, *group))
+        contrasts = [_contrasts(computing, "Agreement with the consensus", *_agreement(comparison))]
+    contrasts.append(_contrasts(computing, "Value rationality", *_rationality(computing, scorer)))
+    return {"name": scorer.name, "by": found, "contrasts": contrasts}
+
+
+def _number_row(
+    computing: Computing, scorer: Automated, human: HumanAngle, fact: str, judged: BoolArray
+) -> dict[str, Any]:
+    """Lin's concordance of a metric with the raters' mean; its bias stands with the metric."""
+    mask = judged & ~np.isnan(human.mean) & ~np.isnan(scorer.number)
+    together: Result = _too_few(int(mask.sum()))
+    if mask.sum() >= SMALLEST:
+        together = concordance(
+            scorer.number[mask],
+            human.mean[mask],
+            clusters=_clusters(computing, fact, mask),
+            **computing.bootstrapped,
+        )
+    return {
+        "judged": int(judged.sum()),
+        "items": int(mask.sum()),
+        "ccc": entry("ccc", "Lin's concordance correlation", together),
+    }
+
+
+def _label_row(comparison: Comparison, fact: str, judged: BoolArray) -> dict[str, Any]:
+    computing, mask = comparison.computing, comparison.decided & judged
+    accuracy, kappa = _agree(comparison, mask, _clusters(computing, fact, mask))
+    return {
+        "judged": int(judged.sum()),
+        "items": int(mask.sum()),
+        "accuracy": entry("accuracy", "Agreement with the consensus", accuracy),
+        "kappa": entry("kappa", "Cohen's kappa", kappa),
+    }
 
 
 def _agree(comparison: Comparison, mask: BoolArray, clusters: Any) -> tuple[Result, Result]:
     """Accuracy and kappa of the masked items; *clusters* are their models, None within a model."""
-    n = int(mask.sum())
-    if n < SMALLEST:
-        few = Undefined(f"fewer than {SMALLEST} items to compare", {"units": n})
+    if mask.sum() < SMALLEST:
+        few = _too_few(int(mask.sum()))
         return few, few
     truth, said = (
         comparison.codes(column, comparison.values, mask)
         for column in (comparison.truth, comparison.said)
     )
     names, q = comparison.values, len(comparison.values)
-    scores = classification(
-        truth, said, q, clusters=clusters, names=names, **comparison.computing.bootstrapped
-    )
     level = comparison.computing.parameters.level
+    same = accuracy(truth, said, q, clusters=clusters, level=level)
     kappa = cohen_kappa(truth, said, q, clusters=clusters, level=level, names=names)
-    return scores.accuracy, kappa
+    return same, kappa
 
 
 Blocks = tuple[Sequence[Any], Sequence[str], Any]

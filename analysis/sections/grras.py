@@ -46,34 +46,64 @@ def _said(result: dict[str, Any]) -> list[str]:
     study, counts = result["study"], result["overview"]["counts"]
     trials = study["source"] == "trials"
     models = listed(result["overview"]["models"])
-    board = [row["median_seconds"] for row in result["raters"]["rows"]]
-    timed = [seconds for seconds in board if seconds is not None]
     return [
         f"{study['name']}: agreement report",
         _instrument(result),
         f"responses of {models}" if models else NOT_RECORDED,
+        _rater_population(result),
         NOT_RECORDED,
-        NOT_RECORDED,
-        NOT_RECORDED,
+        _sample_size(result),
         "subjects: seeded stratified random draw over the cells of the runs; raters: "
         + NOT_RECORDED
         if trials and result["data_set"]["drawn"]
         else NOT_RECORDED,
-        f"in the browser, one item at a time; median time of a judgment by rater "
-        f"{min(timed):.0f} to {max(timed):.0f} s"
-        if trials and timed
-        else NOT_RECORDED,
+        _process(result) if trials else NOT_RECORDED,
         result["overview"]["blindness"],
         _analysis(result),
         f"{count(counts['raters'], 'rater')}, {count(counts['items_judged'], 'item')} judged of "
         f"{counts['items']:,}, {count(counts['judgments'], 'judgment')}",
         _characteristics(result),
-        f"{len(result['humans']['statistics'])} coefficients among raters and "
-        f"{count(len(result['automated']), 'metric')} beside them, "
-        "with intervals or the reason for none",
+        _estimates(result),
         result["answer"][0] if result["answer"] else NOT_RECORDED,
         f"data set {result['data_set']['sha256'][:12]}, and every table in this report's archive",
     ]
+
+
+def _rater_population(result: dict[str, Any]) -> str:
+    """Only that raters were simulated is known of whom they stand for."""
+    kinds = {row["kind"] for row in result["overview"]["raters_by_kind"]}
+    return "none: every rater was simulated" if kinds == {"simulated"} else NOT_RECORDED
+
+
+def _sample_size(result: dict[str, Any]) -> str:
+    overlap = result["overview"]["overlap"]["wanted"]
+    if result["study"]["source"] != "trials":
+        return NOT_RECORDED
+    return f"{count(overlap, 'judgment')} an item were planned; why so many: {NOT_RECORDED}"
+
+
+def _process(result: dict[str, Any]) -> str:
+    """One item at a time, the same stimulus for every rater; how long, and what was repeated."""
+    board = [row["median_seconds"] for row in result["raters"]["rows"]]
+    timed = [seconds for seconds in board if seconds is not None]
+    parts = ["in the browser, one item at a time, every rater of an item shown the same text"]
+    if timed:
+        low, high = f"{min(timed):.0f}", f"{max(timed):.0f}"
+        span = low if low == high else f"{low} to {high}"
+        parts.append(f"median time of a judgment by rater {span} s")
+    if pairs := result["repeats"]["pairs"]:
+        parts.append(f"{count(pairs, 'judgment')} asked for a second time")
+    return f"{'; '.join(parts)}; rater training {NOT_RECORDED}"
+
+
+def _estimates(result: dict[str, Any]) -> str:
+    parts = [
+        f"{len(result['humans']['statistics'])} coefficients among raters",
+        f"{count(len(result['automated']), 'metric')} beside them",
+    ]
+    if any(row["defined"] for row in result["repeats"]["statistics"]):
+        parts.append("intra-rater reliability")
+    return f"{listed(parts)}, with intervals or the reason for none"
 
 
 def _instrument(result: dict[str, Any]) -> str:

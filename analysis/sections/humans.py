@@ -11,6 +11,7 @@ from analysis.sections.common import Computing, Section, entry, warning
 from analysis.statistics.agreement import (
     brennan_prediger,
     class_agreement,
+    conger_kappa,
     fleiss_kappa,
     gwet_ac,
     percent_agreement,
@@ -18,6 +19,7 @@ from analysis.statistics.agreement import (
 from analysis.statistics.alpha import krippendorff_alpha
 from analysis.statistics.diagnostics import RARE, prevalence_warning
 from analysis.statistics.kappa import cohen_kappa
+from analysis.statistics.ratings import Ratings
 from analysis.statistics.result import Result, Undefined
 
 MAX_PAIRED_RATERS = 6
@@ -30,6 +32,10 @@ def humans(computing: Computing) -> Section:
         from analysis.sections.angles import human_angles
 
         return human_angles(computing)
+    if computing.vectors is not None:
+        from analysis.sections.vectors import human_vectors
+
+        return human_vectors(computing, computing.vectors)
     results = _coefficients(computing)
     return {
         "headline": "alpha",
@@ -37,6 +43,7 @@ def humans(computing: Computing) -> Section:
         "categories": _per_category(computing),
         "pairs": pairs(computing),
         "pairs_reason": _no_pairs(len(data.pseudonyms)),
+        "confidence": confidence(computing),
         "warnings": _warnings(computing, {key: result for key, _, result in results}),
     }
 
@@ -67,6 +74,7 @@ def _coefficients(computing: Computing) -> list[tuple[str, str, Result]]:
     found.append(("percent", "Percent agreement", percent_agreement(data.ratings, q, **common)))
     for key, name, statistic in (
         ("fleiss", "Fleiss' kappa", fleiss_kappa),
+        ("conger", "Conger's kappa", conger_kappa),
         ("brennan_prediger", "Brennan-Prediger coefficient", brennan_prediger),
     ):
         label = f"{name}, quadratic weights" if ordinal else name
@@ -75,6 +83,41 @@ def _coefficients(computing: Computing) -> list[tuple[str, str, Result]]:
         nominal = krippendorff_alpha(data.ratings, "nominal", **alpha_options)
         found.append(("alpha_nominal", "Krippendorff's alpha, as if nominal", nominal))
     return found
+
+
+STEPS = 5
+"""Confidence is given from 1 to 5."""
+
+
+def confidence(computing: Computing) -> list[dict[str, Any]]:
+    """How far raters are equally sure of the same item; empty when nobody gave a confidence.
+
+    Confidence is an ordered scale whatever the scale of the question.
+    """
+    data = computing.data
+    given = np.nonzero(data.confidence > 0)[0] if len(data.confidence) else np.empty(0, np.int64)
+    if not len(given):
+        return []
+    sure = Ratings.from_long(
+        data.item[given],
+        data.rater[given],
+        data.confidence[given] - 1.0,
+        n_units=data.n_items,
+        n_raters=len(data.pseudonyms),
+    )
+    options: dict[str, Any] = {
+        "clusters": computing.clusters,
+        "level": computing.parameters.level,
+        "names": [str(step) for step in range(1, STEPS + 1)],
+    }
+    alpha = krippendorff_alpha(sure, "ordinal", **options | computing.bootstrapped)
+    ac2 = gwet_ac(sure, STEPS, weights="quadratic", **options)
+    fleiss = fleiss_kappa(sure, STEPS, weights="quadratic", **options)
+    return [
+        entry("alpha_confidence", "Krippendorff's alpha of the confidence, ordinal", alpha),
+        entry("ac2_confidence", "Gwet's AC2 of the confidence, quadratic weights", ac2),
+        entry("fleiss_confidence", "Weighted kappa of the confidence (Fleiss), quadratic", fleiss),
+    ]
 
 
 def _per_category(computing: Computing) -> list[dict[str, Any]]:

@@ -26,9 +26,9 @@ SOURCE = "Dawid & Skene 1979, Applied Statistics 28, 20-28"
 
 def latent(computing: Computing) -> Section | None:
     """Prevalence, sensitivity of each rater, items on which the two consensus rules differ, and
-    each metric against both. None on an interval scale."""
+    each metric against both. None where judgments are numbers or vectors."""
     data = computing.data
-    if data.is_interval:
+    if data.is_interval or computing.vectors is not None:
         return None
     model: DawidSkene | Undefined = (
         dawid_skene(

@@ -16,7 +16,7 @@ MAX_NAMED = 10
 
 def quality(computing: Computing) -> Section:
     """Items without judgments or below the overlap, disagreement, exclusions, constant raters."""
-    data, consensus = computing.data, computing.consensus
+    data = computing.data
     per_item = np.bincount(data.item, minlength=data.n_items)
     wanted = data.study["overlap"]
     raters = rater_board(computing)
@@ -37,7 +37,7 @@ def quality(computing: Computing) -> Section:
                 "split",
                 "Items on which raters came to no consensus",
                 computing,
-                _split(data, consensus),
+                _split(computing),
             ),
         ],
         "off_scale": data.off_scale,
@@ -58,8 +58,10 @@ def _row(code: str, text: str, computing: Computing, mask: Any) -> dict[str, Any
     }
 
 
-def _split(data: Any, consensus: Any) -> Any:
-    return np.zeros(data.n_items, dtype=bool) if data.is_interval else consensus.split
+def _split(computing: Computing) -> Any:
+    if computing.data.is_interval or computing.vectors is not None:
+        return np.zeros(computing.data.n_items, dtype=bool)
+    return computing.consensus.split
 
 
 def rater_board(computing: Computing) -> list[dict[str, Any]]:

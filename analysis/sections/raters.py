@@ -20,7 +20,7 @@ def raters(computing: Computing) -> Section:
     """One row a rater: judgments, agreement with the consensus of the others, median seconds,
     longest run of one answer; and agreement by the confidence given."""
     data = computing.data
-    agrees, compared = _with_others(data)
+    agrees, compared = _with_others(computing)
     turns = data.turn
     rows = []
     for rater, name in enumerate(data.pseudonyms):
@@ -44,14 +44,15 @@ def raters(computing: Computing) -> Section:
         "long_run": LONG_RUN,
         "rows": rows,
         "calibration": _calibration(data, agrees, compared),
-        "mixed_up": _mixed_up(data),
+        "mixed_up": [] if computing.vectors else _mixed_up(data),
     }
 
 
-def _with_others(data: Frozen) -> tuple[BoolArray, BoolArray]:
+def _with_others(computing: Computing) -> tuple[BoolArray, BoolArray]:
     """For each judgment on the scale: is it the majority label of the others, and have they one?"""
-    ratings = data.ratings
-    if data.is_interval or not data.categories or not ratings.n_judgments:
+    data, ratings = computing.data, computing.data.ratings
+    single = not data.is_interval and computing.vectors is None and data.categories
+    if not single or not ratings.n_judgments:
         nothing = np.zeros(ratings.n_judgments, dtype=bool)
         return nothing, nothing
     code = ratings.value.astype(np.int64)

@@ -9,15 +9,16 @@ import numpy as np
 
 from analysis.frozen import Automated
 from analysis.sections.common import Computing, Section
+from analysis.sections.human_angle import human_angle
+from analysis.wording import sentence
+from evaluations.svo.cutoffs import Orientation, orientation
 
 NO_CONSENSUS = "no consensus"
 
 
 def ring(computing: Computing) -> Section | None:
-    """Points (angle in degrees, human consensus) of the first metric that gives angles of trials;
-    None when there is none or raters gave numbers instead of categories."""
-    if computing.data.is_interval:
-        return None
+    """Points (automated and human angle in degrees, human consensus) of the first metric that
+    gives angles of trials; None when there is none."""
     for scorer in computing.data.automated:
         if len(scorer.trial_number):
             return _points(computing, scorer)
@@ -25,39 +26,50 @@ def ring(computing: Computing) -> Section | None:
 
 
 def _points(computing: Computing, scorer: Automated) -> Section:
-    data = computing.data
+    data, human = computing.data, human_angle(computing.data)
     items, trials = data.content["items"], data.content["trials"]
-    code, judged = computing.consensus.code.tolist(), computing.consensus.judged.tolist()
-    points = []
-    for at in np.nonzero(~np.isnan(scorer.number))[0].tolist():
-        if not judged[at]:
-            continue
-        points.append(
-            {
-                "position": items["position"][at],
-                "trial": trials["id"][items["trial"][at]],
-                "angle": float(scorer.number[at]),
-                "automated": scorer.label[at],
-                "consensus": _consensus(computing, code[at]),
-            }
-        )
+    judged = data.ratings.per_unit() > 0
+    called = _consensus(computing)
+    mean = human.mean.tolist() if human else [float("nan")] * data.n_items
+    points = [
+        {
+            "position": items["position"][at],
+            "trial": trials["id"][items["trial"][at]],
+            "angle": float(scorer.number[at]),
+            "automated": scorer.label[at],
+            "human": None if np.isnan(mean[at]) else mean[at],
+            "consensus": called[at],
+        }
+        for at in np.nonzero(judged & ~np.isnan(scorer.number))[0].tolist()
+    ]
     return {
         "scorer": scorer.name,
+        "human_note": sentence(human.note) if human else "",
         "points": points,
-        "without_angle": sum(judged[at] > 0 for at in np.nonzero(np.isnan(scorer.number))[0]),
-        "by_consensus": _by_consensus(computing, points),
+        "without_angle": int((judged & np.isnan(scorer.number)).sum()),
+        "by_consensus": _by_consensus(points),
     }
 
 
-def _consensus(computing: Computing, code: int) -> str:
-    return computing.data.categories[code] if code >= 0 else NO_CONSENSUS
+def _consensus(computing: Computing) -> list[str]:
+    """What the raters call each item: their consensus, or the orientation of their mean angle."""
+    data = computing.data
+    if data.is_interval:
+        return [
+            NO_CONSENSUS if np.isnan(mean) else str(orientation(mean))
+            for mean in data.mean_number().tolist()
+        ]
+    return [
+        data.categories[code] if code >= 0 else NO_CONSENSUS
+        for code in computing.consensus.code.tolist()
+    ]
 
 
-def _by_consensus(computing: Computing, points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _by_consensus(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
     angles: dict[str, list[float]] = defaultdict(list)
     for point in points:
         angles[point["consensus"]].append(point["angle"])
-    order = [*computing.data.categories, NO_CONSENSUS]
+    order = [*(str(target) for target in Orientation), *sorted(angles), NO_CONSENSUS]
     return [
         {
             "consensus": name,
@@ -66,6 +78,6 @@ def _by_consensus(computing: Computing, points: list[dict[str, Any]]) -> list[di
             "low": min(angles[name]),
             "high": max(angles[name]),
         }
-        for name in order
+        for name in dict.fromkeys(order)
         if name in angles
     ]

@@ -27,7 +27,7 @@ REFERENCE = {
 
 
 def trials(computing: Computing) -> Section | None:
-    """ICC(1,1), within-cell SD and MDC95 (degrees) over the scored trials of the study's cells.
+    """Within-cell SD, MDC95 (degrees) and ICC(1,1) over the scored trials of the study's cells.
 
     Targets are the cells, repeats are their trials. None when no metric gives angles of trials.
     """
@@ -70,9 +70,9 @@ class _Cells:
     def statistics(self, ratings: Ratings) -> list[dict[str, Any]]:
         within = within_cell(ratings, **self.computing.bootstrapped)
         names: list[tuple[str, str, Result]] = [
-            ("icc_1_1", "ICC(1,1) of the trials of a cell", within.icc),
             ("within_sd", "Within-cell SD, degrees (the SEM of one trial)", within.sd),
             ("mdc95", "MDC95, degrees", within.mdc),
+            ("icc_1_1", "ICC(1,1) of the trials of a cell", within.icc),
         ]
         return [entry(key, name, result) for key, name, result in names]
 

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from analysis.statistics.bootstrap import t_interval
 from analysis.statistics.clustered import linearised_interval
-from analysis.statistics.ratings import FloatArray, IntArray, unit_clusters
+from analysis.statistics.ratings import FloatArray, IntArray, paired_columns, unit_clusters
 from analysis.statistics.reliability import combined_limits
 from analysis.statistics.result import Estimate, Interval, Result, Undefined
 
@@ -64,23 +64,11 @@ def limits_of_agreement(
     if sd == 0:
         return _constant(bias, n)
     se = sd / math.sqrt(len(d))
-    sd_result = _sd_result(
-        sd, [(sd**2, len(d) - 1)], n, level, {"se_limit_1986": math.sqrt(3) * se}
-    )
-    centre = t_interval(bias, se, len(d) - 1, level, "t")
-    if len(d) <= _EXACT_UP_TO:
-        below, above = _exact_limits(bias, sd, len(d), multiple, level)
-    else:
-        below, above = _mover_limits(bias, centre, sd_result, multiple)
-    slope = _slope(x, y, None, level)
-    return LimitsOfAgreement(
-        Estimate.of(bias, centre, n, (), {"se": se}),
-        Estimate.of(bias - multiple * sd, below, n),
-        Estimate.of(bias + multiple * sd, above, n),
-        sd_result,
-        slope,
-        tuple(_limit_warnings(x, y, slope, bias, multiple * sd, bounds)),
-    )
+    spread = _sd_result(sd, [(sd**2, len(d) - 1)], n, level, {"se_limit_1986": math.sqrt(3) * se})
+    centre = Estimate.of(bias, t_interval(bias, se, len(d) - 1, level, "t"), n, (), {"se": se})
+    exact = len(d) <= _EXACT_UP_TO
+    limits = (_exact_limits if exact else _mover_limits)(centre, spread, multiple)
+    return _assembled(x, y, None, centre, spread, limits, multiple, bounds)
 
 
 def repeated_limits_of_agreement(
@@ -121,21 +109,36 @@ def repeated_limits_of_agreement(
     # Without a between part the within mean square alone carries the total variance.
     parts = [(ms_b / m, len(sizes) - 1), ((1 - 1 / m) * ms_w, within_df)]
     parts = parts if between > 0 else [(ms_w, within_df)]
-    sd_result = _sd_result(sd, parts, n, level, details)
-    centre = t_interval(bias, se, len(sizes) - 1, level, "t on units")
-    below, above = _mover_limits(bias, centre, sd_result, multiple)
+    spread = _sd_result(sd, parts, n, level, details)
+    interval = t_interval(bias, se, len(sizes) - 1, level, "t on units")
+    centre = Estimate.of(bias, interval, n, (), {"se": se})
+    limits = _mover_limits(centre, spread, multiple)
+    return _assembled(x, y, codes, centre, spread, limits, multiple, bounds)
+
+
+def _assembled(
+    x: FloatArray,
+    y: FloatArray,
+    codes: IntArray | None,
+    centre: Estimate,
+    spread: Estimate,
+    limits: tuple[Interval, Interval],
+    multiple: float,
+    bounds: tuple[float, float] | None,
+) -> LimitsOfAgreement:
+    half, level = multiple * spread.value, limits[0].level
     slope = _slope(x, y, codes, level)
     return LimitsOfAgreement(
-        Estimate.of(bias, centre, n, (), {"se": se}),
-        Estimate.of(bias - multiple * sd, below, n),
-        Estimate.of(bias + multiple * sd, above, n),
-        sd_result,
+        centre,
+        Estimate.of(centre.value - half, limits[0], centre.n),
+        Estimate.of(centre.value + half, limits[1], centre.n),
+        spread,
         slope,
-        tuple(_limit_warnings(x, y, slope, bias, multiple * sd, bounds)),
+        tuple(_limit_warnings(x, y, slope, centre.value, half, bounds)),
     )
 
 
-def repeatability(first: ArrayLike, second: ArrayLike) -> Result:
+def repeatability(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> Result:
     """SD of the differences between two runs of one method; twice it is the coefficient.
 
     The mean difference is taken to be zero, since both runs measure the same thing (Bland & Altman
@@ -148,22 +151,18 @@ def repeatability(first: ArrayLike, second: ArrayLike) -> Result:
     value = math.sqrt(float(np.mean((x - y) ** 2)))
     if value == 0:
         return Estimate.of(0.0, "the two runs never differ", n)
-    low, high = combined_limits([(value**2, len(x))], 0.95)
-    return Estimate.of(value, Interval(math.sqrt(low), math.sqrt(high), 0.95, "chi-square"), n)
+    low, high = combined_limits([(value**2, len(x))], level)
+    return Estimate.of(value, Interval(math.sqrt(low), math.sqrt(high), level, "chi-square"), n)
 
 
 def _paired(
     first: ArrayLike, second: ArrayLike, unit: ArrayLike | None
 ) -> tuple[FloatArray, FloatArray, IntArray]:
-    x, y = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
-    if x.ndim != 1 or x.shape != y.shape:
-        raise ValueError(f"the two columns must be equally long, got {x.shape} and {y.shape}")
-    if np.isinf(x).any() or np.isinf(y).any():
-        raise ValueError("measurements must be finite; leave a missing one empty (NaN)")
-    codes = unit_clusters(np.arange(len(x)) if unit is None else unit, len(x))
-    kept = ~(np.isnan(x) | np.isnan(y))
-    codes = np.arange(len(x)) if codes is None else codes
-    return x[kept], y[kept], np.unique(codes[kept], return_inverse=True)[1]
+    x, y, kept = paired_columns(first, second)
+    labels = np.arange(len(kept)) if unit is None else unit
+    codes = unit_clusters(labels, len(kept))
+    codes = np.arange(len(kept)) if codes is None else codes
+    return x, y, np.unique(codes[kept], return_inverse=True)[1]
 
 
 def _nothing(reason: str, n: dict[str, int]) -> LimitsOfAgreement:
@@ -190,35 +189,37 @@ def _sd_result(
     return Estimate.of(sd, Interval(low, high, level, method), n, (), details)
 
 
-def _exact_limits(
-    bias: float, sd: float, n: int, multiple: float, level: float
-) -> tuple[Interval, Interval]:
+def _exact_limits(centre: Estimate, spread: Estimate, multiple: float) -> tuple[Interval, Interval]:
     """Intervals of mean -+ multiple sigma by the noncentral t (Carkeet 2015)."""
-    from scipy.stats import nct
+    from scipy.special import nctdtrit
 
-    scale = sd / math.sqrt(n)
+    n, bias, level = centre.n["units"], centre.value, _interval_of(centre).level
+    scale = spread.value / math.sqrt(n)
     tails = [(1 - level) / 2, (1 + level) / 2]
-    near, far = (float(q) * scale for q in nct.ppf(tails, n - 1, multiple * math.sqrt(n)))
+    shift = multiple * math.sqrt(n)
+    near, far = (float(nctdtrit(n - 1, shift, tail)) * scale for tail in tails)
     return (
         Interval(bias - far, bias - near, level, "exact, noncentral t"),
         Interval(bias + near, bias + far, level, "exact, noncentral t"),
     )
 
 
-def _mover_limits(
-    bias: float, centre: Interval, sd: Estimate, multiple: float
-) -> tuple[Interval, Interval]:
+def _mover_limits(centre: Estimate, spread: Estimate, multiple: float) -> tuple[Interval, Interval]:
     """Intervals of mean -+ multiple sigma from those of mean and sigma (MOVER; Zou 2013)."""
-    spread = sd.interval
-    if spread is None:
-        raise ValueError("MOVER needs an interval of the standard deviation")
-    inward = math.hypot(bias - centre.low, multiple * (sd.value - spread.low))
-    outward = math.hypot(centre.high - bias, multiple * (spread.high - sd.value))
-    lower, upper = bias - multiple * sd.value, bias + multiple * sd.value
+    bias, around, wide = centre.value, _interval_of(centre), _interval_of(spread)
+    inward = math.hypot(bias - around.low, multiple * (spread.value - wide.low))
+    outward = math.hypot(around.high - bias, multiple * (wide.high - spread.value))
+    lower, upper = bias - multiple * spread.value, bias + multiple * spread.value
     return (
-        Interval(lower - outward, lower + inward, centre.level, "MOVER"),
-        Interval(upper - inward, upper + outward, centre.level, "MOVER"),
+        Interval(lower - outward, lower + inward, around.level, "MOVER"),
+        Interval(upper - inward, upper + outward, around.level, "MOVER"),
     )
+
+
+def _interval_of(result: Estimate) -> Interval:
+    if result.interval is None:
+        raise ValueError("limits need an interval of the bias and of the standard deviation")
+    return result.interval
 
 
 def _slope(x: FloatArray, y: FloatArray, codes: IntArray | None, level: float) -> Result:
@@ -248,8 +249,8 @@ def _limit_warnings(
     warnings = []
     if slope.defined and slope.interval is not None and not slope.interval.contains(0.0):
         warnings.append(
-            f"proportional bias: the difference changes by {slope.value:.2f} for each unit of the "
-            "mean, so one bias and one pair of limits do not fit the whole scale"
+            f"proportional bias: the difference changes by {_signed(slope.value)} for each unit of "
+            "the mean, so one bias and one pair of limits do not fit the whole scale"
         )
     if bounds is None:
         return warnings
@@ -258,9 +259,13 @@ def _limit_warnings(
     share = float(np.mean((values <= low + 1e-9) | (values >= high - 1e-9)))
     if share > _AT_AN_END:
         warnings.append(
-            f"bounded scale: {share:.0%} of the values lie at an end of it, where differences can "
-            "only go one way"
+            f"bounded scale: {100 * share:.0f} % of the values lie at an end of it, where "
+            "differences can only go one way"
         )
     if bias + half > high - low or bias - half < low - high:
         warnings.append("bounded scale: the limits reach beyond the largest possible difference")
     return warnings
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")

@@ -17,7 +17,7 @@ from analysis.statistics.bootstrap import (
     normal_interval,
     resampling_interval,
 )
-from analysis.statistics.ratings import FloatArray, unit_clusters
+from analysis.statistics.ratings import FloatArray, paired_columns, unit_clusters
 from analysis.statistics.result import Estimate, Interval, Result, Undefined
 
 
@@ -35,30 +35,30 @@ def concordance(
     With four clusters or more: t over clusters. ``details``: pearson, c_b, se and the limits of the
     untransformed asymptotic interval.
     """
-    x, y = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
-    if x.ndim != 1 or x.shape != y.shape:
-        raise ValueError(f"the two columns must be equally long, got {x.shape} and {y.shape}")
-    codes = unit_clusters(clusters, len(x))
-    kept = ~(np.isnan(x) | np.isnan(y))
-    x, y = x[kept], y[kept]
+    x, y, kept = paired_columns(first, second)
+    codes = unit_clusters(clusters, len(kept))
     n = {"units": len(x)}
     if len(x) < 3:
         return Undefined("fewer than three units have both measurements", n)
     if np.ptp(x) == 0 and np.ptp(y) == 0:
         return Undefined("neither column varies, so there is nothing to be concordant about", n)
-    features = _features(x, y)
-    value = float(_ccc(features.sum(axis=0)))
+    value = concordance_sums(x, y).value()
     details, z_interval = _asymptotic(x, y, value, level)
     if codes is None:
         return Estimate.of(value, z_interval, n, (), details)
     interval, warnings, extra = resampling_interval(
-        SumResampler(features, _ccc),
+        concordance_sums(x, y),
         level=level,
         replicates=replicates,
         seed=seed,
         clusters=np.unique(codes[kept], return_inverse=True)[1],
     )
     return Estimate.of(value, interval, n, warnings, details | extra)
+
+
+def concordance_sums(x: FloatArray, y: FloatArray) -> SumResampler:
+    """The CCC of two columns without missing values, as a function of sums over units."""
+    return SumResampler(_features(x, y), _ccc)
 
 
 def _features(x: FloatArray, y: FloatArray) -> FloatArray:
@@ -73,7 +73,8 @@ def _ccc(sums: FloatArray) -> FloatArray:
     bottom = (aa - a**2) + (bb - b**2) + (a - b) ** 2
     top = 2 * (ab - a * b)
     known = bottom > 1e-14 * (aa + bb)
-    return np.divide(top, bottom, out=np.full(np.shape(bottom), np.nan), where=known)
+    value = np.divide(top, bottom, out=np.full(np.shape(bottom), np.nan), where=known)
+    return np.clip(value, -1.0, 1.0)  # rounding alone leaves the range
 
 
 def _asymptotic(

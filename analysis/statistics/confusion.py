@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -92,11 +92,8 @@ def classification(
     Without clusters: Wilson intervals for precision, recall and accuracy, percentile bootstrap over
     units for the rest. With four clusters or more: t over clusters for everything.
     """
-    a, b, codes = paired_codes(truth, predicted, categories, clusters)
-    caution: tuple[str, ...] = ()
-    if codes is not None and codes.max(initial=-1) + 1 < MIN_CLUSTERS:
-        caution, codes = (few_clusters_warning(int(codes.max(initial=-1)) + 1),), None
-    scorer = _Scorer(a, b, categories, codes, caution, level, replicates, seed, names)
+    options: _Options = {"level": level, "replicates": replicates, "seed": seed, "names": names}
+    scorer = _scorer(truth, predicted, categories, clusters, options)
     return Classification(
         table=scorer.table,
         classes=tuple(scorer.one_class(code) for code in range(categories)),
@@ -104,6 +101,41 @@ def classification(
         macro_f1=scorer.macro_f1(),
         balanced_accuracy=scorer.balanced_accuracy(),
     )
+
+
+def accuracy(
+    truth: ArrayLike,
+    predicted: ArrayLike,
+    categories: int,
+    *,
+    clusters: ArrayLike | None = None,
+    level: float = 0.95,
+) -> Result:
+    """The share of equal codes alone, as ``classification`` gives it, without the other scores."""
+    options: _Options = {"level": level, "replicates": REPLICATES, "seed": 0, "names": None}
+    return _scorer(truth, predicted, categories, clusters, options).accuracy()
+
+
+class _Options(TypedDict):
+    level: float
+    replicates: int
+    seed: int
+    names: Sequence[str] | None
+
+
+def _scorer(
+    truth: ArrayLike,
+    predicted: ArrayLike,
+    categories: int,
+    clusters: ArrayLike | None,
+    options: _Options,
+) -> _Scorer:
+    """Clusters count from ``MIN_CLUSTERS`` on; with fewer a caution says that units do."""
+    a, b, codes = paired_codes(truth, predicted, categories, clusters)
+    caution: tuple[str, ...] = ()
+    if codes is not None and codes.max(initial=-1) + 1 < MIN_CLUSTERS:
+        caution, codes = (few_clusters_warning(int(codes.max(initial=-1)) + 1),), None
+    return _Scorer(a, b, categories, codes, caution, **options)
 
 
 def wilson_interval(successes: int, trials: int, level: float) -> Interval:

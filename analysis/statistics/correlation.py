@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.statistics.bootstrap import normal_interval
-from analysis.statistics.ratings import FloatArray
+from analysis.statistics.ratings import FloatArray, paired_columns
 from analysis.statistics.result import Estimate, Interval, Result, Undefined
 
 Kind = Literal["pearson", "spearman", "kendall"]
@@ -27,11 +27,7 @@ def correlation(
     Undefined with fewer than three pairs or when a column does not vary. Correlation is no
     agreement: a constant bias leaves it unchanged.
     """
-    x, y = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
-    if x.ndim != 1 or x.shape != y.shape:
-        raise ValueError(f"the two columns must be equally long, got {x.shape} and {y.shape}")
-    kept = ~(np.isnan(x) | np.isnan(y))
-    x, y = x[kept], y[kept]
+    x, y, _ = paired_columns(first, second)
     n = {"units": len(x)}
     if len(x) < 3:
         return Undefined("fewer than three units have both values", n)

@@ -160,6 +160,22 @@ def matrix_from_long(unit: ArrayLike, rater: ArrayLike, value: ArrayLike) -> Flo
     return Ratings.from_long(unit, rater, value).to_matrix()
 
 
+def paired_columns(
+    first: ArrayLike, second: ArrayLike
+) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:
+    """Two columns without the rows in which either is missing (NaN), and which rows those are not.
+
+    Raises ValueError for columns of unequal length and for infinite values.
+    """
+    x, y = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    if x.ndim != 1 or x.shape != y.shape:
+        raise ValueError(f"the two columns must be equally long, got {x.shape} and {y.shape}")
+    if np.isinf(x).any() or np.isinf(y).any():
+        raise ValueError("measurements must be finite; leave a missing one empty (NaN)")
+    kept = ~(np.isnan(x) | np.isnan(y))
+    return x[kept], y[kept], kept
+
+
 def unit_clusters(clusters: ArrayLike | None, n_units: int) -> IntArray | None:
     """One cluster code 0..G-1 a unit, from labels of any kind; ValueError on another length."""
     if clusters is None:

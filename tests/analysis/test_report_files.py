@@ -58,7 +58,7 @@ def numbers(project):
 
 def test_confusion_matrix_is_drawn_in_every_format(trials):
     report = make_report(trials, QUICK)
-    starts = {"svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF"}
+    starts = {"svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF", "csv": b"consensus,automated,"}
     for suffix in CONTENT_TYPES:
         assert figure(report, "confusion", suffix).startswith(starts[suffix])
 
@@ -83,7 +83,11 @@ def test_dark_figure_has_other_colours(trials):
 
 @pytest.mark.parametrize(
     ("name", "suffix", "theme"),
-    [("bland-altman", "svg", "light"), ("confusion", "gif", "light"), ("confusion", "svg", "pink")],
+    [
+        ("forest-humans", "svg", "light"),
+        ("confusion", "gif", "light"),
+        ("confusion", "svg", "pink"),
+    ],
 )
 def test_what_is_not_drawn_is_refused(trials, name, suffix, theme):
     with pytest.raises(NoSuchFigure):
@@ -130,7 +134,8 @@ def test_latex_is_balanced_and_escaped(trials):
 def test_methods_name_only_what_was_computed(trials, numbers):
     of_labels = methods(make_report(trials, QUICK).result)
     assert REFERENCES["alpha"] in of_labels["references"]
-    assert REFERENCES["bland_altman"] not in of_labels["references"]
+    assert REFERENCES["latent"] in of_labels["references"]
+    assert REFERENCES["ppi"] not in of_labels["references"]
     of_numbers = methods(make_report(numbers, QUICK).result)
     assert REFERENCES["bland_altman"] in of_numbers["references"]
     assert REFERENCES["latent"] not in of_numbers["references"]
@@ -147,7 +152,18 @@ def test_archive_is_the_same_bytes_again(trials):
     )
 
 
-@pytest.mark.parametrize("fixture", ["trials", "numbers", "ordinal"])
+@pytest.fixture
+def vectors(project):
+    said = ["1,0,-1", "0,1,1", "1,1,0", "-1,0,1", "0,-1,0"]
+    rows = [
+        (f"i{at}", rater, said[(at + (at % 3 == place)) % 5])
+        for at in range(20)
+        for place, rater in enumerate("abc")
+    ]
+    return imported_study(project, rows, name="Vectors")
+
+
+@pytest.mark.parametrize("fixture", ["trials", "numbers", "ordinal", "vectors"])
 def test_the_script_in_the_archive_finds_the_same_numbers(request, project, tmp_path, fixture):
     if fixture == "ordinal":
         rows = [

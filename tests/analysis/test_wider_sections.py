@@ -148,10 +148,13 @@ def test_cells_keep_their_part_where_one_was_judged_more(project):
     assert row["corrected"]["value"] == pytest.approx(1 / 3)
 
 
-def test_items_that_were_not_drawn_at_random_are_not_corrected(study):
+def test_items_that_were_not_drawn_at_random_are_corrected_with_a_warning(study):
+    drawn(study)
+    study.items.update(stratum="")
     (section,) = result_of(study)["corrected"]
-    assert not section["defined"]
-    assert "not recorded" in section["reason"]
+    assert section["defined"]
+    assert not section["random_sample"]
+    assert any("not drawn at random" in text for text in section["remarks"])
 
 
 def test_nothing_is_corrected_where_every_trial_was_judged(study):

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from analysis.statistics.agreement import agreement, class_agreement
 from analysis.statistics.alpha import Scale, krippendorff_alpha
 from analysis.statistics.concordance import concordance
-from analysis.statistics.confusion import classification
+from analysis.statistics.confusion import accuracy, classification
 from analysis.statistics.contrasts import holm
 from analysis.statistics.correlation import correlation
 from analysis.statistics.icc import FORMS, icc
@@ -241,3 +241,15 @@ def test_holm_keeps_order_and_never_lowers_p(p: list[float]) -> None:
     assert max(adjusted) <= 1.0
     order = np.argsort(p, kind="stable")
     assert np.all(np.diff(np.array(adjusted)[order]) >= 0)
+
+
+@FEW
+@given(columns, st.integers(1, 6))
+def test_accuracy_alone_is_that_of_the_whole_classification(
+    pair: tuple[np.ndarray, np.ndarray], models: int
+) -> None:
+    truth, said = pair
+    clusters = np.arange(len(truth)) % models
+    whole = classification(truth, said, CATEGORIES, clusters=clusters, replicates=20)
+    alone = accuracy(truth, said, CATEGORIES, clusters=clusters)
+    assert alone.to_dict() == whole.accuracy.to_dict()

@@ -1,0 +1,87 @@
+"""The angle the raters put a response at: the one they gave, or the one their labels stand for.
+
+Raters who choose an orientation give no angle. To speak of degrees all the same, each orientation
+stands for its ideal angle on the slider measure, the middle where the ideal is a range. A coded
+angle has four values only, so its differences from a metric's angle hold the coding as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from analysis.frozen import FloatArray, Frozen
+from analysis.statistics.ratings import Ratings
+from analysis.wording import degrees, listed
+from evaluations.svo.cutoffs import Orientation
+from evaluations.svo.enumeration import reachable_angles
+from evaluations.svo.rationality import ideal_set
+
+GIVEN, CODED = "given", "coded"
+
+
+@dataclass(frozen=True, slots=True)
+class HumanAngle:
+    """``ratings``: one angle a judgment; ``mean``: of each item, NaN for none; ``kind``: GIVEN or
+    CODED; ``note``: what the angle is, for readers; ``bounds``: ends of the scale, if known."""
+
+    ratings: Ratings
+    mean: FloatArray
+    kind: str
+    note: str
+    bounds: tuple[float, float] | None
+
+
+@cache
+def ideal_angles() -> dict[str, float]:
+    """The angle that stands for each orientation: its ideal, the middle of an ideal range."""
+    return {str(target): sum(ideal_set(target)) / 2 for target in Orientation}
+
+
+def human_angle(data: Frozen) -> HumanAngle | None:
+    """The raters' angle of each item; None where their answers stand for none."""
+    if data.is_interval:
+        note = "the mean of the numbers that the raters gave"
+        return HumanAngle(data.ratings, _mean(data.ratings), GIVEN, note, _bounds(data))
+    known = ideal_angles()
+    used = [name for name in data.categories if name in known]
+    if len(used) < 2:
+        return None
+    coded = np.array([known.get(name, np.nan) for name in data.categories])
+    value = coded[data.ratings.value.astype(np.int64)]
+    there = ~np.isnan(value)
+    kept = data.ratings
+    ratings = Ratings(
+        kept.unit[there], kept.rater[there], value[there], kept.n_units, kept.n_raters
+    )
+    codes = listed([f"{name} {degrees(known[name])}" for name in used])
+    note = (
+        f"raters choose an orientation, which stands for its ideal angle here ({codes}); the mean "
+        "over the raters of an item who chose one. Differences in degrees hold this coding as well"
+    )
+    return HumanAngle(ratings, _mean(ratings), CODED, note, reachable_angles())
+
+
+def coded_labels(labels: list[str]) -> FloatArray:
+    """The ideal angle of each label, NaN for a label that is no orientation."""
+    known = ideal_angles()
+    return np.array([known.get(label, np.nan) for label in labels], dtype=np.float64)
+
+
+def _mean(ratings: Ratings) -> FloatArray:
+    judged = ratings.per_unit()
+    sums = ratings.sums(ratings.value)
+    return np.divide(sums, judged, out=np.full(ratings.n_units, np.nan), where=judged > 0)
+
+
+MOST_STEPS = 20
+
+
+def _bounds(data: Frozen) -> tuple[float, float] | None:
+    """The reachable angles for trials; the values used where raters chose among few steps."""
+    if data.study["source"] == "trials":
+        return reachable_angles()
+    used = np.unique(data.ratings.value)
+    return (float(used[0]), float(used[-1])) if 1 < len(used) <= MOST_STEPS else None

@@ -1,0 +1,113 @@
+"""Value vectors: raters and metrics give a number to each of several named values.
+
+A label is then canonical text such as '1,0,-1'. Each dimension is a question of its own: ten rows
+and their mean, never one pool of ten times as many items.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from analysis.frozen import Automated
+from analysis.sections.common import Computing, Section, entry
+from analysis.sections.human_vectors import Vectors
+from analysis.sections.humans import confidence
+from analysis.statistics.vectors import (
+    VectorAgreement,
+    parsed_vector,
+    vector_alpha,
+    vector_concordance,
+)
+
+NOTE = (
+    "Each dimension has its own row and the macro mean counts them alike. They are never pooled: "
+    "the dimensions of one text are no independent items."
+)
+NO_PAIRS = "a judgment is a vector of values: see the table of its dimensions"
+
+
+def vectors(computing: Computing) -> Section | None:
+    """How often each dimension got which value, and the concordance of each metric with the raters'
+    mean vector; None for a study whose answers are no vectors."""
+    found = computing.vectors
+    if found is None:
+        return None
+    return {
+        "note": NOTE,
+        "names": found.names,
+        "judgments": len(found.table),
+        "left_out": found.left_out,
+        "used": _used(found),
+        "metrics": [_metric(computing, scorer, found) for scorer in computing.data.automated],
+    }
+
+
+def human_vectors(computing: Computing, found: Vectors) -> Section:
+    """The raters among themselves: the macro mean first, then a row for each dimension."""
+    agreement = vector_alpha(
+        found.unit,
+        found.rater,
+        found.table,
+        n_units=computing.data.n_items,
+        clusters=computing.clusters,
+        **computing.bootstrapped,
+    )
+    rows = _rows(found.names, agreement, "alpha", "Krippendorff's alpha, ordinal")
+    return {
+        "headline": "alpha_macro",
+        "statistics": [rows["macro"], *rows["rows"]],
+        "categories": [],
+        "pairs": [],
+        "pairs_reason": NO_PAIRS,
+        "confidence": confidence(computing),
+        "warnings": [],
+    }
+
+
+def _rows(names: list[str], agreement: VectorAgreement, key: str, what: str) -> dict[str, Any]:
+    return {
+        "rows": [
+            {"dimension": name} | entry(f"{key}_{at}", f"{what}: {name}", result)
+            for at, (name, result) in enumerate(
+                zip(names, agreement.dimensions, strict=True), start=1
+            )
+        ],
+        "macro": entry(f"{key}_macro", f"{what}, macro mean", agreement.macro),
+    }
+
+
+def _metric(computing: Computing, scorer: Automated, found: Vectors) -> dict[str, Any]:
+    """A metric's vectors beside the raters' mean vector, on the items that have both."""
+    size = len(found.names)
+    said = np.full((computing.data.n_items, size), np.nan)
+    for at, label in enumerate(scorer.label):
+        vector = parsed_vector(label)
+        if vector is not None and len(vector) == size:
+            said[at] = vector
+    mean = found.means(computing.data.n_items)
+    both = ~np.isnan(said[:, 0]) & ~np.isnan(mean[:, 0])
+    together = vector_concordance(
+        said[both],
+        mean[both],
+        clusters=computing.clusters_where(both),
+        **computing.bootstrapped,
+    )
+    return {
+        "name": scorer.name,
+        "items": int(both.sum()),
+        "positions": computing.data.positions_where(both),
+    } | _rows(found.names, together, "ccc", "Lin's concordance with the raters' mean")
+
+
+def _used(found: Vectors) -> list[dict[str, Any]]:
+    """How often each dimension got which value."""
+    steps = np.unique(found.table).tolist()
+    return [
+        {
+            "dimension": name,
+            "counts": {f"{step:g}": int((column == step).sum()) for step in steps},
+        }
+        for name, column in zip(found.names, found.table.T, strict=True)
+    ]

@@ -1,0 +1,78 @@
+"""Does a rater's own orientation colour what they see in others?
+
+A rater's *leaning* is the mean, over the items they share with others, of their angle minus the
+mean angle of the other raters of the item: above 0 they see more regard for the other than the
+others do. The answer is the least-squares slope of the leaning on the rater's own angle, one point
+a rater (projection: Krueger & Clement 1994). Leaving the rater out of the mean they are compared
+with keeps their own judgment off both sides; with all cells filled it scales leanings by k/(k - 1).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analysis.statistics.bootstrap import t_interval
+from analysis.statistics.correlation import correlation
+from analysis.statistics.ratings import FloatArray, IntArray, RatingsLike, as_ratings
+from analysis.statistics.result import Estimate, Interval, Result, Undefined
+
+FEWEST, FEW = 3, 10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leanings:
+    """``slope`` (degrees of leaning a degree of own angle) and ``correlation`` over raters;
+    ``leaning`` of each rater (NaN without a shared item) on ``items`` shared ones."""
+
+    slope: Result
+    correlation: Result
+    leaning: FloatArray
+    items: IntArray
+
+
+def own_angle_effect(own: ArrayLike, ratings: RatingsLike, *, level: float = 0.95) -> Leanings:
+    """*own*: one angle a rater, in the order of ``ratings`` (NaN = not known).
+
+    Undefined below three raters with an own angle and a shared item, or when these do not differ.
+    ValueError for another number of raters.
+    """
+    data = as_ratings(ratings)
+    angle = np.asarray(own, dtype=np.float64)
+    if angle.shape != (data.n_raters,):
+        raise ValueError(f"{data.n_raters} raters need as many own angles, got {angle.shape}")
+    held, sums = data.per_unit()[data.unit], data.sums(data.value)[data.unit]
+    shared = held > 1
+    gap = data.value[shared] - (sums[shared] - data.value[shared]) / (held[shared] - 1)
+    items = np.bincount(data.rater[shared], minlength=data.n_raters)
+    total = np.bincount(data.rater[shared], gap, minlength=data.n_raters)
+    leaning = np.divide(total, items, out=np.full(len(items), np.nan), where=items > 0)
+    known = ~np.isnan(angle) & ~np.isnan(leaning)
+    slope = _slope(angle[known], leaning[known], level)
+    if not slope.defined:
+        return Leanings(slope, slope, leaning, items)
+    together = correlation(angle, leaning, level=level)
+    return Leanings(slope, together, leaning, items)
+
+
+def _slope(x: FloatArray, y: FloatArray, level: float) -> Result:
+    n = {"raters": len(x)}
+    if len(x) < FEWEST:
+        known = "no rater's own angle is known" if not len(x) else f"only {len(x)} raters"
+        return Undefined(f"{known} with an item that others judged too: it takes {FEWEST}", n)
+    if np.ptp(x) == 0:
+        return Undefined("the raters' own angles do not differ", n)
+    centred = x - x.mean()
+    squares = float(centred @ centred)
+    value = float(centred @ y) / squares
+    residual = y - y.mean() - value * centred
+    df = len(x) - 2
+    se = math.sqrt(float(residual @ residual) / df / squares)
+    few = [f"only {len(x)} raters: a slope over so few is hardly known"] if len(x) < FEW else []
+    interval: Interval | str = "the leanings lie on one line, so they show no spread"
+    if se > 1e-12 * max(1.0, abs(value)):
+        interval = t_interval(value, se, df, level, f"t on {df} degrees of freedom")
+    return Estimate.of(value, interval, n, few, {"se": se})
