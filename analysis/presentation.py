@@ -10,7 +10,7 @@ from django.urls import reverse
 from analysis.answer import find
 from analysis.figures.rendering import DRAWINGS, figures_of
 from analysis.methods import methods
-from analysis.models import Report
+from analysis.models import Computed
 from analysis.render.sheets import by_section
 from analysis.sections.automated import NO_CONSENSUS
 from analysis.wording import degrees
@@ -24,7 +24,7 @@ METRIC_TABLES = ("classes", "raters", "substitute")
 Facts = dict[str, Any]
 
 
-def page_of(study: Study, report: Report, query: str = "") -> Facts:
+def page_of(study: Study, report: Computed, query: str = "") -> Facts:
     """The context of the report page; *query* is the filter that its addresses carry on."""
     result = report.result
     tables = {

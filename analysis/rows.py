@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from analysis.models import Report
+from analysis.models import Computed
 from annotations.models import Item, Judgment, Study
 
 
@@ -16,7 +16,7 @@ class NoSuchNumber(LookupError):
 
 
 def positions_behind(
-    study: Study, report: Report, query: Mapping[str, str]
+    study: Study, report: Computed, query: Mapping[str, str]
 ) -> tuple[str, list[int]]:
     """What the number is, in words, and the positions of the items it counts.
 

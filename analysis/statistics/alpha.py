@@ -80,6 +80,21 @@ def krippendorff_alpha(
     return Estimate.of(value, interval, data.n(), warnings, details | {"scale": scale})
 
 
+def pairable_sums(ratings: Ratings, scale: Scale) -> SumResampler:
+    """Alpha as a function of sums over the units that were judged twice, in their order.
+
+    For statistics that resample several alphas together. ValueError when nothing can be said, or
+    for a scale with more distinct values than a dense count table should have.
+    """
+    data, _ = _pairable(ratings, None)
+    if reason := _refusal(data, scale):
+        raise ValueError(reason)
+    found = _resampler(data, scale)
+    if not isinstance(found, SumResampler):
+        raise ValueError(f"more than {_FEW_VALUES} distinct values: use the interval scale")
+    return found
+
+
 def _pairable(ratings: Ratings, clusters: IntArray | None) -> tuple[Ratings, IntArray | None]:
     """Units with at least two judgments, renumbered."""
     keep = ratings.per_unit() >= 2

@@ -46,19 +46,23 @@ def concordance(
         return Undefined("fewer than three units have both measurements", n)
     if np.ptp(x) == 0 and np.ptp(y) == 0:
         return Undefined("neither column varies, so there is nothing to be concordant about", n)
-    features = _features(x, y)
-    value = float(_ccc(features.sum(axis=0)))
+    value = concordance_sums(x, y).value()
     details, z_interval = _asymptotic(x, y, value, level)
     if codes is None:
         return Estimate.of(value, z_interval, n, (), details)
     interval, warnings, extra = resampling_interval(
-        SumResampler(features, _ccc),
+        concordance_sums(x, y),
         level=level,
         replicates=replicates,
         seed=seed,
         clusters=np.unique(codes[kept], return_inverse=True)[1],
     )
     return Estimate.of(value, interval, n, warnings, details | extra)
+
+
+def concordance_sums(x: FloatArray, y: FloatArray) -> SumResampler:
+    """The CCC of two columns without missing values, as a function of sums over units."""
+    return SumResampler(_features(x, y), _ccc)
 
 
 def _features(x: FloatArray, y: FloatArray) -> FloatArray:
@@ -73,7 +77,8 @@ def _ccc(sums: FloatArray) -> FloatArray:
     bottom = (aa - a**2) + (bb - b**2) + (a - b) ** 2
     top = 2 * (ab - a * b)
     known = bottom > 1e-14 * (aa + bb)
-    return np.divide(top, bottom, out=np.full(np.shape(bottom), np.nan), where=known)
+    value = np.divide(top, bottom, out=np.full(np.shape(bottom), np.nan), where=known)
+    return np.clip(value, -1.0, 1.0)  # rounding alone leaves the range
 
 
 def _asymptotic(
