@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frozen import Consensus, Frozen
+from analysis.frozen import Consensus, Frozen, IntArray
 from analysis.parameters import Parameters
 from analysis.statistics.bootstrap import MIN_CLUSTERS
 from analysis.statistics.result import Result
@@ -33,15 +33,19 @@ class Computing:
         return sorted({model for model in self.data.item_column("model") if model})
 
     @cached_property
-    def clusters(self) -> list[str] | None:
-        """The model of each item, when intervals should speak of models: from four models on."""
+    def clusters(self) -> IntArray | None:
+        """The model of each item, when intervals should speak of models: from four models on.
+
+        As codes: sorting the names anew for each of a thousand statistics would take seconds.
+        """
         if len(self.models) < MIN_CLUSTERS:
             return None
-        return [model or "" for model in self.data.item_column("model")]
+        names = [model or "" for model in self.data.item_column("model")]
+        return np.unique(names, return_inverse=True)[1].astype(np.int64)
 
     def clusters_where(self, mask: Any) -> Any:
         """The clusters of the items that *mask* marks (or whose numbers it holds)."""
-        return None if self.clusters is None else np.array(self.clusters)[mask]
+        return None if self.clusters is None else self.clusters[mask]
 
     @property
     def bootstrapped(self) -> dict[str, Any]:
