@@ -27,7 +27,7 @@ from analysis.versions import code_versions
 from annotations.models import Study
 
 State = Computation.State
-AT_ONCE = 10_000
+AT_ONCE = 20_000
 """Judgments up to which a report is computed while the reader waits: about a second."""
 
 LEASE = timedelta(minutes=5)
@@ -196,13 +196,12 @@ def _compute(computation: Computation, owner: str) -> None:
     sha256 = sha256_of(written)
     key = report_key(sha256, parameters, computation.versions)
     stored = packed(written)
-    del written
-    result = known_result(study, key) or compute(
-        in_memory(sha256, content),
-        parameters,
-        computation.versions,
-        partial(_tell, computation.pk, owner),
-    )
+    result = known_result(study, key)
+    if result is None:
+        data = in_memory(sha256, content)
+        del written, content  # a million judgments are half a gigabyte as text and lists
+        tell = partial(_tell, computation.pk, owner)
+        result = compute(data, parameters, computation.versions, tell)
     _ours(computation.pk, owner).update(
         state=State.DONE,
         share=1,
