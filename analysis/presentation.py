@@ -47,6 +47,13 @@ def page_of(study: Study, report: Computed, query: str = "") -> Facts:
         ],
         "ring": ring_of(study, result["ring"]),
         "quality": [quality_row(study, row, query) for row in result["quality"]["items"]],
+        "left_out": list(
+            zip(
+                result["quality"]["excluded"]["raters"],
+                result["quality"]["excluded"]["reasons"],
+                strict=True,
+            )
+        ),
         "versions": sorted(
             (name, text) for name, text in result["versions"].items() if name != "scorers"
         ),
