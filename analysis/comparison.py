@@ -27,7 +27,7 @@ FEWEST = 10
 """Shared items below which no difference is computed."""
 
 Facts = dict[str, Any]
-OTHERS = "it is not compared item by item: see the two intervals"
+OTHERS = "no difference is computed for it: see the two intervals"
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class _Pairing:
         return here if len(set(here.tolist()) - {""}) >= MIN_CLUSTERS else None
 
     def _humans(self, key: str) -> tuple[Sides, Any] | Undefined:
-        if key not in ("alpha", "percent"):
+        if key not in {*ALPHAS, *AGREEMENTS}:
             return Undefined(OTHERS, {})
         held = [
             side.data.ratings.per_unit()[rows] >= 2
@@ -174,11 +174,15 @@ class _Pairing:
             side.data.ratings.of_units(items[rows])
             for side, items in zip(self.sides, self.items, strict=True)
         ]
-        if key == "percent":
-            return paired.agreements(*ratings), rows
+        first = self.sides[0].data
+        scale: Any = first.scale
+        if key not in ALPHAS:
+            weighted = scale == "ordinal" and key != "percent"
+            weights: Any = "quadratic" if weighted else "unweighted"
+            q, name = len(first.categories), AGREEMENTS[key]
+            return paired.agreements(ratings[0], ratings[1], q, name, weights), rows
         try:
-            scale: Any = self.sides[0].data.scale
-            return paired.alphas(ratings[0], ratings[1], scale), rows
+            return paired.alphas(ratings[0], ratings[1], ALPHAS[key] or scale), rows
         except ValueError as reason:
             return Undefined(str(reason), {"units": len(rows)})
 
@@ -229,9 +233,21 @@ def _classified(against: AgainstRaters, items: IntArray) -> tuple[IntArray, IntA
     return truth, said, len(against.values)
 
 
+ALPHAS: dict[str, Any] = {"alpha": None, "alpha_nominal": "nominal"}
+"""The scale of each alpha; None for the study's own."""
+
+AGREEMENTS: dict[str, paired.Coefficient] = {
+    "percent": "percent",
+    "gwet_ac": "gwet",
+    "fleiss": "fleiss",
+    "brennan_prediger": "brennan_prediger",
+}
 SCORES: dict[str, paired.Score] = {
     "accuracy": paired.accuracy,
+    "balanced_accuracy": paired.balanced_accuracy,
+    "gwet_ac": paired.gwet_ac1,
     "kappa": paired.kappa,
+    "kappa_quadratic": paired.kappa_quadratic,
     "macro_f1": paired.macro_f1,
 }
 MEASURES: dict[str, Callable[..., Sides]] = {

@@ -34,14 +34,14 @@ def fingerprint(study: Study) -> Fingerprint:
     disputes = Dispute.objects.filter(item__study=study, state=Dispute.State.DECIDED)
     facts = {
         "study": study_facts(study),
-        "items": list(study.items.aggregate(Count("id"), Max("id"), Sum("position")).values()),
+        "items": [*_extent(study.items.all()), _sum(study.items.all(), "position")],
         "raters": queries.rater_rows(study),
         "judgments": judgments,
         "cells": [[cell.pk, cell_facts(cell)] for cell in cells],
         "trials": _extent(trials),
         "scores": _extent(Score.objects.filter(trial__cell__in=cells)),
         "labels": _extent(AutomatedLabel.objects.filter(item__study=study)),
-        "disputes": list(disputes.aggregate(Count("id"), Sum("id")).values()),
+        "disputes": [*_extent(disputes), _sum(disputes, "id")],
         "decisions": _extent(Decision.objects.filter(dispute__item__study=study)),
     }
     return Fingerprint(sha256_of(canonical_bytes(facts)), judgments[0])
@@ -51,3 +51,8 @@ def _extent(rows: QuerySet[Any]) -> list[int]:
     """How many rows there are, and the highest id (0 for none)."""
     found = rows.order_by().aggregate(number=Count("id"), last=Max("id"))
     return [found["number"], found["last"] or 0]
+
+
+def _sum(rows: QuerySet[Any], column: str) -> int:
+    """The sum of a column of whole numbers, which PostgreSQL gives as a decimal."""
+    return int(rows.order_by().aggregate(total=Sum(column))["total"] or 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,6 +19,7 @@ from analysis.statistics.bootstrap import REPLICATES, SumResampler, resampling_i
 from analysis.statistics.concordance import concordance_sums
 from analysis.statistics.ratings import FloatArray, IntArray, Ratings, unit_clusters
 from analysis.statistics.result import Estimate, Result, Undefined
+from analysis.statistics.weights import Weights, agreement_weights
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,18 +71,48 @@ def alphas(first: Ratings, second: Ratings, scale: Scale) -> Sides:
     return Sides(pairable_sums(first, scale), pairable_sums(second, scale))
 
 
-def agreements(first: Ratings, second: Ratings) -> Sides:
-    """Percent agreement: the mean over units of the share of agreeing pairs."""
-    return Sides(_agreeing_pairs(first), _agreeing_pairs(second))
+Coefficient = Literal["percent", "gwet", "fleiss", "brennan_prediger"]
 
 
-def _agreeing_pairs(data: Ratings) -> SumResampler:
-    values, code = np.unique(data.value, return_inverse=True)
-    counts = np.bincount(data.unit * len(values) + code, minlength=data.n_units * len(values))
-    held = counts.reshape(data.n_units, len(values)).astype(np.float64)
-    m = data.per_unit()
-    share = (held * (held - 1)).sum(axis=1) / (m * (m - 1))
-    return SumResampler(np.column_stack([share, np.ones(len(share))]), _first_by_second)
+def agreements(
+    first: Ratings,
+    second: Ratings,
+    categories: int,
+    coefficient: Coefficient,
+    weights: Weights = "unweighted",
+) -> Sides:
+    """A coefficient of ``analysis.statistics.agreement``; every unit has two judgments a side."""
+    matrix = agreement_weights(weights, categories)
+    return Sides(_agreement(first, matrix, coefficient), _agreement(second, matrix, coefficient))
+
+
+def _agreement(data: Ratings, weights: FloatArray, coefficient: Coefficient) -> SumResampler:
+    """From sums over units of 1, the unit's own agreement and its share of each category."""
+    q = len(weights)
+    counts = data.category_counts(q).astype(np.float64)
+    m = counts.sum(axis=1)
+    agreeing = np.sum(counts * (counts @ weights - 1), axis=1) / (m * (m - 1))
+    features = np.column_stack([np.ones(len(m)), agreeing, counts / m[:, None]])
+
+    def value(sums: FloatArray) -> FloatArray:
+        mean = sums / sums[..., :1]
+        by_chance = _chance(mean[..., 2:], weights, coefficient)
+        return _ratio(mean[..., 1] - by_chance, 1 - by_chance)
+
+    return SumResampler(features, value)
+
+
+def _chance(shares: FloatArray, weights: FloatArray, coefficient: Coefficient) -> FloatArray:
+    """Agreement by chance from mean shares (..., q), as in ``analysis.statistics.agreement``."""
+    q = len(weights)
+    if coefficient == "percent":
+        return np.zeros(shares.shape[:-1])
+    if coefficient == "brennan_prediger":
+        return np.full(shares.shape[:-1], float(weights.sum()) / q**2)
+    if coefficient == "fleiss":
+        return np.asarray(((shares @ weights) * shares).sum(axis=-1))
+    factor = float(weights.sum()) / (q * (q - 1)) if q > 1 else 1.0
+    return np.asarray(factor * (shares * (1 - shares)).sum(axis=-1))
 
 
 def _first_by_second(sums: FloatArray) -> FloatArray:
@@ -114,6 +146,31 @@ def kappa(tables: FloatArray) -> FloatArray:
     chance = (tables.sum(axis=-1) * tables.sum(axis=-2)).sum(axis=-1) / n**2
     observed = _hits(tables) / n
     return _ratio(observed - chance, 1 - chance)
+
+
+def kappa_quadratic(tables: FloatArray) -> FloatArray:
+    """Cohen's kappa with quadratic weights (Cohen 1968)."""
+    codes = np.arange(tables.shape[-1])
+    apart = (codes[:, None] - codes[None, :]) ** 2
+    n = tables.sum(axis=(-2, -1))
+    expected = tables.sum(axis=-1)[..., :, None] * tables.sum(axis=-2)[..., None, :]
+    observed = (tables * apart).sum(axis=(-2, -1))
+    return 1 - _ratio(observed, (expected * apart).sum(axis=(-2, -1)) / n)
+
+
+def gwet_ac1(tables: FloatArray) -> FloatArray:
+    """AC1 of truth and predicted as two raters."""
+    n = tables.sum(axis=(-2, -1))
+    shares = (tables.sum(axis=-1) + tables.sum(axis=-2)) / (2 * n[..., None])
+    chance = _chance(shares, np.eye(tables.shape[-1]), "gwet")
+    return _ratio(_hits(tables) / n - chance, 1 - chance)
+
+
+def balanced_accuracy(tables: FloatArray) -> FloatArray:
+    """Mean recall of the classes that occur in the truth."""
+    recall = _ratio(np.diagonal(tables, axis1=-2, axis2=-1), tables.sum(axis=-1))
+    known = ~np.isnan(recall)
+    return _ratio(np.where(known, recall, 0.0).sum(axis=-1), known.sum(axis=-1))
 
 
 def macro_f1(tables: FloatArray) -> FloatArray:

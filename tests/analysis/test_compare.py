@@ -68,9 +68,40 @@ def test_a_side_beside_itself_differs_by_nothing(study):
     assert "no spread" in gap["interval_reason"]
 
 
-def test_what_is_not_resampled_says_so(study):
-    found = compare(side(study), side(study))
-    assert "see the two intervals" in row(found, "humans", "gwet_ac")["difference"]["reason"]
+@pytest.mark.parametrize("scale", ["nominal", "ordinal"])
+def test_every_difference_starts_from_the_numbers_of_the_report(cast, scale):
+    rows = [
+        (f"i{at}", rater, str(1 + (at + (at % 5 == 0) * shift + (at % 7 == 0)) % 4))
+        for at in range(60)
+        for shift, rater in enumerate("abcd")
+    ]
+    labels = {
+        "one": {f"i{at}": str(1 + at % 4) for at in range(60)},
+        "two": {f"i{at}": str(1 + (at + at % 3 // 2) % 4) for at in range(60)},
+    }
+    study = imported_study(
+        cast.project, rows, scale=scale, categories="1234", automated=labels, name=scale
+    )
+    found = compare(
+        side(study, scorer="one", raters=("a", "b")), side(study, scorer="two", raters=("c", "d"))
+    )
+    compared = [one for one in found["rows"] if one["difference"]["defined"]]
+    keys = {(one["part"], one["key"]) for one in compared}
+    wanted = {("humans", key) for key in ("alpha", "percent", "gwet_ac", "fleiss")}
+    wanted |= {("automated", key) for key in ("kappa", "gwet_ac", "accuracy", "macro_f1")}
+    wanted |= {("automated", "balanced_accuracy"), ("humans", "brennan_prediger")}
+    assert wanted <= keys
+    for one in compared:
+        if one["part"] == "humans" or one["first"]["n"]["units"] == one["difference"]["n"]["units"]:
+            inside = one["difference"]["details"]
+            assert inside["first"] == pytest.approx(one["first"]["value"]), one["key"]
+
+
+def test_what_is_not_resampled_says_so(project):
+    rows = [(f"i{at}", rater, str(at + at % 3)) for at in range(12) for rater in "abc"]
+    study = imported_study(project, rows, scale="interval")
+    gap = row(compare(side(study), side(study)), "humans", "icc_a_1")["difference"]
+    assert "see the two intervals" in gap["reason"]
 
 
 def test_items_that_are_not_shared_have_no_difference(cast, study):
