@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from analysis.canonical import canonical_bytes, sha256_of
 from analysis.dataset import freeze, keep, thaw
 from analysis.frozen import in_memory
@@ -55,6 +57,11 @@ def keep_report(computation: Computation) -> Report:
 def kept_report(study: Study, key: str) -> Report | None:
     """The kept report of *study* that goes by *key*, if there is one."""
     return Report.objects.filter(data_set__study=study, key=key).select_related("data_set").first()
+
+
+def kept_reports(study: Study) -> QuerySet[Report]:
+    """The kept reports of *study*, newest first, without their results."""
+    return Report.objects.filter(data_set__study=study).defer("result").order_by("-id")
 
 
 def known_result(study: Study, key: str) -> Any:

@@ -24,13 +24,14 @@ from analysis.models import Computation, Computed, Report
 from analysis.parameters import ParameterError
 from analysis.presentation import page_of
 from analysis.render import CONTENT_TYPES, RENDERERS, SUFFIXES
-from analysis.reporting import keep_report, kept_report
+from analysis.reporting import keep_report, kept_report, kept_reports
 from analysis.rows import NoSuchNumber, items_at, positions_behind
 from annotations.models import Study
 from annotations.queries import study_of
 from annotations.views.requests import MemberRequest
 
 ITEMS_A_PAGE = 50
+KEPT_SHOWN = 20
 View = Callable[..., HttpResponse]
 
 
@@ -121,6 +122,7 @@ def report(request: MemberRequest, project: Project, study_slug: str) -> HttpRes
             context |= page_of(study, seen.made, query) | {"report": seen.made}
         context |= {"seen": seen, "waiting": seen.waiting, "query": f"?{query}" if query else ""}
         context["filters"] = filter_choices(study, parameters)
+        context["kept_reports"] = kept_reports(study)[:KEPT_SHOWN]
     context["open"] = request.GET.get("open") == "all"
     exchange = request.htmx and not request.htmx.history_restore_request
     page = "analysis/partials/_report.html" if exchange else "analysis/report.html"

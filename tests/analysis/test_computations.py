@@ -256,6 +256,7 @@ def test_a_kept_report_has_an_address_of_its_own(cast, study):
     assert page.context["report"].key == key
     assert page.context["result"]["overview"]["counts"]["judgments"] == 36
     assert f"archive.zip?kept={key}" in page.content.decode()
+    assert f"{address(study)}?kept={key}" in client.get(address(study)).content.decode()
 
 
 def test_a_report_that_was_replaced_cannot_be_kept(cast, study):
