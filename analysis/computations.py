@@ -199,9 +199,11 @@ def _compute(computation: Computation, owner: str) -> None:
     result = known_result(study, key)
     if result is None:
         data = in_memory(sha256, content)
-        del written, content  # a million judgments are half a gigabyte as text and lists
+        # A million judgments are half a gigabyte as text and lists: let go of each when it is done.
+        del written, content
         tell = partial(_tell, computation.pk, owner)
         result = compute(data, parameters, computation.versions, tell)
+        del data
     _ours(computation.pk, owner).update(
         state=State.DONE,
         share=1,
