@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from analysis.models import DataSet, Report
+from analysis.models import Computation, DataSet, Report
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -28,3 +28,11 @@ class ReportAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "data_set", "key"]
     list_select_related = ["data_set__study"]
     exclude = ["result"]
+
+
+@admin.register(Computation)
+class ComputationAdmin(ReadOnlyAdmin):
+    list_display = ["asked_at", "study", "state", "doing", "attempts", "finished_at"]
+    list_filter = ["state"]
+    list_select_related = ["study"]
+    exclude = ["content", "result"]

@@ -6,23 +6,6 @@ from typing import Any
 
 from analysis.wording import count, degrees, estimate, inside_brackets, number, share
 
-THRESHOLDS: list[dict[str, Any]] = [
-    {
-        "statistic": "Krippendorff's alpha",
-        "value": 0.8,
-        "meaning": "from here on labels are customarily relied on",
-        "source": "Krippendorff 2019, Content Analysis, 4th ed., ch. 12",
-    },
-    {
-        "statistic": "Krippendorff's alpha",
-        "value": 0.667,
-        "meaning": "from here on only tentative conclusions are customary, below it none",
-        "source": "Krippendorff 2019, Content Analysis, 4th ed., ch. 12",
-    },
-]
-"""Conventions the sentences lean on; conventions, not laws."""
-
-RELIABLE, TENTATIVE = (threshold["value"] for threshold in THRESHOLDS)
 Statistic = dict[str, Any]
 
 
@@ -38,7 +21,7 @@ def answer(result: dict[str, Any]) -> list[str]:
             "Nobody has judged an item of this study yet, so there is nothing to compare: the "
             "report fills as judgments come in."
         ]
-    sentences = [*_simulated(result["warnings"]), _humans(result["humans"])]
+    sentences = [*result["choices"], *_simulated(result["warnings"]), _humans(result)]
     for section in result["automated"]:
         sentences += _labels(section) if section["kind"] == "labels" else _angles(section)
     if not result["automated"]:
@@ -51,12 +34,13 @@ def _simulated(warnings: list[dict[str, str]]) -> list[str]:
     return [row["text"] for row in warnings if row["code"] == "simulated_raters"]
 
 
-def _humans(section: dict[str, Any]) -> str:
+def _humans(result: dict[str, Any]) -> str:
+    section, cuts = result["humans"], {row["code"]: row["value"] for row in result["thresholds"]}
     alpha = find(section["statistics"], section["headline"])
     if alpha is None or not alpha["defined"]:
         reason = alpha["reason"] if alpha else "nothing was judged"
         return f"Whether the raters agree among themselves cannot be said: {reason}."
-    return f"{_verdict(alpha['value'])} (alpha {_limits(alpha)})."
+    return f"{_verdict(alpha['value'], cuts)} (alpha {_limits(alpha)})."
 
 
 def _limits(row: Statistic) -> str:
@@ -67,10 +51,11 @@ def _limits(row: Statistic) -> str:
     return f"{number(row['value'])}, {number(low)} to {number(high)}"
 
 
-def _verdict(alpha: float) -> str:
-    if alpha >= RELIABLE:
+def _verdict(alpha: float, cuts: dict[str, float]) -> str:
+    """The word for *alpha* by the report's thresholds."""
+    if alpha >= cuts["reliable"]:
         return "The raters agree well among themselves"
-    if alpha >= TENTATIVE:
+    if alpha >= cuts["tentative"]:
         return "The raters agree well enough for tentative conclusions"
     if alpha > 0:
         return "The raters agree too little among themselves for their labels to be relied on"

@@ -25,6 +25,9 @@ def plain_numbers(value: Any) -> Any:
 
     PostgreSQL keeps JSON numbers as decimals: -0.0 would come back as 0.0, and 1e20 as an integer.
     """
+    plain = type(value)
+    if plain is int or plain is str:  # nearly all there is in a result
+        return value
     if isinstance(value, dict):
         return {key: plain_numbers(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""The filters of a report page: from the address to parameters and back."""
+"""The choices of a report page: from the address to parameters and back."""
 
 from __future__ import annotations
 
@@ -7,20 +7,58 @@ from typing import Any
 from django.http import QueryDict
 
 from analysis import queries
-from analysis.parameters import Parameters
+from analysis.dataset import FACTS
+from analysis.parameters import ParameterError, Parameters
+from analysis.thresholds import CONVENTIONS, in_force
 from annotations.models import Study
 
-FILTERS = ("scorer", "exclude", "people_only")
+NAMES = {
+    "exclude": "exclude_raters",
+    "rater": "raters",
+    "kind": "kinds",
+    "model": "models",
+    "target": "target_values",
+    "condition": "conditions",
+    "language": "languages",
+}
+"""The name in an address, repeatable, of each choice that is a list."""
+
+TITLES = {
+    "model": "Model",
+    "target": "Target value",
+    "condition": "Condition",
+    "language": "Language",
+}
 
 
 def parameters_of(query: QueryDict) -> Parameters:
-    """The parameters an address asks for: ``scorer``, ``exclude`` (a rater, repeatable) and
-    ``people_only`` (no simulated raters). What it does not name stays at its default."""
+    """The parameters an address asks for: ``scorer``, the lists of NAMES, a threshold by its code,
+    and ``pingouin``. What it does not name stays at its default; ParameterError for what
+    cannot be."""
+    lists: dict[str, Any] = {
+        name: tuple(filter(None, query.getlist(asked))) for asked, name in NAMES.items()
+    }
     return Parameters(
         scorer=query.get("scorer", "").strip()[:100],
-        exclude_raters=tuple(sorted(set(filter(None, query.getlist("exclude"))))),
-        include_simulated=not query.get("people_only"),
+        thresholds=_thresholds(query),
+        crosscheck=bool(query.get("pingouin")),
+        **lists,
     )
+
+
+def _thresholds(query: QueryDict) -> tuple[tuple[str, float], ...]:
+    found = []
+    for row in CONVENTIONS:
+        text = query.get(row.code, "").strip()
+        if not text:
+            continue
+        try:
+            found.append((row.code, float(text)))
+        except ValueError:
+            raise ParameterError(
+                f"threshold {row.code} {text[:20]!r}: use a number from 0 to 1."
+            ) from None
+    return tuple(found)
 
 
 def address_of(parameters: Parameters) -> str:
@@ -28,24 +66,39 @@ def address_of(parameters: Parameters) -> str:
     query = QueryDict(mutable=True)
     if parameters.scorer:
         query["scorer"] = parameters.scorer
-    if parameters.exclude_raters:
-        query.setlist("exclude", list(parameters.exclude_raters))
-    if not parameters.include_simulated:
-        query["people_only"] = "1"
+    for asked, name in NAMES.items():
+        if chosen := getattr(parameters, name):
+            query.setlist(asked, list(chosen))
+    for code, value in parameters.thresholds:
+        query[code] = repr(value)
+    if parameters.crosscheck:
+        query["pingouin"] = "1"
     return query.urlencode()
 
 
 def filter_choices(study: Study, parameters: Parameters) -> dict[str, Any]:
-    """What the filter form offers: the scorers with a label and the raters, each with its state."""
+    """What the form offers, each with whether it is chosen: scorers, facts of the cells that
+    differ, kinds of raters that differ, raters; and the thresholds in force."""
     scorers = sorted(
         {"@".join(pair) for pair in queries.scorer_versions(study)}
         | {row[0] for row in queries.automated_of_items(study)}
     )
     raters = queries.rater_rows(study)
+    cells = queries.cell_rows(study)
+    facts = []
+    for asked, title in TITLES.items():
+        chosen = getattr(parameters, NAMES[asked])
+        there = sorted({FACTS[NAMES[asked]][0](cell) for cell in cells})
+        if len(there) > 1 or chosen:
+            facts.append((asked, title, [(name, name in chosen) for name in there]))
+    kinds = sorted({row.kind for row in raters})
     return {
         "scorers": [(name, name == parameters.scorer) for name in scorers],
-        "raters": [(name, name in parameters.exclude_raters) for _, name, _ in raters],
-        "has_simulated": any(kind == "simulated" for _, _, kind in raters),
-        "people_only": not parameters.include_simulated,
+        "facts": facts,
+        "kinds": [(kind, kind in parameters.kinds) for kind in kinds] if len(kinds) > 1 else [],
+        "raters": [(row.pseudonym, row.pseudonym in parameters.exclude_raters) for row in raters],
+        "chosen_raters": parameters.raters,
+        "thresholds": in_force(dict(parameters.thresholds)),
+        "crosscheck": parameters.crosscheck,
         "active": bool(address_of(parameters)),
     }

@@ -1,6 +1,7 @@
 """pingouin's ICC beside ours: a second, independent implementation of the same formulas.
 
-pingouin is imported when a report is computed and never before: loading it takes seconds.
+Loading pingouin takes seconds of processor time, so a section only says which table could be
+checked (``crosscheck``), and the report has it done where that was asked for (``settled``).
 """
 
 from __future__ import annotations
@@ -20,8 +21,25 @@ PINGOUIN_LEVEL = 0.95
 FloatArray = NDArray[np.float64]
 
 
+NOT_ASKED = "it was not asked for, because loading pingouin takes seconds"
+
+
 def crosscheck(table: FloatArray, what: str) -> dict[str, Any]:
-    """Both implementations on a complete targets x raters *table*; *what* says which table it is.
+    """A complete targets x raters *table* to be checked; *what* says which table it is."""
+    return {"what": what, "table": table}
+
+
+def settled(check: dict[str, Any], asked: bool) -> dict[str, Any]:
+    """What becomes of a check in the report: both implementations, or why there is none."""
+    if "table" not in check:
+        return check
+    if not asked:
+        return impossible(NOT_ASKED) | {"possible": True}
+    return compared(check["table"], check["what"])
+
+
+def compared(table: FloatArray, what: str) -> dict[str, Any]:
+    """Both implementations on a complete targets x raters *table*.
 
     Each row holds a form, both values with their 95 % limits, the largest difference between them
     and whether it is below 1e-8. pingouin answers inf or NaN where the ICC is undefined: such a

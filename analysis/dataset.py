@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from analysis import queries
 from analysis.canonical import canonical_bytes, sha256_of
+from analysis.counted import reason_left_out
 from analysis.models import DataSet
 from analysis.parameters import ParameterError, Parameters
-from annotations.models import Rater, Study
+from annotations.models import Study
 from evaluations.models import Cell
 
 FORMAT = 1
@@ -38,20 +39,27 @@ class DataSetError(Exception):
 
 
 def freeze(study: Study, parameters: Parameters) -> DataSet:
-    """The data set of *study* as it is now, a new row only when its content is new.
+    """The data set of *study* as it is now, kept; a new row only when its content is new.
 
     Raises ParameterError when *parameters* name a scorer, rater or item that the study has not.
     """
     content = canonical_bytes(extract(study, parameters))
+    return keep(study, parameters, sha256_of(content), packed(content))
+
+
+def keep(study: Study, parameters: Parameters, sha256: str, content: bytes) -> DataSet:
+    """The stored data set of *study* with that hash; *content* is packed."""
     data_set, _ = DataSet.objects.get_or_create(
         study=study,
-        sha256=sha256_of(content),
-        defaults={
-            "parameters": parameters.selection(),
-            "content": gzip.compress(content, compresslevel=6, mtime=0),
-        },
+        sha256=sha256,
+        defaults={"parameters": parameters.selection(), "content": content},
     )
     return data_set
+
+
+def packed(content: bytes) -> bytes:
+    """Canonical bytes as they are stored. Level 1: six times faster than 6 and a quarter larger."""
+    return gzip.compress(content, compresslevel=1, mtime=0)
 
 
 def thaw(data_set: DataSet) -> Content:
@@ -78,29 +86,32 @@ def extract(study: Study, parameters: Parameters) -> Content:
     """All that a report on *study* needs, JSON-safe, in an order set by content alone."""
     # Judgments first: rows they point to exist by then, whatever is added between the reads.
     judged = queries.judgment_columns(study)
-    raters = _Kept(queries.rater_rows(study), _wants_rater(parameters))
-    items = _Kept(queries.item_rows(study), _wants_item(parameters))
-    _refuse_unknown("rater", parameters.exclude_raters, (row[1] for row in raters.all))
-    _refuse_unknown("item", parameters.exclude_items, (row[2] for row in items.all))
+    raters = _Kept(queries.rater_rows(study), lambda row: not reason_left_out(row, parameters))
+    cells = _cells(study, parameters)
+    trials = _trials(study, cells)
+    scope = _scope(queries.item_rows(study), trials, parameters)
+    items = _Kept(scope, lambda row: row[2] not in parameters.exclude_items)
+    named = {row.pseudonym for row in raters.all}
+    _refuse_unknown("rater", parameters.exclude_raters + parameters.raters, named)
+    _refuse_unknown("item", parameters.exclude_items, {row[2] for row in items.all})
     judgments, active, dropped = _judgments(study, judged, items, raters)
-    trials = queries.trial_rows(study)
-    cells = queries.cell_rows(study)
     return {
         "format": FORMAT,
-        "study": _study_facts(study),
+        "study": study_facts(study),
         "choices": parameters.selection() | {"consensus": CONSENSUS_RULES[study.scale]},
         "items": _item_columns(items.rows, {row[0]: at for at, row in enumerate(trials)}),
         "raters": {
-            "pseudonym": [raters.rows[at][1] for at in active],
-            "kind": [raters.rows[at][2] for at in active],
+            "pseudonym": [raters.rows[at].pseudonym for at in active],
+            "kind": [raters.rows[at].kind for at in active],
         },
         "judgments": judgments,
-        "cells": [_cell_facts(cell) for cell in cells],
+        "cells": [cell_facts(cell) for cell in cells],
         "trials": _trial_columns(trials, cells),
         "automated": _automated(study, parameters, items, trials),
         "adjudications": _adjudications(study, items),
         "excluded": {
-            "raters": [row[1] for row in raters.left_out],
+            "raters": [row.pseudonym for row in raters.left_out],
+            "reasons": [reason_left_out(row, parameters) for row in raters.left_out],
             "items": [row[2] for row in items.left_out],
             "judgments": dropped,
         },
@@ -117,28 +128,43 @@ class _Kept:
         self.index = {row[0]: at for at, row in enumerate(self.rows)}
 
 
-def _wants_rater(parameters: Parameters) -> Any:
-    excluded = set(parameters.exclude_raters)
-
-    def wanted(row: tuple[int, str, str]) -> bool:
-        _, pseudonym, kind = row
-        simulated = kind == Rater.Kind.SIMULATED
-        return pseudonym not in excluded and (parameters.include_simulated or not simulated)
-
-    return wanted
-
-
-def _wants_item(parameters: Parameters) -> Any:
-    excluded = set(parameters.exclude_items)
-    return lambda row: row[2] not in excluded
-
-
-def _refuse_unknown(what: str, named: Iterable[str], known: Iterable[str]) -> None:
-    if missing := sorted(set(named) - set(known)):
-        raise ParameterError(f"The study has no {what} {', '.join(missing)}: nothing to exclude.")
+def _cells(study: Study, parameters: Parameters) -> list[Cell]:
+    """The cells that the choices among items keep; ParameterError for a fact no cell has."""
+    cells = queries.cell_rows(study)
+    for choice, wanted in parameters.of_items.items():
+        fact, what = FACTS[choice]
+        there = {fact(cell) for cell in cells}
+        if missing := sorted(set(wanted) - there):
+            raise ParameterError(
+                f"The study has no {what} {', '.join(missing)}. "
+                f"It has: {', '.join(sorted(there)) or 'no trials at all'}."
+            )
+    return [
+        cell
+        for cell in cells
+        if all(FACTS[choice][0](cell) in wanted for choice, wanted in parameters.of_items.items())
+    ]
 
 
-def _study_facts(study: Study) -> dict[str, Any]:
+def _trials(study: Study, cells: list[Cell]) -> list[Any]:
+    kept = {cell.pk for cell in cells}
+    return [row for row in queries.trial_rows(study) if row[1] in kept]
+
+
+def _scope(rows: list[Any], trials: list[Any], parameters: Parameters) -> list[Any]:
+    """The items that the report is about; excluding some of these is another matter."""
+    if not parameters.of_items:
+        return rows
+    kept = {row[0] for row in trials}
+    return [row for row in rows if row[5] in kept]
+
+
+def _refuse_unknown(what: str, named: Iterable[str], known: set[str]) -> None:
+    if missing := sorted(set(named) - known):
+        raise ParameterError(f"The study has no {what} {', '.join(missing)}: nothing to choose.")
+
+
+def study_facts(study: Study) -> dict[str, Any]:
     return {
         "project": study.project.slug,
         "name": study.name,
@@ -170,6 +196,7 @@ def _judgments(
     item = _positions(np.frombuffer(judged["item"], dtype=np.int64), items.index)
     rater = _positions(np.frombuffer(judged["rater"], dtype=np.int64), raters.index)
     kept = np.nonzero((item >= 0) & (rater >= 0))[0]
+    in_scope = np.isin(np.frombuffer(judged["item"], dtype=np.int64), [row[0] for row in items.all])
     order = kept[np.lexsort((rater[kept], item[kept]))]
     active, rater_code = np.unique(rater[order], return_inverse=True)
     labels, label_code = _labels(study, judged, order)
@@ -189,7 +216,7 @@ def _judgments(
         columns["turn"] = _turns(judged["id"], order, rater_code)
     if study.scale == Study.Scale.INTERVAL:
         columns["number"] = [None if value != value else value for value in number.tolist()]
-    return columns, active.tolist(), len(item) - len(kept)
+    return columns, active.tolist(), int(in_scope.sum()) - len(kept)
 
 
 def _or_none(column: Any, order: NDArray[np.int64]) -> list[float | None]:
@@ -244,7 +271,26 @@ def _labels(
     return labels, np.where(unnumbered, recode[code], -1).tolist()
 
 
-def _cell_facts(cell: Cell) -> dict[str, Any]:
+def condition_of(cell: Cell) -> str:
+    """The condition of a cell without its target value: 'with goal', 'without goal, ...'."""
+    return cell.condition.partition(", ")[2]
+
+
+def language_of(cell: Cell) -> str:
+    """The language of the words around the items, else that of the items."""
+    return (cell.run.prompt_pack or cell.run.instrument).language
+
+
+FACTS: dict[str, tuple[Callable[[Cell], str], str]] = {
+    "models": (lambda cell: cell.endpoint.model, "model"),
+    "target_values": (lambda cell: cell.target_value or "none", "target value"),
+    "conditions": (condition_of, "condition"),
+    "languages": (language_of, "language"),
+}
+"""What each choice among items looks at, and its name in words."""
+
+
+def cell_facts(cell: Cell) -> dict[str, Any]:
     return {
         "run": cell.run.name,
         "model": cell.endpoint.model,
@@ -253,6 +299,7 @@ def _cell_facts(cell: Cell) -> dict[str, Any]:
         "target_value": cell.target_value,
         "with_goal": cell.with_goal,
         "condition": cell.condition,
+        "language": language_of(cell),
         "option_order": cell.option_order,
         "answer_format": cell.answer_format,
         "temperature": cell.endpoint.parameters.get("temperature"),
@@ -320,6 +367,8 @@ def _scores(study: Study, scorer: str, version: str, trial_at: dict[int, int]) -
     for trial, orientation, angle, reason, flags, raw, corrected in queries.score_rows(
         study, scorer, version
     ):
+        if trial not in trial_at:
+            continue
         columns["row"].append(trial_at[trial])
         columns["label"].append(orientation)
         columns["number"].append(angle)

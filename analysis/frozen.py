@@ -77,6 +77,8 @@ class Consensus:
 class Frozen:
     """The thawed content of a data set; items and raters are named by their index.
 
+    ``content`` is what was thawed without its judgments, which are in the columns below.
+
     Columns over all judgments: ``item``, ``rater``, ``code`` (what was said, as a number that is
     equal for equal answers), ``on_scale`` (whether it is part of ``ratings``), ``confidence`` and
     ``seconds`` (empty when never given), ``turn`` (place in the order of that rater's judging,
@@ -180,7 +182,8 @@ def in_memory(sha256: str, content: Content) -> Frozen:
     off = np.bincount(code[np.isnan(value) & (code >= 0)], minlength=len(labels))
     return Frozen(
         sha256=sha256,
-        content=content,
+        # As arrays the judgments take a fifth of the memory: their lists go with the content.
+        content={name: part for name, part in content.items() if name != "judgments"},
         ratings=Ratings.from_long(item, rater, value, n_units=n_items, n_raters=n_raters),
         categories=categories,
         off_scale={labels[at]: int(n) for at, n in enumerate(off.tolist()) if n},

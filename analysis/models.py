@@ -1,4 +1,10 @@
-"""Frozen data sets and the reports computed from them; both are written once."""
+"""Reports computed to be looked at, and those kept for good with their frozen data sets.
+
+A computation is work under way or a result that the next one replaces. A data set and a report are
+written once, when somebody keeps, exports or cites them (docs/adr/0010).
+"""
+
+from datetime import datetime
 
 from django.db import models
 
@@ -43,3 +49,71 @@ class Report(AppendOnly):
 
     def __str__(self) -> str:
         return f"report {self.key[:12]} on {self.data_set}"
+
+    @property
+    def made_at(self) -> datetime:
+        return self.created_at
+
+
+class Computation(models.Model):
+    """A report of a study as it was when it was asked for. The row is the truth of the work on it;
+    tasks only nudge. Only the newest of a study are held."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "queued"
+        RUNNING = "running", "running"
+        DONE = "done", "done"
+        FAILED = "failed", "failed"
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="computations")
+    fingerprint = models.CharField(max_length=64, help_text="Of the study when it was asked for.")
+    choices = models.CharField(max_length=64, help_text="Hash of parameters and versions.")
+    parameters = models.JSONField()
+    versions = models.JSONField()
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    share = models.FloatField(default=0, help_text="Share done, 0 to 1.")
+    doing = models.CharField(max_length=80, blank=True)
+    error = models.TextField(blank=True, help_text="Why it failed, in words.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_owner = models.CharField(max_length=40, blank=True)
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    nudged_at = models.DateTimeField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the data set.")
+    key = models.CharField(max_length=64, blank=True, help_text="Of the report.")
+    content = models.BinaryField(default=b"", help_text="The data set, packed.")
+    result = models.JSONField(default=dict)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study", "fingerprint", "choices"], name="analysis_computation_once"
+            )
+        ]
+        indexes = [models.Index(fields=["key"], name="analysis_computation_key")]
+
+    def __str__(self) -> str:
+        return f"{self.state} report on {self.study}"
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == self.State.DONE
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == self.State.FAILED
+
+    @property
+    def data_set(self) -> DataSet:
+        """The data set it was computed from, not kept."""
+        return DataSet(study_id=self.study_id, sha256=self.sha256, content=self.content)
+
+    @property
+    def made_at(self) -> datetime | None:
+        return self.finished_at
+
+
+Computed = Report | Computation
+"""A report that can be shown: ``key``, ``result`` and ``made_at``."""

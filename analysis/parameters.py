@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
+from analysis.thresholds import ThresholdError, checked, in_force
+from analysis.wording import count, listed
+
 SEED = 20230517
 REPLICATES = 2000
 LEVEL = 0.95
+
+OF_ITEMS = ("models", "target_values", "conditions", "languages")
+"""Choices that keep the items of some cells only."""
+LISTS = ("exclude_raters", "exclude_items", "raters", "kinds", *OF_ITEMS)
 
 
 class ParameterError(ValueError):
@@ -19,20 +26,37 @@ class Parameters:
     """Choices of one report. The first block selects the data, the second drives the computing.
 
     ``scorer`` is the name of an automated metric, or ``name@version``; empty takes every scorer in
-    its newest version. Exclusions name raters by pseudonym and items by key. ``level`` is the
-    confidence level of all intervals. ParameterError on a value outside its range.
+    its newest version. Exclusions name raters by pseudonym and items by key; ``raters``
+    (pseudonyms) and ``kinds`` (person, simulated, imported) keep these alone. ``models``,
+    ``target_values`` ('none' is the baseline), ``conditions`` and ``languages`` keep the items of
+    such cells alone.
+    An empty choice keeps everything. ``level`` is the confidence level of all intervals;
+    ``thresholds`` are (code, value) pairs where they differ from ``analysis.thresholds``.
+    ``crosscheck`` has pingouin compute the ICCs as well.
+    Equal choices are equal values: lists are sets, sorted. ParameterError on a value out of range.
     """
 
     scorer: str = ""
     exclude_raters: tuple[str, ...] = ()
     exclude_items: tuple[str, ...] = ()
-    include_simulated: bool = True
+    raters: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    target_values: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     seed: int = SEED
     replicates: int = REPLICATES
     level: float = LEVEL
+    thresholds: tuple[tuple[str, float], ...] = ()
+    crosscheck: bool = False
 
     def __post_init__(self) -> None:
+        for name in LISTS:
+            object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
+        if any("\0" in text for name in LISTS for text in (self.scorer, *getattr(self, name))):
+            raise ParameterError("A name cannot hold a zero byte.")
         if not 0 <= self.seed < 2**63:
             raise ParameterError(f"seed {self.seed} is out of range: use 0 to 2^63 - 1.")
         if not 100 <= self.replicates <= 100_000:
@@ -41,20 +65,24 @@ class Parameters:
             )
         if not 0.5 <= self.level < 1:
             raise ParameterError(f"confidence level {self.level}: use a share from 0.5 below 1.")
+        try:
+            object.__setattr__(self, "thresholds", checked(dict(self.thresholds)))
+        except ThresholdError as error:
+            raise ParameterError(str(error)) from None
 
     def selection(self) -> dict[str, Any]:
         """What decides which rows are in the data set, JSON-safe and in one order."""
-        return {
-            "scorer": self.scorer,
-            "exclude_raters": sorted(set(self.exclude_raters)),
-            "exclude_items": sorted(set(self.exclude_items)),
-            "include_simulated": self.include_simulated,
-        }
+        return {"scorer": self.scorer} | {name: list(getattr(self, name)) for name in LISTS}
 
     def to_dict(self) -> dict[str, Any]:
         """All choices, JSON-safe."""
-        computing = {"seed": self.seed, "replicates": self.replicates, "level": self.level}
-        return self.selection() | computing
+        return self.selection() | {
+            "seed": self.seed,
+            "replicates": self.replicates,
+            "level": self.level,
+            "thresholds": dict(self.thresholds),
+            "crosscheck": self.crosscheck,
+        }
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Parameters:
@@ -62,9 +90,14 @@ class Parameters:
         known = {field.name for field in fields(cls)}
         if unknown := set(stored) - known:
             raise ParameterError(f"unknown parameter(s): {', '.join(sorted(unknown))}.")
-        lists = {"exclude_raters", "exclude_items"}
-        given: dict[str, Any] = {k: tuple(v) if k in lists else v for k, v in stored.items()}
+        given: dict[str, Any] = {k: tuple(v) if k in LISTS else v for k, v in stored.items()}
+        given["thresholds"] = tuple(dict(stored.get("thresholds", {})).items())
         return cls(**given)
+
+    @property
+    def of_items(self) -> dict[str, tuple[str, ...]]:
+        """The choices among items that are made, by their name."""
+        return {name: chosen for name in OF_ITEMS if (chosen := getattr(self, name))}
 
     @property
     def scorer_name(self) -> str:
@@ -76,3 +109,37 @@ class Parameters:
 
 
 DEFAULTS = Parameters()
+
+WORDS = {
+    "models": ("model", "models"),
+    "target_values": ("target value", "target values"),
+    "conditions": ("condition", "conditions"),
+    "languages": ("language", "languages"),
+    "raters": ("rater", "raters"),
+    "kinds": ("raters of kind", "raters of kinds"),
+}
+
+
+def in_words(parameters: Parameters) -> list[str]:
+    """What these choices make of the report, a sentence each; none when it speaks of everything."""
+    said = [f"Automated metric: {parameters.scorer} alone."] if parameters.scorer else []
+    for name, (one, several) in WORDS.items():
+        if chosen := getattr(parameters, name):
+            what = one if len(chosen) == 1 else several
+            said.append(f"Only {what} {listed([_quoted(value) for value in chosen])}.")
+    if parameters.exclude_raters:
+        said.append(f"Without {listed(list(parameters.exclude_raters))}.")
+    if left := len(parameters.exclude_items):
+        said.append(f"Without {count(left, 'item')} left out by hand.")
+    for row in in_force(dict(parameters.thresholds)):
+        if row["value"] != row["customary"]:
+            said.append(
+                f"The threshold '{row['code']}' of {row['statistic']} is {row['value']:g} here; "
+                f"{row['customary']:g} is customary."
+            )
+    return said
+
+
+def _quoted(value: str) -> str:
+    """A value with a comma or a blank in quotes, so that a list of them can be read."""
+    return f"'{value}'" if " " in value or "," in value else value

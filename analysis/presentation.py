@@ -10,7 +10,7 @@ from django.urls import reverse
 from analysis.answer import find
 from analysis.figures.rendering import DRAWINGS, figures_of, table_of
 from analysis.methods import methods
-from analysis.models import Report
+from analysis.models import Computed
 from analysis.render.sheet import Counted, Sheet
 from analysis.render.sheets import by_section
 from analysis.sections.automated import NO_CONSENSUS
@@ -26,7 +26,7 @@ METRIC_TABLES = ("classes", "raters", "substitute", "degrees")
 Facts = dict[str, Any]
 
 
-def page_of(study: Study, report: Report, query: str = "") -> Facts:
+def page_of(study: Study, report: Computed, query: str = "") -> Facts:
     """The context of the report page; *query* is the filter that its addresses carry on."""
     result = report.result
     tables = {
@@ -50,6 +50,13 @@ def page_of(study: Study, report: Report, query: str = "") -> Facts:
         "ring": ring_of(study, result["ring"]),
         "opens": opens(study, result, query),
         "quality": [quality_row(study, row, query) for row in result["quality"]["items"]],
+        "left_out": list(
+            zip(
+                result["quality"]["excluded"]["raters"],
+                result["quality"]["excluded"]["reasons"],
+                strict=True,
+            )
+        ),
         "versions": sorted(
             (name, text) for name, text in result["versions"].items() if name != "scorers"
         ),

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from annotations.models import AutomatedLabel, Decision, Dispute, Item, Judgment, Rater, Study
+from analysis.counted import RaterRow, counted_judgments
+from annotations.models import AutomatedLabel, Decision, Dispute, Item, Rater, Study
 from evaluations.models import Cell, Score, Trial
 
 CHUNK = 20_000
@@ -33,22 +34,21 @@ def _key(position: int, trial: int | None) -> str:
     return f"item {position}" if trial is None else f"trial {trial}"
 
 
-def rater_rows(study: Study) -> list[tuple[int, str, str]]:
-    """(id, pseudonym, kind) of all raters, by pseudonym as a person would sort it."""
-    rows = Rater.objects.filter(study=study).values_list("id", "pseudonym", "kind")
-    return sorted(rows, key=lambda row: natural(row[1]))
+def rater_rows(study: Study) -> list[RaterRow]:
+    """All raters, by pseudonym as a person would sort it."""
+    rows = Rater.objects.filter(study=study).order_by().values_list(*RaterRow._fields)
+    return sorted((RaterRow(*row) for row in rows), key=lambda row: natural(row.pseudonym))
 
 
 def judgment_columns(study: Study) -> dict[str, Any]:
-    """Current judgments: typed columns ``item`` and ``rater`` (ids), ``label`` (code into
+    """Judgments that count: typed columns ``item`` and ``rater`` (ids), ``label`` (code into
     ``labels``), ``number`` and ``seconds`` (NaN for none), ``confidence`` (0 for none) and ``id``
     (which says in what order they were given), in no order."""
     item, rater, label, confidence = array("q"), array("q"), array("l"), array("b")
     number, seconds, given = array("d"), array("d"), array("q")
     codes: dict[str, int] = {}
     rows = (
-        Judgment.objects.current()
-        .filter(item__study=study)
+        counted_judgments(study)
         .order_by()
         .values_list("item_id", "rater_id", "label", "number", "confidence", "seconds", "id")
     )
@@ -83,10 +83,13 @@ def automated_of_items(study: Study) -> list[tuple[str, int, str, float | None]]
 
 
 def cell_rows(study: Study) -> list[Cell]:
-    """The cells that the study's trials come from, with run and endpoint."""
+    """The cells that the study's trials come from, with run, endpoint and language."""
     touched = Item.objects.filter(study=study, trial__isnull=False).values("trial__cell_id")
     return list(
-        Cell.objects.filter(id__in=touched).select_related("run", "endpoint").order_by("id")
+        Cell.objects.filter(id__in=touched)
+        .select_related("run__prompt_pack", "run__instrument", "endpoint")
+        .defer("run__prompt_pack__definition", "run__instrument__definition")
+        .order_by("id")
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from analysis.answer import THRESHOLDS, answer
+from analysis.answer import answer
 from analysis.canonical import plain_numbers
+from analysis.crosscheck import settled
 from analysis.frozen import Frozen
-from analysis.parameters import Parameters
+from analysis.parameters import Parameters, in_words
 from analysis.sections.automated import automated
 from analysis.sections.common import Computing
 from analysis.sections.corrected import corrected
@@ -25,14 +27,42 @@ from analysis.sections.ring import ring
 from analysis.sections.trials import trials
 from analysis.sections.vectors import vectors
 from analysis.statistics.result import json_safe
+from analysis.thresholds import in_force
 
 FORMAT = 1
+Tell = Callable[[float, str], None]
+"""Called with the share done (0 to 1) and what is being done next."""
+
+STEPS: tuple[tuple[str, str, Callable[[Computing], Any]], ...] = (
+    ("overview", "Counting what was judged", overview),
+    ("humans", "Agreement among the raters", humans),
+    ("automated", "The metric against the raters", automated),
+    ("latent", "A second consensus (Dawid and Skene)", latent),
+    ("groups", "Agreement by model, target value and condition", groups),
+    ("corrected", "Correcting the results for all trials", corrected),
+    ("rationality", "Value rationality", rationality),
+    ("trials", "Trials of a cell among themselves", trials),
+    ("ring", "The ring of angles", ring),
+    ("vectors", "Value vectors, dimension by dimension", vectors),
+    ("repeats", "Raters against themselves", repeats),
+    ("own_angle", "The raters' own orientation", own_angle),
+    ("quality", "Data quality", quality),
+    ("raters", "Rater by rater", raters),
+)
+"""The sections in the order in which they are computed, each with what it is in words."""
 
 
-def compute(data: Frozen, parameters: Parameters, versions: dict[str, str]) -> dict[str, Any]:
+def _silent(share: float, doing: str) -> None:
+    pass
+
+
+def compute(
+    data: Frozen, parameters: Parameters, versions: dict[str, str], tell: Tell = _silent
+) -> dict[str, Any]:
     """The result of a report, JSON-safe; the same arguments always give the same result.
 
-    docs/reference/report-json.md describes it. Every number in it comes from *data* alone.
+    docs/reference/report-json.md describes it. Every number in it comes from *data* alone. *tell*
+    hears how far it is.
     """
     computing = Computing(data, parameters)
     result: dict[str, Any] = {
@@ -40,23 +70,16 @@ def compute(data: Frozen, parameters: Parameters, versions: dict[str, str]) -> d
         "study": data.study,
         "data_set": {"sha256": data.sha256, "format": data.content["format"], "drawn": drawn(data)},
         "parameters": parameters.to_dict(),
+        "choices": in_words(parameters),
         "versions": versions | {"scorers": [scorer.name for scorer in data.automated]},
-        "overview": overview(computing),
-        "humans": humans(computing),
-        "automated": automated(computing),
-        "latent": latent(computing),
-        "groups": groups(computing),
-        "corrected": corrected(computing),
-        "rationality": rationality(computing),
-        "trials": trials(computing),
-        "ring": ring(computing),
-        "vectors": vectors(computing),
-        "repeats": repeats(computing),
-        "own_angle": own_angle(computing),
-        "quality": quality(computing),
-        "raters": raters(computing),
-        "thresholds": THRESHOLDS,
+        "thresholds": in_force(dict(parameters.thresholds)),
     }
+    for at, (name, doing, section) in enumerate(STEPS):
+        tell(at / len(STEPS), doing)
+        result[name] = section(computing)
+    for section in filter(None, (result["humans"], result["trials"])):
+        if "crosscheck" in section:
+            section["crosscheck"] = settled(section["crosscheck"], parameters.crosscheck)
     for section in result["automated"]:
         section["pairs_of_raters"] = result["humans"]["pairs"]
     result["warnings"] = warnings(result)

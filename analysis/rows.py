@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 
 from analysis.dataset import thaw
 from analysis.frozen import Frozen, in_memory
-from analysis.models import Report
+from analysis.models import Computed
 from analysis.sections.common import BY, facts_of
 from annotations.models import Item, Judgment, Study
 
@@ -21,7 +21,7 @@ class NoSuchNumber(LookupError):
 
 
 def positions_behind(
-    study: Study, report: Report, query: Mapping[str, str]
+    study: Study, report: Computed, query: Mapping[str, str]
 ) -> tuple[str, list[int]]:
     """What the number is, in words, and the positions of the items it counts.
 
@@ -65,7 +65,7 @@ AT = {
 }
 
 
-def _frozen(report: Report) -> Frozen:
+def _frozen(report: Computed) -> Frozen:
     """The data set that the report was computed from."""
     return in_memory(report.data_set.sha256, thaw(report.data_set))
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analysis import planning_views, run_views, views
+from analysis import compare_views, planning_views, run_views, views
 
 REPORT = "p/<slug:project_slug>/studies/<slug:study_slug>/report/"
 
@@ -13,7 +13,11 @@ urlpatterns = [
         run_views.run_statistics_page,
         name="run_statistics",
     ),
+    path("p/<slug:project_slug>/compare/", compare_views.compare, name="compare"),
     path(REPORT, views.report, name="report"),
+    path(f"{REPORT}progress/<int:computation_id>/", views.report_progress, name="report_progress"),
+    path(f"{REPORT}refresh/", views.report_refresh, name="report_refresh"),
+    path(f"{REPORT}keep/", views.report_keep, name="report_keep"),
     path(f"{REPORT}items/", views.report_items, name="report_items"),
     path(f"{REPORT}figures/<slug:name>.<slug:suffix>", views.report_figure, name="report_figure"),
     path(f"{REPORT}archive.zip", views.report_archive, name="report_archive"),

@@ -11,7 +11,19 @@ from pathlib import Path
 from django.conf import settings
 
 HERE = Path(__file__).resolve().parent
-MODULES = ("answer", "canonical", "crosscheck", "frozen", "methods", "report", "wording")
+MODULES = (
+    *(
+        "answer",
+        "canonical",
+        "comparison",
+        "crosscheck",
+        "frozen",
+        "methods",
+        "parameters",
+        "report",
+    ),
+    *("thresholds", "wording"),
+)
 """The modules that decide a report's numbers and words, beside sections and statistics."""
 
 

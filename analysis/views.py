@@ -4,33 +4,44 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_roles
+from accounts.audit import record
 from accounts.models import Project, Role
+from analysis import computations, tasks
 from analysis.choices import address_of, filter_choices, parameters_of
 from analysis.dataset import DataSetError
 from analysis.figures.rendering import CONTENT_TYPES as FIGURE_TYPES
 from analysis.figures.rendering import NoSuchFigure, figure
+from analysis.models import Computation, Computed, Report
 from analysis.parameters import ParameterError
 from analysis.presentation import page_of
 from analysis.render import CONTENT_TYPES, RENDERERS, SUFFIXES
-from analysis.reporting import make_report
+from analysis.reporting import keep_report, kept_report, kept_reports
 from analysis.rows import NoSuchNumber, items_at, positions_behind
+from annotations.models import Study
 from annotations.queries import study_of
 from annotations.views.requests import MemberRequest
 
 ITEMS_A_PAGE = 50
+KEPT_SHOWN = 20
 View = Callable[..., HttpResponse]
+
+
+class NotYetError(Exception):
+    """The report is not there yet; its page says how far it is."""
 
 
 def report_or_reason(view: View) -> View:
     """A report that cannot be made is a page that says why: 400 for a choice the study has not,
-    409 for a stored data set that was changed."""
+    409 for a stored data set that was changed. One that is still being made is its page."""
 
     @wraps(view)
     def answered(
@@ -38,6 +49,8 @@ def report_or_reason(view: View) -> View:
     ) -> HttpResponse:
         try:
             return view(request, project, study_slug, **more)
+        except NotYetError:
+            return redirect(_page(project, study_slug, request.GET.urlencode()))
         except (ParameterError, DataSetError) as error:
             return _refused(request, project, study_slug, error)
 
@@ -58,21 +71,108 @@ def _refused(
     return render(request, "analysis/report_refused.html", context, status=status)
 
 
+def _page(project: Project, study_slug: str, query: str = "") -> str:
+    address = reverse("report", args=[project.slug, study_slug])
+    return f"{address}?{query}" if query else address
+
+
+def _kept(study: Study, query: QueryDict) -> Report | None:
+    """The kept report that ``?kept=`` cites; None when the address asks for none."""
+    key = query.get("kept", "")
+    if not key:
+        return None
+    report = None if "\0" in key else kept_report(study, key)
+    if report is None:
+        raise Http404("No report of this study was kept under that key.")
+    return report
+
+
+def _made(study: Study, query: QueryDict) -> Computed:
+    """The report an address means, to take something from; NotYetError while there is none."""
+    if kept := _kept(study, query):
+        return kept
+    seen = computations.look(study, parameters_of(query))
+    if seen.made is None:
+        raise NotYetError
+    return seen.made
+
+
+def _to_keep(study: Study, query: QueryDict) -> Report:
+    """As ``_made``, kept: what leaves the platform can be cited and made again."""
+    made = _made(study, query)
+    return keep_report(made) if isinstance(made, Computation) else made
+
+
 @require_safe
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 @report_or_reason
 def report(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
-    """How well raters and metric agree, on the judgments there are at this moment."""
+    """How well raters and metric agree: on the judgments there are, or in a kept report."""
     study = study_of(project, study_slug)
-    parameters = parameters_of(request.GET)
-    made = make_report(study, parameters)
-    context: dict[str, Any] = {"project": project, "study": study, "report": made}
-    context |= page_of(study, made, address_of(parameters))
-    context["filters"] = filter_choices(study, parameters)
-    page = "analysis/partials/_report.html" if request.htmx else "analysis/report.html"
+    context: dict[str, Any] = {"project": project, "study": study}
+    if kept := _kept(study, request.GET):
+        query = f"kept={kept.key}"
+        context |= page_of(study, kept, query) | {"report": kept, "kept": kept}
+    else:
+        parameters = parameters_of(request.GET)
+        seen, query = computations.look(study, parameters), address_of(parameters)
+        if seen.waiting:
+            tasks.nudge(seen.waiting)
+        if seen.made:
+            context |= page_of(study, seen.made, query) | {"report": seen.made}
+        context |= {"seen": seen, "waiting": seen.waiting, "query": f"?{query}" if query else ""}
+        context["filters"] = filter_choices(study, parameters)
+        context["kept_reports"] = kept_reports(study)[:KEPT_SHOWN]
+    context["open"] = request.GET.get("open") == "all"
+    exchange = request.htmx and not request.htmx.history_restore_request
+    page = "analysis/partials/_report.html" if exchange else "analysis/report.html"
     response = render(request, page, context)
     patch_vary_headers(response, ["HX-Request"])
+    if exchange:
+        response["HX-Push-Url"] = _page(project, study_slug, query)
     return response
+
+
+@require_safe
+@for_roles(Role.RESEARCHER, Role.REVIEWER)
+def report_progress(
+    request: MemberRequest, project: Project, study_slug: str, computation_id: int
+) -> HttpResponse:
+    """How far a report is; the page asks again every two seconds and is shown anew at the end."""
+    study = study_of(project, study_slug)
+    waiting = computations.current(study, computation_id)
+    if waiting:
+        tasks.nudge(waiting)
+    context = {"project": project, "study": study, "waiting": waiting}
+    response = render(request, "analysis/partials/_waiting.html", context)
+    if waiting is None or waiting.is_done:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@for_roles(Role.RESEARCHER, Role.REVIEWER)
+@report_or_reason
+def report_refresh(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
+    """Have a long report computed anew, on the judgments there are now."""
+    parameters = parameters_of(request.GET)
+    tasks.nudge(computations.refresh(study_of(project, study_slug), parameters))
+    return redirect(_page(project, study_slug, address_of(parameters)))
+
+
+@require_POST
+@for_roles(Role.RESEARCHER, Role.REVIEWER)
+def report_keep(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
+    """Keep the report with the given key, as it was seen, under an address that can be cited."""
+    study, key = study_of(project, study_slug), request.POST.get("key", "")
+    seen = None if "\0" in key else computations.with_key(study, key)
+    if seen is None:
+        messages.error(request, "That report has been replaced by newer ones: keep this one.")
+        return redirect(_page(project, study_slug, request.GET.urlencode()))
+    kept = keep_report(seen)
+    record(project, request.user, "kept", kept, key=kept.key)
+    messages.success(request, "Kept. The address of this page is its own and can be cited.")
+    return redirect(_page(project, study_slug, f"kept={kept.key}"))
 
 
 @require_safe
@@ -81,7 +181,7 @@ def report(request: MemberRequest, project: Project, study_slug: str) -> HttpRes
 def report_items(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
     """The items behind one number of the report."""
     study = study_of(project, study_slug)
-    made = make_report(study, parameters_of(request.GET))
+    made = _made(study, request.GET)
     try:
         what, positions = positions_behind(study, made, request.GET)
     except NoSuchNumber as error:
@@ -109,7 +209,7 @@ def report_file(
     if file_format not in RENDERERS:
         raise Http404(f"A report is not written as {file_format!r}.")
     study = study_of(project, study_slug)
-    text = RENDERERS[file_format](make_report(study, parameters_of(request.GET)))
+    text = RENDERERS[file_format](_to_keep(study, request.GET))
     name = f"{study.slug}-report.{SUFFIXES[file_format]}"
     return _download(text, CONTENT_TYPES[file_format], name)
 
@@ -122,7 +222,7 @@ def report_figure(
 ) -> HttpResponse:
     """One figure of the report as an image; ``theme`` is light or dark."""
     study = study_of(project, study_slug)
-    made = make_report(study, parameters_of(request.GET))
+    made = _made(study, request.GET)
     try:
         image = figure(made, name, suffix, request.GET.get("theme", "light"))
     except NoSuchFigure as error:
@@ -140,7 +240,7 @@ def report_archive(request: MemberRequest, project: Project, study_slug: str) ->
     from analysis.archive import archive
 
     study = study_of(project, study_slug)
-    content = archive(make_report(study, parameters_of(request.GET)))
+    content = archive(_to_keep(study, request.GET))
     return _download(content, "application/zip", f"{study.slug}-report.zip")
 
 

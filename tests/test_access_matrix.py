@@ -59,6 +59,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "report_file": STAFF,
     "report_figure": STAFF,
     "report_archive": STAFF,
+    "report_progress": STAFF,
+    "compare": STAFF,
     "planning": STAFF,
     "run_statistics": STAFF,
     # accounts, by allauth
@@ -92,6 +94,8 @@ ACTS: dict[str, tuple[int, ...]] = {
     "run_extend": RESEARCHERS,
     "endpoint_try": RESEARCHERS,
     "study_state": RESEARCHERS,
+    "report_refresh": STAFF,
+    "report_keep": STAFF,
     "dispute_decide": REVIEWERS,
     "dispute_reopen": REVIEWERS,
 }
@@ -129,7 +133,7 @@ def test_every_row_has_an_address():
 def arguments(world) -> dict[str, object]:
     """Something to name for every argument of every address."""
     parts = {"file_format": "json", "name": "confusion", "suffix": "svg", "uidb36": "x", "key": "x"}
-    parts["figure"] = "ring"
+    parts |= {"figure": "ring", "computation_id": 0}
     return {**world.arguments, **parts}
 
 

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from analysis.figures import data
 from analysis.figures.pdf import settled
 from analysis.figures.theme import THEMES
-from analysis.models import Report
+from analysis.models import Computed
 from analysis.render.csv import written
 
 CONTENT_TYPES = {
@@ -96,7 +96,7 @@ def figures_of(result: dict[str, Any]) -> list[str]:
     return [name for name, drawing in DRAWINGS.items() if drawing.rows(result)]
 
 
-def figure(report: Report, name: str, suffix: str, theme: str = "light") -> bytes:
+def figure(report: Computed, name: str, suffix: str, theme: str = "light") -> bytes:
     """The figure as a file; equal reports give equal bytes, and it is drawn once a day at most.
 
     NoSuchFigure for a name the report has not, an unknown suffix or an unknown theme.

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frozen import Consensus, Frozen
+from analysis.frozen import Consensus, Frozen, IntArray
 from analysis.parameters import Parameters
 from analysis.sections.human_vectors import Vectors, vectors_of
 from analysis.statistics.bootstrap import MIN_CLUSTERS
@@ -55,11 +55,15 @@ class Computing:
         return sorted({model for model in self.data.item_column("model") if model})
 
     @cached_property
-    def clusters(self) -> list[str] | None:
-        """The model of each item, when intervals should speak of models: from four models on."""
+    def clusters(self) -> IntArray | None:
+        """The model of each item, when intervals should speak of models: from four models on.
+
+        As codes: sorting the names anew for each of a thousand statistics would take seconds.
+        """
         if len(self.models) < MIN_CLUSTERS:
             return None
-        return [model or "" for model in self.data.item_column("model")]
+        names = [model or "" for model in self.data.item_column("model")]
+        return np.unique(names, return_inverse=True)[1].astype(np.int64)
 
     def facts(self, of_cell: str) -> Any:
         """A fact of each item's cell as an array of words, '' where it is not known."""
@@ -67,7 +71,7 @@ class Computing:
 
     def clusters_where(self, mask: Any) -> Any:
         """The clusters of the items that *mask* marks (or whose numbers it holds)."""
-        return None if self.clusters is None else np.array(self.clusters)[mask]
+        return None if self.clusters is None else self.clusters[mask]
 
     def ratings_where(self, mask: Any) -> Ratings:
         """The judgments of the items that *mask* marks, items renumbered."""

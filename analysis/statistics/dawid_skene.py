@@ -7,7 +7,6 @@ starts from the vote shares; M step: eq. 2.3-2.4, E step: eq. 2.5 of the paper.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -105,7 +104,8 @@ def _fit(
     answers = _answers(data, code, q)
     previous, iterations = -np.inf, 0
     while True:
-        prevalence = posterior[judged].mean(axis=0)
+        # Units without a judgment have a posterior of zero throughout.
+        prevalence = (np.ones(len(posterior)) @ posterior) / np.count_nonzero(judged)
         confusion = _confusion(answers, posterior, smoothing)
         posterior, loglik = _expect(answers, prevalence, confusion, judged)
         iterations += 1
@@ -144,13 +144,16 @@ def _expect(
     tiny = np.finfo(np.float64).tiny
     q = len(prevalence)
     log_confusion = np.log(np.maximum(confusion, tiny)).transpose(0, 2, 1).reshape(-1, q)
-    joint = np.asarray(answers @ log_confusion) + np.log(np.maximum(prevalence, tiny))
-    # Column by column: NumPy is slow where it reduces along a short last axis.
-    peak = reduce(np.maximum, joint.T)[:, None]
-    likelihood = np.exp(joint - peak)
-    total = (likelihood @ np.ones(q))[:, None]
+    # One class a row, in place: NumPy is slow where it works along a short last axis.
+    joint = np.ascontiguousarray(np.asarray(answers @ log_confusion).T)
+    joint += np.log(np.maximum(prevalence, tiny))[:, None]
+    peak = joint.max(axis=0)
+    joint -= peak
+    likelihood = np.exp(joint, out=joint)
+    total = likelihood.sum(axis=0)
     loglik = float(np.sum((peak + np.log(total))[judged]))
-    return likelihood / total * judged[:, None], loglik
+    likelihood *= judged / total
+    return np.ascontiguousarray(likelihood.T), loglik
 
 
 def _labels(posterior: FloatArray, judged: NDArray[np.bool_]) -> IntArray:

@@ -125,6 +125,20 @@ class Ratings:
         counts = np.bincount(cell, minlength=self.n_raters * categories)
         return counts.reshape(self.n_raters, categories)
 
+    def of_units(self, units: IntArray) -> Ratings:
+        """The judgments of these units (each named once), renumbered in the order given."""
+        number = np.full(self.n_units, -1, dtype=np.int64)
+        number[units] = np.arange(len(units))
+        rows = np.nonzero(number[self.unit] >= 0)[0]
+        rows = rows[np.argsort(number[self.unit[rows]], kind="stable")]
+        return Ratings(
+            number[self.unit[rows]],
+            self.rater[rows],
+            self.value[rows],
+            len(units),
+            self.n_raters,
+        )
+
     def with_values(self, value: FloatArray) -> Ratings:
         """The same design with other values, shape (judgments,)."""
         return Ratings(self.unit, self.rater, value, self.n_units, self.n_raters)

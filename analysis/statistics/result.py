@@ -129,6 +129,9 @@ def json_safe(value: Any) -> Any:
     Accepts numbers, strings, None, mappings, sequences, NumPy arrays and scalars, and the result
     types of this module.
     """
+    plain = type(value)
+    if plain is int or plain is str:  # nearly all there is in a result
+        return value
     if isinstance(value, Estimate | Undefined | Interval):
         return value.to_dict()
     if isinstance(value, Mapping):

@@ -1,8 +1,8 @@
 """``python -m bench.analysis``: how fast the statistics and reports are, and what memory they take.
 
 Prints one line a figure, `name value bar`. QUICK=1 takes less than a minute, the whole less than
-ten. Ends with status 1 only where a number differs from the baseline's, a report made again is
-another one, a judgment is missing, or a heavy library is loaded at start.
+ten. Ends with status 1 only where a number differs from the baseline's, a report looked at again is
+another one, a judgment is missing, or a heavy library is loaded at start (pingouin: at all).
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def report(
     judgments = items * RATERS
     lib.remark(
         f"{name}: {items} items, {judgments} judgments, {REPLICATES} replicates, from the rows in "
-        "SQLite to the stored report; the libraries are loaded before"
+        "SQLite to the result in its row; libraries are loaded within"
     )
     with lib.database("sqlite") as url:
         scene = {"items": items, "raters": raters, "per_item": RATERS}
@@ -128,12 +128,13 @@ def report(
         found = piece("report", {"study": study}, DATABASE_URL=url, **env)
     lib.figure(f"{name}.seconds", found["seconds"], bars[0])
     lib.figure(f"{name}.cpu_seconds", found["cpu"])
-    lib.figure(f"{name}.freezing_seconds", found["freezing"])
-    lib.figure(f"{name}.again_seconds", found["again"])
-    lib.figure(f"{name}.libraries_seconds", found["libraries"])
-    lib.figure(f"{name}.peak_megabytes", found["peak"], bars[1])
+    lib.figure(f"{name}.peak_megabytes", found["work_peak"], bars[1])
+    lib.figure(f"{name}.look_again_seconds", found["look"])
+    lib.figure(f"{name}.keep_seconds", found["keep"])
     invariants.check(f"{name}.judgments_missing", judgments - found["judgments"])
+    invariants.check(f"{name}.kept_judgments_missing", judgments - found["judgments_kept"])
     invariants.check(f"{name}.made_twice", found["another"])
+    invariants.check(f"{name}.pingouin_loaded", found["pingouin"])
 
 
 def piece(name: str, arguments: dict[str, Any], **env: str) -> dict[str, Any]:

@@ -28,36 +28,41 @@ def build(items: int, raters: int, per_item: int) -> Found:
 
 
 def report(study: int) -> Found:
-    """Freeze the study and compute its report, as the worker does; the libraries come first."""
+    """Read the study and compute its report, as a worker does, then look at it and keep it."""
     _django()
-    started = time.perf_counter()
-    import pingouin  # noqa: F401
-    import scipy.stats  # noqa: F401
-
-    libraries = time.perf_counter() - started
-    from analysis import dataset
+    from analysis import computations
     from analysis.canonical import canonical_bytes
+    from analysis.dataset import thaw
     from analysis.parameters import DEFAULTS
-    from analysis.reporting import make_report, report_on
+    from analysis.reporting import keep_report
     from annotations.models import Study
 
     row = Study.objects.get(pk=study)
+    asked = computations.refresh(row, DEFAULTS)
     started, used = time.perf_counter(), time.process_time()
-    frozen = dataset.freeze(row, DEFAULTS)
-    freezing = time.perf_counter() - started
-    made = report_on(frozen, DEFAULTS)
+    computations.work(asked.pk)
     seconds, used = time.perf_counter() - started, time.process_time() - used
+    peak = _peak()
+    seen = computations.look(row, DEFAULTS).made
+    if seen is None:
+        raise RuntimeError(f"the report on study {study} was not computed")
     started = time.perf_counter()
-    again = make_report(row, DEFAULTS)
+    again = computations.look(row, DEFAULTS).made
+    looked = time.perf_counter() - started
+    started = time.perf_counter()
+    kept = keep_report(seen)
+    keeping = time.perf_counter() - started
     return {
-        "libraries": libraries,
-        "freezing": freezing,
         "seconds": seconds,
         "cpu": used,
-        "again": time.perf_counter() - started,
-        "another": int(again.pk != made.pk),
-        "judgments": made.result["overview"]["counts"]["judgments"],
-        "sha256": hashlib.sha256(canonical_bytes(made.result)).hexdigest(),
+        "work_peak": peak,
+        "look": looked,
+        "keep": keeping,
+        "another": int(again != seen or kept.key != seen.key),
+        "judgments": seen.result["overview"]["counts"]["judgments"],
+        "judgments_kept": len(thaw(kept.data_set)["judgments"]["item"]),
+        "pingouin": int("pingouin" in sys.modules),
+        "sha256": hashlib.sha256(canonical_bytes(seen.result)).hexdigest(),
     }
 
 

@@ -98,7 +98,12 @@ def test_changed_content_is_refused(study, content):
 
 def test_excluded_rater_and_item_are_named_and_counted(study):
     content = extract(study, Parameters(exclude_raters=("r9",), exclude_items=("y",)))
-    assert content["excluded"] == {"raters": ["r9"], "items": ["y"], "judgments": 3}
+    assert content["excluded"] == {
+        "raters": ["r9"],
+        "reasons": ["left out by the choices of this report"],
+        "items": ["y"],
+        "judgments": 3,
+    }
     assert content["items"]["key"] == ["x"]
     assert content["raters"]["pseudonym"] == ["r10"]
 
@@ -118,7 +123,7 @@ def test_unknown_names_are_refused(study, parameters, message):
 
 def test_simulated_raters_can_be_left_out(project):
     study = imported_study(project, ROWS, categories=["yes", "no"], kind="simulated")
-    assert extract(study, Parameters(include_simulated=False))["judgments"]["item"] == []
+    assert extract(study, Parameters(kinds=("person",)))["judgments"]["item"] == []
 
 
 def test_label_that_was_not_declared_follows_the_declared_ones(project):

@@ -255,7 +255,7 @@ def test_filter_without_simulated_raters(cast):
     made = trial_study(cast.project, ANGLES)
     judge_trials(made, {"anna": SAID, "bert": SAID})
     judge_trials(made, {"robot": OTHER}, kind="simulated")
-    response = cast.client("researcher").get(_address(made, "report"), {"people_only": "1"})
+    response = cast.client("researcher").get(_address(made, "report"), {"kind": "person"})
     assert response.context["result"]["overview"]["counts"]["raters"] == 2
 
 
@@ -276,10 +276,9 @@ def test_filter_for_what_is_not_there_is_a_page_that_says_so(cast, study):
 
 def test_changed_data_set_is_a_page_that_says_so(cast, study):
     client = cast.client("researcher")
-    client.get(_address(study, "report"))
+    client.get(_address(study, "report_archive"))
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM analysis_report")
         cursor.execute("UPDATE analysis_dataset SET content = %s", [b"nonsense"])
-    response = client.get(_address(study, "report"))
+    response = client.get(_address(study, "report_archive"))
     assert response.status_code == 409
     assert "it was changed after it was frozen" in response.content.decode()

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from analysis.models import Report
+from analysis.models import Computation, Report
 from tests.analysis.studies import add_judgments, imported_study, judge_trials, trial_study
 
 ROWS = [
@@ -48,9 +48,8 @@ def test_who_may_read(cast, study, who, status, page):
 
 def test_page_shows_answer_matrix_and_hash(cast, study):
     body = cast.client("researcher").get(address(study)).content.decode()
-    report = Report.objects.get()
     assert "The raters agree well" in body
-    assert report.data_set.sha256 in body
+    assert Computation.objects.get().sha256 in body
     assert "Confusion matrix" in body
     assert "style=" not in body
 
@@ -123,7 +122,7 @@ def test_a_new_judgment_changes_the_report(cast, study):
 def test_an_unchanged_study_is_not_computed_again(cast, study, monkeypatch):
     client = cast.client("researcher")
     client.get(address(study))
-    monkeypatch.setattr("analysis.reporting.compute", lambda *args: pytest.fail("computed again"))
+    monkeypatch.setattr("analysis.computations.extract", lambda *args: pytest.fail("read again"))
     assert client.get(address(study)).status_code == 200
 
 

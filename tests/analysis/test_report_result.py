@@ -15,6 +15,7 @@ from tests.analysis.studies import imported_study, judge_trials, trial_study
 
 pytestmark = pytest.mark.django_db
 QUICK = Parameters(replicates=200)
+CHECKED = Parameters(replicates=200, crosscheck=True)
 ANGLES = {
     ("m1", "prosocial"): [30.5, 40.0, None, 35.0],
     ("m1", "altruistic"): [60.0, 61.0, 58.0, 20.0],
@@ -117,7 +118,7 @@ def test_trials_of_a_cell(trials):
 
 
 def test_pingouin_agrees_on_the_complete_part(trials):
-    check = make_report(trials, QUICK).result["trials"]["crosscheck"]
+    check = make_report(trials, CHECKED).result["trials"]["crosscheck"]
     assert (check["targets"], check["raters"]) == (3, 3)
     assert check["agrees"]
     assert all(row["difference"] is None or row["difference"] <= 1e-8 for row in check["rows"])
@@ -126,7 +127,7 @@ def test_pingouin_agrees_on_the_complete_part(trials):
 
 def test_pingouin_on_cells_that_do_not_vary_is_named_not_printed(project):
     study = trial_study(project, {("m", "prosocial"): [30.5] * 3, ("m", "altruistic"): [30.5] * 3})
-    section = make_report(study, QUICK).result["trials"]
+    section = make_report(study, CHECKED).result["trials"]
     assert not find(section["statistics"], "icc_1_1")["defined"]
     for row in section["crosscheck"]["rows"]:
         assert row["ours"] is None
@@ -215,7 +216,7 @@ def test_interval_scale_compares_with_the_raters_mean(project):
     ]
     metric = {f"i{at}": f"{value + 3:.3f}" for at, value in enumerate(truth)}
     study = imported_study(project, rows, scale="interval", automated={"metric": metric})
-    result = make_report(study, QUICK).result
+    result = make_report(study, CHECKED).result
     bias = find(result["automated"][0]["statistics"], "bias")
     assert bias["value"] == pytest.approx(3, abs=1)
     assert find(result["humans"]["statistics"], "icc_a_1")["value"] > 0.8
@@ -232,5 +233,12 @@ def test_impossible_choices_are_refused(choice):
 
 
 def test_choices_survive_storage():
-    chosen = Parameters(scorer="a@1", exclude_raters=("x",), include_simulated=False, seed=3)
+    chosen = Parameters(
+        scorer="a@1",
+        exclude_raters=("x",),
+        kinds=("person",),
+        models=("m",),
+        thresholds=(("reliable", 0.9),),
+        seed=3,
+    )
     assert Parameters.from_dict(json.loads(json.dumps(chosen.to_dict()))) == chosen

@@ -36,6 +36,7 @@ PAGES = {
     "report": "researcher",
     "report_items": "researcher",
     "planning": "researcher",
+    "compare": "researcher",
 }
 ARGUMENTS = {
     "run": ["project_slug", "run_id"],
@@ -49,7 +50,7 @@ ARGUMENTS = {
 }
 OF_THE_PROJECT = {
     *("project", "runs", "run_new", "endpoints", "endpoint_new", "definitions", "definition_new"),
-    *("studies", "study_new", "planning", "disputes"),
+    *("studies", "study_new", "planning", "compare", "disputes"),
 }
 OF_A_STUDY = ["project_slug", "study_slug"]
 

@@ -36,6 +36,10 @@ class Command(BaseCommand):
             "--replicates", type=int, default=REPLICATES, help="Bootstrap replicates."
         )
 
+        parser.add_argument(
+            "--crosscheck", action="store_true", help="Compute the ICCs with pingouin as well."
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         # The renderers bring in the statistics; a command that only lists its help needs none.
         from analysis.archive import archive
@@ -45,7 +49,10 @@ class Command(BaseCommand):
         try:
             study = find_study(options["study"], options["project"])
             parameters = Parameters(
-                scorer=options["scorer"], seed=options["seed"], replicates=options["replicates"]
+                scorer=options["scorer"],
+                seed=options["seed"],
+                replicates=options["replicates"],
+                crosscheck=options["crosscheck"],
             )
             report = make_report(study, parameters)
         except (StudyNotFound, ParameterError, DataSetError) as error:
