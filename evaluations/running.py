@@ -48,7 +48,7 @@ def worker_name() -> str:
     return f"{socket.gethostname()[:40]}/{os.getpid()}/{secrets.token_hex(4)}"
 
 
-@dataclass
+@dataclass(eq=False)
 class Worker:
     """One worker's work on one run until nothing is left to claim, or until it is told to stop.
 
@@ -243,6 +243,12 @@ def settle(trial_id: int, owner: str, error: RespondentError) -> str:
     else:
         leases.fail(trial_id, owner, reason)
     return Trial.objects.values_list("state", flat=True).get(pk=trial_id)
+
+
+def leaves_work_for_others(run: Run) -> bool:
+    """Whether more trials of a run are planned than one worker has under way at once."""
+    taken = sum(endpoint.concurrency * CONVERSATIONS_A_CALL for endpoint in _endpoints(run))
+    return run.trials.filter(state=Trial.State.PLANNED).count() > taken
 
 
 def complete_if_done(run_id: int) -> bool:
