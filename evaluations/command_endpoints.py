@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.core.management.base import CommandError
 
 from accounts.models import Project
+from evaluations.command_line import endpoint_named
 from evaluations.endpoints import respondent_of
 from evaluations.models import Endpoint
 from evaluations.respondents import RespondentError
@@ -48,7 +49,7 @@ def endpoints_described(project: Project, options: dict[str, Any]) -> list[Endpo
     elif options["base_url"]:
         found = [_at_address(project, options)]
     elif options["endpoint"]:
-        found = [_existing(project, options["endpoint"])]
+        found = [endpoint_named(project, options["endpoint"])]
     else:
         raise CommandError("say who answers: --endpoint, --base-url with --model, or --simulated")
     for endpoint in found:
@@ -57,14 +58,6 @@ def endpoints_described(project: Project, options: dict[str, Any]) -> list[Endpo
         except RespondentError as error:
             raise CommandError(f"{endpoint.name}: {error}") from None
     return found
-
-
-def _existing(project: Project, name: str) -> Endpoint:
-    endpoint = project.endpoints.filter(name=name).first()
-    if endpoint is None:
-        known = ", ".join(project.endpoints.values_list("name", flat=True)) or "none"
-        raise CommandError(f"the project has no endpoint {name!r}; it has: {known}")
-    return endpoint
 
 
 def _at_address(project: Project, options: dict[str, Any]) -> Endpoint:

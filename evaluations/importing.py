@@ -3,7 +3,7 @@
 On request the good lines go in although others are bad.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from accounts.models import Project, User
 from evaluations.models import Answer, Cell, Endpoint, Instrument, Run, Trial, Turn
 from evaluations.packs import instrument_of
 from evaluations.protocol import Condition
-from evaluations.scoring import score_trials
+from evaluations.scoring import StoredTrial, score_stored
 from evaluations.trial_files import FileTrial, FileTurn, LineError, parse_line
 
 BATCH = 200
@@ -152,22 +152,15 @@ class _Store:
         new = [trial for key, trial in by_key.items() if key not in known]
         trials = Trial.objects.bulk_create(self._trial(trial) for trial in new)
         turns: list[Turn] = []
-        answers: list[tuple[Turn, int, list[int]]] = []
+        stored: list[StoredTrial] = []
         for trial, source in zip(trials, new, strict=True):
-            for position, turn in enumerate(source.turns):
-                row = _turn(trial, position, turn)
-                turns.append(row)
-                if turn.shown and turn.item_number is not None:
-                    answers.append((row, turn.item_number, list(turn.shown)))
+            rows = [_turn(trial, position, turn) for position, turn in enumerate(source.turns)]
+            turns += rows
+            stored.append(StoredTrial(trial, _answers(rows, source.turns)))
         Turn.objects.bulk_create(turns, batch_size=500)
-        Answer.objects.bulk_create(
-            (
-                Answer(trial_id=row.trial_id, turn=row, item_number=number, shown_options=shown)
-                for row, number, shown in answers
-            ),
-            batch_size=500,
-        )
-        score_trials([trial.pk for trial in trials])
+        answers = [answer for trial in stored for answer in trial.answers]
+        Answer.objects.bulk_create(answers, batch_size=500)
+        score_stored(stored)
         return len(new)
 
     def _trial(self, source: FileTrial) -> Trial:
@@ -226,6 +219,20 @@ class _Store:
         self._highest[cell.pk] = max(self._highest[cell.pk], number)
         taken.add(number)
         return number
+
+
+def _answers(rows: Sequence[Turn], turns: Sequence[FileTurn]) -> list[Answer]:
+    """The answers to the items among the turns of one trial, which are not stored yet."""
+    return [
+        Answer(
+            trial_id=row.trial_id,
+            turn=row,
+            item_number=turn.item_number,
+            shown_options=list(turn.shown),
+        )
+        for row, turn in zip(rows, turns, strict=True)
+        if turn.shown and turn.item_number is not None
+    ]
 
 
 def _turn(trial: Trial, position: int, turn: FileTurn) -> Turn:

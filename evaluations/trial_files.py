@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from evaluations.outside import FiniteDecoder, storable_values, token_counts
@@ -149,6 +150,20 @@ def _messages(line: Mapping[str, Any]) -> list[dict[str, Any]]:
     return messages
 
 
+Payoffs = tuple[tuple[float, float], ...]
+
+
+@lru_cache(maxsize=64)
+def _printed(measure: Measure) -> dict[Payoffs, dict[int, Payoffs]]:
+    """By the payoffs of an item in ascending order: the items that have them, as printed."""
+    found: dict[Payoffs, dict[int, Payoffs]] = {}
+    for item in measure.items:
+        # Rescaled payoffs carry float noise that a printed number does not.
+        options = tuple((round(option.self_, 4), round(option.other, 4)) for option in item.options)
+        found.setdefault(tuple(sorted(options)), {})[item.number] = options
+    return found
+
+
 @dataclass
 class _Reader:
     """Recognises what each message of a line is."""
@@ -156,6 +171,9 @@ class _Reader:
     line: Mapping[str, Any]
     messages: Sequence[Mapping[str, Any]]
     measure: Measure
+
+    def __post_init__(self) -> None:
+        self._printed = _printed(self.measure)
 
     def turns(self) -> tuple[FileTurn, ...]:
         first = 1 if self.messages[0]["role"] == "system" else 0
@@ -213,13 +231,10 @@ class _Reader:
         if labels != tuple(label.upper() for label in self.measure.labels):
             return {}
         pairs = [(round(float(x["self"]), 4), round(float(x["other"]), 4)) for x in lines]
-        fitting = {}
-        for item in self.measure.items:
-            # Rescaled payoffs carry float noise that a printed number does not.
-            options = [(round(option.self_, 4), round(option.other, 4)) for option in item.options]
-            if sorted(options) == sorted(pairs):
-                fitting[item.number] = tuple(options.index(pair) + 1 for pair in pairs)
-        return fitting
+        return {
+            number: tuple(options.index(pair) + 1 for pair in pairs)
+            for number, options in self._printed.get(tuple(sorted(pairs)), {}).items()
+        }
 
     def _calls(self, exchanges: int) -> list[Mapping[str, Any]]:
         calls = self.line.get("calls")

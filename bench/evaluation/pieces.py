@@ -99,7 +99,7 @@ def _positions_doubled(run: int) -> int:
 
 
 def import_lines(trials: int) -> dict[str, Any]:
-    """Import that many trials, the shipped ones of a real model over and over, as new ones."""
+    """Import that many trials: those of a real model over and over, no two answers alike."""
     report = import_trials(
         Project.objects.get(), _lines(trials), run_name="imported", instrument=packs.instrument()
     )
@@ -110,7 +110,17 @@ def _lines(trials: int) -> Iterator[str]:
     file = packs.SHIPPED / "smollm2" / "smollm2_trials_free.jsonl"
     shipped = [json.loads(line) for line in file.read_text().splitlines()]
     for number in range(trials):
-        yield json.dumps({**shipped[number % len(shipped)], "trial": number, "seed": number})
+        trial = shipped[number % len(shipped)]
+        messages = [_varied(message, number) for message in trial["messages"]]
+        changes = {"messages": messages, "answers": None, "goal": "", "trial": number}
+        yield json.dumps({**trial, **changes, "seed": number})
+
+
+def _varied(message: dict[str, Any], number: int) -> dict[str, Any]:
+    """The same words, and some more that no other trial has if a model said them."""
+    if message["role"] != "assistant":
+        return message
+    return {**message, "content": f"{message['content']}\n\nSaid in conversation {number}."}
 
 
 def work_for(run: int, seconds: float) -> dict[str, Any]:

@@ -138,23 +138,22 @@ def test_scoring_again_adds_nothing(make_trial):
     assert (Score.objects.count(), Extraction.objects.count()) == (1, 6)
 
 
-class Newer(SvoSliderScorer):
-    version = "99"
+NEWER = SvoSliderScorer(version="99")
 
 
 def test_a_new_version_adds_its_scores_beside_the_old_ones(make_trial, monkeypatch):
     trial = make_trial(list("AIAAII"))
-    monkeypatch.setitem(SCORERS, "svo-slider", Newer())
+    monkeypatch.setitem(SCORERS, "svo-slider", NEWER)
     call_command("rescore_trials", "--run", trial.run.name)
     versions = Score.objects.filter(trial=trial).values_list("version", flat=True)
-    assert set(versions) == {SvoSliderScorer.version, "99"}
+    assert set(versions) == {SvoSliderScorer().version, "99"}
     assert Extraction.objects.count() == 6
 
 
 def test_a_new_extraction_adds_its_readings_beside_the_old_ones(make_trial, monkeypatch):
     trial = make_trial(list("AIAAII"))
     monkeypatch.setattr("evaluations.scoring.EXTRACTOR_VERSION", "99")
-    monkeypatch.setitem(SCORERS, "svo-slider", Newer())
+    monkeypatch.setitem(SCORERS, "svo-slider", NEWER)
     score_trials([trial.pk])
     assert Extraction.objects.count() == 12
 

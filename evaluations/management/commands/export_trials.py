@@ -10,7 +10,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from evaluations import command_line
 from evaluations.exporting import export_csv_rows, export_lines
-from evaluations.models import Run
 
 
 class Command(BaseCommand):
@@ -20,19 +19,14 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--run", action="append", help="a run; may be repeated (default: all)")
+        command_line.add_runs(parser)
         parser.add_argument("--format", choices=["jsonl", "csv"], default="jsonl")
         parser.add_argument("--out", type=Path, help="where to write (default: the screen)")
         command_line.add_project(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         project = command_line.project_named(options["project"], self.stderr)
-        runs = Run.objects.filter(project=project)
-        if wanted := options["run"]:
-            known = set(runs.values_list("name", flat=True))
-            if unknown := [name for name in wanted if name not in known]:
-                raise CommandError(f"the project {project.slug} has no run {unknown[0]!r}")
-            runs = runs.filter(name__in=wanted)
+        runs = command_line.runs_named(project, options["run"])
         lines = (
             (f"{line}\n" for line in export_lines(runs))
             if options["format"] == "jsonl"
