@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -46,7 +46,7 @@ class Inquiry:
     _failures: int = 0
     _takes_constraint: bool = True
 
-    def ask(self, keys: Iterable[int]) -> None:
+    def ask(self, keys: Sequence[int]) -> None:
         """Ask about all *keys*; blocks. Raises ValueError when nobody can answer there."""
         if self.endpoint.kind != Endpoint.Kind.OPENAI:
             raise ValueError(

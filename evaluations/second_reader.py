@@ -183,7 +183,7 @@ def score_with_reader(
     for start in range(0, len(trials), BATCH):
         batch = trials[start : start + BATCH]
         if not inquiry.stopped:
-            inquiry.ask(left_open(batch, reader).values_list("pk", flat=True).iterator())
+            inquiry.ask(list(left_open(batch, reader).values_list("pk", flat=True)))
         unread = set(left_open(batch, reader).values_list("trial_id", flat=True))
         read = [trial for trial in batch if trial not in unread]
         score_with(scorer, read, (reader.extractor, reader.version))

@@ -4,7 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.append_only import AppendOnlyError
-from evaluations.models import Answer, Cell, Extraction, Run, Score, Trial, Turn
+from evaluations.models import Cell, Extraction, Score
 from evaluations.packs import instrument
 from evaluations.reading import read_answer
 from evaluations.running import advance
@@ -15,36 +15,6 @@ from evaluations.svo_scorer import FLAGS, SvoSliderScorer
 pytestmark = pytest.mark.django_db
 
 PRINTED = tuple(range(1, 10))
-
-
-@pytest.fixture
-def make_trial(make_run):
-    """A complete trial with these answers to items 1, 2, ... (None: the item was not answered)."""
-
-    def make(answers, order=PRINTED, finish="stop", run_fields=None, **design):
-        run = make_run(f"run {Run.objects.count()}", trials_per_cell=1, **design)
-        Run.objects.filter(pk=run.pk).update(**(run_fields or {}))
-        trial = run.trials.get()
-        for number, text in enumerate(answers, start=1):
-            if text is None:
-                continue
-            turn = Turn.objects.create(
-                trial=trial,
-                position=number,
-                role="assistant",
-                step="item",
-                item_number=number,
-                text=text,
-                call={"finish": finish},
-            )
-            Answer.objects.create(
-                trial=trial, turn=turn, item_number=number, shown_options=list(order)
-            )
-        Trial.objects.filter(pk=trial.pk).update(state=Trial.State.COMPLETE)
-        score_trials([trial.pk])
-        return trial
-
-    return make
 
 
 def score_of(trial):
