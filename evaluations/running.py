@@ -29,7 +29,7 @@ from evaluations.models import Endpoint, Run, Trial
 from evaluations.outside import storable
 from evaluations.recording import Recorder
 from evaluations.respondents import Respondent, RespondentError
-from evaluations.svo import Measure
+from evaluations.svo import Measure, Orientation, assess, extract, shown
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +41,16 @@ CLAIM_SECONDS = 0.05
 CONVERSATIONS_A_CALL = 4
 """Conversations under way for each call an endpoint takes at once. Those beyond the calls keep the
 endpoint busy while others are stored, and when the last trials of a run are few."""
+
+
+def prepare() -> None:
+    """What a worker does once, better before there is work: import the client, compile the rules
+    of reading, count the answer patterns. A second of CPU, in which no conversation goes on."""
+    from evaluations import llm  # noqa: F401
+
+    extract("Either A or B.", shown(1))
+    for target in Orientation:
+        assess(0.0, target)
 
 
 def worker_name() -> str:

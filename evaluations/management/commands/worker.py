@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django_tasks_db.management.commands import db_worker
 
-from evaluations import tasks
+from evaluations import running, tasks
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         name = f"{socket.gethostname()[:30]}-{os.getpid()}"
         ended = threading.Event()
+        running.prepare()
         tasks.sweep()
         sweeper = threading.Thread(target=_sweep_now_and_then, args=(ended,), daemon=True)
         sweeper.start()
