@@ -1,6 +1,8 @@
 """Endpoints as the options of a command describe them."""
 
 import argparse
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,8 +16,19 @@ from evaluations.respondents import RespondentError
 from evaluations.simulated import DEFAULT_NOISE, ideal_angles
 from evaluations.svo import SLIDER
 
-SETTINGS = ("model", "base_url", "key_variable", "parameters")
-"""What two descriptions must share to be the same endpoint."""
+SETTINGS = {
+    "key_variable": "key_variable",
+    "timeout": "timeout_seconds",
+    "max_retries": "max_retries",
+    "concurrency": "concurrency",
+    "requests_per_minute": "requests_per_minute",
+    "tokens_per_minute": "tokens_per_minute",
+    "input_price": "input_price",
+    "output_price": "output_price",
+    "currency": "currency",
+    "model_note": "note",
+}
+"""Options that describe an endpoint, and its fields; what is left out keeps its default."""
 
 
 def add_endpoint_options(parser: argparse.ArgumentParser) -> None:
@@ -23,14 +36,19 @@ def add_endpoint_options(parser: argparse.ArgumentParser) -> None:
     who.add_argument("--endpoint", metavar="NAME", help="an endpoint of the project, or its name")
     who.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible address ending in /v1")
     who.add_argument("--model", metavar="NAME", help="the model's name at that address")
-    who.add_argument("--key-variable", default="", help="environment variable that holds the key")
+    who.add_argument("--key-variable", help="environment variable that holds the key")
     who.add_argument("--temperature", type=float)
     who.add_argument("--max-tokens", type=int)
     who.add_argument("--constraint", choices=["json_schema", "grammar"])
-    who.add_argument("--timeout", type=int, default=120, help="seconds a call may take")
-    who.add_argument("--max-retries", type=int, default=5)
-    who.add_argument("--concurrency", type=int, default=8, help="conversations at once")
-    who.add_argument("--model-note", default="", help="shown with the model on every page")
+    who.add_argument("--timeout", type=int, help="seconds a call may take (default: 120)")
+    who.add_argument("--max-retries", type=int, help="of a call (default: 5)")
+    who.add_argument("--concurrency", type=int, help="calls at once of each worker (default: 8)")
+    who.add_argument("--requests-per-minute", type=int, help="of all workers together")
+    who.add_argument("--tokens-per-minute", type=int, help="of all workers together")
+    who.add_argument("--input-price", type=Decimal, help="of a million tokens")
+    who.add_argument("--output-price", type=Decimal, help="of a million tokens")
+    who.add_argument("--currency", help="of the prices (default: USD)")
+    who.add_argument("--model-note", help="shown with the model on every page")
     who.add_argument(
         "--simulated",
         nargs="+",
@@ -66,20 +84,19 @@ def _at_address(project: Project, options: dict[str, Any]) -> Endpoint:
     given = ("temperature", "max_tokens", "constraint")
     parameters = {name: options[name] for name in given if options[name] is not None}
     host = urlsplit(options["base_url"]).netloc
+    fields = {
+        field: options[option] for option, field in SETTINGS.items() if options[option] is not None
+    }
     endpoint = Endpoint(
         project=project,
         name=(options["endpoint"] or f"{options['model']} at {host}")[:120],
         kind=Endpoint.Kind.OPENAI,
         model=options["model"],
         base_url=options["base_url"],
-        key_variable=options["key_variable"],
         parameters=parameters,
-        timeout_seconds=options["timeout"],
-        max_retries=options["max_retries"],
-        concurrency=options["concurrency"],
-        note=options["model_note"],
+        **fields,
     )
-    return _same_or_new(endpoint)
+    return _same_or_new(endpoint, ("model", "base_url", "parameters", *fields))
 
 
 def _simulated(project: Project, angle: str, noise: float) -> Endpoint:
@@ -96,16 +113,23 @@ def _simulated(project: Project, angle: str, noise: float) -> Endpoint:
         parameters={"angle": degrees, "noise": noise, "seed": 0},
         concurrency=32,
     )
-    return _same_or_new(endpoint)
+    return _same_or_new(endpoint, ("model", "parameters"))
 
 
-def _same_or_new(endpoint: Endpoint) -> Endpoint:
+def _same_or_new(endpoint: Endpoint, described: Iterable[str]) -> Endpoint:
+    """The endpoint of that name if it is as *described*: a command never changes one, as runs may
+    rest on it."""
     known = Endpoint.objects.filter(project=endpoint.project, name=endpoint.name).first()
     if known is None:
         return endpoint
-    if any(getattr(known, name) != getattr(endpoint, name) for name in SETTINGS):
+    differing = [
+        f"{name} is {getattr(known, name)!r}, not {getattr(endpoint, name)!r}"
+        for name in described
+        if getattr(known, name) != getattr(endpoint, name)
+    ]
+    if differing:
         raise CommandError(
-            f"the endpoint {endpoint.name!r} exists with other settings: give the new one a name "
-            "of its own with --endpoint"
+            f"the endpoint {endpoint.name!r} exists with other settings ({'; '.join(differing)}): "
+            "give the new one a name of its own with --endpoint"
         )
     return known

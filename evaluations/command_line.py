@@ -95,6 +95,22 @@ def rubric_named(name: str) -> Rubric:
         raise CommandError(str(error)) from None
 
 
+class FirstProblems:
+    """Prints each problem when it is first heard of, a few at most; safe from any thread."""
+
+    MOST = 5
+
+    def __init__(self, stderr: OutputWrapper) -> None:
+        self._stderr = stderr
+        self._heard: set[str] = set()
+
+    def hear(self, problem: str) -> None:
+        if problem in self._heard or len(self._heard) == self.MOST:
+            return
+        self._heard.add(problem)
+        tqdm.write(problem, file=self._stderr)
+
+
 def show_problems(stderr: OutputWrapper, problems: Iterable[str]) -> int:
     """Print one line for each problem; return how many there are."""
     number = 0

@@ -73,7 +73,10 @@ class ModelRespondent(Respondent):
                 follow_redirects=False,
                 # A proxy of the environment is for the world outside, never for this machine.
                 trust_env=not key_policy.is_loopback(host),
-                event_hooks={"request": [self._check_address]},
+                event_hooks={
+                    "request": [self._check_address, self._tell_of_retry],
+                    "response": [self._tell_of_status],
+                },
             ),
         )
 
@@ -83,6 +86,17 @@ class ModelRespondent(Respondent):
             key_policy.check_address(str(request.url))
         else:
             await asyncio.to_thread(key_policy.check_address, str(request.url))
+
+    async def _tell_of_retry(self, request: httpx2.Request) -> None:
+        if self.trouble and request.headers.get("x-stainless-retry-count", "0") != "0":
+            self.trouble(
+                f"a call to {self.endpoint.name} at {self.endpoint.base_url} got no good answer "
+                "and is tried again; is the server running?"
+            )
+
+    async def _tell_of_status(self, response: httpx2.Response) -> None:
+        if self.trouble and response.status_code >= 400:
+            self.trouble(f"{self.endpoint.name} answered with status {response.status_code}")
 
     async def reply(self, request: Request) -> Reply:
         first = await self._call(request)

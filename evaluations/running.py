@@ -63,12 +63,14 @@ class Worker:
     """One worker's work on one run until nothing is left to claim, or until it is told to stop.
 
     `report` is called with the state a trial ended in ('complete', 'failed') or went back to
-    ('planned'). `respondents` may be given by endpoint id, for tests.
+    ('planned'), `trouble` with what went wrong in words, as soon as it does. `respondents` may be
+    given by endpoint id, for tests.
     """
 
     run: Run
     owner: str = field(default_factory=worker_name)
     report: Callable[[str], None] = lambda state: None
+    trouble: Callable[[str], None] = lambda reason: None
     respondents: dict[int, Respondent] = field(default_factory=dict)
     outcomes: Counter[str] = field(default_factory=Counter)
     stopping: bool = False
@@ -168,6 +170,7 @@ class Worker:
             log.warning("lease lost", trial=trial_id, reason=str(error))
             return
         except RespondentError as error:
+            self.trouble(f"{error.kind}: {error}")
             state = await self._put_away(partial(settle, trial_id, self.owner, error), trial_id)
         except Exception as error:
             log.exception("trial failed unexpectedly", trial=trial_id)
@@ -195,6 +198,7 @@ class Worker:
                 respondent = self.respondents.get(endpoint.pk)
                 # To look an address up, or to read a recording, may take its time.
                 respondent = respondent or await _db(respondent_of)(endpoint, measure)
+                respondent.trouble = self.trouble
                 limits = Limits.of(endpoint)
                 limiter = Limiter(limits, _db(partial(reserve, endpoint.pk, limits)))
                 self._desks[endpoint.pk] = Desk(endpoint, respondent, limiter)

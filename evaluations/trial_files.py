@@ -89,7 +89,12 @@ class FileTrial:
 
 def parse_line(text: str | bytes, measure: Measure) -> FileTrial:
     """Read one line against an instrument; raises LineError with the first thing that is wrong."""
-    line = _object(text)
+    return parse_object(_object(text), measure)
+
+
+def parse_object(line: Any, measure: Measure) -> FileTrial:
+    """Read the object a line holds; raises LineError with the first thing that is wrong."""
+    line = _checked(storable_values(line))
     messages = _messages(line)
     reader = _Reader(line, messages, scaled(measure, _scale(line)))
     turns = reader.turns()
@@ -103,20 +108,23 @@ def parse_line(text: str | bytes, measure: Measure) -> FileTrial:
         seed=seed,
         simulated=_boolean(line, "simulated"),
         parameters=_parameters(line),
-        model_returned=line.get("model_returned") or _text(line, "model"),
-        system_fingerprint=line.get("system_fingerprint") or "",
+        model_returned=_short(line, "model_returned", 200) or line["model"],
+        system_fingerprint=_short(line, "system_fingerprint", 120),
         turns=turns,
         source_key=_key(line["model"], condition, number, seed, turns),
     )
 
 
-def _object(text: str | bytes) -> dict[str, Any]:
+def _object(text: str | bytes) -> Any:
     try:
-        line = storable_values(json.loads(text, cls=FiniteDecoder))
+        return json.loads(text, cls=FiniteDecoder)
     except UnicodeDecodeError as error:
         raise LineError(f"is not UTF-8 (byte {error.start + 1})") from None
     except json.JSONDecodeError as error:
         raise LineError(f"is not JSON ({error.msg} at column {error.colno})") from None
+
+
+def _checked(line: Any) -> dict[str, Any]:
     if not isinstance(line, dict):
         raise LineError("is not a JSON object")
     if missing := [name for name in NEEDED if name not in line]:
@@ -381,6 +389,13 @@ def _text(line: Mapping[str, Any], name: str) -> str:
     value = line[name]
     if not isinstance(value, str) or not value.strip() or len(value) > 200:
         raise LineError(f"{name} must be a text of 1 to 200 characters")
+    return value
+
+
+def _short(line: Mapping[str, Any], name: str, longest: int) -> str:
+    value = line.get(name) or ""
+    if not isinstance(value, str) or len(value) > longest:
+        raise LineError(f"{name} must be a text of at most {longest} characters")
     return value
 
 
