@@ -24,16 +24,22 @@ def command(*options):
     return out.getvalue(), problems.getvalue()
 
 
+BASELINE = ["--values", "none", "--no-goal"]
+TOLD = ["--values", "prosocial", "--goal"]
+
+
 @pytest.mark.parametrize(
     ("angle", "options"),
     [
-        (37.0, []),
-        (-8.0, ["--option-order", "shuffled", "--answer-format", "constrained"]),
+        (37.0, BASELINE),
+        (-8.0, [*BASELINE, "--option-order", "shuffled", "--answer-format", "constrained"]),
+        (15.0, [*TOLD, "--induction", "definition", "--option-order", "reversed"]),
+        (50.0, [*TOLD, "--value-place", "system", "--item-set", "all", "--payoff-scale", "2.5"]),
     ],
 )
 def test_scoring_gives_back_the_angle_that_was_put_in(project, angle, options):
-    design = ["--values", "none", "--no-goal", "--trials", "100"]
-    command("--simulated", str(angle), "--noise", "2", *design, *options)
+    """Each level of each condition stands in one of the cells."""
+    command("--simulated", str(angle), "--noise", "2", "--trials", "100", *options)
     angles = list(Score.objects.values_list("angle", flat=True))
     spread = Chooser(angle, 2).angle_sd()
     assert len(angles) == 100
