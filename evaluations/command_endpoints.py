@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,13 +40,15 @@ def add_endpoint_options(parser: argparse.ArgumentParser) -> None:
     who.add_argument("--temperature", type=float)
     who.add_argument("--max-tokens", type=int)
     who.add_argument("--constraint", choices=["json_schema", "grammar"])
-    who.add_argument("--timeout", type=int, help="seconds a call may take (default: 120)")
-    who.add_argument("--max-retries", type=int, help="of a call (default: 5)")
-    who.add_argument("--concurrency", type=int, help="calls at once of each worker (default: 8)")
-    who.add_argument("--requests-per-minute", type=int, help="of all workers together")
-    who.add_argument("--tokens-per-minute", type=int, help="of all workers together")
-    who.add_argument("--input-price", type=Decimal, help="of a million tokens")
-    who.add_argument("--output-price", type=Decimal, help="of a million tokens")
+    who.add_argument("--timeout", type=_positive, help="seconds a call may take (default: 120)")
+    who.add_argument("--max-retries", type=_count, help="of a call (default: 5)")
+    who.add_argument(
+        "--concurrency", type=_positive, help="calls at once of each worker (default: 8)"
+    )
+    who.add_argument("--requests-per-minute", type=_positive, help="of all workers together")
+    who.add_argument("--tokens-per-minute", type=_positive, help="of all workers together")
+    who.add_argument("--input-price", type=_price, help="of a million tokens")
+    who.add_argument("--output-price", type=_price, help="of a million tokens")
     who.add_argument("--currency", help="of the prices (default: USD)")
     who.add_argument("--model-note", help="shown with the model on every page")
     who.add_argument(
@@ -58,6 +60,30 @@ def add_endpoint_options(parser: argparse.ArgumentParser) -> None:
     who.add_argument(
         "--noise", type=float, default=DEFAULT_NOISE, help="of the simulated, in coins"
     )
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 32767:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 0 to 32767")
+    return number
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if not 0 < number < 2**31:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1")
+    return number
+
+
+def _price(text: str) -> Decimal:
+    try:
+        price = Decimal(text)
+    except InvalidOperation:
+        price = Decimal(-1)
+    if not price.is_finite() or not 0 <= price < 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no price from 0 to 999,999")
+    return price.quantize(Decimal("0.000001"))
 
 
 def endpoints_described(project: Project, options: dict[str, Any]) -> list[Endpoint]:

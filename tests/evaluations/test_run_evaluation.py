@@ -101,6 +101,11 @@ def test_every_combination_of_conditions_is_a_cell(project):
         (["--simulated", "30", "--noise", "0"], "noise must be"),
         (["--simulated", "30", "--trials", "0"], "--trials must be at least 1"),
         (["--simulated", "target", "--values", "none"], "is told nothing in the baseline"),
+        (["--simulated", "30", "--requests-per-minute", "0"], "0 is not a whole number from 1"),
+        (["--simulated", "30", "--concurrency", "0"], "0 is not a whole number from 1"),
+        (["--simulated", "30", "--max-retries", "-1"], "-1 is not a number from 0"),
+        (["--simulated", "30", "--input-price", "much"], "'much' is no price"),
+        (["--simulated", "30", "--input-price", "nan"], "'nan' is no price"),
         (["--simulated", "30", "--pack", "plain-fr"], "no prompt pack 'plain-fr'"),
         (["--simulated", "30", "--instrument", "x.json"], "x.json: cannot be read"),
         (

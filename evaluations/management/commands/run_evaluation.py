@@ -4,6 +4,7 @@ import signal
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from accounts.models import Project
 from evaluations import command_line, planning, queries, running
@@ -87,18 +88,13 @@ class Command(BaseCommand):
             self.stdout.write(_expectation(expected))
         if options["plan"]:
             return None
-        for endpoint in endpoints:
-            if endpoint.pk is None:
-                endpoint.save()
+        name = options["name"] or self._free_name(project, endpoints[0])
         try:
-            return planning.create_run(
-                project,
-                options["name"] or self._free_name(project, endpoints[0]),
-                design,
-                endpoints,
-                instrument,
-                pack,
-            )
+            with transaction.atomic():  # no endpoint is left of a run that cannot be made
+                for endpoint in endpoints:
+                    if endpoint.pk is None:
+                        endpoint.save()
+                return planning.create_run(project, name, design, endpoints, instrument, pack)
         except ValueError as error:
             raise CommandError(str(error)) from None
 
