@@ -12,6 +12,7 @@ from evaluations.models import (
     Extraction,
     Instrument,
     PromptPack,
+    Rubric,
     Run,
     Score,
     Trial,
@@ -75,7 +76,7 @@ class RunAdmin(admin.ModelAdmin):
         return super().get_queryset(request).select_related("project", "instrument")
 
 
-@admin.register(Instrument, PromptPack)
+@admin.register(Instrument, PromptPack, Rubric)
 class VersionedFileAdmin(ReadOnlyAdmin):
     list_display = ["key", "version", "language", "sha256", "created_at"]
 

@@ -1,17 +1,19 @@
 """What the commands of this app share: the project, the progress bar, the list of problems."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, OutputWrapper
+from django.db.models import QuerySet
 from tqdm import tqdm
 
 from accounts.models import Project
 from evaluations.definitions import DefinitionError
-from evaluations.models import Instrument, PromptPack
-from evaluations.packs import instrument, prompt_pack, store_file
+from evaluations.inquiry import Inquiry
+from evaluations.models import Endpoint, Instrument, PromptPack, Rubric, Run
+from evaluations.packs import instrument, prompt_pack, rubric, store_file
 
 SHOWN_PROBLEMS = 1000
 """Problems printed one by one; a file that is no trial file at all has as many as it has lines."""
@@ -41,6 +43,29 @@ def project_named(slug: str | None, stdout: OutputWrapper) -> Project:
     return Project.objects.create(slug="default", name="Default project")
 
 
+def add_runs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--run", action="append", help="a run; may be repeated (default: all)")
+
+
+def runs_named(project: Project, names: Sequence[str] | None) -> QuerySet[Run]:
+    """The runs of the option --run: all of the project by default."""
+    runs = Run.objects.filter(project=project)
+    if not names:
+        return runs
+    known = set(runs.values_list("name", flat=True))
+    if unknown := [name for name in names if name not in known]:
+        raise CommandError(f"the project {project.slug} has no run {unknown[0]!r}")
+    return runs.filter(name__in=names)
+
+
+def endpoint_named(project: Project, name: str) -> Endpoint:
+    endpoint = project.endpoints.filter(name=name).first()
+    if endpoint is None:
+        known = ", ".join(project.endpoints.values_list("name", flat=True)) or "none"
+        raise CommandError(f"the project has no endpoint {name!r}; it has: {known}")
+    return endpoint
+
+
 def progress_bar(total: int | None, unit: str, **options: Any) -> tqdm:
     """A bar on a terminal, nothing where the output is read by a program."""
     return tqdm(total=total, unit=unit, disable=None, leave=False, **options)
@@ -62,6 +87,30 @@ def prompt_pack_named(name: str) -> PromptPack:
         raise CommandError(str(error)) from None
 
 
+def rubric_named(name: str) -> Rubric:
+    """The rubric of a key, of key@version, or of a JSON file of the user's own."""
+    try:
+        return store_file(Rubric, Path(name)) if name.endswith(".json") else rubric(name)
+    except DefinitionError as error:
+        raise CommandError(str(error)) from None
+
+
+class FirstProblems:
+    """Prints each problem when it is first heard of, a few at most; safe from any thread."""
+
+    MOST = 5
+
+    def __init__(self, stderr: OutputWrapper) -> None:
+        self._stderr = stderr
+        self._heard: set[str] = set()
+
+    def hear(self, problem: str) -> None:
+        if problem in self._heard or len(self._heard) == self.MOST:
+            return
+        self._heard.add(problem)
+        tqdm.write(problem, file=self._stderr)
+
+
 def show_problems(stderr: OutputWrapper, problems: Iterable[str]) -> int:
     """Print one line for each problem; return how many there are."""
     number = 0
@@ -71,3 +120,14 @@ def show_problems(stderr: OutputWrapper, problems: Iterable[str]) -> int:
     if number > SHOWN_PROBLEMS:
         stderr.write(f"... and {number - SHOWN_PROBLEMS} more")
     return number
+
+
+def show_inquiry(stdout: OutputWrapper, stderr: OutputWrapper, inquiry: Inquiry) -> None:
+    """Print what a model was found to say; CommandError where something got no answer."""
+    counts = ", ".join(f"{number} {word}" for word, number in inquiry.kept.most_common())
+    stdout.write(f"{inquiry.kept.total()} answers kept{f': {counts}' if counts else ''}.")
+    show_problems(stderr, (f"{number} x {why}" for why, number in inquiry.problems.most_common()))
+    if inquiry.stopped:
+        raise CommandError(f"stopped: {inquiry.stopped}; the same command goes on with the rest")
+    if failed := inquiry.problems.total():
+        raise CommandError(f"{failed} questions got no answer; the same command asks them again")

@@ -16,7 +16,7 @@ from evaluations.svo import Allocation, Item, Measure, Orientation
 INSTRUMENT_FORMAT = "valuecheck-instrument/1"
 PACK_FORMAT = "valuecheck-prompt-pack/1"
 
-_HEADING = ("format", "key", "version", "language", "name", "source")
+HEADING = ("format", "key", "version", "language", "name", "source")
 
 
 class DefinitionError(ValueError):
@@ -141,7 +141,7 @@ def canonical_hash(definition: Any) -> str:
 def parse_instrument(definition: Any, source: str) -> InstrumentDefinition:
     """Check an instrument; *source* names it in errors. Raises DefinitionError."""
     whole = Place(definition, source)
-    entries = whole.entries([*_HEADING, "letters", "centre", "unit", "items"])
+    entries = whole.entries([*HEADING, "letters", "centre", "unit", "items"])
     entries["format"].one_of([INSTRUMENT_FORMAT])
     letters = entries["letters"].text()
     items: dict[str, list[Item]] = {"primary": [], "secondary": []}
@@ -160,11 +160,12 @@ def parse_instrument(definition: Any, source: str) -> InstrumentDefinition:
     except ValueError as error:
         raise whole.wrong(str(error)) from None
     return InstrumentDefinition(
-        **_heading(entries), source=entries["source"].text(), measure=measure
+        **heading(entries), source=entries["source"].text(), measure=measure
     )
 
 
-def _heading(entries: Mapping[str, Place]) -> dict[str, str]:
+def heading(entries: Mapping[str, Place]) -> dict[str, str]:
+    """What all definitions begin with, checked."""
     return {name: entries[name].text() for name in ("key", "version", "language", "name")}
 
 
@@ -192,7 +193,7 @@ def _allocation(place: Place) -> Allocation:
 def parse_pack(definition: Any, source: str) -> PackDefinition:
     """Check a prompt pack; *source* names it in errors. Raises DefinitionError."""
     entries = Place(definition, source).entries(
-        [*_HEADING, "values", "system", "induction", "task", "goal", "item"]
+        [*HEADING, "values", "system", "induction", "task", "goal", "item"]
     )
     entries["format"].one_of([PACK_FORMAT])
     goal = entries["goal"].entries(["ask", "restated", "fixed"])
@@ -201,7 +202,7 @@ def parse_pack(definition: Any, source: str) -> PackDefinition:
     answer = item["answer"].entries(["free", "constrained"])
     counts = ("items", "options", "first", "last")
     return PackDefinition(
-        **_heading(entries),
+        **heading(entries),
         source=entries["source"].text(),
         values=_values(entries["values"]),
         system=_by_name_or_definition(entries["system"], needed=True),

@@ -1,10 +1,8 @@
-"""Trials as files: JSON Lines that `import_trials` reads back, and a table of scores as CSV.
+"""Trials as files: JSON Lines and CSV that `import_trials` reads back, and a table of scores.
 
-Both stream: a batch of trials is in memory at a time, however many there are.
+All stream: a batch of trials is in memory at a time, however many there are.
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,10 +12,11 @@ from django.db.models import Prefetch, QuerySet
 from evaluations.models import Run, Score, Trial, Turn
 from evaluations.planning import condition_of
 from evaluations.trial_files import FORMAT
+from evaluations.trial_tables import COLUMNS, csv_line, rows_of
 
 BATCH = 200
 
-COLUMNS = (
+SCORE_COLUMNS = (
     "run",
     "trial",
     "model",
@@ -44,24 +43,37 @@ COLUMNS = (
     "hit",
     "flags",
 )
-"""Columns of the table, a row for each score; a complete trial without a score has one row."""
+"""Of the table of scores: a row for each score, and one for a complete trial without a score."""
 
 
 def export_lines(runs: QuerySet[Run]) -> Iterator[str]:
     """One line of JSON (without its line end) for each complete trial of *runs*, in order."""
+    for _, line in _lines(runs):
+        yield json.dumps(line, ensure_ascii=False)
+
+
+def export_table(runs: QuerySet[Run]) -> Iterator[str]:
+    """Lines of CSV (with their line ends): the names of the columns, then a row for each message
+    of each complete trial of *runs*."""
+    yield csv_line(COLUMNS)
+    for trial_id, line in _lines(runs):
+        yield from rows_of(trial_id, line)
+
+
+def _lines(runs: QuerySet[Run]) -> Iterator[tuple[int, dict[str, Any]]]:
     turns = Prefetch("turns", Turn.objects.order_by("position"))
     for trial in _complete(runs).prefetch_related(turns).iterator(chunk_size=BATCH):
-        yield json.dumps(_line(trial, list(trial.turns.all())), ensure_ascii=False)
+        yield trial.pk, _line(trial, list(trial.turns.all()))
 
 
-def export_csv_rows(runs: QuerySet[Run]) -> Iterator[str]:
+def export_scores(runs: QuerySet[Run]) -> Iterator[str]:
     """Lines of CSV (with their line ends): the names of the columns, then a row for each score."""
-    yield _csv_line(COLUMNS)
+    yield csv_line(SCORE_COLUMNS)
     scores = Prefetch("scores", Score.objects.order_by("pk"))
     for trial in _complete(runs).prefetch_related(scores).iterator(chunk_size=BATCH):
         found: list[Score | None] = list(trial.scores.all())
         for score in found or [None]:
-            yield _csv_line(_row(trial, score))
+            yield csv_line(_row(trial, score))
 
 
 def _complete(runs: QuerySet[Run]) -> QuerySet[Trial]:
@@ -124,19 +136,6 @@ def _row(trial: Trial, score: Score | None) -> list[object]:
         trial.model_returned,
     ]
     if score is None:
-        return [*row, *[""] * (len(COLUMNS) - len(row))]
-    fields = (getattr(score, name) for name in COLUMNS[len(row) : -1])
+        return [*row, *[""] * (len(SCORE_COLUMNS) - len(row))]
+    fields = (getattr(score, name) for name in SCORE_COLUMNS[len(row) : -1])
     return [*row, *fields, " ".join(score.flags)]
-
-
-def _csv_line(values: Sequence[object]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow([_cell(value) for value in values])
-    return text.getvalue()
-
-
-def _cell(value: object) -> object:
-    """A text that a spreadsheet would run as a formula is marked as text."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return value

@@ -3,8 +3,9 @@
 On request the good lines go in although others are bad.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 
 from django.db import transaction
 
@@ -13,8 +14,10 @@ from accounts.models import Project, User
 from evaluations.models import Answer, Cell, Endpoint, Instrument, Run, Trial, Turn
 from evaluations.packs import instrument_of
 from evaluations.protocol import Condition
-from evaluations.scoring import score_trials
-from evaluations.trial_files import FileTrial, FileTurn, LineError, parse_line
+from evaluations.scoring import StoredTrial, score_stored
+from evaluations.svo import Measure
+from evaluations.trial_files import FileTrial, FileTurn, LineError, parse_line, parse_object
+from evaluations.trial_tables import Conversation, TableError, conversations
 
 BATCH = 200
 """Trials stored and scored at once; bounds the memory an import of any size needs."""
@@ -22,7 +25,7 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Rejected:
-    """A line that is no trial, with the reason."""
+    """A trial that cannot be read, by the line it begins on, with the reason."""
 
     line: int
     reason: str
@@ -42,21 +45,55 @@ class _RejectedFile(Exception):
     """Rolls the transaction back."""
 
 
+@dataclass(frozen=True)
+class Record:
+    """One trial of a file, not read yet: the line it begins on, its text, and what reads it."""
+
+    line: int
+    raw: str | bytes
+    read: Callable[[Measure], FileTrial]
+
+
+def json_records(lines: Iterable[str | bytes]) -> Iterator[Record]:
+    """The trials of a JSON Lines file; blank lines are skipped."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield Record(number, line, partial(parse_line, line))
+
+
+def csv_records(lines: Iterable[str | bytes]) -> Iterator[Record]:
+    """The trials of a CSV file, a row for each message; raises TableError."""
+    for found in conversations(lines):
+        yield Record(found.line, found.raw, partial(_read_rows, found))
+
+
+def _read_rows(found: Conversation, measure: Measure) -> FileTrial:
+    return parse_object(found.described(), measure)
+
+
+FORMATS: dict[str, Callable[[Iterable[str | bytes]], Iterator[Record]]] = {
+    "jsonl": json_records,
+    "csv": csv_records,
+}
+
+
 def import_trials(
     project: Project,
     lines: Iterable[str | bytes],
     *,
+    file_format: str = "jsonl",
     run_name: str,
     instrument: Instrument,
     model_note: str = "",
     actor: User | None = None,
-    partial: bool = False,
+    keep_good: bool = False,
     rejects: Callable[[str | bytes], object] = lambda line: None,
-    progress: Callable[[int], None] = lambda lines: None,
 ) -> Report:
     """Store the trials of *lines* as the imported run *run_name*, scored.
 
-    One transaction: a bad line leaves nothing behind (unless *partial*: then the good lines go
+    *file_format* is 'jsonl' or 'csv' (`trial_tables`).
+
+    One transaction: a bad line leaves nothing behind (unless *keep_good*: then the good lines go
     in), and the rest of the file is still read, so that every bad line is named. *rejects* is
     called with each bad line. A conversation that the run already holds is not added again.
     Raises ValueError when the name belongs to a run that was not imported, or that was imported
@@ -66,12 +103,13 @@ def import_trials(
     try:
         with transaction.atomic():
             store = _Store(_run(project, run_name, instrument, actor), model_note)
-            for batch in _batches(lines, instrument, report, rejects, progress):
-                if partial or not report.rejected:
+            records = FORMATS[file_format](lines)
+            for batch in _batches(records, instrument, report, rejects):
+                if keep_good or not report.rejected:
                     added = store.add(batch)
                     report.added += added
                     report.already_there += len(batch) - added
-            if report.rejected and not (partial and report.added + report.already_there):
+            if report.rejected and not (keep_good and report.added + report.already_there):
                 raise _RejectedFile
             report.run = store.run
             if report.added:
@@ -101,33 +139,36 @@ def _run(project: Project, name: str, instrument: Instrument, actor: User | None
 
 
 def _batches(
-    lines: Iterable[str | bytes],
+    records: Iterator[Record],
     instrument: Instrument,
     report: Report,
     rejects: Callable[[str | bytes], object],
-    progress: Callable[[int], None],
 ) -> Iterator[list[FileTrial]]:
-    """Read *lines*, noting the bad ones in the report; blank lines are skipped."""
+    """Read *records*, noting the bad ones in the report."""
     measure = instrument_of(instrument).measure
     batch: list[FileTrial] = []
     found = False
-    for number, line in enumerate(lines, start=1):
-        progress(1)
-        if not line.strip():
-            continue
+    for record in _until_unreadable(records, report):
         found = True
         try:
-            batch.append(parse_line(line, measure))
+            batch.append(record.read(measure))
         except LineError as error:
-            report.rejected.append(Rejected(number, str(error)))
-            rejects(line)
+            report.rejected.append(Rejected(record.line, str(error)))
+            rejects(record.raw)
         if len(batch) == BATCH:
             yield batch
             batch = []
-    if not found:
+    if not found and not report.rejected:
         report.rejected.append(Rejected(1, "the file holds no trial"))
     if batch:
         yield batch
+
+
+def _until_unreadable(records: Iterator[Record], report: Report) -> Iterator[Record]:
+    try:
+        yield from records
+    except TableError as error:
+        report.rejected.append(Rejected(error.line, f"{error}; nothing was read after it"))
 
 
 @dataclass
@@ -152,22 +193,15 @@ class _Store:
         new = [trial for key, trial in by_key.items() if key not in known]
         trials = Trial.objects.bulk_create(self._trial(trial) for trial in new)
         turns: list[Turn] = []
-        answers: list[tuple[Turn, int, list[int]]] = []
+        stored: list[StoredTrial] = []
         for trial, source in zip(trials, new, strict=True):
-            for position, turn in enumerate(source.turns):
-                row = _turn(trial, position, turn)
-                turns.append(row)
-                if turn.shown and turn.item_number is not None:
-                    answers.append((row, turn.item_number, list(turn.shown)))
+            rows = [_turn(trial, position, turn) for position, turn in enumerate(source.turns)]
+            turns += rows
+            stored.append(StoredTrial(trial, _answers(rows, source.turns)))
         Turn.objects.bulk_create(turns, batch_size=500)
-        Answer.objects.bulk_create(
-            (
-                Answer(trial_id=row.trial_id, turn=row, item_number=number, shown_options=shown)
-                for row, number, shown in answers
-            ),
-            batch_size=500,
-        )
-        score_trials([trial.pk for trial in trials])
+        answers = [answer for trial in stored for answer in trial.answers]
+        Answer.objects.bulk_create(answers, batch_size=500)
+        score_stored(stored)
         return len(new)
 
     def _trial(self, source: FileTrial) -> Trial:
@@ -226,6 +260,20 @@ class _Store:
         self._highest[cell.pk] = max(self._highest[cell.pk], number)
         taken.add(number)
         return number
+
+
+def _answers(rows: Sequence[Turn], turns: Sequence[FileTurn]) -> list[Answer]:
+    """The answers to the items among the turns of one trial, which are not stored yet."""
+    return [
+        Answer(
+            trial_id=row.trial_id,
+            turn=row,
+            item_number=turn.item_number,
+            shown_options=list(turn.shown),
+        )
+        for row, turn in zip(rows, turns, strict=True)
+        if turn.shown and turn.item_number is not None
+    ]
 
 
 def _turn(trial: Trial, position: int, turn: FileTurn) -> Turn:

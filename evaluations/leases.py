@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -124,6 +124,12 @@ def sweep(run_id: int | None = None) -> int:
             trial.last_error = f"the worker {trial.lease_owner} went silent"
             _give_back(trial, due=None)
     return len(trials)
+
+
+def runs_at_work() -> QuerySet:
+    """The ids of the runs some worker holds trials of, as a subquery."""
+    held = Trial.objects.filter(state=Trial.State.RUNNING, lease_expires_at__gte=timezone.now())
+    return held.values("run_id")
 
 
 def seconds_until_due(run_id: int) -> float | None:

@@ -51,6 +51,10 @@ class PromptPack(VersionedFile):
     """The words around the items: induction, task, goal, item, in one language."""
 
 
+class Rubric(VersionedFile):
+    """What a model is asked when it classifies the answers of a whole trial."""
+
+
 class Endpoint(models.Model):
     """Where a model answers. A key is named by its environment variable and never stored."""
 
@@ -373,7 +377,7 @@ class Extraction(AppendOnly):
 
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="extractions")
     extractor = models.CharField(max_length=60)
-    version = models.CharField(max_length=20)
+    version = models.CharField(max_length=40)
     outcome = models.CharField(max_length=10, choices=Outcome)
     option = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Option number of the instrument, not the shown position."
@@ -412,7 +416,7 @@ class Score(AppendOnly):
 
     trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="scores")
     scorer = models.CharField(max_length=60)
-    version = models.CharField(max_length=20)
+    version = models.CharField(max_length=40)
     outcome = models.CharField(max_length=12, choices=Outcome)
     reason = models.TextField(blank=True)
     orientation = models.CharField(max_length=20, choices=ValueOrientation, blank=True)

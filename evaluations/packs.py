@@ -1,14 +1,16 @@
-"""Instruments and prompt packs: from a file to a row that runs can point at, and back.
+"""Instruments, prompt packs and rubrics: from a file to a row that can be pointed at, and back.
 
 A row is kept for ever under its key and version. The shipped definitions are read from
 `evaluations/data` when something first asks for them, so that no migration freezes their content.
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from evaluations.definitions import (
     DefinitionError,
@@ -18,13 +20,16 @@ from evaluations.definitions import (
     parse_instrument,
     parse_pack,
 )
-from evaluations.models import Instrument, PromptPack
+from evaluations.models import Instrument, PromptPack, Rubric
+from evaluations.rubrics import RubricDefinition, parse_rubric
 
 SHIPPED = Path(__file__).resolve().parent / "data"
 DEFAULT_INSTRUMENT = "svo-slider"
 DEFAULT_PACK = "plain-en"
+DEFAULT_RUBRIC = "svo-orientation-en"
 
-Row = TypeVar("Row", Instrument, PromptPack)
+Definition = InstrumentDefinition | PackDefinition | RubricDefinition
+Row = TypeVar("Row", Instrument, PromptPack, Rubric)
 
 _instruments: dict[str, InstrumentDefinition] = {}
 _packs: dict[str, PackDefinition] = {}
@@ -46,6 +51,14 @@ def prompt_pack(name: str = DEFAULT_PACK) -> PromptPack:
     return _find(PromptPack, "prompt_packs", name)
 
 
+def rubric(name: str = DEFAULT_RUBRIC) -> Rubric:
+    """The rubric of a key (the newest) or of a key and version ('svo-orientation-en@1').
+
+    Raises DefinitionError when there is none, or when a shipped one does not fit.
+    """
+    return _find(Rubric, "rubrics", name)
+
+
 def instrument_of(row: Instrument) -> InstrumentDefinition:
     """What a stored instrument says; parsed once a process, as rows never change."""
     if row.sha256 not in _instruments:
@@ -58,6 +71,11 @@ def pack_of(row: PromptPack) -> PackDefinition:
     if row.sha256 not in _packs:
         _packs[row.sha256] = parse_pack(row.definition, str(row))
     return _packs[row.sha256]
+
+
+def rubric_of(row: Rubric) -> RubricDefinition:
+    """What a stored rubric says."""
+    return parse_rubric(row.definition, str(row))
 
 
 def store_file(model: type[Row], path: Path) -> Row:
@@ -81,7 +99,7 @@ def store(model: type[Row], definition: Any, source: str) -> Row:
     Raises DefinitionError for one that does not fit, and for one whose key and version are already
     taken by another content: a version that was used must stay what it was.
     """
-    parsed = (parse_instrument if model is Instrument else parse_pack)(definition, source)
+    parsed = _PARSERS[model](definition, source)
     sha256 = canonical_hash(definition)
     if known := model.objects.filter(key=parsed.key, version=parsed.version).first():
         if known.sha256 != sha256:
@@ -101,6 +119,13 @@ def store(model: type[Row], definition: Any, source: str) -> Row:
             )
     except IntegrityError:  # another process stored it between the question and the answer
         return model.objects.get(key=parsed.key, version=parsed.version, sha256=sha256)
+
+
+_PARSERS: dict[type[Model], Callable[[Any, str], Definition]] = {
+    Instrument: parse_instrument,
+    PromptPack: parse_pack,
+    Rubric: parse_rubric,
+}
 
 
 def _find(model: type[Row], folder: str, name: str) -> Row:

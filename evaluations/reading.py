@@ -6,6 +6,7 @@ as such first. Options come back as option numbers of the instrument, wherever t
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 
 from evaluations.svo import EXTRACTOR, EXTRACTOR_VERSION, Measure, Outcome, extract, shown
 
@@ -36,6 +37,7 @@ class Reading:
         return self.method == OUTSIDE
 
 
+@lru_cache(maxsize=4096)  # small models, and constrained ones, say the same thing again and again
 def read_answer(
     text: str,
     measure: Measure,

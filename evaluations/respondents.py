@@ -5,7 +5,7 @@ A respondent gets the whole conversation so far and gives one reply. A model beh
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,7 +68,12 @@ class RespondentError(Exception):
 
 
 class Respondent(ABC):
-    """Somebody who answers one question at a time; one object serves many conversations at once."""
+    """Somebody who answers one question at a time; one object serves many conversations at once.
+
+    `trouble` may be set to hear, in words, of what goes wrong with a call before it is given up.
+    """
+
+    trouble: Callable[[str], None] | None = None
 
     @abstractmethod
     async def reply(self, request: Request) -> Reply:

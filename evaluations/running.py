@@ -29,7 +29,7 @@ from evaluations.models import Endpoint, Run, Trial
 from evaluations.outside import storable
 from evaluations.recording import Recorder
 from evaluations.respondents import Respondent, RespondentError
-from evaluations.svo import Measure
+from evaluations.svo import Measure, Orientation, assess, extract, shown
 
 log = structlog.get_logger(__name__)
 
@@ -43,22 +43,34 @@ CONVERSATIONS_A_CALL = 4
 endpoint busy while others are stored, and when the last trials of a run are few."""
 
 
+def prepare() -> None:
+    """What a worker does once, better before there is work: import the client, compile the rules
+    of reading, count the answer patterns. A second of CPU, in which no conversation goes on."""
+    from evaluations import llm  # noqa: F401
+
+    extract("Either A or B.", shown(1))
+    for target in Orientation:
+        assess(0.0, target)
+
+
 def worker_name() -> str:
     """A name for this worker that no other has, not even its successor with the same process id."""
     return f"{socket.gethostname()[:40]}/{os.getpid()}/{secrets.token_hex(4)}"
 
 
-@dataclass
+@dataclass(eq=False)
 class Worker:
     """One worker's work on one run until nothing is left to claim, or until it is told to stop.
 
     `report` is called with the state a trial ended in ('complete', 'failed') or went back to
-    ('planned'). `respondents` may be given by endpoint id, for tests.
+    ('planned'), `trouble` with what went wrong in words, as soon as it does. `respondents` may be
+    given by endpoint id, for tests.
     """
 
     run: Run
     owner: str = field(default_factory=worker_name)
     report: Callable[[str], None] = lambda state: None
+    trouble: Callable[[str], None] = lambda reason: None
     respondents: dict[int, Respondent] = field(default_factory=dict)
     outcomes: Counter[str] = field(default_factory=Counter)
     stopping: bool = False
@@ -158,6 +170,7 @@ class Worker:
             log.warning("lease lost", trial=trial_id, reason=str(error))
             return
         except RespondentError as error:
+            self.trouble(f"{error.kind}: {error}")
             state = await self._put_away(partial(settle, trial_id, self.owner, error), trial_id)
         except Exception as error:
             log.exception("trial failed unexpectedly", trial=trial_id)
@@ -185,6 +198,7 @@ class Worker:
                 respondent = self.respondents.get(endpoint.pk)
                 # To look an address up, or to read a recording, may take its time.
                 respondent = respondent or await _db(respondent_of)(endpoint, measure)
+                respondent.trouble = self.trouble
                 limits = Limits.of(endpoint)
                 limiter = Limiter(limits, _db(partial(reserve, endpoint.pk, limits)))
                 self._desks[endpoint.pk] = Desk(endpoint, respondent, limiter)
@@ -243,6 +257,12 @@ def settle(trial_id: int, owner: str, error: RespondentError) -> str:
     else:
         leases.fail(trial_id, owner, reason)
     return Trial.objects.values_list("state", flat=True).get(pk=trial_id)
+
+
+def leaves_work_for_others(run: Run) -> bool:
+    """Whether more trials of a run are planned than one worker has under way at once."""
+    taken = sum(endpoint.concurrency * CONVERSATIONS_A_CALL for endpoint in _endpoints(run))
+    return run.trials.filter(state=Trial.State.PLANNED).count() > taken
 
 
 def complete_if_done(run_id: int) -> bool:

@@ -5,11 +5,11 @@ scorer, or of the extraction it rests on, adds its own rows, and the older ones 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from evaluations.models import Answer, Cell, Extraction, Run, Score, Trial
 from evaluations.packs import instrument_of
@@ -45,8 +45,11 @@ class AnsweredTrial:
 class Scorer(Protocol):
     """An automated metric. `version` changes whenever the same trial could get another score."""
 
-    name: str
-    version: str
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
 
     def score(self, trial: AnsweredTrial) -> Mapping[str, object]:
         """Return the fields of a Score row: an outcome, and an orientation or a reason."""
@@ -57,26 +60,73 @@ SCORERS: dict[str, Scorer] = {scorer.name: scorer for scorer in [SvoSliderScorer
 DEFAULT_SCORER = SvoSliderScorer.name
 
 
+@dataclass(frozen=True)
+class StoredTrial:
+    """A complete trial in memory, on its way to a score: its row with cell and run, its answers
+    with their turns, and by answer id the readings that are stored already."""
+
+    row: Trial
+    answers: Sequence[Answer]
+    readings: Mapping[int, Reading] = field(default_factory=dict)
+
+
 def score_trials(trial_ids: Collection[int], scorer: str = DEFAULT_SCORER) -> int:
     """Read and score complete trials; return how many scores were added.
 
     Each batch is one transaction. Trials that have a score of this scorer's version are left
     alone, and two processes may score the same trials at once.
     """
-    ids = list(trial_ids)
-    metric = SCORERS[scorer]
-    return sum(
-        _score_batch(ids[start : start + BATCH], metric) for start in range(0, len(ids), BATCH)
-    )
+    return score_with(SCORERS[scorer], trial_ids)
 
 
-@transaction.atomic
-def _score_batch(trial_ids: Sequence[int], scorer: Scorer) -> int:
-    read = Extraction.objects.filter(extractor=EXTRACTOR, version=EXTRACTOR_VERSION)
+def score_with(
+    scorer: Scorer, trial_ids: Collection[int], second: tuple[str, str] | None = None
+) -> int:
+    """`score_trials` by a scorer that need not be registered.
+
+    *second* is the extractor and version whose readings, where there are some, stand before those
+    of this version's own.
+    """
+    ids, added = list(trial_ids), 0
+    for start in range(0, len(ids), BATCH):
+        with transaction.atomic():
+            added += score_stored(_stored(ids[start : start + BATCH], scorer, second), scorer)
+    return added
+
+
+def score_stored(trials: Sequence[StoredTrial], scorer: Scorer = SCORERS[DEFAULT_SCORER]) -> int:
+    """Score trials that are in memory; in the caller's transaction. Returns how many."""
+    new = []
+    scores = []
+    for trial in trials:
+        readings = dict(trial.readings)
+        for answer in trial.answers:
+            if answer.pk not in readings:
+                readings[answer.pk] = _read(trial.row, answer)
+                new.append(_extraction(answer, readings[answer.pk]))
+        scores.append(
+            Score(
+                trial=trial.row,
+                scorer=scorer.name,
+                version=scorer.version,
+                **scorer.score(_answered(trial, readings)),
+            )
+        )
+    Extraction.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
+    Score.objects.bulk_create(scores, ignore_conflicts=True)
+    return len(scores)
+
+
+def _stored(
+    trial_ids: Sequence[int], scorer: Scorer, second: tuple[str, str] | None
+) -> list[StoredTrial]:
+    """Those of these trials that are complete and not scored, with what is known of them."""
+    own = Q(extractor=EXTRACTOR, version=EXTRACTOR_VERSION)
+    read = own if second is None else own | Q(extractor=second[0], version=second[1])
     answers = Answer.objects.select_related("turn").prefetch_related(
-        Prefetch("extractions", read, to_attr="present_extractions")
+        Prefetch("extractions", Extraction.objects.filter(read), to_attr="present_extractions")
     )
-    trials = list(
+    trials = (
         Trial.objects.filter(pk__in=trial_ids, state=Trial.State.COMPLETE)
         .exclude(scores__scorer=scorer.name, scores__version=scorer.version)
         .select_related("cell", "run__instrument")
@@ -85,33 +135,20 @@ def _score_batch(trial_ids: Sequence[int], scorer: Scorer) -> int:
         .defer("run__instrument__definition")
         .prefetch_related(Prefetch("answers", answers))
     )
-    readings = _readings(trials)
-    scores = [
-        Score(
-            trial=trial,
-            scorer=scorer.name,
-            version=scorer.version,
-            **scorer.score(_answered(trial, readings)),
-        )
-        for trial in trials
+    return [
+        StoredTrial(trial, list(trial.answers.all()), _stored_readings(trial)) for trial in trials
     ]
-    Score.objects.bulk_create(scores, ignore_conflicts=True)
-    return len(scores)
 
 
-def _readings(trials: Sequence[Trial]) -> dict[int, Reading]:
-    """The reading of every answer by answer id; answers not read by this version are read now."""
-    readings: dict[int, Reading] = {}
-    new = []
-    for trial in trials:
-        for answer in trial.answers.all():
-            if answer.present_extractions:  # type: ignore[attr-defined]
-                stored = answer.present_extractions[0]  # type: ignore[attr-defined]
-                readings[answer.pk] = _stored_reading(stored)
-            else:
-                readings[answer.pk] = _read(trial, answer)
-                new.append(_extraction(answer, readings[answer.pk]))
-    Extraction.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
+def _stored_readings(trial: Trial) -> dict[int, Reading]:
+    readings = {}
+    for answer in trial.answers.all():
+        rows = sorted(
+            answer.present_extractions,  # type: ignore[attr-defined]
+            key=lambda row: row.extractor == EXTRACTOR,
+        )
+        if rows:
+            readings[answer.pk] = _stored_reading(rows[0])
     return readings
 
 
@@ -159,14 +196,15 @@ def _stored_reading(row: Extraction) -> Reading:
     )
 
 
-def _answered(trial: Trial, readings: Mapping[int, Reading]) -> AnsweredTrial:
-    measure = instrument_of(trial.run.instrument).measure
-    items = measure.items if trial.cell.item_set == "all" else measure.primary
+def _answered(trial: StoredTrial, readings: Mapping[int, Reading]) -> AnsweredTrial:
+    row = trial.row
+    measure = instrument_of(row.run.instrument).measure
+    items = measure.items if row.cell.item_set == "all" else measure.primary
     return AnsweredTrial(
-        target_value=trial.cell.target_value,
+        target_value=row.cell.target_value,
         measure=measure,
         items_asked=tuple(item.number for item in items),
-        score_incomplete=trial.run.score_incomplete,
+        score_incomplete=row.run.score_incomplete,
         answers=tuple(
             AnsweredItem(
                 answer.item_number,
@@ -174,7 +212,7 @@ def _answered(trial: Trial, readings: Mapping[int, Reading]) -> AnsweredTrial:
                 readings[answer.pk],
                 truncated=_truncated(answer),
             )
-            for answer in sorted(trial.answers.all(), key=lambda answer: answer.item_number)
+            for answer in sorted(trial.answers, key=lambda answer: answer.item_number)
         ),
     )
 
@@ -186,9 +224,14 @@ def _truncated(answer: Answer) -> bool:
 
 def unscored(runs: QuerySet[Run], scorer: str = DEFAULT_SCORER) -> list[int]:
     """The ids of the complete trials of *runs* that the scorer's present version has not scored."""
-    metric = SCORERS[scorer]
+    return without_score(runs, scorer, SCORERS[scorer].version)
+
+
+def without_score(runs: QuerySet[Run], scorer: str, version: str) -> list[int]:
+    """The ids of the complete trials of *runs* that have no score by this scorer and version."""
     return list(
         Trial.objects.filter(run__in=runs, state=Trial.State.COMPLETE)
-        .exclude(scores__scorer=metric.name, scores__version=metric.version)
+        .exclude(scores__scorer=scorer, scores__version=version)
+        .order_by("pk")
         .values_list("pk", flat=True)
     )

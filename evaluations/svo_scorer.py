@@ -1,6 +1,7 @@
 """The scorer 'svo-slider': the angle of the chosen allocations, and what warns about it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from evaluations.reading import EXTRACTOR, EXTRACTOR_VERSION
@@ -38,11 +39,16 @@ FLAGS = {
 """What each flag of this scorer means, in words for pages and reports."""
 
 
+@dataclass(frozen=True)
 class SvoSliderScorer:
-    """Scores the primary items; the secondary ones give the index in the detail."""
+    """Scores the primary items; the secondary ones give the index in the detail.
 
-    name = "svo-slider"
-    version = f"{SCORER_VERSION}+ext.{EXTRACTOR_VERSION}"
+    `extractor` names in each score what read the answers.
+    """
+
+    name: str = "svo-slider"
+    version: str = f"{SCORER_VERSION}+ext.{EXTRACTOR_VERSION}"
+    extractor: str = f"{EXTRACTOR} {EXTRACTOR_VERSION}"
 
     def score(self, trial: "AnsweredTrial") -> Mapping[str, object]:
         choices = {answer.item_number: answer.reading.option for answer in trial.answers}
@@ -56,7 +62,7 @@ class SvoSliderScorer:
             "mean_other": result.mean_other,
             "items_used": result.items_used,
             "flags": _flags(trial, choices, result),
-            "detail": _detail(trial, choices, result),
+            "detail": {**_detail(trial, choices, result), "extractor": self.extractor},
         }
         if result.angle is not None and trial.target_value:
             fit = assess(result.angle, Orientation(trial.target_value))
@@ -132,7 +138,6 @@ def _detail(
         "choices": {str(number): option for number, option in choices.items()},
         "missing": list(result.missing),
         "same_option": same_option([choices.get(item.number) for item in trial.measure.primary]),
-        "extractor": f"{EXTRACTOR} {EXTRACTOR_VERSION}",
     }
     if result.defined:
         detail["boundary_flips"] = [

@@ -1,33 +1,62 @@
 """Background work: idempotent nudges that carry an id. The trial rows hold the truth."""
 
-from functools import partial
-
 from django.db import transaction
 from django_tasks import task
 
 from evaluations import leases, running
 from evaluations.models import Run
 
+_at_work: set[running.Worker] = set()
+"""What this process is working on, to be stopped when it is told to end."""
+
 
 @task()
 def advance_run(run_id: int) -> dict[str, int]:
-    """Work on a run until nothing is left; a second nudge for the same run shares the work."""
+    """Work on a run until nothing is left; a second nudge for the same run shares the work.
+
+    While there is more than one worker takes on, a further nudge lies in the queue for the next
+    one that is free.
+    """
     run = Run.objects.filter(pk=run_id, state=Run.State.RUNNING).first()
-    return dict(running.advance(run)) if run else {}
+    if run is None:
+        return {}
+    if running.leaves_work_for_others(run):
+        nudge(run)
+    worker = running.Worker(run)
+    _at_work.add(worker)
+    try:
+        return dict(worker.work())
+    finally:
+        _at_work.discard(worker)
+
+
+def stop_work() -> None:
+    """Have this process give its trials back and end its tasks; safe in a signal handler."""
+    for worker in list(_at_work):
+        worker.stop()
 
 
 def nudge(run: Run) -> None:
-    """Have a worker advance *run* once the transaction that decided so is committed."""
-    transaction.on_commit(partial(advance_run.enqueue, run.pk))
+    """Have a worker advance *run* once the transaction that decided so is committed.
+
+    A queue that is away is logged and no more: a worker's next sweep nudges the run.
+    """
+    run_id = run.pk
+    transaction.on_commit(lambda: advance_run.enqueue(run_id), robust=True)
 
 
-def sweep() -> list[Run]:
-    """Free the trials of workers that went silent, and nudge every run that is under way.
+def sweep(*, only_abandoned: bool = False) -> list[Run]:
+    """Free the trials of workers that went silent, and nudge the runs that are under way; with
+    *only_abandoned* those on which nobody works. Returns the runs.
 
-    To be called when a worker starts and now and then: the nudge of a killed worker died with it.
+    The nudge of a killed worker died with it, so a worker calls this when it starts and, for
+    abandoned runs, all the time.
     """
     leases.sweep()
-    under_way = list(Run.objects.filter(state=Run.State.RUNNING).order_by("pk"))
-    for run in under_way:
+    under_way = Run.objects.filter(state=Run.State.RUNNING).order_by("pk")
+    if only_abandoned:
+        under_way = under_way.exclude(pk__in=leases.runs_at_work())
+    found = list(under_way)
+    for run in found:
         nudge(run)
-    return under_way
+    return found

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from evaluations.outside import FiniteDecoder, storable_values, token_counts
@@ -88,7 +89,12 @@ class FileTrial:
 
 def parse_line(text: str | bytes, measure: Measure) -> FileTrial:
     """Read one line against an instrument; raises LineError with the first thing that is wrong."""
-    line = _object(text)
+    return parse_object(_object(text), measure)
+
+
+def parse_object(line: Any, measure: Measure) -> FileTrial:
+    """Read the object a line holds; raises LineError with the first thing that is wrong."""
+    line = _checked(storable_values(line))
     messages = _messages(line)
     reader = _Reader(line, messages, scaled(measure, _scale(line)))
     turns = reader.turns()
@@ -102,20 +108,23 @@ def parse_line(text: str | bytes, measure: Measure) -> FileTrial:
         seed=seed,
         simulated=_boolean(line, "simulated"),
         parameters=_parameters(line),
-        model_returned=line.get("model_returned") or _text(line, "model"),
-        system_fingerprint=line.get("system_fingerprint") or "",
+        model_returned=_short(line, "model_returned", 200) or line["model"],
+        system_fingerprint=_short(line, "system_fingerprint", 120),
         turns=turns,
         source_key=_key(line["model"], condition, number, seed, turns),
     )
 
 
-def _object(text: str | bytes) -> dict[str, Any]:
+def _object(text: str | bytes) -> Any:
     try:
-        line = storable_values(json.loads(text, cls=FiniteDecoder))
+        return json.loads(text, cls=FiniteDecoder)
     except UnicodeDecodeError as error:
         raise LineError(f"is not UTF-8 (byte {error.start + 1})") from None
     except json.JSONDecodeError as error:
         raise LineError(f"is not JSON ({error.msg} at column {error.colno})") from None
+
+
+def _checked(line: Any) -> dict[str, Any]:
     if not isinstance(line, dict):
         raise LineError("is not a JSON object")
     if missing := [name for name in NEEDED if name not in line]:
@@ -149,6 +158,20 @@ def _messages(line: Mapping[str, Any]) -> list[dict[str, Any]]:
     return messages
 
 
+Payoffs = tuple[tuple[float, float], ...]
+
+
+@lru_cache(maxsize=64)
+def _printed(measure: Measure) -> dict[Payoffs, dict[int, Payoffs]]:
+    """By the payoffs of an item in ascending order: the items that have them, as printed."""
+    found: dict[Payoffs, dict[int, Payoffs]] = {}
+    for item in measure.items:
+        # Rescaled payoffs carry float noise that a printed number does not.
+        options = tuple((round(option.self_, 4), round(option.other, 4)) for option in item.options)
+        found.setdefault(tuple(sorted(options)), {})[item.number] = options
+    return found
+
+
 @dataclass
 class _Reader:
     """Recognises what each message of a line is."""
@@ -156,6 +179,9 @@ class _Reader:
     line: Mapping[str, Any]
     messages: Sequence[Mapping[str, Any]]
     measure: Measure
+
+    def __post_init__(self) -> None:
+        self._printed = _printed(self.measure)
 
     def turns(self) -> tuple[FileTurn, ...]:
         first = 1 if self.messages[0]["role"] == "system" else 0
@@ -213,13 +239,10 @@ class _Reader:
         if labels != tuple(label.upper() for label in self.measure.labels):
             return {}
         pairs = [(round(float(x["self"]), 4), round(float(x["other"]), 4)) for x in lines]
-        fitting = {}
-        for item in self.measure.items:
-            # Rescaled payoffs carry float noise that a printed number does not.
-            options = [(round(option.self_, 4), round(option.other, 4)) for option in item.options]
-            if sorted(options) == sorted(pairs):
-                fitting[item.number] = tuple(options.index(pair) + 1 for pair in pairs)
-        return fitting
+        return {
+            number: tuple(options.index(pair) + 1 for pair in pairs)
+            for number, options in self._printed.get(tuple(sorted(pairs)), {}).items()
+        }
 
     def _calls(self, exchanges: int) -> list[Mapping[str, Any]]:
         calls = self.line.get("calls")
@@ -366,6 +389,13 @@ def _text(line: Mapping[str, Any], name: str) -> str:
     value = line[name]
     if not isinstance(value, str) or not value.strip() or len(value) > 200:
         raise LineError(f"{name} must be a text of 1 to 200 characters")
+    return value
+
+
+def _short(line: Mapping[str, Any], name: str, longest: int) -> str:
+    value = line.get(name) or ""
+    if not isinstance(value, str) or len(value) > longest:
+        raise LineError(f"{name} must be a text of at most {longest} characters")
     return value
 
 

@@ -29,6 +29,7 @@ class OpenTrial:
     conversation: Conversation
     said: list[Said]
     parameters: dict[str, Any]
+    attempts: int = 1
     answered_by: tuple[str, str] = ("", "")
 
     def request(self, ask: Ask) -> Request:
@@ -83,6 +84,7 @@ def _opened(trial: Trial) -> OpenTrial:
         conversation,
         said,
         {**parameters_used(trial.cell.endpoint), "seed": trial.seed},
+        trial.attempts,
     )
 
 
@@ -129,7 +131,7 @@ def store(exchanges: Sequence[Exchange], owner: str) -> dict[int, bool]:
         for position, said in enumerate(exchange.new, start=len(exchange.trial.said))
     ]
     Turn.objects.bulk_create(turn for _, turn in turns)
-    _count_as_progress([exchange.trial.id for exchange in ours if exchange.answered])
+    _count_as_progress([exchange.trial for exchange in ours if exchange.answered])
     Answer.objects.bulk_create(
         Answer(
             trial_id=turn.trial_id,
@@ -158,9 +160,12 @@ def store(exchanges: Sequence[Exchange], owner: str) -> dict[int, bool]:
     return {exchange.trial.id: exchange.trial.run_id in running for exchange in ours}
 
 
-def _count_as_progress(trial_ids: Collection[int]) -> None:
+def _count_as_progress(trials: Sequence[OpenTrial]) -> None:
     """A trial that got on has all its attempts before it again: it is not what fails."""
-    Trial.objects.filter(pk__in=trial_ids, attempts__gt=1).update(attempts=1)
+    if tried_before := [trial for trial in trials if trial.attempts > 1]:
+        Trial.objects.filter(pk__in=[trial.id for trial in tried_before]).update(attempts=1)
+        for trial in tried_before:
+            trial.attempts = 1
 
 
 def _turn(exchange: Exchange, position: int, said: Said) -> Turn:

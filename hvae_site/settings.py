@@ -207,7 +207,15 @@ SESSION_ENGINE = (
     if environment.text("REDIS_URL")
     else "django.contrib.sessions.backends.db"
 )
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Background tasks wait in the database, or with a broker's address in Redis, taken out by Celery.
+CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL")
+TASKS = {
+    "default": {
+        "BACKEND": "evaluations.celery_queue.CeleryBackend"
+        if CELERY_BROKER_URL
+        else "django_tasks_db.DatabaseBackend"
+    }
+}
 
 # --- models (evaluations/key_policy.py) ----------------------------------------------------------
 

@@ -53,12 +53,19 @@ class Crew:
     at: Site
     run: int
     lease: float
+    spares: list[Child] = field(default_factory=list)
     workers: list[Child] = field(default_factory=list)
     killed: Counter[int] = field(default_factory=Counter)
 
+    def gather(self, number: int) -> None:
+        """Have so many workers stand ready: one that starts late finds the work done."""
+        for _ in range(number):
+            self.spares.append(self.at.child("work", run=self.run, lease=self.lease))
+        for worker in self.spares:
+            worker.wait_until_ready()
+
     def hire(self) -> None:
-        worker = self.at.child("work", run=self.run, lease=self.lease)
-        worker.wait_until_ready()
+        worker = self.spares.pop()
         worker.go()
         self.workers.append(worker)
 
@@ -86,8 +93,9 @@ def bench(at: Site, server: Endpoint, invariants: lib.Invariants) -> None:
     at_once = load.calls_at_once // WORKERS
     run = at.plan("faults", load.trials, server, at_once, trouble.time_limit)
     server.behave(Behaviour(load.latency, FAULT_SHARE, trouble.hang))
-    started = time.monotonic()
     crew = Crew(at, run, trouble.lease)
+    crew.gather(WORKERS + KILLS)
+    started = time.monotonic()
     for _ in range(WORKERS):
         crew.hire()
     kills = _kill_on_the_way(crew, load, server)

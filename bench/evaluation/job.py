@@ -18,8 +18,12 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hvae_site.settings")
     django.setup()
     from bench.evaluation.pieces import PIECES
+    from evaluations import running
 
-    child_main(partial(PIECES[sys.argv[1]], **json.loads(sys.argv[2])))
+    name, arguments = sys.argv[1], json.loads(sys.argv[2])
+    if name.startswith("work"):
+        running.prepare()  # as a worker does before it takes any run
+    child_main(partial(PIECES[name], **arguments))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""The most memory a process needs for a run of 20,000 trials: to plan it, work on it, import it."""
+"""The most memory a process needs for a run of 20,000 trials: to plan it, work on it, import it;
+and to import and export 100,000 short ones."""
 
 from typing import Any
 
@@ -27,6 +28,20 @@ def bench(at: Site, server: Endpoint, invariants: lib.Invariants) -> None:
     lib.figure("memory.importing_megabytes", imported["peak_megabytes"], BAR)
     lib.figure("pace.imported_trials_per_second", trials / elapsed)
     invariants.check("memory.trials_imported", imported["added"], trials)
+    _many(at, 10_000 if lib.quick() else 100_000, invariants)
+
+
+def _many(at: Site, trials: int, invariants: lib.Invariants) -> None:
+    """Import and export more trials than a program that kept them could hold in so little."""
+    imported, elapsed = _timed(at, "import_short", trials=trials)
+    name = f"memory.{trials}_short_trials"
+    lib.figure(f"{name}_importing_megabytes", imported["peak_megabytes"], BAR)
+    lib.figure("pace.imported_short_trials_per_second", trials / elapsed)
+    invariants.check(f"{name}_imported", imported["added"], trials)
+    exported, elapsed = _timed(at, "export", run="short")
+    lib.figure(f"{name}_exporting_megabytes", exported["peak_megabytes"], BAR)
+    lib.figure("pace.exported_short_trials_per_second", trials / elapsed)
+    invariants.check(f"{name}_rows_exported", exported["rows"], 1 + 2 * trials)
 
 
 def _plan(at: Site, trials: int, server: Endpoint) -> int:

@@ -15,6 +15,7 @@ from django.db.models import Count, Max
 from accounts.models import Project
 from bench.evaluation.load import CALLS, ITEMS
 from evaluations import leases, packs, planning, running
+from evaluations.exporting import export_table
 from evaluations.importing import import_trials
 from evaluations.models import Endpoint, Run, Score, Trial, ValueOrientation
 from evaluations.planning import Design
@@ -99,18 +100,63 @@ def _positions_doubled(run: int) -> int:
 
 
 def import_lines(trials: int) -> dict[str, Any]:
-    """Import that many trials, the shipped ones of a real model over and over, as new ones."""
-    report = import_trials(
-        Project.objects.get(), _lines(trials), run_name="imported", instrument=packs.instrument()
-    )
+    """Import that many trials: those of a real model over and over, no two answers alike."""
+    return _imported("imported", _lines(trials))
+
+
+def import_short(trials: int) -> dict[str, Any]:
+    """Import that many trials of one item, which are as many rows to keep apart as long ones."""
+    return _imported("short", _short_lines(trials))
+
+
+def export(run: str) -> dict[str, Any]:
+    """Export an imported run as a table, to nowhere."""
+    return {"rows": sum(1 for _ in export_table(Run.objects.filter(name=run)))}
+
+
+def _imported(run: str, lines: Iterator[str]) -> dict[str, Any]:
+    project = Project.objects.get()
+    report = import_trials(project, lines, run_name=run, instrument=packs.instrument())
     return {"added": report.added}
 
 
-def _lines(trials: int) -> Iterator[str]:
+def _shipped() -> list[dict[str, Any]]:
     file = packs.SHIPPED / "smollm2" / "smollm2_trials_free.jsonl"
-    shipped = [json.loads(line) for line in file.read_text().splitlines()]
+    return [json.loads(line) for line in file.read_text().splitlines()]
+
+
+def _short_lines(trials: int) -> Iterator[str]:
+    shipped = _shipped()
     for number in range(trials):
-        yield json.dumps({**shipped[number % len(shipped)], "trial": number, "seed": number})
+        trial = shipped[number % len(shipped)]
+        messages = trial["messages"]
+        item = next(at for at, message in enumerate(messages) if "you get" in message["content"])
+        yield json.dumps(
+            {
+                "model": trial["model"],
+                "target_value": trial["target_value"],
+                "goal_prompt": "nogoal",
+                "trial": number,
+                "seed": number,
+                "messages": [_varied(message, number) for message in messages[item : item + 2]],
+            }
+        )
+
+
+def _lines(trials: int) -> Iterator[str]:
+    shipped = _shipped()
+    for number in range(trials):
+        trial = shipped[number % len(shipped)]
+        messages = [_varied(message, number) for message in trial["messages"]]
+        changes = {"messages": messages, "answers": None, "goal": "", "trial": number}
+        yield json.dumps({**trial, **changes, "seed": number})
+
+
+def _varied(message: dict[str, Any], number: int) -> dict[str, Any]:
+    """The same words, and some more that no other trial has if a model said them."""
+    if message["role"] != "assistant":
+        return message
+    return {**message, "content": f"{message['content']}\n\nSaid in conversation {number}."}
 
 
 def work_for(run: int, seconds: float) -> dict[str, Any]:
@@ -124,5 +170,16 @@ def work_for(run: int, seconds: float) -> dict[str, Any]:
 
 
 PIECES = {
-    piece.__name__: piece for piece in (prepare, idle, plan, work, audit, import_lines, work_for)
+    piece.__name__: piece
+    for piece in (
+        prepare,
+        idle,
+        plan,
+        work,
+        audit,
+        import_lines,
+        import_short,
+        export,
+        work_for,
+    )
 }

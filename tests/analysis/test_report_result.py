@@ -11,6 +11,7 @@ from analysis.models import Report
 from analysis.parameters import ParameterError, Parameters
 from analysis.render import RENDERERS
 from analysis.reporting import make_report
+from evaluations.models import Score
 from tests.analysis.studies import imported_study, judge_trials, trial_study
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,31 @@ def test_classes_leave_out_what_one_side_gave_no_value(trials):
     assert (prosocial["consensus"], prosocial["automated"]) == (4, 3)
     assert prosocial["recall"]["value"] == pytest.approx(2 / 4)
     assert prosocial["precision"]["value"] == pytest.approx(2 / 3)
+
+
+def test_two_metrics_are_held_to_the_same_people(trials):
+    """A classification by a model has orientations and no angle; it stands beside the angle's."""
+    for item in trials.items.select_related("trial"):
+        orientation = "altruistic" if item.position in (5, 6, 7) else ""
+        Score.objects.create(
+            trial=item.trial,
+            scorer="rubric/judge",
+            version="1+abcdef01",
+            outcome="scored" if orientation else "unscorable",
+            orientation=orientation,
+            reason="" if orientation else "the model found the answers unclear",
+        )
+    report = make_report(trials, QUICK)
+    slider, judge = report.result["automated"]
+    assert [slider["scorer"], judge["scorer"]] == ["svo-slider", "rubric/judge"]
+    assert slider["everything"]["items"] == judge["everything"]["items"] == 12
+    altruistic = judge["classes"][0]
+    assert (altruistic["consensus"], altruistic["automated"]) == (3, 3)
+    assert altruistic["recall"]["value"] == altruistic["precision"]["value"] == 1
+    unscorable = judge["matrix"]["columns"].index("unscorable")
+    assert sum(row[unscorable] for row in judge["matrix"]["counts"]) == 9
+    for render in RENDERERS.values():
+        assert render(report)
 
 
 def test_metric_is_no_part_of_the_consensus(project):

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Project
-from evaluations.exporting import COLUMNS, export_csv_rows, export_lines
+from evaluations.exporting import SCORE_COLUMNS, export_lines, export_scores, export_table
 from evaluations.importing import import_trials
 from evaluations.models import Cell, Endpoint, Run, Score, Turn
 from evaluations.packs import instrument
@@ -58,6 +58,24 @@ def test_exported_trials_are_the_same_when_imported_into_another_project(finishe
     assert words[0] == words[1]
 
 
+def test_a_table_holds_the_same_trials(finished):
+    table = "".join(export_table(Run.objects.filter(pk=finished.pk)))
+    other = Project.objects.create(slug="other", name="Other")
+    report = import_trials(
+        other, StringIO(table), file_format="csv", run_name="copy", instrument=instrument()
+    )
+    assert report.rejected == [] and report.added == finished.trials.count()
+    words = [
+        list(Turn.objects.filter(trial__run=run).values_list("role", "step", "text", "call"))
+        for run in (finished, report.run)
+    ]
+    assert words[0] == words[1]
+    fields = ("number", "seed", "parameters", "is_simulated", "model_returned")
+    assert list(report.run.trials.values_list(*fields)) == list(
+        finished.trials.values_list(*fields)
+    )
+
+
 def test_an_exported_line_names_its_format_and_condition(finished):
     line = json.loads(next(export_lines(Run.objects.filter(pk=finished.pk))))
     assert line["format"] == "valuecheck-trial/1"
@@ -74,15 +92,15 @@ def test_the_table_has_a_row_for_each_score_and_one_for_an_unscored_trial(make_r
     advance(run)
     first = run.trials.first()
     Score.objects.filter(trial=first).delete()
-    rows = list(csv.DictReader(StringIO("".join(export_csv_rows(Run.objects.all())))))
-    assert tuple(rows[0]) == COLUMNS and len(rows) == 2
+    rows = list(csv.DictReader(StringIO("".join(export_scores(Run.objects.all())))))
+    assert tuple(rows[0]) == SCORE_COLUMNS and len(rows) == 2
     assert rows[0]["angle"] == "" and rows[0]["model"] == "simulated"
     assert float(rows[1]["angle"]) == Score.objects.get().angle
 
 
 def test_a_name_that_looks_like_a_formula_is_text_in_the_table(make_run):
     advance(make_run("=cmd", trials_per_cell=1))
-    rows = list(csv.DictReader(StringIO("".join(export_csv_rows(Run.objects.all())))))
+    rows = list(csv.DictReader(StringIO("".join(export_scores(Run.objects.all())))))
     assert rows[0]["run"] == "'=cmd"
 
 
@@ -92,7 +110,7 @@ def test_the_command_writes_a_file_whole(finished, tmp_path):
     assert len(out.read_text(encoding="utf-8").splitlines()) == finished.trials.count()
     assert list(tmp_path.iterdir()) == [out]
     screen = StringIO()
-    call_command("export_trials", "--format", "csv", stdout=screen)
+    call_command("export_trials", "--format", "scores", stdout=screen)
     assert len(screen.getvalue().splitlines()) == finished.trials.count() + 1
 
 
@@ -109,17 +127,17 @@ def test_partial_imports_the_good_lines_and_hands_the_bad_ones_back(make_run, tm
     file.write_text("\n".join([good[0], '{"model": "m"}', *good[1:], "nonsense"]))
     problems = StringIO()
     options = ["--project", "other", "--partial"]
-    with pytest.raises(CommandError, match=r"2 lines rejected; they are in .*mixed.jsonl.rejects"):
+    with pytest.raises(CommandError, match=r"2 trials rejected; they are in .*mixed.rejects.jsonl"):
         call_command("import_trials", str(file), *options, stderr=problems, stdout=StringIO())
     assert "line 2: lacks" in problems.getvalue() and "line 5: is not JSON" in problems.getvalue()
-    rejects = tmp_path / "mixed.jsonl.rejects"
+    rejects = tmp_path / "mixed.rejects.jsonl"
     assert rejects.read_text() == '{"model": "m"}\nnonsense\n'
     assert Run.objects.get(name="mixed").trials.count() == 3
 
 
 def test_partial_with_no_good_line_leaves_nothing(project):
     report = import_trials(
-        project, ["nonsense"], run_name="bad", instrument=instrument(), partial=True
+        project, ["nonsense"], run_name="bad", instrument=instrument(), keep_good=True
     )
     assert report.run is None and not Run.objects.exists() and not Cell.objects.exists()
     assert not Endpoint.objects.exists()

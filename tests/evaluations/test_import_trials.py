@@ -268,7 +268,7 @@ def test_the_command_names_every_bad_line(command, project):
     out, problems = command([good, "{", good, changed(good, trial="x")])
     assert "trials.jsonl, line 2: is not JSON" in problems
     assert "trials.jsonl, line 4: trial is 'x'" in problems
-    assert "2 lines rejected, nothing was imported" in problems
+    assert "2 trials rejected, nothing was imported" in problems
     assert out == "" and not Trial.objects.exists()
 
 

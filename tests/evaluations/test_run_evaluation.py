@@ -5,7 +5,7 @@ import httpx2
 import pytest
 from django.core.management import CommandError, call_command
 
-from evaluations import llm
+from evaluations import leases, llm
 from evaluations.llm import ModelRespondent
 from evaluations.models import Cell, Endpoint, Run, Score, Trial
 from evaluations.simulated import ideal_angles
@@ -24,16 +24,22 @@ def command(*options):
     return out.getvalue(), problems.getvalue()
 
 
+BASELINE = ["--values", "none", "--no-goal"]
+TOLD = ["--values", "prosocial", "--goal"]
+
+
 @pytest.mark.parametrize(
     ("angle", "options"),
     [
-        (37.0, []),
-        (-8.0, ["--option-order", "shuffled", "--answer-format", "constrained"]),
+        (37.0, BASELINE),
+        (-8.0, [*BASELINE, "--option-order", "shuffled", "--answer-format", "constrained"]),
+        (15.0, [*TOLD, "--induction", "definition", "--option-order", "reversed"]),
+        (50.0, [*TOLD, "--value-place", "system", "--item-set", "all", "--payoff-scale", "2.5"]),
     ],
 )
 def test_scoring_gives_back_the_angle_that_was_put_in(project, angle, options):
-    design = ["--values", "none", "--no-goal", "--trials", "100"]
-    command("--simulated", str(angle), "--noise", "2", *design, *options)
+    """Each level of each condition stands in one of the cells."""
+    command("--simulated", str(angle), "--noise", "2", "--trials", "100", *options)
     angles = list(Score.objects.values_list("angle", flat=True))
     spread = Chooser(angle, 2).angle_sd()
     assert len(angles) == 100
@@ -95,6 +101,11 @@ def test_every_combination_of_conditions_is_a_cell(project):
         (["--simulated", "30", "--noise", "0"], "noise must be"),
         (["--simulated", "30", "--trials", "0"], "--trials must be at least 1"),
         (["--simulated", "target", "--values", "none"], "is told nothing in the baseline"),
+        (["--simulated", "30", "--requests-per-minute", "0"], "0 is not a whole number from 1"),
+        (["--simulated", "30", "--concurrency", "0"], "0 is not a whole number from 1"),
+        (["--simulated", "30", "--max-retries", "-1"], "-1 is not a number from 0"),
+        (["--simulated", "30", "--input-price", "much"], "'much' is no price"),
+        (["--simulated", "30", "--input-price", "nan"], "'nan' is no price"),
         (["--simulated", "30", "--pack", "plain-fr"], "no prompt pack 'plain-fr'"),
         (["--simulated", "30", "--instrument", "x.json"], "x.json: cannot be read"),
         (
@@ -159,6 +170,76 @@ def test_an_endpoint_is_not_changed_under_its_name(project, monkeypatch):
     command(*options, "--trials", "1")
     _, problems = command(*options, "--trials", "1", "--temperature", "1")
     assert "exists with other settings" in problems
+
+
+def test_options_that_differ_from_a_known_endpoint_are_named(project, monkeypatch):
+    monkeypatch.setattr(llm, "ModelRespondent", answering("A"))
+    options = ["--base-url", "http://127.0.0.1:1/v1", "--model", "m", "--values", "none"]
+    command(*options, "--trials", "1", "--concurrency", "3", "--input-price", "0.5")
+    _, problems = command(*options, "--trials", "1", "--concurrency", "4")
+    assert "concurrency is 3, not 4" in problems
+    command(*options, "--trials", "1", "--name", "again")
+    assert Endpoint.objects.get().concurrency == 3
+    assert Run.objects.get(name="again").state == Run.State.COMPLETE
+
+
+def test_a_plan_says_tokens_cost_and_the_least_time(project):
+    out, _ = command(
+        *["--base-url", "http://127.0.0.1:1/v1", "--model", "m", "--values", "prosocial", "--goal"],
+        *["--trials", "10", "--plan", "--requests-per-minute", "30", "--tokens-per-minute"],
+        *["1000000", "--input-price", "1", "--output-price", "2", "--currency", "EUR"],
+    )
+    assert "1 cells, 10 trials, 90 calls." in out
+    assert "output tokens" in out and "EUR, at least 3.0 minutes within the limits." in out
+
+
+def test_the_first_trouble_is_told_before_the_client_gives_up(project, monkeypatch):
+    heard = []
+
+    async def away(request):
+        raise httpx2.ConnectError("refused")
+
+    async def sleep(*_):
+        heard.append(problems.getvalue())
+
+    problems = StringIO()
+    monkeypatch.setattr("openai._base_client.anyio.sleep", sleep)
+    monkeypatch.setattr(
+        llm,
+        "ModelRespondent",
+        lambda endpoint: ModelRespondent(endpoint, httpx2.MockTransport(away)),
+    )
+    monkeypatch.setattr(leases, "MAX_ATTEMPTS", 1)
+    with pytest.raises(CommandError, match="1 trials are not complete"):
+        call_command(
+            *["run_evaluation", "--base-url", "http://127.0.0.1:1/v1", "--model", "m", "--goal"],
+            *["--values", "prosocial", "--trials", "1", "--max-retries", "2"],
+            stdout=StringIO(),
+            stderr=problems,
+        )
+    assert "is tried again; is the server running?" in heard[1]
+    assert problems.getvalue().count("is tried again") == 1
+
+
+@pytest.mark.parametrize(
+    ("act", "state"),
+    [(["pause"], "paused"), (["cancel"], "cancelled"), (["resume"], "running")],
+)
+def test_a_run_is_paused_resumed_and_cancelled_by_command(make_run, capsys, act, state):
+    run = make_run()
+    call_command("change_run", run.name, *act)
+    assert f"run is {state}." in capsys.readouterr().out
+    run.refresh_from_db()
+    assert run.state == state
+
+
+def test_a_run_is_extended_by_command(make_run, capsys):
+    run = make_run(trials_per_cell=2)
+    call_command("change_run", run.name, "extend", "5")
+    assert "3 trials were added" in capsys.readouterr().out
+    assert run.trials.count() == 5
+    with pytest.raises(CommandError, match="give a larger number, not 4"):
+        call_command("change_run", run.name, "extend", "4")
 
 
 def test_a_run_that_is_not_finished_says_so_and_how_to_go_on(project, monkeypatch):

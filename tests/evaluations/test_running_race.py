@@ -1,24 +1,18 @@
 """Several workers on one run, one of them killed: nothing is lost and nothing is done twice."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from evaluations.models import Answer, Run, Score, Trial, Turn
 from evaluations.running import advance
+from tests.evaluations.processes import manage
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PROJECT = Path(__file__).resolve().parent.parent.parent
 
 
 def check_whole(run, trials):
@@ -45,27 +39,9 @@ def test_workers_in_several_threads_share_a_run(make_run, many_connections):
     assert set(run.trials.values_list("attempts", flat=True)) == {1}
 
 
-def worker(run):
-    """A worker in a process of its own, on the database of this test."""
-    settings = connection.settings_dict
-    url = f"sqlite:///{settings['NAME']}"
-    if connection.vendor == "postgresql":
-        url = (
-            f"postgres://{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}"
-            f":{settings['PORT'] or 5432}/{settings['NAME']}"
-        )
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "run_evaluation", "--name", run.name],
-        cwd=PROJECT,
-        env={**os.environ, "DATABASE_URL": url},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
 def test_a_killed_worker_loses_nothing(make_run, many_connections):
     run = make_run(trials_per_cell=60)
-    victim = worker(run)
+    victim = manage("run_evaluation", "--name", run.name)
     deadline = time.monotonic() + 60
     while Turn.objects.count() < 100 and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -75,5 +51,5 @@ def test_a_killed_worker_loses_nothing(make_run, many_connections):
     assert 0 < held.count() < 60
     assert Turn.objects.count() < 60 * 18
     held.update(lease_expires_at=timezone.now())
-    assert worker(run).wait(timeout=120) == 0
+    assert manage("run_evaluation", "--name", run.name).wait(timeout=120) == 0
     check_whole(run, 60)

@@ -4,7 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.append_only import AppendOnlyError
-from evaluations.models import Answer, Cell, Extraction, Run, Score, Trial, Turn
+from evaluations.models import Cell, Extraction, Score
 from evaluations.packs import instrument
 from evaluations.reading import read_answer
 from evaluations.running import advance
@@ -15,36 +15,6 @@ from evaluations.svo_scorer import FLAGS, SvoSliderScorer
 pytestmark = pytest.mark.django_db
 
 PRINTED = tuple(range(1, 10))
-
-
-@pytest.fixture
-def make_trial(make_run):
-    """A complete trial with these answers to items 1, 2, ... (None: the item was not answered)."""
-
-    def make(answers, order=PRINTED, finish="stop", run_fields=None, **design):
-        run = make_run(f"run {Run.objects.count()}", trials_per_cell=1, **design)
-        Run.objects.filter(pk=run.pk).update(**(run_fields or {}))
-        trial = run.trials.get()
-        for number, text in enumerate(answers, start=1):
-            if text is None:
-                continue
-            turn = Turn.objects.create(
-                trial=trial,
-                position=number,
-                role="assistant",
-                step="item",
-                item_number=number,
-                text=text,
-                call={"finish": finish},
-            )
-            Answer.objects.create(
-                trial=trial, turn=turn, item_number=number, shown_options=list(order)
-            )
-        Trial.objects.filter(pk=trial.pk).update(state=Trial.State.COMPLETE)
-        score_trials([trial.pk])
-        return trial
-
-    return make
 
 
 def score_of(trial):
@@ -138,23 +108,22 @@ def test_scoring_again_adds_nothing(make_trial):
     assert (Score.objects.count(), Extraction.objects.count()) == (1, 6)
 
 
-class Newer(SvoSliderScorer):
-    version = "99"
+NEWER = SvoSliderScorer(version="99")
 
 
 def test_a_new_version_adds_its_scores_beside_the_old_ones(make_trial, monkeypatch):
     trial = make_trial(list("AIAAII"))
-    monkeypatch.setitem(SCORERS, "svo-slider", Newer())
+    monkeypatch.setitem(SCORERS, "svo-slider", NEWER)
     call_command("rescore_trials", "--run", trial.run.name)
     versions = Score.objects.filter(trial=trial).values_list("version", flat=True)
-    assert set(versions) == {SvoSliderScorer.version, "99"}
+    assert set(versions) == {SvoSliderScorer().version, "99"}
     assert Extraction.objects.count() == 6
 
 
 def test_a_new_extraction_adds_its_readings_beside_the_old_ones(make_trial, monkeypatch):
     trial = make_trial(list("AIAAII"))
     monkeypatch.setattr("evaluations.scoring.EXTRACTOR_VERSION", "99")
-    monkeypatch.setitem(SCORERS, "svo-slider", Newer())
+    monkeypatch.setitem(SCORERS, "svo-slider", NEWER)
     score_trials([trial.pk])
     assert Extraction.objects.count() == 12
 

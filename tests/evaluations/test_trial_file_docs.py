@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from evaluations.trial_files import FORMAT, KINDS, NEEDED, OPTIONAL
+from evaluations.trial_tables import COLUMNS, conversations
 
 TEXT = (Path(__file__).parents[2] / "docs/reference/trial-files.md").read_text(encoding="utf-8")
 
@@ -24,3 +25,15 @@ def test_every_field_is_documented_and_no_other():
 def test_the_format_and_the_steps_are_documented():
     assert f"`{FORMAT}`" in TEXT
     assert all(f"`{kind}`" in TEXT for kind in KINDS)
+
+
+def test_every_column_of_the_table_is_documented():
+    section = TEXT.partition("## CSV")[2]
+    assert [name for name in COLUMNS if f"`{name}`" not in section] == []
+
+
+def test_the_table_in_the_documents_is_read():
+    section = TEXT.partition("## CSV")[2]
+    example = "\n".join(line[4:] for line in section.splitlines() if line.startswith("    "))
+    (found,) = conversations(example.splitlines(keepends=True))
+    assert len(found.described()["messages"]) == 6

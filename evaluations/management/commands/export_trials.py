@@ -2,42 +2,40 @@
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import QuerySet
 
 from evaluations import command_line
-from evaluations.exporting import export_csv_rows, export_lines
+from evaluations.exporting import export_lines, export_scores, export_table
 from evaluations.models import Run
+
+FORMATS: dict[str, Callable[[QuerySet[Run]], Iterator[str]]] = {
+    "jsonl": lambda runs: (f"{line}\n" for line in export_lines(runs)),
+    "csv": export_table,
+    "scores": export_scores,
+}
 
 
 class Command(BaseCommand):
     help = (
-        "Write complete trials with their conversations as JSON Lines, which import_trials reads "
-        "back (docs/reference/trial-files.md), or their scores as CSV."
+        "Write complete trials with their conversations as JSON Lines or as CSV, both of which "
+        "import_trials reads back (docs/reference/trial-files.md), or a table of their scores."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--run", action="append", help="a run; may be repeated (default: all)")
-        parser.add_argument("--format", choices=["jsonl", "csv"], default="jsonl")
+        command_line.add_runs(parser)
+        parser.add_argument("--format", choices=sorted(FORMATS), default="jsonl")
         parser.add_argument("--out", type=Path, help="where to write (default: the screen)")
         command_line.add_project(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         project = command_line.project_named(options["project"], self.stderr)
-        runs = Run.objects.filter(project=project)
-        if wanted := options["run"]:
-            known = set(runs.values_list("name", flat=True))
-            if unknown := [name for name in wanted if name not in known]:
-                raise CommandError(f"the project {project.slug} has no run {unknown[0]!r}")
-            runs = runs.filter(name__in=wanted)
-        lines = (
-            (f"{line}\n" for line in export_lines(runs))
-            if options["format"] == "jsonl"
-            else export_csv_rows(runs)
-        )
+        runs = command_line.runs_named(project, options["run"])
+        lines = FORMATS[options["format"]](runs)
         out: Path | None = options["out"]
         if out and not out.absolute().parent.is_dir():
             raise CommandError(f"there is no folder {out.absolute().parent} to write to")

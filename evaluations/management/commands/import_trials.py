@@ -15,9 +15,10 @@ from evaluations.packs import DEFAULT_INSTRUMENT
 
 class Command(BaseCommand):
     help = (
-        "Import trials from a JSON Lines file (docs/reference/trial-files.md) as one run and score "
-        "them. All lines or none: a bad line is named and leaves nothing behind. With --partial "
-        "the good lines go in, the bad ones into a file. Importing again adds nothing."
+        "Import trials from a JSON Lines or CSV file (docs/reference/trial-files.md) as one run "
+        "and score them. All trials or none: a bad one is named by its line and leaves nothing "
+        "behind. With --partial the good ones go in, the bad ones into a file. Importing again "
+        "adds nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,9 +29,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--partial",
             action="store_true",
-            help="import the good lines; write the bad ones to FILE.rejects (or --rejects)",
+            help="import the good trials; write the bad ones beside FILE (or to --rejects)",
         )
-        parser.add_argument("--rejects", type=Path, help="where --partial writes the bad lines")
+        parser.add_argument("--rejects", type=Path, help="where --partial writes the bad trials")
         command_line.add_project(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,7 +40,11 @@ class Command(BaseCommand):
             raise CommandError(f"{file} is a folder, not a file")
         if not file.is_file():
             raise CommandError(f"there is no file {file}")
-        rejects = _Rejects(options["rejects"] or file.with_name(f"{file.name}.rejects"))
+        _check_text(file)
+        rejects = _Rejects(
+            options["rejects"] or file.with_name(f"{file.stem}.rejects{file.suffix}"),
+            _header_of(file),
+        )
         with transaction.atomic():  # a refused file leaves no new project behind either
             report = self._import(file, rejects, options)
             number = command_line.show_problems(
@@ -47,14 +52,14 @@ class Command(BaseCommand):
                 (f"{file.name}, line {bad.line}: {bad.reason}" for bad in report.rejected),
             )
             if report.run is None:
-                raise CommandError(f"{number} lines rejected, nothing was imported")
+                raise CommandError(f"{number} trials rejected, nothing was imported")
         self.stdout.write(
             f"{report.run.name}: {report.added} trials added, "
             f"{report.already_there} were already there, {number or 'none'} rejected."
         )
         self.stdout.write(queries.scorable_sentence(report.run))
         if number:
-            raise CommandError(f"{number} lines rejected; they are in {rejects.file}")
+            raise CommandError(f"{number} trials rejected; they are in {rejects.file}")
 
     def _import(self, file: Path, rejects: "_Rejects", options: dict[str, Any]) -> Report:
         project = command_line.project_named(options["project"], self.stdout)
@@ -64,10 +69,11 @@ class Command(BaseCommand):
                 return import_trials(
                     project,
                     _counted(handle, bar),
+                    file_format=_format_of(file),
                     run_name=(options["run"] or file.stem)[:120],
                     instrument=command_line.instrument_named(options["instrument"]),
                     model_note=options["note"],
-                    partial=options["partial"],
+                    keep_good=options["partial"],
                     rejects=rejects.write if options["partial"] else lambda line: None,
                 )
             except ValueError as error:
@@ -75,10 +81,11 @@ class Command(BaseCommand):
 
 
 class _Rejects:
-    """The file of the rejected lines; made with the first of them."""
+    """The file of the rejected trials, made with the first of them; *head* begins it."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, head: bytes) -> None:
         self.file = file
+        self._head = head
         self._handle: IO[bytes] | None = None
 
     def __enter__(self) -> "_Rejects":
@@ -91,8 +98,33 @@ class _Rejects:
     def write(self, line: str | bytes) -> None:
         if self._handle is None:
             self._handle = self.file.open("wb")
+            self._handle.write(self._head)
         content = line.encode() if isinstance(line, str) else line
         self._handle.write(content.rstrip(b"\r\n") + b"\n")
+
+
+def _check_text(file: Path) -> None:
+    """Refuse what is no text at all, whose every line would be an error of its own."""
+    with file.open("rb") as handle:
+        start = handle.read(4096)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise CommandError(f"{file.name} is UTF-16: save it as UTF-8")
+    if start.startswith((b"PK\x03\x04", b"\x1f\x8b")):
+        raise CommandError(f"{file.name} is compressed: unpack it, and save a workbook as CSV")
+    if b"\0" in start:
+        raise CommandError(f"{file.name} is no text file: it must be JSON Lines or CSV in UTF-8")
+
+
+def _format_of(file: Path) -> str:
+    return "csv" if file.suffix.lower() == ".csv" else "jsonl"
+
+
+def _header_of(file: Path) -> bytes:
+    """What a file of some of its trials must begin with."""
+    if _format_of(file) == "jsonl":
+        return b""
+    with file.open("rb") as handle:
+        return handle.readline()
 
 
 def _counted(lines: Iterator[bytes], bar: tqdm) -> Iterator[bytes]:

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from evaluations import command_line
-from evaluations.models import Run
 from evaluations.scoring import BATCH, DEFAULT_SCORER, SCORERS, score_trials, unscored
 
 
@@ -16,17 +15,13 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--run", help="name of one run (default: all runs of the project)")
+        command_line.add_runs(parser)
         parser.add_argument("--scorer", choices=sorted(SCORERS), default=DEFAULT_SCORER)
         command_line.add_project(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         project = command_line.project_named(options["project"], self.stdout)
-        runs = Run.objects.filter(project=project)
-        if options["run"]:
-            runs = runs.filter(name=options["run"])
-            if not runs:
-                raise CommandError(f"the project {project.slug} has no run {options['run']!r}")
+        runs = command_line.runs_named(project, options["run"])
         scorer = options["scorer"]
         added = 0
         trials = unscored(runs, scorer)

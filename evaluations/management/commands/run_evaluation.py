@@ -4,10 +4,12 @@ import signal
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from accounts.models import Project
 from evaluations import command_line, planning, queries, running
 from evaluations.command_endpoints import add_endpoint_options, endpoints_described
+from evaluations.estimates import Estimate, estimate
 from evaluations.models import Cell, Endpoint, Run, Trial, ValueOrientation
 from evaluations.packs import DEFAULT_INSTRUMENT, DEFAULT_PACK
 from evaluations.planning import Design
@@ -77,25 +79,22 @@ class Command(BaseCommand):
         instrument = command_line.instrument_named(options["instrument"])
         pack = command_line.prompt_pack_named(options["pack"])
         endpoints = endpoints_described(project, options)
-        counted = planning.plan(design, len(endpoints), instrument, pack)
+        expected = estimate(design, endpoints, instrument, pack)
         names = ", ".join(endpoint.name for endpoint in endpoints)
         self.stdout.write(
-            f"{names}: {counted.cells} cells, {counted.trials} trials, {counted.calls} calls."
+            f"{names}: {expected.cells} cells, {expected.trials} trials, {expected.calls} calls."
         )
+        if any(not endpoint.is_simulated for endpoint in endpoints):
+            self.stdout.write(_expectation(expected))
         if options["plan"]:
             return None
-        for endpoint in endpoints:
-            if endpoint.pk is None:
-                endpoint.save()
+        name = options["name"] or self._free_name(project, endpoints[0])
         try:
-            return planning.create_run(
-                project,
-                options["name"] or self._free_name(project, endpoints[0]),
-                design,
-                endpoints,
-                instrument,
-                pack,
-            )
+            with transaction.atomic():  # no endpoint is left of a run that cannot be made
+                for endpoint in endpoints:
+                    if endpoint.pk is None:
+                        endpoint.save()
+                return planning.create_run(project, name, design, endpoints, instrument, pack)
         except ValueError as error:
             raise CommandError(str(error)) from None
 
@@ -128,7 +127,8 @@ class Command(BaseCommand):
             def report(state: str) -> None:
                 bar.update(state in (Trial.State.COMPLETE, Trial.State.FAILED))
 
-            worker = running.Worker(run, report=report)
+            trouble = command_line.FirstProblems(self.stderr)
+            worker = running.Worker(run, report=report, trouble=trouble.hear)
             before = signal.signal(signal.SIGINT, lambda *_: worker.stop())
             try:
                 worker.work()
@@ -169,6 +169,23 @@ def _design(options: dict[str, Any]) -> Design:
         trials_per_cell=options["trials"] or 10,
         seed=options["seed"] or 0,
     )
+
+
+def _expectation(expected: Estimate) -> str:
+    """About how much a run will use, in a sentence."""
+    words = (
+        f"About {expected.input_tokens:,} input and {expected.output_tokens:,} output tokens"
+        f", {_cost(expected)}"
+    )
+    if expected.seconds:
+        words += f", at least {expected.seconds / 60:.1f} minutes within the limits"
+    return f"{words}."
+
+
+def _cost(expected: Estimate) -> str:
+    if expected.cost is None:
+        return "no prices given"
+    return f"{expected.cost:,.2f} {expected.currency}"
 
 
 def _conditions_given(options: dict[str, Any]) -> bool:

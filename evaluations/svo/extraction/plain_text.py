@@ -31,6 +31,8 @@ _REPLACED = {
 }
 _BLANK = frozenset('*_`$#>~"([{}]\\|<\u201c\u201d\u00ab\u00bb\u3010\u3011\u300c\u300d' + BOXED)
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+_ORDINARY = re.compile(r"[A-Za-z0-9.,;:!?%+=/-]+(?: [A-Za-z0-9.,;:!?%+=/-]+)*")
+"""Words that stand in the plain text as they are; most of an answer, so they are copied whole."""
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]{0,20})>")
 _LATEX = re.compile(r"\\(boxed|fbox|text(?:bf|it|rm)?|math(?:bf|rm|it)|[()\[\]])")
 
@@ -64,6 +66,11 @@ class _Writer:
             self.characters.append(character)
             self.origin.append(origin)
 
+    def copy(self, words: str, origin: int) -> None:
+        """Write words that need no change, neither begin nor end with a blank and hold no two."""
+        self.characters.extend(words)
+        self.origin.extend(range(origin, origin + len(words)))
+
     def _wants_blank(self, blank: str) -> bool:
         """Whether a blank is still needed; a newline takes the place of the space before it."""
         if not self.characters or self.characters[-1] == "\n":
@@ -92,6 +99,10 @@ def plain_text(answer: str, start: int = 0) -> PlainText:
     open_brackets = 0
     position = start
     while position < len(answer):
+        if ordinary := _ORDINARY.match(answer, position):
+            writer.copy(ordinary.group(), position)
+            position = ordinary.end()
+            continue
         character = answer[position]
         markup = _markup(answer, position)
         if markup is not None:

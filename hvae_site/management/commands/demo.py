@@ -15,7 +15,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from evaluations import tasks
 from hvae_site import demo
 
 HOST = "127.0.0.1"
@@ -49,7 +48,6 @@ class Command(BaseCommand):
             return
         with Processes() as processes:
             self.say("Starting server and worker")
-            tasks.sweep()  # what a killed worker left is queued anew
             processes.start("server", server_command(port))
             processes.start("worker", worker_command())
             processes.wait_until_serving(port)
@@ -91,7 +89,7 @@ def server_command(port: int) -> list[str]:
 
 
 def worker_command() -> list[str]:
-    return [sys.executable, "manage.py", "db_worker", "--no-startup-delay", "--no-reload"]
+    return [sys.executable, "manage.py", "worker"]
 
 
 class Processes:

@@ -1,0 +1,43 @@
+"""Pause, resume, cancel or extend a run."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from evaluations import command_line, planning, running
+from evaluations.tasks import nudge
+
+
+class Command(BaseCommand):
+    help = (
+        "Pause a run after the answers under way, resume it for the workers, cancel it for good, "
+        "or extend it to a larger number of trials in every cell."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("run", help="its name")
+        acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+        for act in ("pause", "resume", "cancel"):
+            acts.add_parser(act)
+        extend = acts.add_parser("extend")
+        extend.add_argument("trials", type=int, help="trials a cell from then on")
+        command_line.add_project(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        project = command_line.project_named(options["project"], self.stdout)
+        (run,) = command_line.runs_named(project, [options["run"]])
+        try:
+            if options["act"] == "pause":
+                running.pause(run)
+            elif options["act"] == "cancel":
+                running.cancel(run)
+            elif options["act"] == "extend":
+                added = planning.extend_run(run, options["trials"])
+                self.stdout.write(f"{added} trials were added; resume the run to have them made.")
+            else:
+                running.resume(run)
+                nudge(run)
+        except ValueError as error:
+            raise CommandError(str(error)) from None
+        run.refresh_from_db()
+        self.stdout.write(f"{run.name} is {run.state}.")

@@ -1,0 +1,41 @@
+"""Have a model say which letter was chosen where the rules left an answer open."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from evaluations import command_line
+from evaluations.scoring import without_score
+from evaluations.second_reader import SecondReader, score_with_reader
+
+
+class Command(BaseCommand):
+    help = (
+        "Ask the model at an endpoint which letter was chosen in the answers that the rules left "
+        "open, and score the trials with these readings under a name of their own. What the rules "
+        "read stays. Running it again asks only about what has no reading yet."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--endpoint", required=True, metavar="NAME")
+        command_line.add_runs(parser)
+        command_line.add_project(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        project = command_line.project_named(options["project"], self.stdout)
+        runs = command_line.runs_named(project, options["run"])
+        endpoint = command_line.endpoint_named(project, options["endpoint"])
+        reader = SecondReader(endpoint)
+        scorer = reader.scorer
+        with command_line.progress_bar(None, "answer") as bar:
+            try:
+                inquiry = score_with_reader(
+                    project, runs, reader, report=lambda outcome: bar.update()
+                )
+            except ValueError as error:
+                raise CommandError(str(error)) from None
+        left = len(without_score(runs, scorer.name, scorer.version))
+        self.stdout.write(
+            f"{scorer.name} {scorer.version}: {left} trials are left without a score."
+        )
+        command_line.show_inquiry(self.stdout, self.stderr, inquiry)

@@ -1,0 +1,43 @@
+"""Have a model classify whole trials by a rubric."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from evaluations import command_line
+from evaluations.packs import DEFAULT_RUBRIC
+from evaluations.rubric_scorer import RubricScorer, score_with_rubric
+from evaluations.scoring import without_score
+
+
+class Command(BaseCommand):
+    help = (
+        "Ask the model at an endpoint to classify the answers of complete trials by a rubric. "
+        "Scores stand beside those of other scorers, and a report compares them all with people. "
+        "Running it again asks only about trials that have no score yet."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--endpoint", required=True, metavar="NAME")
+        parser.add_argument("--rubric", default=DEFAULT_RUBRIC, help="key or .json file")
+        parser.add_argument("--plan", action="store_true", help="print the calls, ask nothing")
+        command_line.add_runs(parser)
+        command_line.add_project(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        project = command_line.project_named(options["project"], self.stdout)
+        runs = command_line.runs_named(project, options["run"])
+        endpoint = command_line.endpoint_named(project, options["endpoint"])
+        scorer = RubricScorer(command_line.rubric_named(options["rubric"]), endpoint)
+        left = len(without_score(runs, scorer.name, scorer.version))
+        self.stdout.write(f"{scorer.name} {scorer.version}: {left} trials to classify.")
+        if options["plan"]:
+            return
+        with command_line.progress_bar(left, "trial") as bar:
+            try:
+                inquiry = score_with_rubric(
+                    project, runs, scorer, report=lambda outcome: bar.update()
+                )
+            except ValueError as error:
+                raise CommandError(str(error)) from None
+        command_line.show_inquiry(self.stdout, self.stderr, inquiry)

@@ -1,0 +1,178 @@
+"""Trials as CSV, a row for each message."""
+
+import csv
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from evaluations.importing import import_trials
+from evaluations.models import Run, Trial
+from evaluations.packs import SHIPPED, instrument
+from evaluations.trial_files import LineError
+from evaluations.trial_tables import COLUMNS, TableError, conversations, csv_line, rows_of
+
+LINES = (SHIPPED / "smollm2" / "smollm2_trials_free.jsonl").read_text().splitlines()
+ODD = ["=1+1", "'=1", "'tis", "-5", '"C",\nthe 2nd', "a\r\nb", "@x", "\tx"]
+
+
+def shipped(number=0):
+    """A shipped trial as its exported object has it."""
+    line = json.loads(LINES[number])
+    return {**line, "parameters": {"temperature": 0.1}}
+
+
+def table(*lines, columns=COLUMNS):
+    rows = (row for number, line in enumerate(lines) for row in rows_of(number, line))
+    return "".join([csv_line(columns), *rows])
+
+
+def read(text):
+    return [found.described() for found in conversations(StringIO(text, newline=""))]
+
+
+def load(project, text, **options):
+    return import_trials(
+        project,
+        StringIO(text, newline=""),
+        file_format="csv",
+        run_name="run",
+        instrument=instrument(),
+        **options,
+    )
+
+
+def test_texts_come_back_as_they_were_and_no_spreadsheet_runs_them():
+    line = shipped()
+    for message, text in zip(line["messages"], ODD, strict=False):
+        message["content"] = text
+    text = table(line)
+    (again,) = read(text)
+    assert [m["content"] for m in again["messages"]] == [m["content"] for m in line["messages"]]
+    cells = [row["content"] for row in csv.DictReader(StringIO(text, newline=""))]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert again["trial"] == line["trial"] and again["parameters"] == line["parameters"]
+
+
+def test_a_long_answer_is_read_whole():
+    line = shipped()
+    line["messages"][1]["content"] = "x" * 200_000
+    assert read(table(line))[0]["messages"][1]["content"] == "x" * 200_000
+
+
+@pytest.mark.django_db
+def test_a_table_by_hand_needs_few_columns_and_says_the_trial_once(project):
+    line = shipped()
+    columns = ("conversation", "model", "target_value", "trial", "role", "content")
+    rows = [("c1", "m", "altruistic", "1") if n == 0 else ("c1", "", "", "") for n in range(99)]
+    cells = [
+        (*row, message["role"], message["content"])
+        for row, message in zip(rows, line["messages"], strict=False)
+    ]
+    report = load(project, "".join(csv_line(row) for row in (columns, *cells)))
+    assert report.rejected == []
+    trial = Trial.objects.get()
+    assert (trial.number, trial.cell.target_value, trial.cell.endpoint.model) == (
+        1,
+        "altruistic",
+        "m",
+    )
+    assert trial.answers.count() == 6
+
+
+@pytest.mark.django_db
+def test_every_bad_conversation_is_named_by_its_first_line(project):
+    bad = [shipped(1) | {"trial": "two"}, shipped(2) | {"target_value": "kind"}]
+    report = load(project, table(shipped(0), *bad))
+    assert [(found.line > 1, found.reason[:24]) for found in report.rejected] == [
+        (True, "trial is 'two', must be "),
+        (True, "target_value is 'kind', "),
+    ]
+    assert report.run is None and not Run.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda row: {**row, "simulated": "maybe"}, "must be true or false"),
+        (lambda row: {**row, "payoff_scale": "much"}, "must be a number"),
+        (lambda row: {**row, "parameters": "{"}, "parameters is not JSON"),
+        (lambda row: {**row, "parameters": '{"a": NaN}'}, "parameters is not JSON"),
+        (lambda row: {**row, "item": "first"}, "item is 'first', must be a whole number"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_named(change, problem):
+    (found,) = conversations(StringIO(table(shipped()), newline=""))
+    found.rows[0] = change(found.rows[0])
+    with pytest.raises(LineError, match=problem):
+        found.described()
+
+
+def test_what_differs_between_rows_of_one_conversation_is_named():
+    (found,) = conversations(StringIO(table(shipped()), newline=""))
+    found.rows[3]["model"] = "another"
+    with pytest.raises(LineError, match="model differs between the rows of conversation '0'"):
+        found.described()
+
+
+def test_rows_of_a_conversation_must_stand_together():
+    first, second = shipped(0), shipped(1)
+    text = table(first, second) + "".join(rows_of(0, first))
+    *good, again = conversations(StringIO(text, newline=""))
+    assert not [found.problem for found in good if found.problem]
+    assert "'0' has rows further up" in again.problem
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "problem"),
+    [
+        ("", 1, "lacks the column 'conversation'"),
+        ("a,b\n", 1, "has the unknown column 'a'"),
+        ("conversation;model\n", 1, "separated by semicolons"),
+        (csv_line([*COLUMNS, "model"]), 1, "has the column 'model' twice"),
+        (csv_line(COLUMNS) + '"open', 2, "is not CSV"),
+    ],
+)
+def test_a_file_that_is_no_table_is_one_problem(text, line, problem):
+    with pytest.raises(TableError, match=problem) as error:
+        list(conversations(StringIO(text, newline="")))
+    assert error.value.line == line
+
+
+def test_bytes_that_are_no_utf8_are_named_by_their_line():
+    with pytest.raises(TableError, match="is not UTF-8") as error:
+        list(conversations([csv_line(COLUMNS).encode(), b"\xff\n"]))
+    assert error.value.line == 2
+
+
+@pytest.mark.django_db
+def test_the_command_reads_a_table_and_hands_back_what_it_refused(project, tmp_path):
+    file = tmp_path / "trials.csv"
+    file.write_text(table(shipped(0), shipped(1) | {"trial": "two"}), newline="")
+    with pytest.raises(CommandError, match=r"1 trials rejected; they are in .*rejects.csv"):
+        call_command("import_trials", str(file), "--partial", stdout=StringIO(), stderr=StringIO())
+    assert Run.objects.get().name == "trials" and Trial.objects.count() == 1
+    rejects = tmp_path / "trials.rejects.csv"
+    mended = rejects.read_text().replace(",two,", ",2,")
+    rejects.write_text(mended)
+    call_command("import_trials", str(rejects), "--run", "trials", stdout=StringIO())
+    assert Trial.objects.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"SQLite format 3\0" + bytes(range(256)) * 50, "is no text file"),
+        (b"PK\x03\x04" + b"\n" * 50, "is compressed"),
+        ("{}\n".encode("utf-16"), "is UTF-16: save it as UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_text_is_one_error(project, tmp_path, content, problem):
+    file = tmp_path / "trials.jsonl"
+    file.write_bytes(content)
+    problems = StringIO()
+    with pytest.raises(CommandError, match=problem):
+        call_command("import_trials", str(file), stderr=problems)
+    assert problems.getvalue() == ""

@@ -1,0 +1,186 @@
+"""Worker processes finish runs from either queue, and take up what others left."""
+
+import signal
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+import redis
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from evaluations import leases, tasks
+from evaluations.management.commands import worker as worker_command
+from evaluations.models import Endpoint, Run, Trial, Turn
+from tests.evaluations.processes import manage
+
+REDIS = "redis://127.0.0.1:6379"
+PATIENCE = 60
+
+
+@pytest.fixture
+def broker() -> Iterator[str]:
+    """The address of an empty Redis database, empty again afterwards."""
+    for number in range(15, 0, -1):
+        client = redis.Redis.from_url(f"{REDIS}/{number}", socket_connect_timeout=2)
+        try:
+            if client.dbsize() == 0:
+                break
+        except redis.RedisError as error:
+            pytest.skip(f"Celery needs a Redis server at {REDIS}: {error}")
+    else:
+        pytest.skip(f"none of the databases 1 to 15 of {REDIS} is empty")
+    yield f"{REDIS}/{number}"
+    client.flushdb()
+    client.close()
+
+
+@pytest.fixture
+def start(many_connections, tmp_path):
+    """Start a worker process on this test's database; all have ended after the test."""
+    processes = []
+
+    def start_one(**environment):
+        log = tmp_path / f"worker-{len(processes)}.log"
+        process = manage("worker", log=log, **environment)
+        processes.append(process)
+        wait_until(lambda: "takes runs from" in log.read_text(), log)
+        return process
+
+    yield start_one
+    for process in processes:
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+
+
+def wait_until(there, log=None):
+    deadline = time.monotonic() + PATIENCE
+    while not there():
+        words = log.read_text()[-2000:] if log else ""
+        assert time.monotonic() < deadline, f"waited in vain; {words}"
+        time.sleep(0.05)
+
+
+def is_complete(run):
+    return Run.objects.filter(pk=run.pk, state=Run.State.COMPLETE).exists()
+
+
+def check_whole(run, trials):
+    assert Counter(run.trials.values_list("state", flat=True)) == {"complete": trials}
+    assert Turn.objects.filter(trial__run=run).count() == trials * 18
+    assert set(run.trials.values_list("attempts", flat=True)) == {1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_workers_finish_a_run_from_the_database(make_run, start):
+    start()
+    start()
+    run = make_run(trials_per_cell=80)
+    tasks.nudge(run)
+    wait_until(lambda: is_complete(run))
+    check_whole(run, 80)
+    wait_until(lambda: DBTaskResult.objects.filter(status="SUCCESSFUL").count() >= 2)
+    assert len(set(DBTaskResult.objects.values_list("worker_ids__0", flat=True))) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_finishes_a_run_from_celery_and_redis(make_run, start, broker, tmp_path):
+    start(CELERY_BROKER_URL=broker)
+    run = make_run(trials_per_cell=3)
+    nudging = manage(
+        *("run_evaluation", "--name", run.name, "--background"),
+        log=tmp_path / "nudge.log",
+        CELERY_BROKER_URL=broker,
+    )
+    assert nudging.wait(timeout=PATIENCE) == 0, (tmp_path / "nudge.log").read_text()
+    wait_until(lambda: is_complete(run))
+    check_whole(run, 3)
+    assert not DBTaskResult.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_starts_takes_up_what_is_under_way(make_run, start):
+    run = make_run(trials_per_cell=2)
+    start()
+    wait_until(lambda: is_complete(run))
+    check_whole(run, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_told_to_end_gives_its_trials_back(make_run, start):
+    endpoint = Endpoint(
+        name="hangs",
+        kind=Endpoint.Kind.OPENAI,
+        model="m",
+        base_url="http://127.0.0.1:9/v1",
+        max_retries=50,
+    )
+    run = make_run(endpoint=endpoint)
+    process = start()
+    wait_until(lambda: run.trials.filter(state=Trial.State.RUNNING).exists())
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=30) == 0
+    assert not run.trials.filter(state=Trial.State.RUNNING).exists()
+
+
+def test_only_abandoned_runs_are_nudged_now_and_then(make_run):
+    held, abandoned = make_run("held"), make_run("abandoned")
+    for run in (held, abandoned):
+        leases.claim(run.pk, run.cells.get().endpoint_id, "worker", 1)
+    abandoned.trials.filter(state=Trial.State.RUNNING).update(lease_expires_at=timezone.now())
+    assert tasks.sweep(only_abandoned=True) == [abandoned]
+
+
+def test_a_run_too_large_for_one_worker_leaves_a_nudge_for_the_next(
+    make_run, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    small, large = make_run("small", trials_per_cell=32), make_run("large", trials_per_cell=33)
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    monkeypatch.setattr(tasks.running.Worker, "work", lambda self: Counter())
+    for run, nudges in ((small, 0), (large, 1)):
+        with django_capture_on_commit_callbacks() as callbacks:
+            tasks.advance_run.func(run.pk)
+        assert len(callbacks) == nudges
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_queue_that_is_away_costs_no_answer(make_run, monkeypatch):
+    run = make_run()
+
+    def away(*_):
+        raise OSError("no queue")
+
+    monkeypatch.setattr(type(tasks.advance_run), "enqueue", away)
+    tasks.nudge(run)
+    assert tasks.sweep() == [run]
+
+
+def test_a_failing_sweep_is_followed_by_the_next(monkeypatch):
+    class Thrice:
+        looks = 0
+
+        def wait(self, seconds):
+            self.looks += 1
+            return self.looks > 2
+
+    sweeps = []
+
+    def fail(**_):
+        sweeps.append(1)
+        raise OSError("the database is away")
+
+    monkeypatch.setattr(tasks, "sweep", fail)
+    monkeypatch.setattr(worker_command.connection, "close", lambda: None)
+    worker_command._sweep_now_and_then(Thrice())
+    assert len(sweeps) == 2
+
+
+@pytest.mark.django_db
+def test_celery_performs_tasks_and_nothing_else(settings):
+    settings.CELERY_BROKER_URL = "memory://"
+    from evaluations import celery_queue
+
+    assert celery_queue.perform("evaluations.tasks.advance_run", [0], {}) is None
+    with pytest.raises(TypeError, match="is no task"):
+        celery_queue.perform("evaluations.tasks.sweep", [], {})
