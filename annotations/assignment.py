@@ -195,7 +195,8 @@ def release(assignment: Assignment) -> None:
     assignment.state = Assignment.State.RELEASED
     assignment.closed_at = timezone.now()
     assignment.save(update_fields=["state", "closed_at"])
-    Item.objects.filter(pk=assignment.item_id).update(taken=F("taken") - 1)
+    if assignment.is_regular:
+        Item.objects.filter(pk=assignment.item_id).update(taken=F("taken") - 1)
 
 
 def rater_for(study: Study, user: User) -> Rater:
@@ -217,3 +218,12 @@ def part_in(study: Study, user: User) -> Rater | None:
 def _new_pseudonym() -> str:
     """Random, so that a pseudonym tells neither who came first nor who else takes part."""
     return "rater-" + "".join(secrets.choice(PSEUDONYM_LETTERS) for _ in range(6))
+
+
+def release_held(rater: Rater) -> None:
+    """Give back whatever a locked *rater* holds."""
+    held = Assignment.objects.select_for_update(of=("self",)).filter(
+        rater=rater, state=Assignment.State.RESERVED
+    )
+    for assignment in held:
+        release(assignment)

@@ -118,11 +118,11 @@ def _locked(rater: Rater, assignment_id: int) -> Assignment:
     )
     if assignment is None:
         raise UnknownAssignment(f"There is no assignment {assignment_id} of yours.")
-    _wait_for_judgments_of(assignment.item_id)
+    wait_for_judgments_of(assignment.item_id)
     return assignment
 
 
-def _wait_for_judgments_of(item_id: int) -> None:
+def wait_for_judgments_of(item_id: int) -> None:
     """Store judgments of one item one after the other, so that each sees those before it.
 
     An advisory lock until the end of the transaction: the item's row stays free for reservations
