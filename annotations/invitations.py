@@ -94,9 +94,7 @@ def known(invitation: Invitation, external_id: str) -> Identity | None:
     """The part a person has in the invitation's study already, by whatever invitation they came."""
     return (
         Identity.objects.select_related("rater__study__project", "invitation")
-        .filter(
-            study=invitation.study, platform=invitation.platform, external_id=external_id
-        )
+        .filter(study=invitation.study, platform=invitation.platform, external_id=external_id)
         .first()
     )
 
@@ -192,7 +190,7 @@ def _new_nonce() -> str:
 
 
 def invitations_of(study: Study) -> QuerySet[Invitation]:
-    """The study's invitations with ``came``, ``done`` and ``left`` (before the end), newest first."""
+    """The study's invitations, newest first, with how many ``came``, are ``done``, and ``left``."""
     stage = "identities__rater__stage"
     return study.invitations.annotate(
         came=Count("identities"),

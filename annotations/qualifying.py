@@ -92,9 +92,14 @@ def conclude(rater: Rater) -> Rater:
     stage = Stage(rater.stage)
     if stage not in KIND_OF or untried(rater, KIND_OF[stage]).exists():
         return rater
-    threshold = rater.study.qualification_pass
-    if stage == Stage.QUALIFICATION and threshold is not None:
-        # Shares such as 2/3 are typed in as .67 or .66: half a percent is no one's failure.
-        if standing(rater, KIND_OF[stage]).share < threshold - 0.005:
-            return move(rater, stage, Stage.SCREENED_OUT)
+    if stage == Stage.QUALIFICATION and not _has_passed(rater):
+        return move(rater, stage, Stage.SCREENED_OUT)
     return advance(rater, stage)
+
+
+def _has_passed(rater: Rater) -> bool:
+    threshold = rater.study.qualification_pass
+    if threshold is None:
+        return True
+    # Shares such as 2/3 are typed in as .67: half a percent is nobody's failure.
+    return standing(rater, Item.Kind.QUALIFICATION).share >= threshold - 0.005

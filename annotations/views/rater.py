@@ -1,25 +1,24 @@
 """The pages on which people judge. What they see of an item comes from `blinding` alone."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import wraps
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from django_htmx.http import trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
-from accounts.access import STAFF_ROLES, for_roles
+from accounts.access import for_roles
 from accounts.models import Project, Role
 from annotations import queries
-from annotations.assignment import current_or_next, part_in
+from annotations.assignment import current_or_next
 from annotations.blinding import stimulus
 from annotations.judging import Form, Result, Submitted, UnknownAssignment, submit
 from annotations.models import Assignment, Item, Rater, Study
+from annotations.parts import for_raters
 from annotations.questions import InvalidJudgment, choices_of
+from annotations.stages import done_now, page_of
 from annotations.views.requests import MemberRequest
 
 CONFIDENCE = [("1", "guess", "q"), ("2", "", "w"), ("3", "fair", "e"), ("4", "", "r")]
@@ -27,30 +26,15 @@ CONFIDENCE += [("5", "sure", "t")]
 """Steps of the confidence scale: value, word, key."""
 
 
-def blind(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Keep out everybody who can see scores here, whatever other roles they have."""
-
-    @wraps(view)
-    def checked(request: MemberRequest, project: Project, **kwargs: Any) -> HttpResponse:
-        if project.viewer_roles & set(STAFF_ROLES):  # type: ignore[attr-defined]
-            context = {"project": project, "study_slug": kwargs["study_slug"]}
-            return render(request, "annotations/judge_refused.html", context, status=403)
-        return view(request, project, **kwargs)
-
-    return checked
-
-
-@for_roles(Role.RATER)
-@blind
-def judge(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
+@for_raters
+def judge(request: MemberRequest, rater: Rater) -> HttpResponse:
     """Show the item the rater holds or the next one; store a judgment and answer with the next."""
-    study = queries.study_to_judge(project, study_slug)
-    rater = part_in(study, request.user)
+    study = rater.study
+    if rater.stage != Rater.Stage.JUDGING:
+        return to_stage(request, rater)
     if request.method != "POST":
-        return _page(request, study, rater, current_or_next(rater) if rater else None)
-    if rater is None:
-        raise Http404("You have no part in this study.")
-    form = _form(request.POST)
+        return _page(request, study, rater, current_or_next(rater))
+    form = form_of(request.POST)
     try:
         submitted = submit(rater, form)
     except UnknownAssignment as error:
@@ -59,6 +43,12 @@ def judge(request: MemberRequest, project: Project, study_slug: str) -> HttpResp
         held = queries.own_assignment(rater, form.assignment_id)
         return _page(request, study, rater, held, form=form, errors=error.errors, status=422)
     return _answer(request, study, submitted)
+
+
+def to_stage(request: MemberRequest, rater: Rater) -> HttpResponse:
+    """Take a rater who is not judging to their page; a script's request takes the whole window."""
+    page = page_of(rater)
+    return HttpResponseClientRedirect(page) if request.htmx else redirect(page)
 
 
 def _answer(request: MemberRequest, study: Study, submitted: Submitted) -> HttpResponse:
@@ -75,7 +65,7 @@ def _answer(request: MemberRequest, study: Study, submitted: Submitted) -> HttpR
 def _page(
     request: MemberRequest,
     study: Study,
-    rater: Rater | None,
+    rater: Rater,
     held: Assignment | None,
     *,
     form: Form | None = None,
@@ -83,6 +73,8 @@ def _page(
     result: Result | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    if held is None and not errors and done_now(rater):
+        return to_stage(request, rater)
     context = {
         "project": study.project,
         "study": study,
@@ -109,7 +101,7 @@ def task(study: Study, item: Item, assignment_id: int, form: Form | None = None)
     }
 
 
-def _form(data: QueryDict) -> Form:
+def form_of(data: QueryDict) -> Form:
     """The judgment as it was sent; Http404 when it names no assignment, as no page of ours does."""
     try:
         assignment_id, revision = int(data.get("assignment", "")), int(data.get("revision", ""))
@@ -133,29 +125,21 @@ def _moment(raw: str) -> datetime | None:
 
 
 @require_safe
-@for_roles(Role.RATER)
-@blind
-def last(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
+@for_raters
+def last(request: MemberRequest, rater: Rater) -> HttpResponse:
     """The rater's last judgments, to go back to one and correct it."""
-    study = queries.study_to_judge(project, study_slug)
-    rater = part_in(study, request.user)
+    study, project = rater.study, rater.study.project
     context = {"project": project, "study": study, "judgments": queries.last_judgments(rater)}
     return render(request, "annotations/judge_last.html", context)
 
 
-@for_roles(Role.RATER)
-@blind
-def correct(
-    request: MemberRequest, project: Project, study_slug: str, assignment_id: int
-) -> HttpResponse:
+@for_raters
+def correct(request: MemberRequest, rater: Rater, assignment_id: int) -> HttpResponse:
     """One's own earlier judgment again, filled in as it stands; sending it is a new revision."""
-    study = queries.study_to_judge(project, study_slug)
-    rater = part_in(study, request.user)
-    if rater is None:
-        raise Http404("You have no part in this study.")
+    study, project = rater.study, rater.study.project
     assignment = queries.own_assignment(rater, assignment_id)
     errors: dict[str, str] = {}
-    form = _form(request.POST) if request.method == "POST" else _as_judged(assignment)
+    form = form_of(request.POST) if request.method == "POST" else _as_judged(assignment)
     if request.method == "POST":
         try:
             submitted = submit(rater, form)
