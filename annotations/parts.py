@@ -102,7 +102,7 @@ def _part_of_member(user: User, project_slug: str, study_slug: str) -> Rater:
         )
         .first()
     )
-    if rater and rater.may_judge and not rater.sees_scores:  # type: ignore[attr-defined]
+    if rater and rater.may_judge and not rater.sees_scores:
         return rater
     project = project_for(user, project_slug, [Role.RATER])
     if project.viewer_roles & set(STAFF_ROLES):  # type: ignore[attr-defined]
@@ -136,8 +136,8 @@ def begin_part(study: Study, user: User | None = None) -> Rater:
     Where the order of options is balanced, every second rater has it reversed. A person who asks
     twice at once gets one part: the second call returns the first one's.
     """
-    Study.objects.select_for_update(of=("self",), no_key=True).get(pk=study.pk)
-    fields = {
+    lock_study(study)
+    fields: dict[str, Any] = {
         "pseudonym": new_pseudonym(),
         "stage": first_stage(study),
         "language": (get_language() or "")[:20],
@@ -150,6 +150,11 @@ def begin_part(study: Study, user: User | None = None) -> Rater:
         rater, _ = Rater.objects.get_or_create(study=study, user=user, defaults=fields)
     rater.study = study
     return rater
+
+
+def lock_study(study: Study) -> None:
+    """Let new parts in the study wait in line until the transaction ends; judging goes on."""
+    Study.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=study.pk)
 
 
 def new_pseudonym() -> str:

@@ -53,6 +53,14 @@ def stage_due(rater: Rater, after: Stage | None = None) -> Stage:
     )
 
 
+def stages_of(study: Study) -> list[Stage]:
+    """The stages a newcomer to the study goes through, in their order."""
+    newcomer = Rater(study=study)
+    guideline = study.guidelines.order_by("-version").first()
+    due = [stage for stage in WAY[:-1] if _IS_DUE[stage](newcomer, guideline)]
+    return [*due, Stage.JUDGING]
+
+
 def advance(rater: Rater, leaving: Stage) -> Rater:
     """Take *rater* from the stage *leaving* to the next that is due; return them as they are now.
 
