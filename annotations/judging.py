@@ -5,7 +5,8 @@ Only the first form for that revision is stored, so a double click, a resend aft
 connection or a second tab adds nothing; a correction is a new revision, and the old one is kept.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -24,7 +25,7 @@ from annotations.assignment import (
     take_place,
 )
 from annotations.models import Assignment, Judgment, Rater, Study
-from annotations.questions import checked_comment, checked_confidence, checked_label
+from annotations.questions import Question, label_and_number, questions_of
 
 
 class UnknownAssignment(Exception):
@@ -57,7 +58,8 @@ class Result(Enum):
 class Form:
     """A judgment as it was sent: raw words, not yet checked.
 
-    shown_at: when the server showed the item, None when unknown.
+    answers: to the study's further questions, by their keys. shown_at: when the server showed the
+    item, None when unknown.
     """
 
     assignment_id: int
@@ -65,7 +67,13 @@ class Form:
     label: str
     confidence: str = ""
     comment: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
     shown_at: datetime | None = None
+
+    def raw(self, question: Question) -> str:
+        """What was sent to a question."""
+        own = {"label": self.label, "confidence": self.confidence, "comment": self.comment}
+        return own[question.key] if question.key in own else self.answers.get(question.key, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +107,15 @@ def submit(rater: Rater, form: Form) -> Submitted:
 
 def _checked(study: Study, form: Form) -> dict[str, Any]:
     """The fields of the judgment row that the rater filled in, checked."""
-    label, number = checked_label(study, form.label)
+    primary, *further = questions_of(study)
+    label, number = label_and_number(primary, form.label)
+    said = {question.key: question.checked(form.raw(question)) for question in further}
     return {
         "label": label,
         "number": number,
-        "confidence": checked_confidence(form.confidence),
-        "comment": checked_comment(form.comment),
+        "confidence": said.pop("confidence"),
+        "comment": said.pop("comment"),
+        "answers": {key: value for key, value in said.items() if value is not None},
     }
 
 
