@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
 from accounts.models import AuditEvent, Project
-from annotations.assignment import open_for
+from annotations import exchange_sql as sql
 from annotations.consensus import REASONS, Consensus
 from annotations.disputes import consensus_of
 from annotations.models import (
@@ -98,7 +98,9 @@ def progress_of(rater: Rater | None, held: bool) -> Progress:
     """How far *rater* is; None stands for somebody who never took part."""
     if rater is None:
         return Progress(0, 0, more=False)
-    found = open_for(rater).order_by()[: COUNTED_UP_TO + 1].count() + held
+    found = sql.count_open(rater.study_id, rater.pk, COUNTED_UP_TO + 1) + held
+    if rater.study.cap is not None:
+        found = min(found, max(rater.study.cap - rater.judged, int(held)))
     return Progress(rater.judged, min(found, COUNTED_UP_TO), found > COUNTED_UP_TO)
 
 

@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from annotations import assignment
-from annotations.assignment import current_or_next, rater_for, release_expired
+from annotations.assignment import current_or_next, release_expired
 from annotations.judging import Form, Result, submit
 from annotations.models import Assignment, Item, Rater, Study
+from annotations.parts import rater_for
 from tests.annotations.conftest import make_rater, make_text_study
 
 pytestmark = pytest.mark.django_db
