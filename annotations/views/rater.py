@@ -73,7 +73,7 @@ def _page(
     result: Result | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    if held is None and not errors and done_now(rater):
+    if rater.stage != Rater.Stage.JUDGING or (held is None and done_now(rater)):
         return to_stage(request, rater)
     context = {
         "project": study.project,
