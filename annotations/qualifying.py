@@ -51,16 +51,17 @@ def hand_out(rater: Rater) -> Assignment | None:
 
 
 def answers_to(rater: Rater, kind: Item.Kind) -> list[Judgment]:
-    """What the rater said of the items of *kind*, in the study's order."""
-    said = Judgment.objects.current().filter(rater=rater, item__kind=kind)
+    """What the rater said first of the items of *kind*, in the study's order: a correction of an
+    answer that is looked at changes nothing here."""
+    said = Judgment.objects.filter(rater=rater, item__kind=kind, revision=1)
     return list(said.select_related("item").order_by("item__position"))
 
 
 def feedback_to(rater: Rater, assignment_id: int) -> Feedback | None:
     """What is said after the rater's answer to a practice item; None where there is no such."""
     said = (
-        Judgment.objects.current()
-        .filter(rater=rater, assignment_id=assignment_id, item__kind=Item.Kind.PRACTICE)
+        Judgment.objects.filter(rater=rater, assignment_id=assignment_id, revision=1)
+        .filter(item__kind=Item.Kind.PRACTICE)
         .select_related("item")
         .first()
     )
