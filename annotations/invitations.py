@@ -94,9 +94,7 @@ def known(invitation: Invitation, external_id: str) -> Identity | None:
     """The part a person has in the invitation's study already, by whatever invitation they came."""
     return (
         Identity.objects.select_related("rater__study__project", "invitation")
-        .filter(
-            study=invitation.study, platform=invitation.platform, external_id=external_id
-        )
+        .filter(study=invitation.study, platform=invitation.platform, external_id=external_id)
         .first()
     )
 
