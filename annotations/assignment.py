@@ -75,6 +75,15 @@ def takes_items(line: sql.Line) -> bool:
     return judging and not line.paused and not line.excluded
 
 
+def lock_rater(rater: Rater) -> Rater:
+    """Return *rater* fresh, and locked until the transaction ends: their acts wait in line."""
+    return (
+        Rater.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("study__project")
+        .get(pk=rater.pk)
+    )
+
+
 def renew(rater: Rater) -> Assignment | None:
     """Return the place a locked *rater* holds, with its whole time before it again, if any."""
     held = (
@@ -147,6 +156,11 @@ def _take_next(rater: Rater, line: sql.Line) -> Sequence[Any] | None:
         if taken:
             return sql.item_row(item_id)
     return None
+
+
+def take_place(item_id: int) -> bool:
+    """Count one more place of an item as taken; False when it has none left."""
+    return sql.take_place(item_id)
 
 
 def draw(rater: Rater, count: int, purpose: str = "") -> int:
@@ -228,6 +242,15 @@ def release(assignment: Assignment) -> None:
     assignment.closed_at = timezone.now()
     assignment.save(update_fields=["state", "closed_at"])
     free_place(assignment)
+
+
+def release_held(rater: Rater) -> None:
+    """Give back whatever a locked *rater* holds."""
+    held = Assignment.objects.select_for_update(of=("self",)).filter(
+        rater=rater, state=Assignment.State.RESERVED
+    )
+    for assignment in held:
+        release(assignment)
 
 
 def free_place(assignment: Assignment) -> None:

@@ -68,7 +68,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A current judgment. counts: whether it is regular and its rater not excluded."""
+    """A current judgment. counts: as `Judgment.objects.counted` says."""
 
     id: int
     assignment_id: int
@@ -120,6 +120,12 @@ def _lock_place_sql() -> str:
         ) FROM ({rows} FOR NO KEY UPDATE OF rater, assignment) AS held"""  # noqa: S608
 
 
+def lock_item(item_id: int) -> None:
+    """The advisory lock of `lock_place` alone."""
+    if connection.vendor == "postgresql":
+        _run("SELECT pg_advisory_xact_lock(%s)", [item_id])
+
+
 def current_judgments(place: Place) -> list[Said]:
     """The current judgments of a regular item, oldest first; of another only the rater's own."""
     column, key = "item_id", place.item_id
@@ -127,8 +133,10 @@ def current_judgments(place: Place) -> list[Said]:
         column, key = "assignment_id", place.assignment_id
     rows = _rows(
         "SELECT said.id, said.assignment_id, said.revision, said.label,"  # noqa: S608
-        " said.is_regular AND rater.excluded_at IS NULL FROM annotations_judgment AS said"
+        " said.is_regular AND rater.excluded_at IS NULL AND place.state = 'judged'"
+        " FROM annotations_judgment AS said"
         " JOIN annotations_rater AS rater ON rater.id = said.rater_id"
+        " JOIN annotations_assignment AS place ON place.id = said.assignment_id"
         f" WHERE said.{column} = %s AND said.is_current ORDER BY said.id",
         [key],
     )

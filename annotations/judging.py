@@ -109,7 +109,8 @@ _KEPT = (Result.STORED, Result.CORRECTED, Result.ALREADY_STORED, Result.SKIPPED)
 class Form:
     """A judgment as it was sent: raw words, not yet checked.
 
-    answers: to the study's further questions, by their keys. shown_at: when the server showed the
+    answers: to the study's further questions, by their keys. fields: all that was posted, where
+    answers in several fields (a vector's) are looked for. shown_at: when the server showed the
     item, None when unknown. away_seconds, focus_losses: how long and how often the page was out of
     sight, as the browser says. guideline_id: of the version that was on the page.
     """
@@ -120,6 +121,7 @@ class Form:
     confidence: str = ""
     comment: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
     shown_at: datetime | None = None
     away_seconds: float | None = None
     focus_losses: int | None = None
@@ -128,7 +130,8 @@ class Form:
     def raw(self, question: Question) -> str:
         """What was sent to a question."""
         own = {"label": self.label, "confidence": self.confidence, "comment": self.comment}
-        return own[question.key] if question.key in own else self.answers.get(question.key, "")
+        said = own.get(question.key) or self.answers.get(question.key)
+        return said or question.raw(self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +221,7 @@ def report_problem(rater: Rater, assignment_id: int, text: str) -> ProblemReport
         item_id=place.item_id, rater=rater, text=words
     )
     if new and place.kind == Item.Kind.REGULAR:
-        labels = [said.label for said in sql.current_judgments(place) if said.counts]
-        disputes.refresh(rater.study, _item(rater.study, place), labels)
+        disputes.problem_reported(rater.study, _item(rater.study, place))
     return report
 
 
@@ -262,6 +264,14 @@ def _locked(rater: Rater, assignment_id: int) -> tuple[sql.Line, sql.Place]:
     return found
 
 
+def wait_for_judgments_of(item_id: int) -> None:
+    """Store judgments of an item one after the other, so that each sees those before it.
+
+    For whoever changes them elsewhere: until the end of the transaction, as `submit` does.
+    """
+    sql.lock_item(item_id)
+
+
 def _store(
     rater: Rater, line: sql.Line, place: sql.Place, form: Form, said: dict[str, Any]
 ) -> Result:
@@ -296,7 +306,7 @@ def _store(
         sql.close_assignment(place.assignment_id, Assignment.State.JUDGED, now)
         _count(rater.study, line, place, said["label"])
         sql.update_rater(rater.pk, line)
-    if place.is_regular and not line.excluded:
+    if place.is_regular and not line.excluded and place.state != Assignment.State.WITHDRAWN:
         others = [row.label for row in current if row is not earlier and row.counts]
         disputes.refresh(rater.study, _item(rater.study, place), [*others, said["label"]])
     return Result.CORRECTED if earlier else Result.STORED

@@ -73,6 +73,7 @@ def test_the_order_of_a_rater_follows_from_the_seed(cast):
     orders = []
     for seed in (1, 1, 2):
         Study.objects.filter(pk=study.pk).update(seed=seed)
+        rater.study.seed = seed
         with transaction.atomic():
             orders.append(judge_all(rater))
             transaction.set_rollback(True)
