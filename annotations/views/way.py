@@ -57,11 +57,13 @@ def _page(
 ) -> HttpResponse:
     study = rater.study
     steps = stages_of(study)
+    guideline = queries.guideline_of(study)
     context |= {
         "project": study.project,
         "study": study,
         "rater": rater,
-        "guideline": queries.guideline_of(study),
+        "guideline": guideline,
+        "guideline_id": guideline.pk if guideline else None,
         "steps": steps,
         "step": steps.index(Stage(rater.stage)) + 1 if rater.stage in steps else None,
     }
@@ -145,7 +147,7 @@ def _show_items(
         return _items_page(request, rater, "feedback", feedback=feedback)
     held = qualifying.hand_out(rater)
     if held is not None:
-        shown = task(rater.study, held.item, held.pk, form)
+        shown = task(rater.study, held.item, held.pk, form, reverse=rater.reverses_options)
         return _items_page(request, rater, "item", task=shown, errors=errors or {}, status=status)
     if rater.stage == Stage.QUALIFICATION:
         # Answered, but the last answer's exchange broke off before the result was drawn.
