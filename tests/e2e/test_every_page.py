@@ -30,6 +30,10 @@ PAGES = {
     "judge_last": "rater",
     "judge_correct": "rater",
     "judge_preview": "researcher",
+    "join": "nobody",
+    "way_pause": "participant",
+    "own_data": "participant",
+    "invitations": "researcher",
     "disputes": "reviewer",
     "dispute": "reviewer",
     "report": "researcher",
@@ -45,6 +49,7 @@ ARGUMENTS = {
     "trial": ["project_slug", "trial_id"],
     "judge_correct": ["project_slug", "study_slug", "assignment_id"],
     "dispute": ["project_slug", "dispute_id"],
+    "join": ["token"],
 }
 OF_THE_PROJECT = {
     *("project", "runs", "run_new", "endpoints", "endpoint_new", "definitions", "definition_new"),
