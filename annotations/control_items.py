@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from accounts.audit import record
 from accounts.models import User
+from annotations.automated import highest_scores
 from annotations.controls import checked_expectation
 from annotations.item_files import ControlRow, kinds_in_words
 from annotations.judgment_files import Problem
@@ -130,3 +131,25 @@ def remove_control(item: Item, actor: User | None) -> None:
 def controls_of(study: Study) -> QuerySet[Item]:
     """The items with a known answer, in the order in which they were added."""
     return study.items.exclude(kind=Item.Kind.REGULAR).order_by("position")
+
+
+CANDIDATES = 30
+
+
+def control_candidates(study: Study) -> list[Trial]:
+    """Some complete trials of the study's runs that raters do not judge in it, each with the
+    ``orientation`` of its highest score: what a control item can be made of. Two queries."""
+    if study.unit == Study.Unit.TEXT:
+        return []
+    runs = study.items.filter(trial__isnull=False).order_by().values("trial__run_id").distinct()
+    used = Item.objects.filter(study=study, trial=OuterRef("pk"))
+    trials = list(
+        Trial.objects.filter(~Exists(used), run__in=runs, state=Trial.State.COMPLETE)
+        .select_related("run", "cell__endpoint")
+        .order_by("pk")[:CANDIDATES]
+    )
+    scores = highest_scores([trial.pk for trial in trials], study.scorer)
+    for trial in trials:
+        score = scores.get(trial.pk)
+        trial.orientation = score.orientation if score else ""  # type: ignore[attr-defined]
+    return trials

@@ -68,7 +68,7 @@ def draw(
         drawn = grouped_draw(
             [found.trial.cell_id for found in units],
             _groups(units, shares or {}),
-            shares or {},
+            dict(shares or {}),
             size,
             seed,
         )
@@ -77,12 +77,12 @@ def draw(
     return Sample(units, drawn)
 
 
-_WHAT = {
+_WHAT: Mapping[str, str] = {
     Study.Unit.TRIAL: "complete trials",
     Study.Unit.ANSWER: "answers of complete trials",
     Study.Unit.GOAL: "complete trials with a goal",
 }
-_WHY_NOTHING = {
+_WHY_NOTHING: Mapping[str, str] = {
     Study.Unit.TRIAL: "These runs have no complete trial to judge yet.",
     Study.Unit.ANSWER: "These runs have no answer of a complete trial to judge yet.",
     Study.Unit.GOAL: "These runs have no complete trial in which the model wrote a goal.",

@@ -106,7 +106,7 @@ def last_judgments(rater: Rater | None) -> list[Judgment]:
     """The current judgments on the items a rater judged last, newest item first."""
     if rater is None:
         return []
-    rows = Judgment.objects.current().filter(rater=rater).select_related("assignment")
+    rows = Judgment.objects.current().filter(rater=rater).select_related("assignment", "item")
     return list(rows.order_by("-assignment__closed_at", "-pk")[:LAST_JUDGMENTS])
 
 

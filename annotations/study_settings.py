@@ -134,7 +134,7 @@ def why_fixed(study: Study) -> dict[str, str]:
     if study.state not in EDITABLE_STATES:
         words = f"The study is {study.state}: only a draft or a pilot is edited."
         return dict.fromkeys(SETTINGS, words)
-    fixed = {}
+    fixed: dict[str, str] = {}
     judged = Judgment.objects.current().filter(item__study=study).count()
     if judged:
         words = (
