@@ -55,10 +55,7 @@ class Pace:
 
 def paces(columns: Columns, threshold: float) -> list[Pace]:
     """The pace of each rater; ``too_fast`` is the share of judgments under *threshold* seconds."""
-    return [
-        _pace(int(np.count_nonzero(mine)), columns.seconds[mine], threshold)
-        for mine in _by_rater(columns)
-    ]
+    return [_pace(len(mine), columns.seconds[mine], threshold) for mine in _by_rater(columns)]
 
 
 def _by_rater(columns: Columns) -> list[IntArray]:

@@ -6,6 +6,9 @@ import pytest
 from django.core.management import call_command
 
 from annotations.assignment import current_or_next, rater_for
+from annotations.control_items import add_controls
+from annotations.guidelines import revise
+from annotations.item_files import ControlRow
 from annotations.judging import Form, submit
 from annotations.models import Dispute, Study
 from annotations.simulated import simulate_judgments
@@ -42,6 +45,9 @@ class World:
             "study_slug": self.study.slug,
             "assignment_id": self.assignment_id,
             "dispute_id": self.dispute.pk,
+            "version": self.study.guidelines.get().version,
+            "rater_id": self.study.raters.first().pk,
+            "item_id": self.study.items.get(kind="gold").pk,
         }
 
 
@@ -53,6 +59,9 @@ def world(cast: Cast) -> World:
     study = create_study(project, "Study", [run], overlap=2, seed=1)
     change_state(study, cast.administrator, Study.State.OPEN)
     simulate_judgments(study, raters=1, seed=1)
+    revise(study, cast.researcher, instructions="# How to judge\n\n- Read **every** answer.")
+    gold = ControlRow("gold", "unclear", "It says so.", text="Say 'unclear' here.")
+    add_controls(study, cast.researcher, [gold])
     rater = rater_for(study, cast.rater)
     held = current_or_next(rater)
     assert held is not None
