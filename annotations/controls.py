@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from annotations.models import Item, Study
 from annotations.numerals import finite
 from annotations.questions import (
@@ -31,6 +33,13 @@ class Feedback:
     right: bool
     expected: str
     why: str
+
+    @property
+    def words(self) -> str:
+        """All of it in a sentence or two."""
+        said = _("That is what was expected.") if self.right else _("Not what was expected.")
+        answer = _("Expected: %(answer)s.") % {"answer": self.expected}
+        return " ".join(filter(None, [said, answer, self.why]))
 
 
 def is_right(question: Question, expected: str, label: str) -> bool:

@@ -53,6 +53,14 @@ def stage_due(rater: Rater, after: Stage | None = None) -> Stage:
     )
 
 
+def stages_of(study: Study) -> list[Stage]:
+    """The stages a newcomer to the study goes through, in their order."""
+    newcomer = Rater(study=study)
+    guideline = study.guidelines.order_by("-version").first()
+    due = [stage for stage in WAY[:-1] if _IS_DUE[stage](newcomer, guideline)]
+    return [*due, Stage.JUDGING]
+
+
 def advance(rater: Rater, leaving: Stage) -> Rater:
     """Take *rater* from the stage *leaving* to the next that is due; return them as they are now.
 
@@ -92,8 +100,22 @@ def ask_consent_anew(study: Study) -> int:
     return under_way.exclude(guideline__consent=guideline.consent).update(stage=Stage.CONSENT)
 
 
+def done_now(rater: Rater) -> bool:
+    """Whether the part of a rater for whom there is no item has come to its end; then it is ended.
+
+    Whoever came by an invitation is done when nothing is left for them, members when they reach
+    the cap: an item that comes back to the study can still be given to them.
+    """
+    study = rater.study
+    if study.state not in (Study.State.PILOT, Study.State.OPEN):
+        return False
+    if rater.user_id is not None and (study.cap is None or rater.judged < study.cap):
+        return False
+    return finish(rater).stage == Stage.DONE
+
+
 def finish(rater: Rater) -> Rater:
-    """The rater who was judging is done: nothing is left for them, or they reached the cap."""
+    """The rater who was judging is done."""
     return move(rater, Stage.JUDGING, Stage.DONE)
 
 

@@ -54,7 +54,7 @@ def test_another_answer_from_a_second_tab_is_not_added_and_that_is_said(rater):
     second = submit(rater, form(held, label="competitive"))
     assert second.result is Result.OTHER_STORED
     assert not second.result.is_kept
-    assert "My last judgments" in second.result.value
+    assert "My last judgments" in second.result.words
     assert [row.label for row in Judgment.objects.all()] == ["prosocial"]
 
 
