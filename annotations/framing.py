@@ -35,7 +35,7 @@ def framed(rater: Rater, path: str) -> str:
 
 def let_platforms_frame(response: HttpResponse) -> HttpResponse:
     """Allow the platforms to show this answer in a frame and to receive its last form."""
-    response.xframe_options_exempt = True  # type: ignore[attr-defined]
+    response.xframe_options_exempt = True
     response._csp_replace = {  # type: ignore[attr-defined]
         "frame-ancestors": list(frame_origins()),
         "form-action": ["'self'", *submit_origins()],
@@ -65,7 +65,7 @@ class FramedPartMiddleware:
     def _answer(self, request: HttpRequest, part: int, token: str, rest: str) -> HttpResponse:
         outer = get_script_prefix()
         inner = f"{outer}{PREFIX}{token}/"
-        request.COOKIES = {}  # type: ignore[misc]
+        request.COOKIES = {}
         request.framed_part = part  # type: ignore[attr-defined]
         request.csrf_processing_done = True  # type: ignore[attr-defined]
         request.path_info = rest

@@ -190,7 +190,7 @@ def _new_nonce() -> str:
 
 
 def invitations_of(study: Study) -> QuerySet[Invitation]:
-    """The study's invitations with ``came``, ``done`` and ``left`` (before the end), newest first."""
+    """The study's invitations, newest first, with how many ``came``, are ``done``, and ``left``."""
     stage = "identities__rater__stage"
     return study.invitations.annotate(
         came=Count("identities"),

@@ -42,8 +42,8 @@ class Incomplete(Exception):
 
 
 def measure_of(study: Study) -> Measure:
-    """The measure of the instrument whose trials are judged; the published one for other studies."""
-    row = Instrument.objects.filter(runs__trials__item__study=study).order_by("pk").first()
+    """The measure of the instrument whose trials are judged; for texts the published one."""
+    row = Instrument.objects.filter(run__trials__item__study=study).order_by("pk").first()
     return instrument_of(row).measure if row else SLIDER
 
 

@@ -147,6 +147,13 @@ def lock_study(study: Study) -> None:
     Study.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=study.pk)
 
 
+def locked_part(rater: Rater) -> Rater:
+    """*rater* fresh, with study and project, and locked until the transaction ends: their own acts
+    wait in line."""
+    rows = Rater.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("study__project").get(pk=rater.pk)
+
+
 def new_pseudonym() -> str:
     """Random, so that a pseudonym tells neither who came first nor who else takes part."""
     return "rater-" + "".join(secrets.choice(PSEUDONYM_LETTERS) for _ in range(6))
@@ -163,6 +170,13 @@ def carry(request: HttpRequest, rater: Rater) -> None:
     request.session.cycle_key()
 
 
+def drop(request: HttpRequest, rater: Rater) -> None:
+    """Let this browser's session forget the part."""
+    parts = dict(request.session.get(SESSION_KEY, {}))
+    if parts.pop(f"{rater.study.project.slug}/{rater.study.slug}", None):
+        request.session[SESSION_KEY] = parts
+
+
 def for_raters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Decorate a view ``view(request, rater, ...)`` under a study's address, for its raters."""
 
@@ -175,10 +189,10 @@ def for_raters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         except SignInNeeded:
             return redirect_to_login(request.get_full_path())
         except SeesScores:
-            context = {"project": {"slug": project_slug}, "study_slug": study_slug}
-            return render(request, "annotations/judge_refused.html", context, status=403)
-        except NotNow as closed:
-            context = {"study": closed.study, "project": closed.study.project}
+            names = {"project": {"slug": project_slug}, "study_slug": study_slug}
+            return render(request, "annotations/judge_refused.html", names, status=403)
+        except NotNow as resting:
+            context = {"study": resting.study, "project": resting.study.project}
             return render(request, "annotations/way/not_now.html", context)
         return view(request, rater, **kwargs)
 

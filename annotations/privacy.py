@@ -5,7 +5,6 @@ Either way the person's ids, own slider measure and language go, and their part 
 pseudonym cuts the link that lists exported earlier could still make.
 """
 
-from functools import partial
 from typing import Any
 
 from django.db import models, transaction
@@ -14,9 +13,9 @@ from django.dispatch import Signal
 
 from accounts.audit import record
 from accounts.models import User
-from annotations.assignment import lock_rater, release_held
-from annotations.disputes import refresh_study
-from annotations.judging import wait_for_judgments_of
+from annotations.assignment import release
+from annotations.disputes import refresh_items
+from annotations.excluding import lock_items
 from annotations.models import (
     Assignment,
     Identity,
@@ -28,13 +27,17 @@ from annotations.models import (
     Rater,
     Study,
 )
-from annotations.parts import new_pseudonym
+from annotations.parts import locked_part, new_pseudonym
 from annotations.stages import ENDED, Stage
 
 judgments_removed = Signal()
-"""Sent with the study after judgments were removed on request: data frozen before still hold them.
+"""Sent with ``study`` and ``pseudonym`` after a rater's judgments were removed at their request:
+data frozen before still hold them.
 
 For what is built on judgments and may not be imported here (analysis)."""
+
+
+TAKES_A_PLACE = (Assignment.State.RESERVED, Assignment.State.JUDGED)
 
 
 # --- what is stored ------------------------------------------------------------------------------
@@ -107,7 +110,7 @@ def _columns(row: models.Model, *names: str) -> dict[str, Any]:
 def mark_returned(rater: Rater, actor: User) -> Rater:
     """The person gave their place back on the platform: their part ends, the item they hold and
     the place in the invitation are given on. What they judged stays. Not undone by coming again."""
-    locked = lock_rater(rater)
+    locked = locked_part(rater)
     if locked.stage not in ENDED:
         _end(locked)
         record(locked.study.project, actor, "rater returned", locked)
@@ -115,30 +118,38 @@ def mark_returned(rater: Rater, actor: User) -> Rater:
 
 
 def _end(rater: Rater) -> None:
-    release_held(rater)
+    _give_back_held(rater)
     Rater.objects.filter(pk=rater.pk).update(stage=Stage.WITHDRAWN)
     rater.stage = Stage.WITHDRAWN
 
 
-@transaction.atomic
+def _give_back_held(rater: Rater) -> None:
+    held = rater.assignments.select_for_update(of=("self",), no_key=True)
+    for assignment in held.filter(state=Assignment.State.RESERVED):
+        release(assignment)
+
+
 def erase(rater: Rater, actor: User | None = None) -> None:
     """Delete what leads to the person, and their judgments too where the study says so.
 
     *actor* is the researcher who does it for them; None stands for the person. The audit trail
-    keeps that it happened, to a part known by its number only.
+    keeps that it happened, to a part known by its number only. Call it outside of any transaction:
+    disputes are brought into line after it.
     """
-    rater = lock_rater(rater)
-    removes = rater.study.on_deletion == Study.OnDeletion.REMOVED
+    study = rater.study
+    removes = study.on_deletion == Study.OnDeletion.REMOVED
     detail = {"judgments": "removed" if removes else "kept without a link to the person"}
-    record(rater.study.project, actor, "rater's data deleted", rater, **detail)
+    with transaction.atomic():
+        rater = locked_part(rater)
+        record(study.project, actor, "rater's data deleted", rater, **detail)
+        items = _remove(rater) if removes else _make_anonymous(rater)
     if removes:
-        _remove(rater)
-    else:
-        _make_anonymous(rater)
+        refresh_items(study, items)
+        judgments_removed.send(sender=Study, study=study, pseudonym=rater.pseudonym)
 
 
-def _make_anonymous(rater: Rater) -> None:
-    release_held(rater)
+def _make_anonymous(rater: Rater) -> list[int]:
+    _give_back_held(rater)
     Identity.objects.filter(rater=rater).delete()
     OwnMeasure.objects.filter(rater=rater).delete()
     rater.user = None
@@ -147,27 +158,22 @@ def _make_anonymous(rater: Rater) -> None:
     if rater.stage not in ENDED:
         rater.stage = Stage.WITHDRAWN
     rater.save(update_fields=["user", "pseudonym", "language", "stage"])
+    return []
 
 
-def _remove(rater: Rater) -> None:
-    """Delete the part with all that was said in it; places and disputes are as if it never was.
+def _remove(rater: Rater) -> list[int]:
+    """Delete the part with all that was said in it, and free its places; return what was judged.
 
-    Locks are taken in the order of `judging.submit`: assignments, judged items, disputes, and
-    places last, so that it waits for raters at work and they for it, never both.
+    Rows are locked as everywhere: assignments, then items in the order of their keys.
     """
-    states = (Assignment.State.RESERVED, Assignment.State.JUDGED)
-    own = list(
-        Assignment.objects.select_for_update(of=("self",)).filter(rater=rater).order_by("item_id")
-    )
-    for item_id in sorted({assignment.item_id for assignment in own}):
-        wait_for_judgments_of(item_id)
-    study = rater.study
+    rows = rater.assignments.select_for_update(of=("self",), no_key=True).order_by("item_id")
+    taken = [row.item_id for row in rows if row.is_regular and row.state in TAKES_A_PLACE]
+    lock_items(taken)
+    judged = list(Judgment.objects.filter(rater=rater).values_list("item_id", flat=True))
+    reported = list(ProblemReport.objects.filter(rater=rater).values_list("item_id", flat=True))
     rater.delete()
-    refresh_study(study)
-    for assignment in own:
-        if assignment.is_regular and assignment.state in states:
-            Item.objects.filter(pk=assignment.item_id).update(taken=F("taken") - 1)
-    transaction.on_commit(partial(judgments_removed.send, sender=Study, study=study))
+    Item.objects.filter(pk__in=taken).update(taken=F("taken") - 1)
+    return [*judged, *reported]
 
 
 # --- for researchers -----------------------------------------------------------------------------

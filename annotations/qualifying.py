@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from annotations.assignment import RESERVED_FOR, lock_rater, release_held
+from annotations.assignment import RESERVED_FOR, release
 from annotations.controls import Feedback, feedback_on, is_right
 from annotations.models import Assignment, Item, Judgment, Rater
+from annotations.parts import locked_part
 from annotations.questions import primary_question
 from annotations.stages import Stage, advance, move, untried
 
@@ -23,7 +24,7 @@ def hand_out(rater: Rater) -> Assignment | None:
 
     Each is answered once. It takes no place: everybody gets all of them, in the study's order.
     """
-    rater = lock_rater(rater)
+    rater = locked_part(rater)
     kind = KIND_OF.get(Stage(rater.stage))
     item = untried(rater, kind).first() if kind else None
     if item is None:
@@ -31,7 +32,9 @@ def hand_out(rater: Rater) -> Assignment | None:
     held = rater.assignments.filter(state=Assignment.State.RESERVED).select_related("item").first()
     if held is not None and held.item_id == item.pk:
         return held
-    release_held(rater)
+    if held is not None:
+        # A place from before the consent was asked anew; one rater holds one thing at a time.
+        release(held)
     now = timezone.now()
     assignment, _ = Assignment.objects.update_or_create(
         item=item,
@@ -48,16 +51,17 @@ def hand_out(rater: Rater) -> Assignment | None:
 
 
 def answers_to(rater: Rater, kind: Item.Kind) -> list[Judgment]:
-    """What the rater said of the items of *kind*, in the study's order."""
-    said = Judgment.objects.current().filter(rater=rater, item__kind=kind)
+    """What the rater said first of the items of *kind*, in the study's order: a correction of an
+    answer that is looked at changes nothing here."""
+    said = Judgment.objects.filter(rater=rater, item__kind=kind, revision=1)
     return list(said.select_related("item").order_by("item__position"))
 
 
 def feedback_to(rater: Rater, assignment_id: int) -> Feedback | None:
     """What is said after the rater's answer to a practice item; None where there is no such."""
     said = (
-        Judgment.objects.current()
-        .filter(rater=rater, assignment_id=assignment_id, item__kind=Item.Kind.PRACTICE)
+        Judgment.objects.filter(rater=rater, assignment_id=assignment_id, revision=1)
+        .filter(item__kind=Item.Kind.PRACTICE)
         .select_related("item")
         .first()
     )
@@ -92,9 +96,14 @@ def conclude(rater: Rater) -> Rater:
     stage = Stage(rater.stage)
     if stage not in KIND_OF or untried(rater, KIND_OF[stage]).exists():
         return rater
-    threshold = rater.study.qualification_pass
-    if stage == Stage.QUALIFICATION and threshold is not None:
-        # Shares such as 2/3 are typed in as .67 or .66: half a percent is no one's failure.
-        if standing(rater, KIND_OF[stage]).share < threshold - 0.005:
-            return move(rater, stage, Stage.SCREENED_OUT)
+    if stage == Stage.QUALIFICATION and not _has_passed(rater):
+        return move(rater, stage, Stage.SCREENED_OUT)
     return advance(rater, stage)
+
+
+def _has_passed(rater: Rater) -> bool:
+    threshold = rater.study.qualification_pass
+    if threshold is None:
+        return True
+    # Shares such as 2/3 are typed in as .67: half a percent is nobody's failure.
+    return standing(rater, Item.Kind.QUALIFICATION).share >= threshold - 0.005
