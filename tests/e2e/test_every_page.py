@@ -26,6 +26,12 @@ PAGES = {
     "studies": "researcher",
     "study_new": "researcher",
     "study": "researcher",
+    "study_settings": "researcher",
+    "study_guidelines": "researcher",
+    "study_guideline": "researcher",
+    "study_controls": "researcher",
+    "study_rater": "researcher",
+    "rater_board": "researcher",
     "judge": "second_rater",
     "judge_last": "rater",
     "judge_correct": "rater",
@@ -50,6 +56,8 @@ ARGUMENTS = {
     "judge_correct": ["project_slug", "study_slug", "assignment_id"],
     "dispute": ["project_slug", "dispute_id"],
     "join": ["token"],
+    "study_guideline": ["project_slug", "study_slug", "version"],
+    "study_rater": ["project_slug", "study_slug", "rater_id"],
 }
 OF_THE_PROJECT = {
     *("project", "runs", "run_new", "endpoints", "endpoint_new", "definitions", "definition_new"),
