@@ -11,9 +11,10 @@ from annotations.guidelines import revise
 from annotations.invitations import create_invitation, let_in, link_arrival, token_of
 from annotations.item_files import ControlRow
 from annotations.judging import Form, submit
-from annotations.models import Dispute, Invitation, Study
+from annotations.models import Dispute, Invitation, Rater, Study
 from annotations.parts import rater_for
 from annotations.simulated import simulate_judgments
+from annotations.stages import advance
 from annotations.studies import change_state, create_study
 from evaluations.models import Endpoint, Run
 from evaluations.packs import prompt_pack
@@ -68,6 +69,8 @@ def world(cast: Cast) -> World:
     revise(study, cast.researcher, instructions="# How to judge\n\n- Read **every** answer.")
     gold = ControlRow("gold", "unclear", "It says so.", text="Say 'unclear' here.")
     add_controls(study, cast.researcher, [gold])
+    for person in (cast.rater, cast.second_rater):  # both have read the instructions
+        advance(rater_for(study, person), Rater.Stage.INSTRUCTIONS)
     rater = rater_for(study, cast.rater)
     held = current_or_next(rater)
     assert held is not None
