@@ -134,8 +134,18 @@ def current_judgment(assignment: Assignment) -> Judgment | None:
     return Judgment.objects.current().filter(assignment=assignment).first()
 
 
-def first_item(study: Study) -> Item | None:
-    return study.items.order_by("position").first()
+def item_at(study: Study, position: str) -> tuple[Item | None, int | None, int | None]:
+    """The item at a position ('' or none of the study's: the first), and the positions before and
+    after it where there are any."""
+    items = study.items.order_by("position")
+    asked = int(position) if position.isascii() and position.isdigit() and len(position) < 9 else 0
+    item = items.filter(position=asked).first() or items.first()
+    if item is None:
+        return None, None, None
+    item.study = study
+    positions = items.values_list("position", flat=True)
+    before = positions.filter(position__lt=item.position).order_by("-position").first()
+    return item, before, positions.filter(position__gt=item.position).first()
 
 
 # --- for researchers ------------------------------------------------------------------------------
