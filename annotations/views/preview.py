@@ -1,5 +1,7 @@
 """What raters see, shown to those who set a study up: item by item, with the blind check."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -20,7 +22,7 @@ def preview(request: MemberRequest, project: Project, study_slug: str) -> HttpRe
     study = queries.study_of(project, study_slug)
     item, before, after = queries.item_at(study, request.GET.get("item", ""))
     guideline = queries.guideline_of(study)
-    context = {
+    context: dict[str, Any] = {
         "project": project,
         "study": study,
         "item": item,
