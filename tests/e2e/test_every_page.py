@@ -36,6 +36,10 @@ PAGES = {
     "judge_last": "rater",
     "judge_correct": "rater",
     "judge_preview": "researcher",
+    "join": "nobody",
+    "way_pause": "participant",
+    "own_data": "participant",
+    "invitations": "researcher",
     "disputes": "reviewer",
     "dispute": "reviewer",
     "report": "researcher",
@@ -51,6 +55,7 @@ ARGUMENTS = {
     "trial": ["project_slug", "trial_id"],
     "judge_correct": ["project_slug", "study_slug", "assignment_id"],
     "dispute": ["project_slug", "dispute_id"],
+    "join": ["token"],
     "study_guideline": ["project_slug", "study_slug", "version"],
     "study_rater": ["project_slug", "study_slug", "rater_id"],
 }
