@@ -97,7 +97,7 @@ def _of_text(item: Item) -> list[Hidden]:
 
 
 def _of_trial(study: Study, item: Item) -> list[Hidden]:
-    trial = Trial.objects.select_related("run", "cell__endpoint").get(pk=item.trial_id)
+    trial = Trial.objects.select_related("run", "cell__endpoint").get(item=item)
     cell, endpoint = trial.cell, trial.cell.endpoint
     score = highest_scores([trial.pk], study.scorer).get(trial.pk)
     angle = f"{score.angle:.2f}" if score and score.angle is not None else ""

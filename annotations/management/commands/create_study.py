@@ -69,7 +69,7 @@ class Command(BaseCommand):
         parser.add_argument("--further", type=Path, help="JSON file with the further questions")
 
     def _add_procedure(self, parser: CommandParser) -> None:
-        yes = {"action": "store_true", "default": None}
+        yes: dict[str, Any] = {"action": "store_true", "default": None}
         parser.add_argument("--instructions", default="", help="what raters read first")
         parser.add_argument("--controls", type=Path, help="CSV file of items with a known answer")
         parser.add_argument("--cap", type=int, help="most items per rater")
