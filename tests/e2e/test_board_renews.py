@@ -1,4 +1,4 @@
-"""The quality board renews itself where somebody sees it, keeps what is folded, rests when hidden."""
+"""The quality board renews itself while somebody sees it, and keeps what is folded."""
 
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -15,7 +15,7 @@ def test_the_board_renews_itself_on_return_and_rests_while_hidden(open_as, world
     page.goto(reverse("rater_board", args=["lab", world.study.slug]))
     judged = page.locator(".tile__value").first
     expect(judged).to_have_text("9")
-    page.get_by_text("By stratum").click()
+    page.get_by_text("By stratum", exact=True).click()
     page.evaluate("document.activeElement.blur()")
 
     rater = rater_for(world.study, cast.second_rater)
