@@ -69,7 +69,7 @@ def world(cast: Cast) -> World:
     revise(study, cast.researcher, instructions="# How to judge\n\n- Read **every** answer.")
     gold = ControlRow("gold", "unclear", "It says so.", text="Say 'unclear' here.")
     add_controls(study, cast.researcher, [gold])
-    for person in (cast.rater, cast.second_rater):  # both have read the instructions
+    for person in (cast.rater, cast.second_rater):  # they have read the instructions
         advance(rater_for(study, person), Rater.Stage.INSTRUCTIONS)
     rater = rater_for(study, cast.rater)
     held = current_or_next(rater)
@@ -81,6 +81,7 @@ def world(cast: Cast) -> World:
         project=project, name="simulated", kind="simulated", model="sim", parameters={"angle": 30}
     )
     invitation = create_invitation(study, cast.researcher, name="link", completion="C0DE")
-    let_in(invitation, link_arrival(invitation, "a browser"))
+    came = let_in(invitation, link_arrival(invitation, "a browser"))
+    advance(came, Rater.Stage.INSTRUCTIONS)
     dispute = Dispute.objects.filter(item=held.item).get()
     return World(run, endpoint, study, dispute, held.pk, invitation)
