@@ -32,4 +32,4 @@ def nudge(computation: Computation) -> None:
         Q(nudged_at=None) | Q(nudged_at__lt=now - NUDGE_AGAIN)
     )
     if waiting.update(nudged_at=now):
-        transaction.on_commit(partial(compute_report.enqueue, computation.pk))
+        transaction.on_commit(partial(compute_report.enqueue, computation.pk), robust=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analysis import compare_views, planning_views, run_views, views
+from analysis import compare_views, planning_views, rater_views, run_views, views
 
 REPORT = "p/<slug:project_slug>/studies/<slug:study_slug>/report/"
 
@@ -14,6 +14,11 @@ urlpatterns = [
         name="run_statistics",
     ),
     path("p/<slug:project_slug>/compare/", compare_views.compare, name="compare"),
+    path(
+        "p/<slug:project_slug>/studies/<slug:study_slug>/raters/",
+        rater_views.board,
+        name="rater_board",
+    ),
     path(REPORT, views.report, name="report"),
     path(f"{REPORT}progress/<int:computation_id>/", views.report_progress, name="report_progress"),
     path(f"{REPORT}refresh/", views.report_refresh, name="report_refresh"),

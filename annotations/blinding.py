@@ -5,16 +5,18 @@ prompt, automated label, angle, stratum, or judgment of another rater, and no id
 trial. What a model itself wrote in its answers is shown as it stands.
 
 The goal sentence is left out although the model wrote it: whether there is one tells the
-condition, and it names what the model was asked to hold. The prompts restate both.
+condition, and it names what the model was asked to hold. The prompts restate both. A study of goal
+sentences shows the sentence alone, without any answer.
 """
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import F
+from django.db import connection
 
-from annotations.models import Item
-from evaluations.models import Answer, Instrument
+from annotations.models import Item, Study
+from evaluations.models import Instrument, Turn
 from evaluations.packs import instrument_of
 from evaluations.protocol import scaled
 from evaluations.svo.measure import Measure
@@ -40,40 +42,62 @@ class ShownAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Stimulus:
-    """What a rater sees of an item: the answers of a trial, or an imported text."""
+    """What a rater sees of an item: answers of a trial, its goal sentence, or an imported text."""
 
     answers: tuple[ShownAnswer, ...] = ()
+    goal: str = ""
     text: str = ""
 
 
 def stimulus(item: Item) -> Stimulus:
-    """Return what a rater sees of *item*; one query for a trial, none for a text."""
+    """Return what a rater sees of *item*; one query for a trial, none for a text.
+
+    *item* brings its study where the study shows goal sentences.
+    """
     if item.trial_id is None:
         return Stimulus(text=item.text)
-    answers = (
-        Answer.objects.filter(trial_id=item.trial_id)
-        .select_related("turn")
-        .annotate(
-            instrument_hash=F("trial__run__instrument__sha256"),
-            payoff_scale=F("trial__cell__payoff_scale"),
-        )
-        .order_by("item_number")
-    )
-    return Stimulus(
-        answers=tuple(
-            ShownAnswer(
-                number,
-                options_shown(answer, _measure(answer.instrument_hash, answer.payoff_scale)),
-                answer.turn.text,
-            )
-            for number, answer in enumerate(answers, start=1)
-        )
-    )
+    if item.study.unit == Study.Unit.GOAL:
+        return Stimulus(goal=_goal(item.trial_id))
+    return Stimulus(answers=tuple(_shown(item.trial_id, item.answer_number)))
 
 
-def options_shown(answer: Answer, measure: Measure) -> tuple[Option, ...]:
-    """The options of an answer in the payoffs of *measure*, in the order the model saw them."""
-    allocations = measure.item(answer.item_number).in_order(answer.shown_options)
+def _goal(trial_id: int) -> str:
+    """What the model said when it was asked for its goal; '' where it was not."""
+    said = Turn.objects.filter(
+        trial_id=trial_id, step=Turn.Step.GOAL, role=Turn.Role.ASSISTANT
+    ).order_by("position")
+    return said.values_list("text", flat=True).first() or ""
+
+
+ANSWERS = """
+    SELECT answer.item_number, answer.shown_options, turn.text, instrument.sha256, cell.payoff_scale
+    FROM evaluations_answer AS answer
+    JOIN evaluations_turn AS turn ON turn.id = answer.turn_id
+    JOIN evaluations_trial AS trial ON trial.id = answer.trial_id
+    JOIN evaluations_cell AS cell ON cell.id = trial.cell_id
+    JOIN evaluations_run AS run ON run.id = trial.run_id
+    JOIN evaluations_instrument AS instrument ON instrument.id = run.instrument_id
+    WHERE answer.trial_id = %s AND (%s = 0 OR answer.item_number = %s)
+    ORDER BY answer.item_number"""
+"""Plain, because every exchange asks it (see annotations.exchange_sql)."""
+
+
+def _shown(trial_id: int, answer_number: int | None) -> list[ShownAnswer]:
+    only = answer_number or 0
+    with connection.cursor() as cursor:
+        cursor.execute(ANSWERS, [trial_id, only, only])
+        rows = cursor.fetchall()
+    return [
+        ShownAnswer(number, _options(sha256, scale, item_number, shown), text)
+        for number, (item_number, shown, text, sha256, scale) in enumerate(rows, start=1)
+    ]
+
+
+@lru_cache(maxsize=512)
+def _options(sha256: str, payoff_scale: float, item_number: int, shown: str) -> tuple[Option, ...]:
+    """The options of an answer in the payoffs the model read, in the order it saw them (JSON)."""
+    measure = _measure(sha256, payoff_scale)
+    allocations = measure.item(item_number).in_order(json.loads(shown))
     return tuple(
         Option(label, *allocation)
         for label, allocation in zip(measure.labels, allocations, strict=True)

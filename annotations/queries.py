@@ -1,24 +1,18 @@
 """What the pages of studies read; nothing here changes anything, and nothing here opens a trial.
 
-(What a rater sees of an item comes from annotations.blinding, what a reviewer sees of a disputed
-trial from annotations.evidence.)
+(What a rater sees of an item comes from annotations.blinding; what reviewers read is in
+annotations.dispute_queries and annotations.evidence.)
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.core.validators import slug_re
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
-from accounts.models import AuditEvent, Project
-from annotations.assignment import open_for
-from annotations.consensus import REASONS, Consensus
-from annotations.disputes import consensus_of
+from accounts.models import Project
+from annotations import exchange_sql as sql
 from annotations.models import (
     Assignment,
-    Decision,
     Dispute,
     Guideline,
     Item,
@@ -26,6 +20,7 @@ from annotations.models import (
     Rater,
     Study,
 )
+from annotations.questions import primary_question, words_for
 
 LAST_JUDGMENTS = 10
 """How many of their judgments a rater can go back to."""
@@ -73,13 +68,6 @@ def studies_to_judge(project: Project) -> QuerySet[Study]:
     )
 
 
-def study_to_judge(project: Project, slug: str) -> Study:
-    """A study as a rater may open it; Http404 for a draft and for imported judgments."""
-    judged_here = Study.objects.filter(source=Study.Source.TRIALS).exclude(state=Study.State.DRAFT)
-    studies = judged_here.select_related("project")
-    return get_object_or_404(studies, project=project, slug=slug)
-
-
 @dataclass(frozen=True, slots=True)
 class Progress:
     """judged: items judged by the rater. still_open: items they can still judge, the one they hold
@@ -94,20 +82,40 @@ class Progress:
         return self.judged + self.still_open
 
 
-def progress_of(rater: Rater | None, held: bool) -> Progress:
-    """How far *rater* is; None stands for somebody who never took part."""
-    if rater is None:
-        return Progress(0, 0, more=False)
-    found = open_for(rater).order_by()[: COUNTED_UP_TO + 1].count() + held
+def progress_of(rater: Rater, held: bool) -> Progress:
+    """How far *rater* is; *held* says whether they have a regular item before them."""
+    found = sql.count_open(rater.study_id, rater.pk, COUNTED_UP_TO + 1) + held
+    if rater.study.cap is not None:
+        found = min(found, max(rater.study.cap - rater.judged, int(held)))
     return Progress(rater.judged, min(found, COUNTED_UP_TO), found > COUNTED_UP_TO)
 
 
-def last_judgments(rater: Rater | None) -> list[Judgment]:
-    """The current judgments on the items a rater judged last, newest item first."""
-    if rater is None:
-        return []
-    rows = Judgment.objects.current().filter(rater=rater).select_related("assignment")
-    return list(rows.order_by("-assignment__closed_at", "-pk")[:LAST_JUDGMENTS])
+def last_judgments(rater: Rater) -> list[Judgment]:
+    """The current judgments on the items a rater judged last, newest item first.
+
+    Those that can be corrected: see `can_be_corrected`. Each has its label ``in_words``.
+    """
+    rows = Judgment.objects.current().filter(rater=rater).select_related("assignment", "item")
+    question = primary_question(rater.study)
+    found = list(
+        rows.exclude(item__kind__in=_told(rater.study)).order_by("-assignment__closed_at", "-pk")[
+            :LAST_JUDGMENTS
+        ]
+    )
+    for judgment in found:
+        judgment.in_words = words_for(question, judgment.label)
+    return found
+
+
+def can_be_corrected(study: Study, assignment: Assignment) -> bool:
+    """Whether the rater was not told the answer to its item."""
+    return assignment.item.kind not in _told(study)
+
+
+def _told(study: Study) -> set[str]:
+    """Kinds of items whose answer raters are told, or that decided whether they go on."""
+    on_the_way = {Item.Kind.PRACTICE, Item.Kind.QUALIFICATION}
+    return on_the_way | ({Item.Kind.GOLD} if study.control_feedback else set())
 
 
 def own_assignment(rater: Rater, assignment_id: int) -> Assignment:
@@ -120,8 +128,18 @@ def current_judgment(assignment: Assignment) -> Judgment | None:
     return Judgment.objects.current().filter(assignment=assignment).first()
 
 
-def first_item(study: Study) -> Item | None:
-    return study.items.order_by("position").first()
+def item_at(study: Study, position: str) -> tuple[Item | None, int | None, int | None]:
+    """The item at a position ('' or none of the study's: the first), and the positions before and
+    after it where there are any."""
+    items = study.items.order_by("position")
+    asked = int(position) if position.isascii() and position.isdigit() and len(position) < 9 else 0
+    item = items.filter(position=asked).first() or items.first()
+    if item is None:
+        return None, None, None
+    item.study = study
+    positions = items.values_list("position", flat=True)
+    before = positions.filter(position__lt=item.position).order_by("-position").first()
+    return item, before, positions.filter(position__gt=item.position).first()
 
 
 # --- for researchers ------------------------------------------------------------------------------
@@ -158,78 +176,3 @@ def overview_of(study: Study) -> Overview:
 def raters_of(study: Study) -> QuerySet[Rater]:
     """Everybody who takes part, under pseudonyms, most judgments first."""
     return Rater.objects.filter(study=study).order_by("-judged", "pseudonym")
-
-
-# --- for reviewers --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class DisputeRow:
-    """A dispute as a reviewer works on it: why, and what the raters said."""
-
-    dispute: Dispute
-    why: list[str]
-    judgments: list[Judgment]
-    consensus: Consensus
-
-
-def disputes_of(project: Project, state: str = "", study_slug: str = "") -> QuerySet[Dispute]:
-    """The disputes of a project, oldest first; of one state and one study where these are given."""
-    disputes = Dispute.objects.filter(item__study__project=project)
-    if state in Dispute.State.values:
-        disputes = disputes.filter(state=state)
-    if study_slug and not slug_re.match(study_slug):  # PostgreSQL takes no NUL even to compare
-        return disputes.none()
-    if study_slug:
-        disputes = disputes.filter(item__study__slug=study_slug)
-    return disputes.select_related("item__study").order_by("opened_at", "pk")
-
-
-def studies_with_disputes(project: Project) -> QuerySet[Study]:
-    return Study.objects.filter(
-        Exists(Dispute.objects.filter(item__study=OuterRef("pk"))), project=project
-    ).order_by("name")
-
-
-def dispute_of(project: Project, dispute_id: int) -> Dispute:
-    """A dispute of the project; Http404 when there is none."""
-    disputes = Dispute.objects.select_related("item__study__project")
-    return get_object_or_404(disputes, pk=dispute_id, item__study__project=project)
-
-
-def dispute_rows(disputes: Sequence[Dispute]) -> list[DisputeRow]:
-    """The disputes with their reasons in words and the current judgments; one query in all."""
-    judgments: dict[int, list[Judgment]] = defaultdict(list)
-    items = [dispute.item_id for dispute in disputes]
-    current = Judgment.objects.current().filter(item__in=items).select_related("rater")
-    for judgment in current.order_by("pk"):
-        judgments[judgment.item_id].append(judgment)
-    return [_dispute_row(dispute, judgments[dispute.item_id]) for dispute in disputes]
-
-
-def _dispute_row(dispute: Dispute, judgments: list[Judgment]) -> DisputeRow:
-    return DisputeRow(
-        dispute=dispute,
-        why=[REASONS.get(code, code) for code in dispute.reasons],
-        judgments=judgments,
-        consensus=consensus_of(dispute.item.study, [judgment.label for judgment in judgments]),
-    )
-
-
-def earlier_judgments(item: Item) -> QuerySet[Judgment]:
-    """Judgments of the item that a later revision replaced, oldest first."""
-    return Judgment.objects.filter(item=item, is_current=False).select_related("rater")
-
-
-def decisions_of(dispute: Dispute) -> QuerySet[Decision]:
-    """Every decision on the dispute, newest first."""
-    return dispute.decisions.select_related("reviewer").order_by("-pk")
-
-
-def history_of(dispute: Dispute) -> QuerySet[AuditEvent]:
-    """What happened to the dispute, newest first."""
-    return AuditEvent.objects.filter(
-        project=dispute.item.study.project,
-        subject_type=dispute._meta.label_lower,
-        subject_id=str(dispute.pk),
-    ).select_related("actor")

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from annotations.views import rater, researcher, reviewer
+from annotations.views import (
+    invitations,
+    joining,
+    own_data,
+    preview,
+    rater,
+    raters,
+    researcher,
+    reviewer,
+    setup,
+    way,
+)
 
 PROJECT = "p/<slug:project_slug>/"
 DISPUTE = f"{PROJECT}disputes/<int:dispute_id>/"
@@ -13,10 +24,33 @@ urlpatterns = [
     path(f"{PROJECT}studies/new/", researcher.new_study, name="study_new"),
     path(STUDY, researcher.study, name="study"),
     path(f"{STUDY}state/", researcher.study_state, name="study_state"),
+    path(f"{STUDY}settings/", setup.settings, name="study_settings"),
+    path(f"{STUDY}guidelines/", setup.guidelines, name="study_guidelines"),
+    path(f"{STUDY}guidelines/<int:version>/", setup.guideline, name="study_guideline"),
+    path(f"{STUDY}controls/", setup.controls, name="study_controls"),
+    path(
+        f"{STUDY}controls/<int:item_id>/remove/", setup.control_remove, name="study_control_remove"
+    ),
+    path(f"{STUDY}raters/<int:rater_id>/", raters.rater, name="study_rater"),
+    path(f"{STUDY}raters/<int:rater_id>/act/", raters.rater_act, name="study_rater_act"),
     path(f"{STUDY}judge/", rater.judge, name="judge"),
     path(f"{STUDY}judge/last/", rater.last, name="judge_last"),
     path(f"{STUDY}judge/last/<int:assignment_id>/", rater.correct, name="judge_correct"),
-    path(f"{STUDY}judge/preview/", rater.preview, name="judge_preview"),
+    path(f"{STUDY}judge/preview/", preview.preview, name="judge_preview"),
+    path("join/<str:token>/", joining.join, name="join"),
+    path(f"{STUDY}way/", way.way, name="way"),
+    path(f"{STUDY}way/pause/", way.pause, name="way_pause"),
+    path(f"{STUDY}way/data/", own_data.own_data, name="own_data"),
+    path(f"{STUDY}way/data/file/", own_data.own_data_file, name="own_data_file"),
+    path(f"{STUDY}way/data/delete/", own_data.own_data_delete, name="own_data_delete"),
+    path(f"{STUDY}invitations/", invitations.invitations, name="invitations"),
+    path(
+        f"{STUDY}invitations/<int:invitation_id>/",
+        invitations.invitation_act,
+        name="invitation_act",
+    ),
+    path(f"{STUDY}participants.csv", invitations.participants_file, name="participants_file"),
+    path(f"{STUDY}participant/", invitations.participant_act, name="participant_act"),
     path(f"{PROJECT}disputes/", reviewer.disputes, name="disputes"),
     path(DISPUTE, reviewer.dispute, name="dispute"),
     path(f"{DISPUTE}decide/", reviewer.dispute_decide, name="dispute_decide"),

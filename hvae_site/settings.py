@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from hvae_site import environment
+from hvae_site.log_privacy import hide_participants
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "annotations.framing.FramedPartMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -117,6 +119,9 @@ def database() -> dict:
         config["CONN_MAX_AGE"] = 0
         config["CONN_HEALTH_CHECKS"] = True
         options["pool"] = {"min_size": 1, "max_size": environment.integer("DATABASE_POOL_SIZE", 16)}
+        # The same few statements run all day: planned once a connection, not at each exchange.
+        if environment.boolean("DATABASE_PREPARED_STATEMENTS", True):
+            options.update(server_side_binding=True, prepare_threshold=2)
     return config
 
 
@@ -224,6 +229,11 @@ LLM_KEY_VARIABLES = environment.words("LLM_KEY_VARIABLES")
 # Whether models at loopback and private addresses may be called; a public server should not.
 LLM_ALLOW_PRIVATE_ADDRESSES = environment.boolean("LLM_ALLOW_PRIVATE_ADDRESSES", not PRODUCTION)
 
+# --- crowd platforms (annotations/platforms.py) --------------------------------------------------
+
+# Origins that may stand in for Mechanical Turk, such as http://127.0.0.1:9000; for tests only.
+MTURK_TEST_ORIGINS = environment.words("MTURK_TEST_ORIGINS")
+
 # --- language, files -----------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
@@ -261,6 +271,7 @@ LOGGING = {
             else structlog.dev.ConsoleRenderer(colors=False),
             "foreign_pre_chain": [
                 structlog.contextvars.merge_contextvars,
+                hide_participants,
                 structlog.processors.TimeStamper(fmt="iso"),
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.add_log_level,
@@ -273,6 +284,7 @@ LOGGING = {
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
+        hide_participants,
         structlog.stdlib.filter_by_level,
         structlog.processors.TimeStamper(fmt="iso"),
         structlog.stdlib.add_logger_name,

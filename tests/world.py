@@ -5,10 +5,16 @@ from dataclasses import dataclass
 import pytest
 from django.core.management import call_command
 
-from annotations.assignment import current_or_next, rater_for
+from annotations.assignment import current_or_next
+from annotations.control_items import add_controls
+from annotations.guidelines import revise
+from annotations.invitations import create_invitation, let_in, link_arrival, token_of
+from annotations.item_files import ControlRow
 from annotations.judging import Form, submit
-from annotations.models import Dispute, Study
+from annotations.models import Dispute, Invitation, Rater, Study
+from annotations.parts import rater_for
 from annotations.simulated import simulate_judgments
+from annotations.stages import advance
 from annotations.studies import change_state, create_study
 from evaluations.models import Endpoint, Run
 from evaluations.packs import prompt_pack
@@ -21,13 +27,15 @@ TRIALS = PROJECT / "evaluations" / "data" / "smollm2" / "smollm2_trials_reversed
 @dataclass(frozen=True)
 class World:
     """Eight real trials in an open study with two places an item. A simulated rater has judged them
-    all, the rater one of them, which is disputed because the two do not agree."""
+    all, the rater one of them, which is disputed because the two do not agree. One person came by
+    an invitation and has judged nothing yet."""
 
     run: Run
     endpoint: Endpoint
     study: Study
     dispute: Dispute
     assignment_id: int
+    invitation: Invitation
 
     @property
     def arguments(self) -> dict[str, object]:
@@ -42,6 +50,11 @@ class World:
             "study_slug": self.study.slug,
             "assignment_id": self.assignment_id,
             "dispute_id": self.dispute.pk,
+            "invitation_id": self.invitation.pk,
+            "token": token_of(self.invitation),
+            "version": self.study.guidelines.get().version,
+            "rater_id": self.study.raters.first().pk,
+            "item_id": self.study.items.get(kind="gold").pk,
         }
 
 
@@ -51,8 +64,13 @@ def world(cast: Cast) -> World:
     call_command("import_trials", str(TRIALS), "--project", project.slug, "--run", "trials")
     run = project.runs.get()
     study = create_study(project, "Study", [run], overlap=2, seed=1)
-    change_state(study, cast.administrator, Study.State.OPEN)
+    study = change_state(study, cast.administrator, Study.State.OPEN)
     simulate_judgments(study, raters=1, seed=1)
+    revise(study, cast.researcher, instructions="# How to judge\n\n- Read **every** answer.")
+    gold = ControlRow("gold", "unclear", "It says so.", text="Say 'unclear' here.")
+    add_controls(study, cast.researcher, [gold])
+    for person in (cast.rater, cast.second_rater):  # both have read the instructions
+        advance(rater_for(study, person), Rater.Stage.INSTRUCTIONS)
     rater = rater_for(study, cast.rater)
     held = current_or_next(rater)
     assert held is not None
@@ -62,4 +80,7 @@ def world(cast: Cast) -> World:
     endpoint = Endpoint.objects.create(
         project=project, name="simulated", kind="simulated", model="sim", parameters={"angle": 30}
     )
-    return World(run, endpoint, study, Dispute.objects.filter(item=held.item).get(), held.pk)
+    invitation = create_invitation(study, cast.researcher, name="link", completion="C0DE")
+    advance(let_in(invitation, link_arrival(invitation, "a browser")), Rater.Stage.INSTRUCTIONS)
+    dispute = Dispute.objects.filter(item=held.item).get()
+    return World(run, endpoint, study, dispute, held.pk, invitation)

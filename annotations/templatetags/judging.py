@@ -1,0 +1,110 @@
+"""The pieces of the judging page that are the same for thousands of exchanges.
+
+``{% judging_form task errors %}``, ``{% ways_out task errors %}``: the forms beside an item, the
+same for every item of a study but for a few values. ``{% question_shown answer count %}``: an
+answer's options. They are kept by their content, in every language: rendering them anew was a third
+of what an exchange cost. A form that was filled in, or refused, is rendered as usual.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from django import template
+from django.middleware.csrf import get_token
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from annotations.asking import Asked, asked
+from annotations.blinding import Option, ShownAnswer
+from annotations.judging import SKIP_REASONS
+from annotations.questions import Question
+
+register = template.Library()
+
+VALUES = ("csrf_token", "assignment", "revision", "shown_at", "guideline")
+"""What differs from one form to the next; a kept form holds these words, set in marks, instead."""
+
+MARKED = {name: f"\x02{name}\x03" for name in VALUES}
+
+
+@register.simple_tag(takes_context=True)
+def judging_form(
+    context: Context, task: Mapping[str, Any], errors: Mapping[str, str] | None = None
+) -> SafeString:
+    """The hidden fields and the questions of a task; with what was sent and what is wrong with it
+    where a form was sent."""
+    if task["form"] is None and not errors:
+        kept = _empty_form(task["questions"], task["reverse"], get_language() or "")
+        return _filled(kept, _values(context, task))
+    questions = asked(task["questions"], task["reverse"], task["form"], errors or {})
+    return _form(questions, _values(context, task))
+
+
+@register.simple_tag(takes_context=True)
+def ways_out(
+    context: Context,
+    task: Mapping[str, Any],
+    address: str,
+    errors: Mapping[str, str] | None = None,
+) -> SafeString:
+    """The forms by which an item is skipped or reported."""
+    if not errors:
+        return _filled(_ways_out(address, get_language() or ""), _values(context, task))
+    return _rendered_ways_out(address, errors, _values(context, task))
+
+
+@register.simple_tag
+def question_shown(answer: ShownAnswer, count: int) -> SafeString:
+    """The heading of one of *count* answers and the options it chose from."""
+    return _question(answer.number, count, answer.options, get_language() or "")
+
+
+def _values(context: Context, task: Mapping[str, Any]) -> dict[str, str]:
+    request = context.get("request")
+    guideline = context.get("guideline_id")
+    return {
+        "csrf_token": get_token(request) if request else "",
+        "assignment": str(task["assignment_id"]),
+        "revision": str(task["revision"]),
+        "shown_at": f"{task['shown_at']:.3f}",
+        "guideline": "" if guideline is None else str(guideline),
+    }
+
+
+def _filled(kept: str, values: Mapping[str, str]) -> SafeString:
+    for name, value in values.items():
+        kept = kept.replace(MARKED[name], escape(value))
+    return mark_safe(kept)  # noqa: S308 - from a template; the values are escaped
+
+
+@lru_cache(maxsize=128)
+def _empty_form(questions: tuple[Question, ...], reverse: bool, _language: str) -> str:
+    return _form(asked(questions, reverse), MARKED)
+
+
+def _form(questions: list[Asked], values: Mapping[str, str]) -> SafeString:
+    context = {"questions": questions, "values": values}
+    return render_to_string("annotations/partials/_questions.html", context)
+
+
+@lru_cache(maxsize=128)
+def _ways_out(address: str, _language: str) -> str:
+    return _rendered_ways_out(address, {}, MARKED)
+
+
+def _rendered_ways_out(
+    address: str, errors: Mapping[str, str], values: Mapping[str, str]
+) -> SafeString:
+    reasons = SKIP_REASONS.items()
+    context = {"address": address, "errors": errors, "values": values, "skip_reasons": reasons}
+    return render_to_string("annotations/partials/_ways_out.html", context)
+
+
+@lru_cache(maxsize=1024)
+def _question(number: int, count: int, options: tuple[Option, ...], _language: str) -> SafeString:
+    context = {"number": number, "count": count, "options": options}
+    return render_to_string("annotations/partials/_options.html", context)
