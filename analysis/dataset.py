@@ -20,13 +20,15 @@ from analysis.counted import reason_left_out
 from analysis.models import DataSet
 from analysis.parameters import ParameterError, Parameters
 from annotations.models import Study
-from evaluations.models import Cell
+from evaluations.models import Cell, Extraction, ValueOrientation
+from evaluations.natural import natural
 
 FORMAT = 1
 CONSENSUS_RULES: dict[str, str] = {
     Study.Scale.NOMINAL: "more than half of the judgments",
     Study.Scale.ORDINAL: "median of the judgments",
     Study.Scale.INTERVAL: "mean of the judgments",
+    Study.Scale.VECTOR: "more than half of the judgments",
 }
 """How judgments become a consensus; the rules of ``annotations.consensus``."""
 
@@ -109,7 +111,9 @@ def extract(study: Study, parameters: Parameters) -> Content:
         "raters": {
             "pseudonym": [raters.rows[at].pseudonym for at in active],
             "kind": [raters.rows[at].kind for at in active],
+            "own_angle": _own_angles(study, [raters.rows[at].id for at in active]),
         },
+        "repeats": _repeats(study, items, {raters.rows[at].id: i for i, at in enumerate(active)}),
         "judgments": judgments,
         "cells": [cell_facts(cell) for cell in cells],
         "trials": _trial_columns(trials, cells),
@@ -171,16 +175,50 @@ def _refuse_unknown(what: str, named: Iterable[str], known: set[str]) -> None:
 
 
 def study_facts(study: Study) -> dict[str, Any]:
+    """What a report says of the study. A vector is one label of a nominal scale as a whole; its
+    dimensions are named apart."""
+    is_vector = study.scale == Study.Scale.VECTOR
+    named = [str(category) for category in study.categories]
     return {
         "project": study.project.slug,
         "name": study.name,
         "slug": study.slug,
         "source": study.source,
         "question": study.question,
-        "scale": study.scale,
-        "categories": [str(category) for category in study.categories],
+        "unit": study.unit,
+        "scale": Study.Scale.NOMINAL.value if is_vector else study.scale,
+        "categories": [] if is_vector else named,
+        "dimensions": named if is_vector else [],
+        "scores_answer": _scores_answer(study, named),
         "overlap": study.overlap,
         "scorer": study.scorer,
+    }
+
+
+def _scores_answer(study: Study, categories: list[str]) -> bool:
+    """Whether the score of a trial is an answer to what raters were asked of an item."""
+    if study.unit != Study.Unit.TRIAL:
+        return False
+    asked = study.kind in (Study.Kind.ORIENTATION, Study.Kind.ANGLE)
+    return asked or bool(set(categories) & set(ValueOrientation.values))
+
+
+def _own_angles(study: Study, raters: list[int]) -> list[float | None]:
+    """Each rater's own angle in degrees, None where unknown; empty when all are."""
+    angles = queries.own_angles(study) if study.asks_own_measure else {}
+    return [angles.get(rater) for rater in raters] if angles else []
+
+
+def _repeats(study: Study, items: _Kept, rater_at: dict[int, int]) -> dict[str, list[Any]]:
+    """What raters said the first time and again, on the items and of the raters that are kept."""
+    rows = queries.repeat_rows(study) if study.repeat_share else []
+    kept = [row for row in rows if row[0] in items.index and row[1] in rater_at]
+    is_interval = study.scale == Study.Scale.INTERVAL
+    return {
+        "item": [items.index[row[0]] for row in kept],
+        "rater": [rater_at[row[1]] for row in kept],
+        "first": [row[3] if is_interval else row[2] for row in kept],
+        "again": [row[5] if is_interval else row[4] for row in kept],
     }
 
 
@@ -271,7 +309,7 @@ def _labels(
         unnumbered = np.ones(len(code), dtype=bool)
         used = {found[at] for at in np.unique(code)}
     declared = [str(category) for category in study.categories]
-    labels = declared + sorted(used - set(declared), key=queries.natural)
+    labels = declared + sorted(used - set(declared), key=natural)
     at_label = {label: at for at, label in enumerate(labels)}
     recode = np.array([at_label.get(label, -1) for label in found] or [-1])
     return labels, np.where(unnumbered, recode[code], -1).tolist()
@@ -327,7 +365,7 @@ def _automated(
 ) -> list[dict[str, Any]]:
     """What each automated metric said, by scorer; of all trials, or of imported items."""
     trial_at = {row[0]: at for at, row in enumerate(trials)}
-    found = _imported_labels(study, items)
+    found = _imported_labels(study, items) + _readings(study, items, parameters)
     for scorer, version in _newest(queries.scorer_versions(study), parameters):
         found.append(_scores(study, scorer, version, trial_at))
     if parameters.scorer:
@@ -342,7 +380,7 @@ def _newest(known: list[tuple[str, str]], parameters: Parameters) -> list[tuple[
     if parameters.scorer_version:
         return [pair for pair in known if "@".join(pair) == parameters.scorer]
     newest: dict[str, str] = {}
-    for scorer, version in sorted(known, key=lambda pair: queries.natural(pair[1])):
+    for scorer, version in sorted(known, key=lambda pair: natural(pair[1])):
         newest[scorer] = version
     return sorted(newest.items())
 
@@ -364,6 +402,30 @@ def _imported_labels(study: Study, items: _Kept) -> list[dict[str, Any]]:
         columns["label"].append(label)
         columns["number"].append(number)
     return list(by_scorer.values())
+
+
+def _readings(study: Study, items: _Kept, parameters: Parameters) -> list[dict[str, Any]]:
+    """Which option was read from each answer, where that is what raters are asked."""
+    if (study.unit, study.kind) != (Study.Unit.ANSWER, Study.Kind.OPTION):
+        return []
+    rows = [row for row in queries.reading_rows(study) if row[2] in items.index]
+    found = []
+    for extractor, version in _newest(sorted({row[:2] for row in rows}), parameters):
+        columns = _empty_automated(extractor, version, "items")
+        for *named, item, outcome, letter in rows:
+            if named == [extractor, version]:
+                columns["row"].append(items.index[item])
+                columns["label"].append(_option(outcome, letter))
+                columns["number"].append(None)
+        found.append(columns)
+    return found
+
+
+def _option(outcome: str, letter: str) -> str:
+    """The option in the words raters have; empty where several could be meant."""
+    if outcome == Extraction.Outcome.CHOICE:
+        return letter
+    return "none" if outcome == Extraction.Outcome.NONE else ""
 
 
 def _scores(study: Study, scorer: str, version: str, trial_at: dict[int, int]) -> dict[str, Any]:

@@ -10,14 +10,18 @@ from django.db.models import QuerySet
 from django.dispatch import receiver
 
 from analysis.dataset import DataSetError, thaw
-from analysis.models import DataSet
+from analysis.models import Computation, DataSet
 from annotations.models import Study
 from annotations.privacy import judgments_removed
 
 
 @receiver(judgments_removed)
 def empty_data_sets(study: Study, pseudonym: str, **kwargs: Any) -> int:
-    """Empty the data sets of *study* that hold judgments of *pseudonym*; return how many."""
+    """Empty the data sets of *study* that hold judgments of *pseudonym*; return how many.
+
+    Reports that nobody kept go altogether: they can be computed again without the rater.
+    """
+    Computation.objects.filter(study=study).delete()
     held = [row.pk for row in DataSet.objects.filter(study=study) if _holds(row, pseudonym)]
     # The one change a data set ever sees: its manager refuses updates.
     return QuerySet(DataSet).filter(pk__in=held).update(content=b"")

@@ -14,9 +14,10 @@ from django.db.models import Count, Max, QuerySet, Sum
 
 from analysis import queries
 from analysis.canonical import canonical_bytes, sha256_of
+from analysis.counted import places_given_on
 from analysis.dataset import cell_facts, study_facts
-from annotations.models import AutomatedLabel, Decision, Dispute, Judgment, Study
-from evaluations.models import Score, Trial
+from annotations.models import AutomatedLabel, Decision, Dispute, Judgment, OwnMeasure, Study
+from evaluations.models import Extraction, Score, Trial
 
 
 class Fingerprint(NamedTuple):
@@ -37,6 +38,9 @@ def fingerprint(study: Study) -> Fingerprint:
         "items": [*_extent(study.items.all()), _sum(study.items.all(), "position")],
         "raters": queries.rater_rows(study),
         "judgments": judgments,
+        "given_on": _extent(places_given_on(study)),
+        "own_measures": _extent(OwnMeasure.objects.filter(rater__study=study)),
+        "readings": _extent(_readings(study)),
         "cells": [[cell.pk, cell_facts(cell)] for cell in cells],
         "trials": _extent(trials),
         "scores": _extent(Score.objects.filter(trial__cell__in=cells)),
@@ -45,6 +49,13 @@ def fingerprint(study: Study) -> Fingerprint:
         "decisions": _extent(Decision.objects.filter(dispute__item__study=study)),
     }
     return Fingerprint(sha256_of(canonical_bytes(facts)), judgments[0])
+
+
+def _readings(study: Study) -> QuerySet[Extraction]:
+    """What was read from the answers of the study, where raters are asked about answers."""
+    if study.unit != Study.Unit.ANSWER:
+        return Extraction.objects.none()
+    return Extraction.objects.filter(answer__trial__item__study=study).distinct()
 
 
 def _extent(rows: QuerySet[Any]) -> list[int]:

@@ -226,8 +226,10 @@ def _automated(content: Content, entry: dict[str, Any]) -> Automated:
     spread = {name: _spread(entry, name, n_rows) for name in ("label", "reason", "flags")}
     label = [UNSCORABLE if said == "" else (said or "") for said in spread["label"]]
     number = _floats(entry, "number", n_rows)
+    # What a score says of a trial is kept for the trials, but is no answer to another question.
+    answers = not of_trials or content["study"].get("scores_answer", True)
     rows: list[Any] = content["items"]["trial"] if of_trials else list(range(n_rows))
-    at = [-1 if row is None else row for row in rows]
+    at = [-1 if row is None or not answers else row for row in rows]
     return Automated(
         scorer=entry["scorer"],
         version=entry["version"],

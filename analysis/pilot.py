@@ -15,6 +15,7 @@ from analysis.statistics.reliability import within_cell
 from analysis.statistics.result import Result, Undefined
 from annotations.models import Study
 from evaluations.models import Trial
+from evaluations.natural import natural
 
 _REPLICATES = 500
 
@@ -86,7 +87,7 @@ def _within_sd(study: Study) -> Result:
     versions = [pair for pair in queries.scorer_versions(study) if pair[0] == study.scorer]
     if not versions:
         return Undefined("no trial of this study has a score in degrees", {})
-    newest = max(versions, key=lambda pair: queries.natural(pair[1]))
+    newest = max(versions, key=lambda pair: natural(pair[1]))
     cell_of = {trial: (cell, number) for trial, cell, number, _ in queries.trial_rows(study)}
     rows = [
         (*cell_of[trial], angle)

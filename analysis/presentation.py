@@ -11,7 +11,7 @@ from analysis.answer import find
 from analysis.figures.rendering import DRAWINGS, figures_of, table_of
 from analysis.methods import methods
 from analysis.models import Computed
-from analysis.render.sheet import Counted, Sheet
+from analysis.render.sheet import Counted, Sheet, Written
 from analysis.render.sheets import by_section
 from analysis.sections.automated import NO_CONSENSUS
 from analysis.wording import degrees, number
@@ -187,6 +187,12 @@ def opens(study: Study, result: Facts, asked: str = "") -> dict[str, str]:
         if result["repeats"]["pairs"]
         else {}
     )
+
+
+def unlinked(table: Written) -> Facts:
+    """A table whose numbers open nothing, in the shape that `linked` gives."""
+    rows = [[{"text": text, "href": ""} for text in texts] for texts in table.rows]
+    return {"sheet": table.sheet, "rows": rows, "notes": table.notes}
 
 
 def linked(study: Study, sheet: Sheet, asked: str = "") -> Facts:

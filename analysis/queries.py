@@ -5,7 +5,6 @@ Each function gives columns in a stable order that depends on what was judged, n
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterable
 from typing import Any
@@ -13,25 +12,38 @@ from typing import Any
 from django.db.models import Q
 
 from analysis.counted import RaterRow, counted_judgments
-from annotations.models import AutomatedLabel, Decision, Dispute, Item, Rater, Study
-from evaluations.models import Cell, Score, Trial
+from annotations.models import (
+    AutomatedLabel,
+    Decision,
+    Dispute,
+    Item,
+    Judgment,
+    OwnMeasure,
+    Rater,
+    Study,
+)
+from evaluations.models import Cell, Extraction, Score, Trial
+from evaluations.natural import natural
 
 CHUNK = 20_000
 
 
 def item_rows(study: Study) -> list[tuple[int, int, str, str, float, int | None]]:
-    """(id, position, key, stratum, weight, trial id) of all items, by position."""
-    rows = study.items.order_by("position").values_list(
-        "id", "position", "external_id", "stratum", "weight", "trial_id"
+    """(id, position, key, stratum, weight, trial id) of all regular items, by position."""
+    regular = study.items.filter(kind=Item.Kind.REGULAR).order_by("position")
+    rows = regular.values_list(
+        "id", "position", "external_id", "stratum", "weight", "trial_id", "answer_number"
     )
     return [
-        (item, position, external or _key(position, trial), stratum, weight, trial)
-        for item, position, external, stratum, weight, trial in rows
+        (item, position, external or _key(position, trial, answer), stratum, weight, trial)
+        for item, position, external, stratum, weight, trial, answer in rows
     ]
 
 
-def _key(position: int, trial: int | None) -> str:
-    return f"item {position}" if trial is None else f"trial {trial}"
+def _key(position: int, trial: int | None, answer: int | None) -> str:
+    if trial is None:
+        return f"item {position}"
+    return f"trial {trial}" if answer is None else f"trial {trial} answer {answer}"
 
 
 def rater_rows(study: Study) -> list[RaterRow]:
@@ -70,6 +82,55 @@ def judgment_columns(study: Study) -> dict[str, Any]:
         "id": given,
         "labels": list(codes),
     }
+
+
+RepeatRow = tuple[int, int, str, float | None, str, float | None]
+
+
+def repeat_rows(study: Study) -> list[RepeatRow]:
+    """(item id, rater id, label and number first said, label and number said again) of the planned
+    repeats whose first judgment counts, by item and rater."""
+    again = Judgment.objects.current().filter(item__study=study, assignment__round__gt=0)
+    said = again.order_by("item__position", "rater_id", "assignment__round")
+    pairs = list(said.values_list("item_id", "rater_id", "label", "number"))
+    first = counted_judgments(study).filter(item__in=again.values("item_id"))
+    columns = first.values_list("item_id", "rater_id", "label", "number")
+    said_first = {(item, rater): said for item, rater, *said in columns}
+    return [
+        (item, rater, *said_first[item, rater], label, number)
+        for item, rater, label, number in pairs
+        if (item, rater) in said_first
+    ]
+
+
+def own_angles(study: Study) -> dict[int, float]:
+    """The raters' own angles on the slider measure, degrees, by rater id."""
+    measures = OwnMeasure.objects.filter(rater__study=study, angle__isnull=False)
+    return {
+        rater: angle
+        for rater, angle in measures.values_list("rater_id", "angle")
+        if angle is not None
+    }
+
+
+def reading_rows(study: Study) -> list[tuple[str, str, int, str, str]]:
+    """(extractor, version, item id, outcome, letter) of how the study's answers were read."""
+    answers = {
+        (trial, answer): item
+        for item, trial, answer in study.items.filter(
+            kind=Item.Kind.REGULAR, answer_number__isnull=False
+        ).values_list("id", "trial_id", "answer_number")
+    }
+    trials = Item.objects.filter(study=study, trial__isnull=False).values("trial_id")
+    rows = Extraction.objects.filter(answer__trial__in=trials).order_by("answer_id", "id")
+    columns = ("extractor", "version", "answer__trial_id", "answer__item_number")
+    return [
+        (extractor, version, answers[trial, number], outcome, letter)
+        for extractor, version, trial, number, outcome, letter in rows.values_list(
+            *columns, "outcome", "letter"
+        )
+        if (trial, number) in answers
+    ]
 
 
 def automated_of_items(study: Study) -> list[tuple[str, int, str, float | None]]:
@@ -153,9 +214,3 @@ def decision_rows(study: Study) -> list[tuple[int, str]]:
     ).order_by("id")
     newest = dict(rows.values_list("dispute__item_id", "label"))
     return sorted(newest.items())
-
-
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Sort key by which 'rater 10' follows 'rater 9', and version 1.10 follows 1.9."""
-    parts = re.findall(r"\d+|\D+", text)
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)

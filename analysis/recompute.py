@@ -96,7 +96,8 @@ def vector_rows(report, judged):
     """Name, number of the report, number computed here: a judgment is a vector of values."""
     humans = report["humans"]["statistics"]
     judged = judged[judged["value"].str.contains(",")]
-    vectors = judged["value"].str.split(",", expand=True).astype(float)
+    # A leading minus stands behind an apostrophe in the file, so that no spreadsheet reckons.
+    vectors = judged["value"].str.lstrip("'").str.split(",", expand=True).astype(float)
     for at, name in enumerate(report["vectors"]["names"], start=1):
         alpha = krippendorff(judged.assign(code=vectors[at - 1]), "ordinal")
         yield f"Krippendorff's alpha: {name}", statistic(humans, f"alpha_{at}"), alpha

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import for_roles
 from accounts.models import Project, Role
+from analysis.presentation import unlinked
 from analysis.run_statistics import run_statistics
 from annotations.views.requests import MemberRequest
 from evaluations.views.shared import run_of
@@ -23,7 +24,14 @@ def run_statistics_page(request: MemberRequest, project: Project, run_id: int) -
     """
     found = run_of(project, run_id)
     statistics = run_statistics(found, request.GET.get("by", ""))
-    context = {"project": project, "run": found, "statistics": statistics}
+    context = {
+        "project": project,
+        "run": found,
+        "statistics": statistics,
+        "by_model": unlinked(statistics.by_model),
+        "by_cell": unlinked(statistics.by_cell),
+        "contrasts": statistics.contrasts and unlinked(statistics.contrasts),
+    }
     part = request.htmx and not request.htmx.history_restore_request
     name = "partials/_run_statistics.html" if part else "run_statistics.html"
     response = render(request, f"analysis/{name}", context)

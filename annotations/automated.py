@@ -4,12 +4,12 @@ A trial counts with its score of the highest scorer version, as in reports: whic
 last says nothing. Where the metric measures something else than the study asks, it has no label.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 
 from annotations.consensus import Automated
 from annotations.models import AutomatedLabel, Item, Study
 from evaluations.models import Extraction, Score
+from evaluations.natural import natural
 
 NOTHING = Automated()
 
@@ -40,14 +40,8 @@ def automated_labels(study: Study, items: Iterable[Item]) -> Mapping[int, str]:
 def highest_scores(trial_ids: Iterable[int], scorer: str) -> dict[int, Score]:
     """The score of each trial in the highest version of *scorer*; one query."""
     scores = Score.objects.filter(trial_id__in=list(trial_ids), scorer=scorer)
-    ordered = sorted(scores, key=lambda score: (version_key(score.version), score.pk))
+    ordered = sorted(scores, key=lambda score: (natural(score.version), score.pk))
     return {score.trial_id: score for score in ordered}
-
-
-def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
-    """Sort key by which version 1.10 follows 1.9."""
-    parts = re.findall(r"\d+|\D+", version)
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
 
 
 def _of_trials(study: Study, items: list[Item]) -> dict[int, Automated]:
@@ -97,7 +91,7 @@ def _readings(trial_ids: list[int]) -> dict[tuple[int, int], Extraction]:
     if not trial_ids:
         return {}
     rows = Extraction.objects.filter(answer__trial_id__in=trial_ids).select_related("answer")
-    ordered = sorted(rows, key=lambda read: (version_key(read.version), read.pk))
+    ordered = sorted(rows, key=lambda read: (natural(read.version), read.pk))
     return {(read.answer.trial_id, read.answer.item_number): read for read in ordered}
 
 

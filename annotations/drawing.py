@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from annotations.automated import version_key
 from annotations.models import Item, Study
 from annotations.sampling import Drawn, grouped_draw, sample_size
 from evaluations.models import Answer, Extraction, Run, Score, Trial, Turn, ValueOrientation
+from evaluations.natural import natural
 from evaluations.scoring import DEFAULT_SCORER
 
 AMBIGUOUS, BOUNDARY = "ambiguous", "boundary"
@@ -157,7 +157,7 @@ def _scores(trials: QuerySet[Trial]) -> dict[int, tuple[str, Sequence[str]]]:
     """Orientation and flags of each trial in the scorer's highest version."""
     rows = Score.objects.filter(trial__in=trials, scorer=DEFAULT_SCORER)
     columns = rows.values_list("version", "trial_id", "orientation", "flags")
-    ordered = sorted(columns, key=lambda row: version_key(row[0]))
+    ordered = sorted(columns, key=lambda row: natural(row[0]))
     return {trial: (orientation, flags) for _, trial, orientation, flags in ordered}
 
 
@@ -165,7 +165,7 @@ def _ambiguous_answers(trials: QuerySet[Trial]) -> dict[int, set[int]]:
     """Item numbers of the answers that the highest extractor version finds ambiguous, by trial."""
     rows = Extraction.objects.filter(answer__trial__in=trials)
     versions = rows.order_by().values_list("version", flat=True).distinct()
-    highest = max(versions, key=version_key, default="")
+    highest = max(versions, key=natural, default="")
     found: dict[int, set[int]] = {}
     pairs = rows.filter(outcome=Extraction.Outcome.AMBIGUOUS, version=highest)
     for trial, number in pairs.values_list("answer__trial_id", "answer__item_number"):

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from analysis.frozen import UNSCORABLE, WAYS_OUT, Automated, BoolArray, FloatArray, IntArray
-from analysis.queries import natural
 from analysis.sections.common import Computing, Section, entry, warning
 from analysis.sections.degrees import degrees
 from analysis.sections.human_angle import human_angle
@@ -26,6 +25,7 @@ from analysis.statistics.diagnostics import RARE, prevalence_warning
 from analysis.statistics.kappa import cohen_kappa
 from analysis.statistics.ratings import Ratings
 from analysis.statistics.result import Result, Undefined
+from evaluations.natural import natural
 
 NO_CONSENSUS, NO_LABEL = "no consensus", "no label"
 

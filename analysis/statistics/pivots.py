@@ -54,6 +54,8 @@ class Factor:
 
     def draw(self, residual: FloatArray, rng: np.random.Generator) -> FloatArray:
         """Solve sum q_i^2/(e + l_i s) = chi2 for s, for each residual variance e; 0 if none."""
+        if not self.squares.any():
+            return np.zeros_like(residual)
         wanted = 1 / rng.chisquare(self.df, len(residual))
         s = np.zeros_like(residual)
         # The reciprocal of the sum is concave and nearly straight, so Newton steps from the left
