@@ -308,7 +308,7 @@ def _labels(
     else:
         unnumbered = np.ones(len(code), dtype=bool)
         used = {found[at] for at in np.unique(code)}
-    declared = [str(category) for category in study.categories]
+    declared = study_facts(study)["categories"]
     labels = declared + sorted(used - set(declared), key=natural)
     at_label = {label: at for at, label in enumerate(labels)}
     recode = np.array([at_label.get(label, -1) for label in found] or [-1])
