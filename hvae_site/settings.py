@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "hvae_site.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -219,7 +219,13 @@ LLM_ALLOW_PRIVATE_ADDRESSES = environment.boolean("LLM_ALLOW_PRIVATE_ADDRESSES",
 # --- language, files -----------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [
+    ("en", "English"),
+    ("es", "Español"),
+    ("zh-hans", "简体中文"),
+    ("ar", "العربية"),
+]
+"""What raters can read; each by its own name, so that everybody finds theirs."""
 TIME_ZONE = environment.text("TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True
