@@ -34,6 +34,6 @@ class LanguageMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], *_: Any
     ) -> None:
         if is_multilingual(view):
-            request.speaks = True
+            request.speaks = True  # type: ignore[attr-defined]
             translation.activate(translation.get_language_from_request(request))
         request.LANGUAGE_CODE = translation.get_language()
