@@ -15,18 +15,20 @@ The emptiest items go first. Among equally empty ones a rater takes the first af
 is drawn anew for each reservation from the study's seed, the rater and their count: an order of
 one's own, reproducible, and raters who ask together do not meet on one row. Every probe is one
 step into the index of open items, however many judgments there are.
+
+Items with a known answer and planned repeats are mixed in and take no place.
 """
 
 import hashlib
-import secrets
+from collections.abc import Sequence
 from datetime import timedelta
-from functools import lru_cache
+from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from accounts.models import User
+from annotations import exchange_sql as sql
 from annotations.models import Assignment, Item, Rater, Study
 
 RESERVED_FOR = timedelta(minutes=30)
@@ -35,17 +37,51 @@ RESERVED_FOR = timedelta(minutes=30)
 GIVES_ITEMS = (Study.State.PILOT, Study.State.OPEN)
 """States in which a study hands out items."""
 
-PSEUDONYM_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+CONTROLS = (Item.Kind.GOLD, Item.Kind.ATTENTION)
+"""Items with a known answer that are mixed in among the others."""
+
+REPEATED_AFTER = 10
+"""Items a rater judges before one of theirs comes again, where there are so many."""
 
 
 def current_or_next(rater: Rater) -> Assignment | None:
     """Return the place *rater* holds, its time renewed, or reserve one; None where none is left."""
-    release_expired(rater.study, sparing=rater)
+    held, may_have_more = _current_or_next(rater)
+    if held is None and may_have_more and release_expired(rater.study, sparing=rater):
+        held, _ = _current_or_next(rater)
+    return held
+
+
+def _current_or_next(rater: Rater) -> tuple[Assignment | None, bool]:
+    """The place, and whether the rater may have one at all."""
     with transaction.atomic():
-        locked = lock_rater(rater)
-        if locked.study.state not in GIVES_ITEMS:
-            return None
-        return renew(locked) or reserve(locked)
+        line = sql.lock_rater(rater.pk)
+        bring_up_to_date(rater, line)
+        if not takes_items(line):
+            return None, False
+        return renew(rater) or reserve(rater, line), True
+
+
+def bring_up_to_date(rater: Rater, line: sql.Line) -> None:
+    """Let *rater* and their study show what the locked row says."""
+    rater.stage, rater.judged, rater.handed = line.stage, line.judged, line.handed
+    rater.missed_attention, rater.paused_by_staff = line.missed_attention, line.paused
+    rater.study.state = line.study_state
+
+
+def takes_items(line: sql.Line) -> bool:
+    """Whether the rater is given items now."""
+    judging = line.stage == Rater.Stage.JUDGING and line.study_state in GIVES_ITEMS
+    return judging and not line.paused and not line.excluded
+
+
+def lock_rater(rater: Rater) -> Rater:
+    """Return *rater* fresh, and locked until the transaction ends: their acts wait in line."""
+    return (
+        Rater.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("study__project")
+        .get(pk=rater.pk)
+    )
 
 
 def renew(rater: Rater) -> Assignment | None:
@@ -62,112 +98,122 @@ def renew(rater: Rater) -> Assignment | None:
     return held
 
 
-def lock_rater(rater: Rater) -> Rater:
-    """Return *rater* fresh, and locked until the transaction ends: their acts wait in line."""
-    return (
-        Rater.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("study")
-        .get(pk=rater.pk)
-    )
-
-
-def reserve(rater: Rater) -> Assignment | None:
+def reserve(rater: Rater, line: sql.Line) -> Assignment | None:
     """Reserve the next item for a locked *rater* who holds none; None when no item is left.
 
     Call inside the transaction that locked the rater, as its last writing act.
     """
-    while (item_id := _candidate(rater)) is not None:
+    study = rater.study
+    if _control_is_due(rater, line) and (control := _next_control(rater, line)):
+        return give(rater, control)
+    if study.repeat_share and (repeated := _repeat_due(rater, line, at_end=False)):
+        return give(rater, repeated, round_=1)
+    if (study.cap is None or line.judged < study.cap) and (found := _take_next(rater, line)):
+        return _assignment(rater, found, is_regular=True, round_=0)
+    if study.repeat_share and (repeated := _repeat_due(rater, line, at_end=True)):
+        return give(rater, repeated, round_=1)
+    return None
+
+
+def give(rater: Rater, item_id: int, round_: int = 0) -> Assignment:
+    """Reserve an item that takes no place (with a known answer, or a repeat) for a locked rater."""
+    return _assignment(rater, sql.item_row(item_id), is_regular=False, round_=round_)
+
+
+def _assignment(rater: Rater, row: Sequence[Any], *, is_regular: bool, round_: int) -> Assignment:
+    now = timezone.now()
+    until = now + RESERVED_FOR
+    key = sql.insert_assignment(
+        row[0], rater.pk, is_regular=is_regular, round_=round_, now=now, until=until
+    )
+    names = sql.ITEM_COLUMNS.split(", ")
+    return Assignment(
+        id=key,
+        rater=rater,
+        item=Item(study_id=rater.study_id, **dict(zip(names, row, strict=True))),
+        state=Assignment.State.RESERVED,
+        is_regular=is_regular,
+        round=round_,
+        reserved_at=now,
+        expires_at=until,
+    )
+
+
+# --- regular items --------------------------------------------------------------------------------
+
+
+def _take_next(rater: Rater, line: sql.Line) -> Sequence[Any] | None:
+    """Take a place on the next item; its columns, or None where no item has one for the rater."""
+    where = (rater.study_id, rater.pk, draw(rater, line.judged), rater.study.overlap)
+    if found := sql.take_candidate(*where):
+        return found
+    while (item_id := sql.candidate(*where)) is not None:
         # PostgreSQL keeps a row locked that it waited for in vain; giving the savepoint up lets go
         # of it, so that nobody ever holds one item and waits for another.
         with transaction.atomic():
-            taken = take_place(item_id)
+            taken = sql.take_place(item_id)
             transaction.set_rollback(not taken)
         if taken:
-            return _assign(rater, item_id)
+            return sql.item_row(item_id)
     return None
 
 
 def take_place(item_id: int) -> bool:
     """Count one more place of an item as taken; False when it has none left."""
-    open_item = Item.objects.filter(pk=item_id, taken__lt=F("places"))
-    return open_item.update(taken=F("taken") + 1) == 1
+    return sql.take_place(item_id)
 
 
-def _assign(rater: Rater, item_id: int) -> Assignment:
-    """The reservation row; a place this rater let go before is the same row again."""
-    now = timezone.now()
-    assignment = Assignment(
-        item_id=item_id,
-        rater=rater,
-        state=Assignment.State.RESERVED,
-        reserved_at=now,
-        expires_at=now + RESERVED_FOR,
-    )
-    Assignment.objects.bulk_create(
-        [assignment],
-        update_conflicts=True,
-        unique_fields=["item", "rater", "round"],
-        update_fields=["state", "reserved_at", "expires_at", "closed_at"],
-    )
-    return assignment
-
-
-def _candidate(rater: Rater) -> int | None:
-    """The item *rater* should judge next, in one query: the emptiest level that has one for them.
-
-    The usual cost is one step into the index `annotations_item_open`, whatever the size of the
-    study.
-    """
-    study = rater.study
-    parameters = {"study": study.pk, "rater": rater.pk, "draw": _draw(rater)}
-    with connection.cursor() as cursor:
-        cursor.execute(_candidate_sql(study.overlap), parameters)
-        found = cursor.fetchone()
-    return found[0] if found else None
-
-
-def _draw(rater: Rater) -> int:
-    """A number from the study's seed, the rater and their count: where to look next."""
-    key = f"{rater.study.seed}:{rater.pk}:{rater.judged}"
+def draw(rater: Rater, count: int, purpose: str = "") -> int:
+    """A number from the study's seed, the rater and a count: the same whenever it is drawn."""
+    key = f"{rater.study.seed}:{rater.pk}:{count}{purpose}"
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:7])
 
 
-@lru_cache
-def _candidate_sql(levels: int) -> str:
-    """For each level (places taken), lowest first: from the pivot on, else from the start up to it.
-
-    The pivot is the draw folded into the positions of the study. Plain SQL, because building these
-    subqueries anew from models takes far longer than running them. The LIMITs of the inner queries
-    keep PostgreSQL from rewriting them: levels are looked into one by one, and whether an item is
-    the rater's own is one step into an index, never a join with all that they judged.
-    """
-    probe = """(
-        SELECT item.id FROM annotations_item AS item
-        WHERE item.study_id = %(study)s AND item.taken < item.places AND item.taken = level.taken
-        AND item.position {side} (
-            SELECT %(draw)s %% (max(position) + 1) FROM annotations_item
-            WHERE study_id = %(study)s
-        )
-        AND NOT EXISTS (
-            SELECT 1 FROM annotations_assignment AS own WHERE own.item_id = item.id
-            AND own.rater_id = %(rater)s AND own.state <> 'released' LIMIT 1 OFFSET 0
-        )
-        ORDER BY item.position LIMIT 1
-    )"""
-    each_level = " UNION ALL ".join(f"SELECT {taken} AS taken" for taken in range(levels))
-    return f"""
-        SELECT item_id FROM (
-            SELECT COALESCE({probe.format(side=">=")}, {probe.format(side="<")}) AS item_id
-            FROM ({each_level}) AS level ORDER BY level.taken LIMIT {levels}
-        ) AS found WHERE item_id IS NOT NULL LIMIT 1"""  # noqa: S608 - made of numbers and signs
+# --- items with a known answer, and repeats -------------------------------------------------------
 
 
-def open_for(rater: Rater) -> QuerySet[Item]:
-    """Items with a free place that *rater* neither judged nor holds."""
-    mine = Assignment.objects.filter(item=OuterRef("pk"), rater=rater).exclude(
-        state=Assignment.State.RELEASED
+def _control_is_due(rater: Rater, line: sql.Line) -> bool:
+    """One control among so many items handed out, at a place in each such row that is drawn."""
+    every = rater.study.control_every
+    if not every:
+        return False
+    row, place = divmod(line.handed, every)
+    return place == draw(rater, row, ":control") % every
+
+
+def _next_control(rater: Rater, line: sql.Line) -> int | None:
+    """A control the rater has not seen, drawn; each is seen once."""
+    seen = Assignment.objects.filter(item=OuterRef("pk"), rater=rater)
+    unseen = Item.objects.filter(
+        ~Exists(seen.exclude(state=Assignment.State.RELEASED)),
+        study_id=rater.study_id,
+        kind__in=CONTROLS,
     )
-    return Item.objects.filter(~Exists(mine), study_id=rater.study_id, taken__lt=F("places"))
+    return _drawn(rater, line.handed, list(unseen.order_by("pk").values_list("pk", flat=True)))
+
+
+def _repeat_due(rater: Rater, line: sql.Line, *, at_end: bool) -> int | None:
+    """An item the rater judged before and judges again now, if one is owed and far enough back.
+
+    At the end of their part what is still owed comes whatever the distance.
+    """
+    if int(rater.study.repeat_share * line.judged + 1e-9) == 0:
+        return None
+    own = Assignment.objects.filter(rater=rater).exclude(state=Assignment.State.RELEASED)
+    repeated = set(own.filter(round=1).values_list("item_id", flat=True))
+    if int(rater.study.repeat_share * line.judged + 1e-9) <= len(repeated):
+        return None
+    judged = own.filter(is_regular=True, state=Assignment.State.JUDGED)
+    items = list(judged.order_by("closed_at", "pk").values_list("item_id", flat=True))
+    far = items if at_end else items[:-REPEATED_AFTER]
+    return _drawn(rater, line.judged, [item for item in far if item not in repeated])
+
+
+def _drawn(rater: Rater, count: int, items: Sequence[int]) -> int | None:
+    return items[draw(rater, count, ":which") % len(items)] if items else None
+
+
+# --- giving places back ---------------------------------------------------------------------------
 
 
 def release_expired(study: Study, sparing: Rater | None = None) -> int:
@@ -195,25 +241,19 @@ def release(assignment: Assignment) -> None:
     assignment.state = Assignment.State.RELEASED
     assignment.closed_at = timezone.now()
     assignment.save(update_fields=["state", "closed_at"])
-    Item.objects.filter(pk=assignment.item_id).update(taken=F("taken") - 1)
+    free_place(assignment)
 
 
-def rater_for(study: Study, user: User) -> Rater:
-    """The part *user* takes in the study; the first call makes it, under a new pseudonym."""
-    rater, _ = Rater.objects.get_or_create(
-        study=study, user=user, defaults={"pseudonym": _new_pseudonym()}
+def release_held(rater: Rater) -> None:
+    """Give back whatever a locked *rater* holds."""
+    held = Assignment.objects.select_for_update(of=("self",)).filter(
+        rater=rater, state=Assignment.State.RESERVED
     )
-    rater.study = study
-    return rater
+    for assignment in held:
+        release(assignment)
 
 
-def part_in(study: Study, user: User) -> Rater | None:
-    """The part *user* takes in the study. Looking at one that hands out no items begins none."""
-    if study.state in GIVES_ITEMS:
-        return rater_for(study, user)
-    return Rater.objects.select_related("study").filter(study=study, user=user).first()
-
-
-def _new_pseudonym() -> str:
-    """Random, so that a pseudonym tells neither who came first nor who else takes part."""
-    return "rater-" + "".join(secrets.choice(PSEUDONYM_LETTERS) for _ in range(6))
+def free_place(assignment: Assignment) -> None:
+    """Count one place less as taken, where the assignment took one."""
+    if assignment.is_regular:
+        Item.objects.filter(pk=assignment.item_id).update(taken=F("taken") - 1)

@@ -5,16 +5,17 @@ prompt, automated label, angle, stratum, or judgment of another rater, and no id
 trial. What a model itself wrote in its answers is shown as it stands.
 
 The goal sentence is left out although the model wrote it: whether there is one tells the
-condition, and it names what the model was asked to hold. The prompts restate both.
+condition, and it names what the model was asked to hold. The prompts restate both. A study of goal
+sentences shows the sentence alone, without any answer.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import F
+from django.db.models import QuerySet
 
-from annotations.models import Item
-from evaluations.models import Answer, Instrument
+from annotations.models import Item, Study
+from evaluations.models import Answer, Instrument, Turn
 from evaluations.packs import instrument_of
 from evaluations.protocol import scaled
 from evaluations.svo.measure import Measure
@@ -40,40 +41,57 @@ class ShownAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Stimulus:
-    """What a rater sees of an item: the answers of a trial, or an imported text."""
+    """What a rater sees of an item: answers of a trial, its goal sentence, or an imported text."""
 
     answers: tuple[ShownAnswer, ...] = ()
+    goal: str = ""
     text: str = ""
 
 
 def stimulus(item: Item) -> Stimulus:
-    """Return what a rater sees of *item*; one query for a trial, none for a text."""
+    """Return what a rater sees of *item*; one query for a trial, none for a text.
+
+    *item* brings its study where the study shows goal sentences.
+    """
     if item.trial_id is None:
         return Stimulus(text=item.text)
-    answers = (
-        Answer.objects.filter(trial_id=item.trial_id)
-        .select_related("turn")
-        .annotate(
-            instrument_hash=F("trial__run__instrument__sha256"),
-            payoff_scale=F("trial__cell__payoff_scale"),
-        )
-        .order_by("item_number")
-    )
-    return Stimulus(
-        answers=tuple(
-            ShownAnswer(
-                number,
-                options_shown(answer, _measure(answer.instrument_hash, answer.payoff_scale)),
-                answer.turn.text,
-            )
-            for number, answer in enumerate(answers, start=1)
-        )
-    )
+    if item.study.unit == Study.Unit.GOAL:
+        return Stimulus(goal=_goal(item.trial_id))
+    answers = Answer.objects.filter(trial_id=item.trial_id)
+    if item.answer_number is not None:
+        answers = answers.filter(item_number=item.answer_number)
+    return Stimulus(answers=tuple(_shown(answers)))
 
 
-def options_shown(answer: Answer, measure: Measure) -> tuple[Option, ...]:
-    """The options of an answer in the payoffs of *measure*, in the order the model saw them."""
-    allocations = measure.item(answer.item_number).in_order(answer.shown_options)
+def _goal(trial_id: int) -> str:
+    """What the model said when it was asked for its goal; '' where it was not."""
+    said = Turn.objects.filter(
+        trial_id=trial_id, step=Turn.Step.GOAL, role=Turn.Role.ASSISTANT
+    ).order_by("position")
+    return said.values_list("text", flat=True).first() or ""
+
+
+def _shown(answers: QuerySet[Answer]) -> list[ShownAnswer]:
+    rows = answers.order_by("item_number").values_list(
+        "item_number",
+        "shown_options",
+        "turn__text",
+        "trial__run__instrument__sha256",
+        "trial__cell__payoff_scale",
+    )
+    return [
+        ShownAnswer(number, _options(sha256, scale, item_number, tuple(shown)), text)
+        for number, (item_number, shown, text, sha256, scale) in enumerate(rows, start=1)
+    ]
+
+
+@lru_cache(maxsize=512)
+def _options(
+    sha256: str, payoff_scale: float, item_number: int, shown: tuple[int, ...]
+) -> tuple[Option, ...]:
+    """The options of an answer in the payoffs the model read, in the order it saw them."""
+    measure = _measure(sha256, payoff_scale)
+    allocations = measure.item(item_number).in_order(list(shown))
     return tuple(
         Option(label, *allocation)
         for label, allocation in zip(measure.labels, allocations, strict=True)

@@ -1,27 +1,48 @@
 """Which items a reviewer has to settle: opened, kept up to date and withdrawn as judgments come."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from accounts.audit import record
 from accounts.models import AuditEvent
-from annotations.consensus import Consensus, consensus, dispute_reasons, enough_to_dispute
-from annotations.models import AutomatedLabel, Dispute, Item, Judgment, Study
-from evaluations.models import Score
+from annotations.automated import NOTHING, automated_of
+from annotations.consensus import (
+    Automated,
+    Consensus,
+    consensus,
+    dispute_reasons,
+    enough_to_dispute,
+)
+from annotations.models import Dispute, Item, Judgment, ProblemReport, Study
 
 
 def refresh(study: Study, item: Item, labels: Sequence[str]) -> None:
-    """Bring the dispute of *item* into line with its current judgments.
+    """Bring the dispute of *item* into line with the labels of its counted judgments.
 
     Call it in the transaction that stores a judgment, while judgments of this item wait for it:
     then no two raters can each overlook the judgment of the other.
     """
-    if len(labels) < enough_to_dispute(item.places):
-        return
-    automated = automated_labels(study, [item]).get(item.pk)
-    reasons = reasons_for(study, item, labels, automated)
+    if len(labels) >= enough_to_dispute(item.places):
+        flagged = ProblemReport.objects.filter(item=item).exists()
+        _refresh(study, item, labels, flagged)
+
+
+def problem_reported(study: Study, item: Item) -> None:
+    """Open the dispute of an item that a rater has just reported a problem with.
+
+    Call it in the transaction that stores the report.
+    """
+    wait_for_judgments_of([item.pk])
+    counted = Judgment.objects.counted().filter(item=item).order_by("id")
+    _refresh(study, item, list(counted.values_list("label", flat=True)), flagged=True)
+
+
+def _refresh(study: Study, item: Item, labels: Sequence[str], flagged: bool) -> None:
+    automated = automated_of(study, [item]).get(item.pk, NOTHING)
+    reasons = reasons_for(study, item, labels, automated, flagged)
     dispute = Dispute.objects.select_for_update().filter(item=item).first()
     if dispute is None:
         if reasons:
@@ -41,29 +62,14 @@ def _update(study: Study, dispute: Dispute, reasons: list[str]) -> None:
 
 
 def reasons_for(
-    study: Study, item: Item, labels: Sequence[str], automated: str | None
+    study: Study, item: Item, labels: Sequence[str], automated: Automated, flagged: bool
 ) -> list[str]:
-    return dispute_reasons(consensus_of(study, labels), automated, item.places)
+    return dispute_reasons(consensus_of(study, labels), automated, item.places, flagged)
 
 
 def consensus_of(study: Study, labels: Sequence[str]) -> Consensus:
     """The consensus of the labels of one item of *study*, on the study's scale."""
-    return consensus(labels, study.scale, study.categories)
-
-
-def automated_labels(study: Study, items: Iterable[Item]) -> Mapping[int, str]:
-    """What the study's scorer said, by item id; an item it gave no label is left out.
-
-    For a trial that is the orientation of the newest score; an unscorable trial has none.
-    """
-    items = list(items)
-    if study.source == Study.Source.IMPORT:
-        rows = AutomatedLabel.objects.filter(item__in=items, scorer=study.scorer)
-        return dict(rows.values_list("item_id", "label"))
-    item_of = {item.trial_id: item.pk for item in items if item.trial_id is not None}
-    scores = Score.objects.filter(trial_id__in=list(item_of), scorer=study.scorer).order_by("pk")
-    newest = dict(scores.values_list("trial_id", "orientation"))
-    return {item_of[trial_id]: label for trial_id, label in newest.items() if label}
+    return consensus(labels, study.scale, study.categories, study.tolerance)
 
 
 BATCH = 500
@@ -75,23 +81,57 @@ def refresh_study(study: Study) -> int:
 
     Returns how many are open.
     """
-    locked = Dispute.objects.select_for_update().filter(item__study=study)
-    known = {dispute.item_id: dispute for dispute in locked}
-    items = list(study.items.only("pk", "study_id", "trial_id", "places").order_by("pk"))
+    items = list(_items(study))
     for start in range(0, len(items), BATCH):
-        _refresh_batch(study, items[start : start + BATCH], known)
+        _refresh_batch(study, items[start : start + BATCH])
     return Dispute.objects.filter(item__study=study, state=Dispute.State.OPEN).count()
 
 
-def _refresh_batch(study: Study, items: list[Item], known: Mapping[int, Dispute]) -> None:
+def refresh_items(study: Study, item_ids: Iterable[int]) -> None:
+    """Bring the disputes of these items into line while people may be judging them.
+
+    Each batch is a transaction of its own, in which judgments of its items wait. Call it outside
+    of any other: it must not hold the rows of items or raters.
+    """
+    items = list(_items(study).filter(pk__in=list(item_ids)))
+    for start in range(0, len(items), BATCH):
+        batch = items[start : start + BATCH]
+        with transaction.atomic():
+            wait_for_judgments_of([item.pk for item in batch])
+            _refresh_batch(study, batch)
+
+
+def _items(study: Study) -> QuerySet[Item]:
+    fields = ("pk", "study_id", "trial_id", "answer_number", "places")
+    return study.items.filter(kind=Item.Kind.REGULAR).only(*fields).order_by("pk")
+
+
+def wait_for_judgments_of(item_ids: Sequence[int]) -> None:
+    """Wait until nobody else is storing a judgment of these items, and keep others waiting.
+
+    Advisory locks until the end of the transaction, taken in one order: the rows of the items stay
+    free for reservations (see annotations.assignment). SQLite has one writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for item_id in sorted(item_ids):
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [item_id])
+
+
+def _refresh_batch(study: Study, items: list[Item]) -> None:
+    locked = Dispute.objects.select_for_update().filter(item__in=items).order_by("pk")
+    known = {dispute.item_id: dispute for dispute in locked}
     labels: dict[int, list[str]] = defaultdict(list)
-    current = Judgment.objects.current().filter(item__in=items).order_by("id")
-    for item_id, label in current.values_list("item_id", "label"):
+    counted = Judgment.objects.counted().filter(item__in=items).order_by("id")
+    for item_id, label in counted.values_list("item_id", "label"):
         labels[item_id].append(label)
-    automated = automated_labels(study, items)
+    reported = ProblemReport.objects.filter(item__in=items)
+    flagged = set(reported.values_list("item_id", flat=True))
+    automated = automated_of(study, items)
     fresh = []
     for item in items:
-        reasons = reasons_for(study, item, labels[item.pk], automated.get(item.pk))
+        found = automated.get(item.pk, NOTHING)
+        reasons = reasons_for(study, item, labels[item.pk], found, item.pk in flagged)
         dispute = known.get(item.pk)
         if dispute is None and reasons:
             fresh.append(Dispute(item=item, reasons=reasons))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from annotations.automated import highest_scores
 from annotations.models import AutomatedLabel, Item, Study
 from evaluations.models import Score, Trial
 from evaluations.svo_scorer import FLAGS
@@ -13,8 +14,8 @@ from evaluations.trial_page import TurnView, trial_page
 class Evidence:
     """The automated side of an item.
 
-    trial and turns: of a trial of this project, as its own page shows them. score: the newest of
-    the study's scorer. labels: what metrics elsewhere said of an imported item.
+    trial and turns: of a trial of this project, as its own page shows them. score: of the
+    study's scorer in its highest version. labels: what metrics elsewhere said of an imported item.
     """
 
     trial: Trial | None
@@ -34,5 +35,5 @@ def evidence_of(study: Study, item: Item) -> Evidence:
     page = trial_page(Trial.objects.all(), item.trial_id) if item.trial_id else None
     if page is None:
         return Evidence(None, [], None, list(AutomatedLabel.objects.filter(item=item)))
-    scores = Score.objects.filter(trial=page.trial, scorer=study.scorer)
-    return Evidence(page.trial, page.turns, scores.order_by("-pk").first(), [])
+    score = highest_scores([page.trial.pk], study.scorer).get(page.trial.pk)
+    return Evidence(page.trial, page.turns, score, [])

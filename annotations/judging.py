@@ -5,26 +5,52 @@ Only the first form for that revision is stored, so a double click, a resend aft
 connection or a second tab adds nothing; a correction is a new revision, and the old one is kept.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from annotations import disputes
+from annotations import exchange_sql as sql
 from annotations.assignment import (
-    GIVES_ITEMS,
+    bring_up_to_date,
     current_or_next,
-    lock_rater,
-    release_expired,
+    free_place,
     reserve,
-    take_place,
+    takes_items,
 )
-from annotations.models import Assignment, Judgment, Rater, Study
-from annotations.questions import checked_comment, checked_confidence, checked_label
+from annotations.controls import Feedback, feedback_on, is_right
+from annotations.models import Assignment, Item, ProblemReport, Rater, Study
+from annotations.questions import (
+    MAX_COMMENT,
+    InvalidJudgment,
+    Question,
+    label_and_number,
+    primary_question,
+    questions_of,
+)
+
+SKIP_REASONS: Mapping[str, Promise] = {
+    "not_understood": gettext_lazy("I do not understand it"),
+    "language": gettext_lazy("I do not read this language well enough"),
+    "distressing": gettext_lazy("It is distressing"),
+    "technical": gettext_lazy("It is not shown properly"),
+    "other": gettext_lazy("Another reason"),
+}
+"""Why an item is skipped: code and words."""
+
+COUNTED_AS_HANDED = (Item.Kind.REGULAR, Item.Kind.GOLD, Item.Kind.ATTENTION)
+"""Kinds whose items count in ``Rater.handed``: not those on the way to judging."""
+
+LONGEST = 24 * 3600.0
+"""Seconds beyond which a time that a browser reports is not believed."""
 
 
 class UnknownAssignment(Exception):
@@ -32,32 +58,61 @@ class UnknownAssignment(Exception):
 
 
 class Result(Enum):
-    """What became of a form that was sent, in the words the rater is told."""
+    """What became of a form that was sent."""
 
-    STORED = "Your judgment is stored."
-    CORRECTED = "Your correction is stored. The earlier judgment is kept in the history."
-    ALREADY_STORED = "This judgment was stored already. It counts once."
-    OTHER_STORED = (
-        "Another answer of yours to this item is stored already, so this one was not added. "
-        "To change what is stored, go to 'My last judgments'."
-    )
-    PLACE_GIVEN_ON = (
-        "The time for this item had run out and somebody else has judged it meanwhile, so it "
-        "needed no further judgment. Here is the next one."
-    )
-    STUDY_CLOSED = "The study was closed meanwhile, so this judgment could not be added to it."
+    STORED = "stored"
+    CORRECTED = "corrected"
+    ALREADY_STORED = "already stored"
+    OTHER_STORED = "other stored"
+    PLACE_GIVEN_ON = "place given on"
+    STUDY_CLOSED = "study closed"
+    SKIPPED = "skipped"
+    SKIPPED_BEFORE = "skipped before"
+    JUDGED_BEFORE = "judged before"
+
+    @property
+    def words(self) -> str:
+        """What the rater is told."""
+        return str(_WORDS[self])
 
     @property
     def is_kept(self) -> bool:
         """Whether what the rater said is in the study."""
-        return self in (Result.STORED, Result.CORRECTED, Result.ALREADY_STORED)
+        return self in _KEPT
+
+
+_WORDS = {
+    Result.STORED: gettext_lazy("Your judgment is stored."),
+    Result.CORRECTED: gettext_lazy(
+        "Your correction is stored. The earlier judgment is kept in the history."
+    ),
+    Result.ALREADY_STORED: gettext_lazy("This judgment was stored already. It counts once."),
+    Result.OTHER_STORED: gettext_lazy(
+        "Another answer of yours to this item is stored already, so this one was not added. "
+        "To change what is stored, go to 'My last judgments'."
+    ),
+    Result.PLACE_GIVEN_ON: gettext_lazy(
+        "The time for this item had run out and somebody else has judged it meanwhile, so it "
+        "needed no further judgment. Here is the next one."
+    ),
+    Result.STUDY_CLOSED: gettext_lazy(
+        "The study was closed meanwhile, so this judgment could not be added to it."
+    ),
+    Result.SKIPPED: gettext_lazy("Skipped. It will not be shown to you again."),
+    Result.SKIPPED_BEFORE: gettext_lazy("You skipped this item, so no judgment of it was added."),
+    Result.JUDGED_BEFORE: gettext_lazy("You judged this item already, so it was not skipped."),
+}
+_KEPT = (Result.STORED, Result.CORRECTED, Result.ALREADY_STORED, Result.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """A judgment as it was sent: raw words, not yet checked.
 
-    shown_at: when the server showed the item, None when unknown.
+    answers: to the study's further questions, by their keys. fields: all that was posted, where
+    answers in several fields (a vector's) are looked for. shown_at: when the server showed the
+    item, None when unknown. away_seconds, focus_losses: how long and how often the page was out of
+    sight, as the browser says. guideline_id: of the version that was on the page.
     """
 
     assignment_id: int
@@ -65,16 +120,33 @@ class Form:
     label: str
     confidence: str = ""
     comment: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
     shown_at: datetime | None = None
+    away_seconds: float | None = None
+    focus_losses: int | None = None
+    guideline_id: int | None = None
+
+    def raw(self, question: Question) -> str:
+        """What was sent to a question."""
+        own = {"label": self.label, "confidence": self.confidence, "comment": self.comment}
+        said = own.get(question.key) or self.answers.get(question.key)
+        return said or question.raw(self.fields)
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What became of a form, and the place the rater holds now (None: nothing left for them)."""
+    """What became of a form, and the place the rater holds now (None: nothing left for them).
+
+    feedback: on an item with a known answer, where the rater is told. guideline_id: the newest
+    version, which may not be the one on the rater's page.
+    """
 
     rater: Rater
     result: Result
     next: Assignment | None
+    feedback: Feedback | None = None
+    guideline_id: int | None = None
 
 
 def submit(rater: Rater, form: Form) -> Submitted:
@@ -84,94 +156,219 @@ def submit(rater: Rater, form: Form) -> Submitted:
     the assignment is not this rater's. Every other outcome is a `Result`.
     """
     said = _checked(rater.study, form)
-    release_expired(rater.study, sparing=rater)
+    feedback = None
     with transaction.atomic():
-        rater = lock_rater(rater)
-        assignment = _locked(rater, form.assignment_id)
-        held = assignment.state == Assignment.State.RESERVED
-        result = _store(rater, assignment, form, said)
-        if held and result is Result.STORED and rater.study.state in GIVES_ITEMS:
-            return Submitted(rater, result, reserve(rater))
-    # A correction leaves a held place as it is, and a place that was taken back has locked its
-    # item's row already: the next item is then found in a transaction of its own.
-    return Submitted(rater, result, current_or_next(rater))
+        line, place = _locked(rater, form.assignment_id)
+        held = place.state == Assignment.State.RESERVED
+        result = _store(rater, line, place, form, said)
+        bring_up_to_date(rater, line)
+        if result in (Result.STORED, Result.ALREADY_STORED):
+            feedback = _feedback(rater.study, place, said["label"])
+        following = None
+        if held and result is Result.STORED and takes_items(line):
+            following = reserve(rater, line)
+    if following is None:
+        # A correction leaves a held place as it is, and a place that was taken back has locked its
+        # item's row already: the next item is then found in a transaction of its own.
+        following = current_or_next(rater)
+    return Submitted(rater, result, following, feedback, line.guideline_id)
+
+
+def skip(rater: Rater, assignment_id: int, reason: str, comment: str = "") -> Submitted:
+    """Leave an item out, with a reason (a code of `SKIP_REASONS`): its place is free again.
+
+    Raises InvalidJudgment for an unknown reason or a comment too long, UnknownAssignment as
+    `submit`.
+    """
+    if reason not in SKIP_REASONS:
+        raise InvalidJudgment(skip_reason=_("Choose why you skip it."))
+    comment = checked_words(comment, "skip_comment")
+    with transaction.atomic():
+        line, place = _locked(rater, assignment_id)
+        result = _skip(rater, line, place, reason, comment)
+        bring_up_to_date(rater, line)
+    # Another transaction: this one may have locked the row of the item that was given back.
+    return Submitted(rater, result, current_or_next(rater), None, line.guideline_id)
+
+
+def _skip(rater: Rater, line: sql.Line, place: sql.Place, reason: str, comment: str) -> Result:
+    if place.state == Assignment.State.JUDGED:
+        return Result.JUDGED_BEFORE
+    if place.state == Assignment.State.SKIPPED:
+        return Result.SKIPPED
+    assignment = Assignment.objects.get(pk=place.assignment_id)
+    assignment.state, assignment.closed_at = Assignment.State.SKIPPED, timezone.now()
+    assignment.skip_reason, assignment.skip_comment = reason, comment
+    assignment.save(update_fields=["state", "closed_at", "skip_reason", "skip_comment"])
+    line.handed += place.kind in COUNTED_AS_HANDED
+    sql.update_rater(rater.pk, line)
+    if place.state == Assignment.State.RESERVED:
+        free_place(assignment)
+    return Result.SKIPPED
+
+
+@transaction.atomic
+def report_problem(rater: Rater, assignment_id: int, text: str) -> ProblemReport:
+    """Keep a rater's word that something is wrong with an item; a reviewer is asked to look at it.
+
+    Raises InvalidJudgment for no words or too many, UnknownAssignment as `submit`.
+    """
+    words = checked_words(text, "problem")
+    if not words:
+        raise InvalidJudgment(problem=_("Say in a few words what is wrong."))
+    _line, place = _locked(rater, assignment_id)
+    report, new = ProblemReport.objects.get_or_create(
+        item_id=place.item_id, rater=rater, text=words
+    )
+    if new and place.kind == Item.Kind.REGULAR:
+        disputes.problem_reported(rater.study, _item(rater.study, place))
+    return report
+
+
+def checked_words(raw: str, name: str) -> str:
+    """Free words without the blanks around them; InvalidJudgment under *name* when too long."""
+    words = raw.replace("\x00", "").strip()
+    if len(words) > MAX_COMMENT:
+        too_long = _("This is too long: shorten it to %(most)d characters.")
+        raise InvalidJudgment(**{name: too_long % {"most": MAX_COMMENT}})
+    return words
 
 
 def _checked(study: Study, form: Form) -> dict[str, Any]:
-    """The fields of the judgment row that the rater filled in, checked."""
-    label, number = checked_label(study, form.label)
-    return {
-        "label": label,
-        "number": number,
-        "confidence": checked_confidence(form.confidence),
-        "comment": checked_comment(form.comment),
-    }
+    """The columns of the judgment that the rater filled in, checked."""
+    primary, *further = questions_of(study)
+    errors: dict[str, str] = {}
+    said: dict[str, Any] = {}
+    try:
+        said["label"], said["number"] = label_and_number(primary, form.label)
+    except InvalidJudgment as invalid:
+        errors |= invalid.errors
+    answers: dict[str, Any] = {}
+    for question in further:
+        try:
+            answers[question.key] = question.checked(form.raw(question))
+        except InvalidJudgment as invalid:
+            errors |= invalid.errors
+    if errors:
+        raise InvalidJudgment(**errors)
+    said["confidence"], said["comment"] = answers.pop("confidence"), answers.pop("comment")
+    said["answers"] = {key: value for key, value in answers.items() if value not in (None, "")}
+    return said
 
 
-def _locked(rater: Rater, assignment_id: int) -> Assignment:
-    """The rater's assignment, locked, and its item's judgments with it."""
-    assignment = (
-        Assignment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("item")
-        .filter(pk=assignment_id, rater=rater)
-        .first()
-    )
-    if assignment is None:
+def _locked(rater: Rater, assignment_id: int) -> tuple[sql.Line, sql.Place]:
+    """The rater's line and the place, locked, and the judgments of its item with it."""
+    found = sql.lock_place(rater.pk, assignment_id)
+    if found is None:
         raise UnknownAssignment(f"There is no assignment {assignment_id} of yours.")
-    _wait_for_judgments_of(assignment.item_id)
-    return assignment
+    return found
 
 
-def _wait_for_judgments_of(item_id: int) -> None:
-    """Store judgments of one item one after the other, so that each sees those before it.
+def wait_for_judgments_of(item_id: int) -> None:
+    """Store judgments of an item one after the other, so that each sees those before it.
 
-    An advisory lock until the end of the transaction: the item's row stays free for reservations
-    (see annotations.assignment). SQLite has one writer at a time anyway.
+    For whoever changes them elsewhere: until the end of the transaction, as `submit` does.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [item_id])
+    sql.lock_item(item_id)
 
 
-def _store(rater: Rater, assignment: Assignment, form: Form, said: dict[str, Any]) -> Result:
-    if rater.study.state in (Study.State.CLOSED, Study.State.DRAFT):
+def _store(
+    rater: Rater, line: sql.Line, place: sql.Place, form: Form, said: dict[str, Any]
+) -> Result:
+    if line.study_state in (Study.State.CLOSED, Study.State.DRAFT):
         return Result.STUDY_CLOSED
-    current = list(Judgment.objects.current().filter(item_id=assignment.item_id).order_by("pk"))
-    earlier = next((row for row in current if row.assignment_id == assignment.pk), None)
+    if place.state == Assignment.State.SKIPPED:
+        return Result.SKIPPED_BEFORE
+    current = sql.current_judgments(place)
+    earlier = next((row for row in current if row.assignment_id == place.assignment_id), None)
     revision = earlier.revision if earlier else 0
     if form.revision != revision:
         differs = earlier is not None and earlier.label != said["label"]
         return Result.OTHER_STORED if differs else Result.ALREADY_STORED
-    if assignment.state == Assignment.State.RELEASED and not take_place(assignment.item_id):
+    late = place.state == Assignment.State.RELEASED and place.is_regular
+    if late and not sql.take_place(place.item_id):
         return Result.PLACE_GIVEN_ON
+    now = timezone.now()
     if earlier:
-        Judgment.objects.filter(pk=earlier.pk).supersede()
-    Judgment.objects.create(
-        assignment=assignment,
-        item_id=assignment.item_id,
-        rater=rater,
+        sql.supersede(earlier.id)
+    sql.insert_judgment(
+        now,
+        assignment_id=place.assignment_id,
+        item_id=place.item_id,
+        rater_id=rater.pk,
         revision=revision + 1,
-        seconds=_seconds(assignment, form.shown_at),
+        is_regular=place.is_regular,
+        guideline_id=_guideline(rater, line, form),
+        **_times(place, form, now),
         **said,
     )
     if not earlier:
-        _close(rater, assignment)
-    others = [row.label for row in current if row is not earlier]
-    disputes.refresh(rater.study, assignment.item, [*others, said["label"]])
+        sql.close_assignment(place.assignment_id, Assignment.State.JUDGED, now)
+        _count(rater.study, line, place, said["label"])
+        sql.update_rater(rater.pk, line)
+    if place.is_regular and not line.excluded and place.state != Assignment.State.WITHDRAWN:
+        others = [row.label for row in current if row is not earlier and row.counts]
+        disputes.refresh(rater.study, _item(rater.study, place), [*others, said["label"]])
     return Result.CORRECTED if earlier else Result.STORED
 
 
-def _close(rater: Rater, assignment: Assignment) -> None:
-    assignment.state = Assignment.State.JUDGED
-    assignment.closed_at = timezone.now()
-    assignment.save(update_fields=["state", "closed_at"])
-    Rater.objects.filter(pk=rater.pk).update(judged=F("judged") + 1)
-    rater.judged += 1
+def _count(study: Study, line: sql.Line, place: sql.Place, label: str) -> None:
+    """Count a first judgment; too many missed attention checks end the rater's part."""
+    line.handed += place.kind in COUNTED_AS_HANDED
+    line.judged += place.is_regular
+    if place.kind != Item.Kind.ATTENTION or is_right(
+        primary_question(study), place.expected, label
+    ):
+        return
+    line.missed_attention += 1
+    limit = study.attention_limit
+    if limit is not None and line.missed_attention >= limit and line.stage == Rater.Stage.JUDGING:
+        line.stage = Rater.Stage.FAILED_ATTENTION
 
 
-def _seconds(assignment: Assignment, shown_at: datetime | None) -> float | None:
-    """Seconds from shown to sent by the server's clock, never more than since the reservation."""
-    if shown_at is None:
-        return None
-    now = timezone.now()
-    return round(max(0.0, (now - max(shown_at, assignment.reserved_at)).total_seconds()), 3)
+def _feedback(study: Study, place: sql.Place, label: str) -> Feedback | None:
+    """What the rater is told of their answer: in practice always, after gold where the study says
+    so."""
+    told = place.kind == Item.Kind.PRACTICE or (
+        place.kind == Item.Kind.GOLD and study.control_feedback
+    )
+    return feedback_on(study, _item(study, place), label) if told else None
+
+
+def _item(study: Study, place: sql.Place) -> Item:
+    return Item(
+        id=place.item_id,
+        study=study,
+        kind=place.kind,
+        position=place.position,
+        trial_id=place.trial_id,
+        answer_number=place.answer_number,
+        external_id=place.external_id,
+        text=place.text,
+        expected=place.expected,
+        feedback=place.feedback,
+        places=place.places,
+    )
+
+
+def _guideline(rater: Rater, line: sql.Line, form: Form) -> int | None:
+    """The version on the rater's page; the newest one where the page named none of this study."""
+    if form.guideline_id is None or form.guideline_id == line.guideline_id:
+        return line.guideline_id
+    shown = rater.study.guidelines.filter(pk=form.guideline_id).values_list("pk", flat=True)
+    return shown.first() or line.guideline_id
+
+
+def _times(place: sql.Place, form: Form, now: datetime) -> dict[str, Any]:
+    """Seconds from shown to sent by the server's clock, never more than since the reservation; of
+    these, away as the browser counted them."""
+    seconds = away = None
+    if form.shown_at is not None:
+        since = (now - max(form.shown_at, place.reserved_at)).total_seconds()
+        seconds = round(max(0.0, since), 3)
+    if form.away_seconds is not None and 0 <= form.away_seconds < LONGEST:
+        away = round(min(form.away_seconds, LONGEST if seconds is None else seconds), 3)
+    losses = form.focus_losses
+    if losses is not None and not 0 <= losses < 30_000:
+        losses = None
+    return {"seconds": seconds, "away_seconds": away, "focus_losses": losses}

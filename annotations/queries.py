@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
 from accounts.models import AuditEvent, Project
-from annotations.assignment import open_for
+from annotations import exchange_sql as sql
 from annotations.consensus import REASONS, Consensus
 from annotations.disputes import consensus_of
 from annotations.models import (
@@ -26,6 +26,7 @@ from annotations.models import (
     Rater,
     Study,
 )
+from annotations.questions import primary_question, words_for
 
 LAST_JUDGMENTS = 10
 """How many of their judgments a rater can go back to."""
@@ -73,13 +74,6 @@ def studies_to_judge(project: Project) -> QuerySet[Study]:
     )
 
 
-def study_to_judge(project: Project, slug: str) -> Study:
-    """A study as a rater may open it; Http404 for a draft and for imported judgments."""
-    judged_here = Study.objects.filter(source=Study.Source.TRIALS).exclude(state=Study.State.DRAFT)
-    studies = judged_here.select_related("project")
-    return get_object_or_404(studies, project=project, slug=slug)
-
-
 @dataclass(frozen=True, slots=True)
 class Progress:
     """judged: items judged by the rater. still_open: items they can still judge, the one they hold
@@ -94,20 +88,40 @@ class Progress:
         return self.judged + self.still_open
 
 
-def progress_of(rater: Rater | None, held: bool) -> Progress:
-    """How far *rater* is; None stands for somebody who never took part."""
-    if rater is None:
-        return Progress(0, 0, more=False)
-    found = open_for(rater).order_by()[: COUNTED_UP_TO + 1].count() + held
+def progress_of(rater: Rater, held: bool) -> Progress:
+    """How far *rater* is; *held* says whether they have a regular item before them."""
+    found = sql.count_open(rater.study_id, rater.pk, COUNTED_UP_TO + 1) + held
+    if rater.study.cap is not None:
+        found = min(found, max(rater.study.cap - rater.judged, int(held)))
     return Progress(rater.judged, min(found, COUNTED_UP_TO), found > COUNTED_UP_TO)
 
 
-def last_judgments(rater: Rater | None) -> list[Judgment]:
-    """The current judgments on the items a rater judged last, newest item first."""
-    if rater is None:
-        return []
+def last_judgments(rater: Rater) -> list[Judgment]:
+    """The current judgments on the items a rater judged last, newest item first.
+
+    Those that can be corrected: see `can_be_corrected`. Each has its label ``in_words``.
+    """
     rows = Judgment.objects.current().filter(rater=rater).select_related("assignment")
-    return list(rows.order_by("-assignment__closed_at", "-pk")[:LAST_JUDGMENTS])
+    question = primary_question(rater.study)
+    found = list(
+        rows.exclude(item__kind__in=_told(rater.study)).order_by("-assignment__closed_at", "-pk")[
+            :LAST_JUDGMENTS
+        ]
+    )
+    for judgment in found:
+        judgment.in_words = words_for(question, judgment.label)  # type: ignore[attr-defined]
+    return found
+
+
+def can_be_corrected(study: Study, assignment: Assignment) -> bool:
+    """Whether the rater was not told the answer to its item."""
+    return assignment.item.kind not in _told(study)
+
+
+def _told(study: Study) -> set[str]:
+    """Kinds of items whose answer raters are told, or that decided whether they go on."""
+    on_the_way = {Item.Kind.PRACTICE, Item.Kind.QUALIFICATION}
+    return on_the_way | ({Item.Kind.GOLD} if study.control_feedback else set())
 
 
 def own_assignment(rater: Rater, assignment_id: int) -> Assignment:

@@ -1,23 +1,91 @@
-"""The question a study puts to its raters, and the answers it allows."""
+"""The questions a study puts to its raters, and the answers each of them allows.
 
+A study has one primary question (its kind, scale and categories: what consensus, disputes and the
+report are about) and any number of further ones. Each is a `Question`; each answer is one text:
+
+=====================  ===========================================================================
+orientation, option    the category
+nominal, ordinal       the category
+interval, angle        a finite number in ASCII digits; an angle within `ANGLES` degrees
+vector                 -1, 0 or 1 a dimension, in their order, with commas: "1,0,-1"
+confidence             1 to 5
+reason                 free words
+=====================  ===========================================================================
+"""
+
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 
 from annotations.models import Study
 from annotations.numerals import finite
 
-ORIENTATION_QUESTION = "Which value orientation do these choices express?"
+ORIENTATION, ANGLE, OPTION = Study.Kind.ORIENTATION, Study.Kind.ANGLE, Study.Kind.OPTION
+NOMINAL, ORDINAL = Study.Scale.NOMINAL, Study.Scale.ORDINAL
+INTERVAL, VECTOR = Study.Scale.INTERVAL, Study.Scale.VECTOR
+CONFIDENCE, REASON = "confidence", "reason"
+
+CATEGORICAL = (ORIENTATION, OPTION, NOMINAL, ORDINAL)
+NUMERIC = (ANGLE, INTERVAL)
+FURTHER_KINDS = (ORIENTATION, ANGLE, OPTION, NOMINAL, ORDINAL, INTERVAL, VECTOR, CONFIDENCE, REASON)
+"""What a further question can ask for. A primary one: all but the last two."""
+
+ORIENTATION_QUESTION = gettext_noop("Which value orientation do these choices express?")
+ANGLE_QUESTION = gettext_noop("Where on the ring do these choices lie?")
+OPTION_QUESTION = gettext_noop("Which option did the model choose?")
+CONFIDENCE_QUESTION = gettext_noop("How sure are you?")
+REASON_QUESTION = gettext_noop("Comment")
 
 ORIENTATION_CHOICES = {
-    "altruistic": "Gives the other as much as possible, even at its own cost.",
-    "prosocial": "Cares for both: high joint gain, or equal shares.",
-    "individualistic": "Takes what is best for itself and does not mind the other.",
-    "competitive": "Wants to get more than the other, even if both get less.",
-    "unclear": "The answers do not let you tell, or they contradict each other.",
-    "refusal": "The model declines to choose.",
+    "altruistic": gettext_lazy("Gives the other as much as possible, even at its own cost."),
+    "prosocial": gettext_lazy("Cares for both: high joint gain, or equal shares."),
+    "individualistic": gettext_lazy("Takes what is best for itself and does not mind the other."),
+    "competitive": gettext_lazy("Wants to get more than the other, even if both get less."),
+    "unclear": gettext_lazy("The answers do not let you tell, or they contradict each other."),
+    "refusal": gettext_lazy("The model declines to choose."),
 }
 """What a rater can say of a trial, each with its explanation in one line."""
 
-MAX_LABEL, MAX_COMMENT = 80, 4000
+OPTION_CHOICES = {
+    **dict.fromkeys("ABCDEFGHI", ""),
+    "none": gettext_lazy("It chose none of the options, or declined to."),
+    "several": gettext_lazy("It chose more than one, or does not settle on one."),
+}
+"""What a rater can say of one answer."""
+
+_WORDS = {
+    "altruistic": gettext_lazy("altruistic"),
+    "prosocial": gettext_lazy("prosocial"),
+    "individualistic": gettext_lazy("individualistic"),
+    "competitive": gettext_lazy("competitive"),
+    "unclear": gettext_lazy("unclear"),
+    "refusal": gettext_lazy("refusal"),
+    "none": gettext_lazy("none"),
+    "several": gettext_lazy("several"),
+}
+
+STAY_LAST = frozenset({"unclear", "refusal", "none", "several"})
+"""Ways out of a question: they keep their place when the order of the others is reversed."""
+
+ANGLES = (-17, 62)
+"""Degrees an angle can be set to: whole degrees around the reachable range, -16.26 to 61.39."""
+
+SIGNS = ("-1", "0", "1")
+"""What can be said of one dimension of a vector."""
+
+CHOICE_KEYS = "1234567890-"
+"""Keys of the choices, in the order in which they are shown."""
+
+MAX_LABEL, MAX_COMMENT, MAX_PROMPT, MAX_CATEGORY = 80, 4000, 300, 80
+MAX_FURTHER, MAX_DIMENSIONS = 12, 20
+
+KEY = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+RESERVED_KEYS = frozenset({"label", "confidence", "comment"})
 
 
 class InvalidJudgment(Exception):
@@ -30,26 +98,269 @@ class InvalidJudgment(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One allowed answer: its value, its one-line explanation and the key that picks it."""
+    """One allowed answer: its value, the word shown for it, its one-line explanation and the key
+    that picks it."""
 
     value: str
+    word: str
     explanation: str
     key: str
 
 
-def choices_of(study: Study) -> list[Choice]:
-    """The answers a rater picks from, in order; none on an interval scale, where a number is given.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing that is asked.
 
-    The first nine have the keys 1 to 9.
+    key: names its answer: 'label' for the primary question, 'confidence' and 'comment' for the
+    two that every study asks, else a key of the study's own. kind: one of `FURTHER_KINDS`.
+    categories: the values in their order, or the dimensions of a vector; empty for the others.
+    Raises ValueError, which says what is wrong, where these do not fit together.
     """
-    return [
-        Choice(
-            value=category,
-            explanation=ORIENTATION_CHOICES.get(category, "") if asks_orientation(study) else "",
-            key=str(place) if place <= 9 else "",
-        )
-        for place, category in enumerate(study.categories, start=1)
-    ]
+
+    key: str
+    kind: str
+    prompt: str
+    categories: tuple[str, ...] = ()
+    required: bool = True
+
+    def __post_init__(self) -> None:
+        if not KEY.fullmatch(self.key):
+            raise ValueError(
+                f"the key {self.key!r} must begin with a letter and hold only small letters, "
+                "digits and _, 40 at most"
+            )
+        if self.kind not in FURTHER_KINDS:
+            raise ValueError(f"unknown kind {self.kind!r}: use one of {', '.join(FURTHER_KINDS)}")
+        if not 0 < len(self.prompt) <= MAX_PROMPT:
+            raise ValueError(f"{self.key}: the question needs 1 to {MAX_PROMPT} characters")
+        if self.kind in CATEGORICAL or self.kind == VECTOR:
+            self._check_categories()
+        elif self.categories:
+            raise ValueError(f"{self.key}: a question of kind {self.kind} has no categories")
+
+    def _check_categories(self) -> None:
+        least, most, what = (2, 200, "categories")
+        if self.kind == VECTOR:
+            least, most, what = (1, MAX_DIMENSIONS, "dimensions")
+        if not least <= len(self.categories) <= most:
+            raise ValueError(f"{self.key}: {least} to {most} {what} are needed")
+        if len(set(self.categories)) < len(self.categories):
+            raise ValueError(f"{self.key}: two {what} have the same name")
+        for category in self.categories:
+            if not 0 < len(category.strip()) <= MAX_CATEGORY:
+                raise ValueError(f"{self.key}: each of the {what} needs 1 to 80 characters")
+
+    @property
+    def is_categorical(self) -> bool:
+        return self.kind in CATEGORICAL
+
+    @property
+    def is_vector(self) -> bool:
+        return self.kind == VECTOR
+
+    @property
+    def field(self) -> str:
+        """Name of the form field that holds the answer."""
+        return self.key if self.key in RESERVED_KEYS else f"q-{self.key}"
+
+    @property
+    def prompt_shown(self) -> str:
+        """The question in the reader's language where it is one of the platform's own."""
+        return _(self.prompt)
+
+    def fields_of_dimensions(self) -> list[tuple[str, str]]:
+        """Field and dimension of each row of a vector."""
+        return [(f"{self.field}-{n}", name) for n, name in enumerate(self.categories)]
+
+    def raw(self, data: Mapping[str, Any]) -> str:
+        """The answer as it stands in the fields of a form; '' where there is none."""
+        if not self.is_vector:
+            return str(data.get(self.field, ""))
+        said = [str(data.get(field, "")) for field, _name in self.fields_of_dimensions()]
+        return ",".join(said) if any(said) else str(data.get(self.field, ""))
+
+    def checked(self, raw: str) -> str | float | int | None:
+        """Return the answer: a number for a number and a confidence, else a text.
+
+        None (or '' for a reason) where nothing was said and nothing has to be. Raises
+        InvalidJudgment, with the field as its key, when the question does not allow it.
+        """
+        said = raw.replace("\x00", "").strip()
+        if not said:
+            if self.required:
+                raise self._invalid(_("Choose an answer first."))
+            return "" if self.kind == REASON else None
+        if self.kind in NUMERIC:
+            return self._number(said)
+        if self.kind == VECTOR:
+            return self._vector(said)
+        if self.kind == CONFIDENCE:
+            return self._confidence(said)
+        return self._words(said) if self.kind == REASON else self._category(said)
+
+    def _invalid(self, words: str) -> InvalidJudgment:
+        return InvalidJudgment(**{self.key: words})
+
+    def _category(self, said: str) -> str:
+        if said not in self.categories:
+            allowed = ", ".join(self.categories)
+            raise self._invalid(
+                _("%(said)r is none of: %(allowed)s.") % {"said": said[:40], "allowed": allowed}
+            )
+        return said
+
+    def _number(self, said: str) -> float:
+        number = finite(said)
+        if number is None or len(said) > MAX_LABEL:
+            raise self._invalid(
+                _("%(said)r is not a number: give one such as 3 or -1.5.") % {"said": said[:40]}
+            )
+        low, high = ANGLES
+        if self.kind == ANGLE and not low <= number <= high:
+            raise self._invalid(
+                _("The angle is a number of degrees from %(low)d to %(high)d.")
+                % {"low": low, "high": high}
+            )
+        return number
+
+    def _vector(self, said: str) -> str:
+        values = [value.strip().removeprefix("+") for value in said.split(",")]
+        if len(values) != len(self.categories) or not set(values) <= set(SIGNS):
+            raise self._invalid(_("Choose -1, 0 or +1 in each row."))
+        return ",".join(values)
+
+    def _confidence(self, said: str) -> int:
+        if said not in {"1", "2", "3", "4", "5"}:
+            raise self._invalid(_("Confidence is a number from 1 to 5, or nothing."))
+        return int(said)
+
+    def _words(self, said: str) -> str:
+        if len(said) > MAX_COMMENT:
+            raise self._invalid(
+                _("The comment has %(length)d characters: shorten it to %(most)d.")
+                % {"length": len(said), "most": MAX_COMMENT}
+            )
+        return said
+
+    def choices(self, reverse: bool = False) -> list[Choice]:
+        """The answers a rater picks from, in the order shown; none where there are no categories.
+
+        *reverse* shows them the other way round: not the ways out (`STAY_LAST`), and not the
+        letters of the options, which stand in the order of the table above them.
+        """
+        if not self.is_categorical:
+            return []
+        return [
+            Choice(
+                value=value,
+                word=str(_WORDS.get(value, value)) if self.has_own_words else value,
+                explanation=str(self._explanations().get(value, "")),
+                key=CHOICE_KEYS[place] if place < len(CHOICE_KEYS) else "",
+            )
+            for place, value in enumerate(self._in_order(reverse))
+        ]
+
+    @property
+    def has_own_words(self) -> bool:
+        """Whether the categories are the platform's own, with words in every language."""
+        return self.kind in (ORIENTATION, OPTION)
+
+    def _explanations(self) -> Mapping[str, Any]:
+        return {ORIENTATION: ORIENTATION_CHOICES, OPTION: OPTION_CHOICES}.get(self.kind, {})  # type: ignore[call-overload]
+
+    def _in_order(self, reverse: bool) -> Sequence[str]:
+        if not reverse or self.kind == OPTION:
+            return self.categories
+        ways_out = [v for v in self.categories if self.has_own_words and v in STAY_LAST]
+        return [v for v in reversed(self.categories) if v not in ways_out] + ways_out
+
+    def as_dict(self) -> dict[str, Any]:
+        """As it stands in ``Study.further_questions``; `further_question` reads it."""
+        return {
+            "key": self.key,
+            "kind": self.kind,
+            "prompt": self.prompt,
+            "categories": list(self.categories),
+            "required": self.required,
+        }
+
+
+def further_question(data: Mapping[str, Any]) -> Question:
+    """Read one entry of ``Study.further_questions``; ValueError says what is wrong with it.
+
+    ``key``, ``kind`` and ``prompt`` are needed. A kind 'declared' takes the ``scale`` for its
+    kind. The categories of an orientation or an option need not be given. Kinds 'confidence' and
+    'reason' stand for the questions of that name which every study asks: such an entry rewords
+    them, or makes them required.
+    """
+    kind = str(data.get("kind", ""))
+    kind = str(data.get("scale", "")) if kind == Study.Kind.DECLARED else kind
+    key = {CONFIDENCE: "confidence", REASON: "comment"}.get(kind) or str(data.get("key", ""))
+    if kind not in (CONFIDENCE, REASON) and key in RESERVED_KEYS:
+        raise ValueError(f"the key {key!r} is the platform's own: choose another")
+    return Question(
+        key=key,
+        kind=kind,
+        prompt=str(data.get("prompt", "")).strip(),
+        categories=tuple(data.get("categories") or _own_categories(kind)),
+        required=bool(data.get("required", False)),
+    )
+
+
+def _own_categories(kind: str) -> tuple[str, ...]:
+    if kind == ORIENTATION:
+        return tuple(ORIENTATION_CHOICES)
+    return tuple(OPTION_CHOICES) if kind == OPTION else ()
+
+
+def primary_question(study: Study) -> Question:
+    """The question that consensus, disputes and the report are about."""
+    return questions_of(study)[0]
+
+
+def questions_of(study: Study) -> tuple[Question, ...]:
+    """The primary question, the further ones, then confidence and comment, which all studies ask.
+
+    Raises ValueError where the study's questions do not fit together.
+    """
+    declared = study.kind == Study.Kind.DECLARED
+    further = tuple(_hashable(entry) for entry in study.further_questions)
+    kind = study.scale if declared else study.kind
+    return _questions(str(kind), study.question, tuple(study.categories), further)
+
+
+def _hashable(entry: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in entry.items())
+
+
+@lru_cache(maxsize=256)
+def _questions(
+    kind: str, prompt: str, categories: tuple[str, ...], further: tuple[Any, ...]
+) -> tuple[Question, ...]:
+    """`questions_of`, kept by content: every exchange asks for it."""
+    # A study from before its kinds were told apart may name categories beside an interval scale.
+    categories = () if kind in NUMERIC else categories
+    questions = [Question("label", kind, prompt or "?", categories)]
+    asked = [further_question(dict(entry)) for entry in further]
+    if len(asked) > MAX_FURTHER:
+        raise ValueError(f"{len(asked)} further questions: {MAX_FURTHER} at most")
+    own = {question.key: question for question in asked if question.key in RESERVED_KEYS}
+    questions += [question for question in asked if question.key not in RESERVED_KEYS]
+    questions.append(
+        own.get("confidence")
+        or Question("confidence", CONFIDENCE, CONFIDENCE_QUESTION, required=False)
+    )
+    questions.append(
+        own.get("comment") or Question("comment", REASON, REASON_QUESTION, required=False)
+    )
+    if len({question.key for question in questions}) < len(questions):
+        raise ValueError("two questions have the same key")
+    return tuple(questions)
+
+
+def choices_of(study: Study) -> list[Choice]:
+    """The answers to the primary question that one picks from, in the study's order."""
+    return primary_question(study).choices()
 
 
 def asks_orientation(study: Study) -> bool:
@@ -57,41 +368,24 @@ def asks_orientation(study: Study) -> bool:
 
 
 def checked_label(study: Study, raw: str) -> tuple[str, float | None]:
-    """Return a label in the words of the study, and its number on an interval scale.
+    """Return an answer to the primary question as a label, and its number on an interval scale.
 
     Raises InvalidJudgment when the study does not allow it.
     """
-    label = raw.strip()
-    if not label:
-        raise InvalidJudgment(label="Choose an answer first.")
-    if study.scale == Study.Scale.INTERVAL:
-        return label, _finite(label)
-    if label not in study.categories:
-        raise InvalidJudgment(label=f"{label[:40]!r} is none of: {', '.join(study.categories)}.")
-    return label, None
+    return label_and_number(primary_question(study), raw)
 
 
-def _finite(label: str) -> float:
-    number = finite(label)
-    if number is None or len(label) > MAX_LABEL:
-        raise InvalidJudgment(label=f"{label[:40]!r} is not a number: give one such as 3 or -1.5.")
-    return number
+def label_and_number(question: Question, raw: str) -> tuple[str, float | None]:
+    """As `checked_label`, of a question; a number stays in the words it was given in."""
+    found = question.checked(raw)
+    return (raw.strip(), found) if isinstance(found, float) else (str(found), None)
 
 
-def checked_confidence(raw: str) -> int | None:
-    """Return a confidence of 1 to 5, None where none was given; InvalidJudgment otherwise."""
-    if not raw.strip():
-        return None
-    if raw.strip() not in {"1", "2", "3", "4", "5"}:
-        raise InvalidJudgment(confidence="Confidence is a number from 1 to 5, or nothing.")
-    return int(raw)
-
-
-def checked_comment(raw: str) -> str:
-    """Return a comment without the blanks around it; InvalidJudgment when it is too long."""
-    comment = raw.replace("\x00", "").strip()
-    if len(comment) > MAX_COMMENT:
-        raise InvalidJudgment(
-            comment=f"The comment has {len(comment)} characters: shorten it to {MAX_COMMENT}."
-        )
-    return comment
+def words_for(question: Question, value: object) -> str:
+    """An answer as it is shown to people: in their language, with a sign and a unit."""
+    if question.kind == ANGLE:
+        return pgettext("an angle", "%(angle)s°") % {"angle": value}
+    if question.is_vector:
+        pairs = zip(question.categories, str(value).split(","), strict=False)
+        return ", ".join(f"{name} {'+1' if sign == '1' else sign}" for name, sign in pairs)
+    return str(_WORDS.get(str(value), value)) if question.has_own_words else str(value)

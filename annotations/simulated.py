@@ -12,8 +12,9 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.audit import record
+from annotations.automated import automated_labels
 from annotations.bulk import Said, analyse, store_judgments
-from annotations.disputes import automated_labels, refresh_study
+from annotations.disputes import refresh_study
 from annotations.models import Item, Rater, Study
 from annotations.questions import asks_orientation
 from evaluations.models import Trial

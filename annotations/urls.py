@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotations.views import rater, researcher, reviewer
+from annotations.views import invitations, joining, own_data, rater, researcher, reviewer, way
 
 PROJECT = "p/<slug:project_slug>/"
 DISPUTE = f"{PROJECT}disputes/<int:dispute_id>/"
@@ -17,6 +17,20 @@ urlpatterns = [
     path(f"{STUDY}judge/last/", rater.last, name="judge_last"),
     path(f"{STUDY}judge/last/<int:assignment_id>/", rater.correct, name="judge_correct"),
     path(f"{STUDY}judge/preview/", rater.preview, name="judge_preview"),
+    path("join/<str:token>/", joining.join, name="join"),
+    path(f"{STUDY}way/", way.way, name="way"),
+    path(f"{STUDY}way/pause/", way.pause, name="way_pause"),
+    path(f"{STUDY}way/data/", own_data.own_data, name="own_data"),
+    path(f"{STUDY}way/data/file/", own_data.own_data_file, name="own_data_file"),
+    path(f"{STUDY}way/data/delete/", own_data.own_data_delete, name="own_data_delete"),
+    path(f"{STUDY}invitations/", invitations.invitations, name="invitations"),
+    path(
+        f"{STUDY}invitations/<int:invitation_id>/",
+        invitations.invitation_act,
+        name="invitation_act",
+    ),
+    path(f"{STUDY}participants.csv", invitations.participants_file, name="participants_file"),
+    path(f"{STUDY}participant/", invitations.participant_act, name="participant_act"),
     path(f"{PROJECT}disputes/", reviewer.disputes, name="disputes"),
     path(DISPUTE, reviewer.dispute, name="dispute"),
     path(f"{DISPUTE}decide/", reviewer.dispute_decide, name="dispute_decide"),

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "annotations.framing.FramedPartMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hvae_site.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -215,6 +216,11 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 LLM_KEY_VARIABLES = environment.words("LLM_KEY_VARIABLES")
 # Whether models at loopback and private addresses may be called; a public server should not.
 LLM_ALLOW_PRIVATE_ADDRESSES = environment.boolean("LLM_ALLOW_PRIVATE_ADDRESSES", not PRODUCTION)
+
+# --- crowd platforms (annotations/platforms.py) --------------------------------------------------
+
+# Origins that may stand in for Mechanical Turk, such as http://127.0.0.1:9000; for tests only.
+MTURK_TEST_ORIGINS = environment.words("MTURK_TEST_ORIGINS")
 
 # --- language, files -----------------------------------------------------------------------------
 

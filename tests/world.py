@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import pytest
 from django.core.management import call_command
 
-from annotations.assignment import current_or_next, rater_for
+from annotations.assignment import current_or_next
 from annotations.judging import Form, submit
 from annotations.models import Dispute, Study
+from annotations.parts import rater_for
 from annotations.simulated import simulate_judgments
 from annotations.studies import change_state, create_study
 from evaluations.models import Endpoint, Run

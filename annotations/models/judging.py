@@ -12,7 +12,8 @@ class Assignment(models.Model):
     """An item given to a rater to judge.
 
     A regular one is a place on the item and counts in ``Item.taken`` while it is reserved or
-    judged. Items with a known answer, and the planned repeats of a rater's own items (round 1),
+    judged. Withdrawn are judged ones of excluded raters whose place was given to somebody else.
+    Items with a known answer, and the planned repeats of a rater's own items (round 1),
     are not regular: they take no place.
     """
 
@@ -21,6 +22,7 @@ class Assignment(models.Model):
         JUDGED = "judged", "judged"
         RELEASED = "released", "released"
         SKIPPED = "skipped", "skipped"
+        WITHDRAWN = "withdrawn", "withdrawn: judged, and the place given on"
 
     # The indexes on both together, either way round, serve for each alone as well.
     item = models.ForeignKey(
@@ -74,9 +76,14 @@ class JudgmentQuerySet(AppendOnlyQuerySet):
     def counted(self) -> "JudgmentQuerySet":
         """The current judgments of regular items that reports are made from.
 
-        Left out: items with a known answer, planned repeats, and excluded raters.
+        Left out: items with a known answer, planned repeats, excluded raters, and judgments whose
+        place was given on to somebody else (annotations.excluding says why of each).
         """
-        return self.current().filter(is_regular=True, rater__excluded_at__isnull=True)
+        return self.current().filter(
+            is_regular=True,
+            rater__excluded_at__isnull=True,
+            assignment__state=Assignment.State.JUDGED,
+        )
 
     def supersede(self) -> int:
         """Mark these as replaced by a later revision: the only change a judgment row ever sees."""

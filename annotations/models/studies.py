@@ -21,7 +21,7 @@ class Study(models.Model):
         CLOSED = "closed", "closed"
 
     class Source(models.TextChoices):
-        TRIALS = "trials", "trials of this project"
+        TRIALS = "trials", "judged here"
         IMPORT = "import", "imported judgments"
 
     class Scale(models.TextChoices):
@@ -69,6 +69,11 @@ class Study(models.Model):
         default=list,
         blank=True,
         help_text="Values in their order, or the dimensions of a vector; empty for an interval.",
+    )
+    tolerance = models.FloatField(
+        null=True,
+        blank=True,
+        help_text="Values on an interval scale that lie further apart are a dispute; empty: none.",
     )
     further_questions = models.JSONField(
         default=list,

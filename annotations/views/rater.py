@@ -1,128 +1,220 @@
 """The pages on which people judge. What they see of an item comes from `blinding` alone."""
 
-from collections.abc import Callable
+import re
 from datetime import UTC, datetime
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from django_htmx.http import trigger_client_event
+from django_htmx.http import (
+    HttpResponseClientRedirect,
+    HttpResponseClientRefresh,
+    trigger_client_event,
+)
 
-from accounts.access import STAFF_ROLES, for_roles
+from accounts.access import for_roles
 from accounts.models import Project, Role
 from annotations import queries
-from annotations.assignment import current_or_next, part_in
+from annotations.assignment import current_or_next
 from annotations.blinding import stimulus
-from annotations.judging import Form, Result, Submitted, UnknownAssignment, submit
-from annotations.models import Assignment, Item, Rater, Study
-from annotations.questions import InvalidJudgment, choices_of
+from annotations.judging import (
+    SKIP_REASONS,
+    Form,
+    Submitted,
+    UnknownAssignment,
+    report_problem,
+    skip,
+    submit,
+)
+from annotations.models import Assignment, Item, Judgment, Rater, Study
+from annotations.parts import for_raters
+from annotations.questions import InvalidJudgment, questions_of
+from annotations.stages import done_now, page_of
 from annotations.views.requests import MemberRequest
 
-CONFIDENCE = [("1", "guess", "q"), ("2", "", "w"), ("3", "fair", "e"), ("4", "", "r")]
-CONFIDENCE += [("5", "sure", "t")]
-"""Steps of the confidence scale: value, word, key."""
+NUMBER = re.compile(r"\d{1,9}(\.\d{1,6})?", re.ASCII)
 
 
-def blind(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Keep out everybody who can see scores here, whatever other roles they have."""
+@for_raters
+def judge(request: MemberRequest, rater: Rater) -> HttpResponse:
+    """Show the item the rater holds or the next one; store a judgment and answer with the next.
 
-    @wraps(view)
-    def checked(request: MemberRequest, project: Project, **kwargs: Any) -> HttpResponse:
-        if project.viewer_roles & set(STAFF_ROLES):  # type: ignore[attr-defined]
-            context = {"project": project, "study_slug": kwargs["study_slug"]}
-            return render(request, "annotations/judge_refused.html", context, status=403)
-        return view(request, project, **kwargs)
-
-    return checked
-
-
-@for_roles(Role.RATER)
-@blind
-def judge(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
-    """Show the item the rater holds or the next one; store a judgment and answer with the next."""
-    study = queries.study_to_judge(project, study_slug)
-    rater = part_in(study, request.user)
+    The field ``act`` says what was sent: a judgment, or that the item is skipped or reported.
+    """
+    if rater.stage != Rater.Stage.JUDGING:
+        return to_stage(request, rater)
     if request.method != "POST":
-        return _page(request, study, rater, current_or_next(rater) if rater else None)
-    if rater is None:
-        raise Http404("You have no part in this study.")
-    form = _form(request.POST)
+        return _page(request, rater, current_or_next(rater))
     try:
-        submitted = submit(rater, form)
+        act = ACTS.get(request.POST.get("act", ""), _judged)
+        return act(request, rater)
     except UnknownAssignment as error:
         raise Http404(str(error)) from error
+
+
+def to_stage(request: MemberRequest, rater: Rater) -> HttpResponse:
+    """Take a rater who is not judging to their page; a script's request takes the whole window."""
+    page = page_of(rater)
+    return HttpResponseClientRedirect(page) if request.htmx else redirect(page)
+
+
+def _judged(request: MemberRequest, rater: Rater) -> HttpResponse:
+    form = form_of(request.POST)
+    try:
+        submitted = submit(rater, form)
     except InvalidJudgment as error:
-        held = queries.own_assignment(rater, form.assignment_id)
-        return _page(request, study, rater, held, form=form, errors=error.errors, status=422)
-    return _answer(request, study, submitted)
+        return _refused(request, rater, form, error)
+    return _answer(request, submitted, form.guideline_id)
 
 
-def _answer(request: MemberRequest, study: Study, submitted: Submitted) -> HttpResponse:
+def _skipped(request: MemberRequest, rater: Rater) -> HttpResponse:
+    form = form_of(request.POST)
+    reason, comment = request.POST.get("skip_reason", ""), request.POST.get("skip_comment", "")
+    try:
+        submitted = skip(rater, form.assignment_id, reason, comment)
+    except InvalidJudgment as error:
+        return _refused(request, rater, form, error)
+    return _answer(request, submitted, form.guideline_id)
+
+
+def _reported(request: MemberRequest, rater: Rater) -> HttpResponse:
+    form = form_of(request.POST)
+    try:
+        report_problem(rater, form.assignment_id, request.POST.get("problem", ""))
+    except InvalidJudgment as error:
+        return _refused(request, rater, form, error)
+    thanks = _("Thank you: the problem is reported. You can still judge the item, or skip it.")
+    if not request.htmx:
+        messages.success(request, thanks)
+        return redirect("judge", rater.study.project.slug, rater.study.slug)
+    # The page stays as it is, with what was filled in.
+    response = HttpResponse(headers={"HX-Reswap": "none"})
+    return trigger_client_event(response, "toast", {"text": thanks, "tone": "success"})
+
+
+ACTS = {"skip": _skipped, "report": _reported}
+
+
+def _refused(
+    request: MemberRequest, rater: Rater, form: Form, error: InvalidJudgment
+) -> HttpResponse:
+    """The page again as it was sent, with what is wrong."""
+    held = queries.own_assignment(rater, form.assignment_id)
+    return _page(request, rater, held, form=form, errors=error.errors)
+
+
+def _answer(
+    request: MemberRequest, submitted: Submitted, guideline_shown: int | None
+) -> HttpResponse:
     """The next item: as a partial to the page's script, else by a fresh page."""
-    result = submitted.result
+    result, rater = submitted.result, submitted.rater
+    changed = guideline_shown is not None and guideline_shown != submitted.guideline_id
+    if changed:
+        messages.warning(request, _("The instructions have changed: please read them again."))
     if not request.htmx:
         note = messages.success if result.is_kept else messages.warning
-        note(request, result.value)
-        return redirect("judge", study.project.slug, study.slug)
-    response = _page(request, study, submitted.rater, submitted.next, result=result)
-    return trigger_client_event(response, "say", {"value": result.value})
+        note(request, result.words)
+        if told := submitted.feedback:
+            note(request, told.words)
+        return redirect("judge", rater.study.project.slug, rater.study.slug)
+    if changed:
+        return HttpResponseClientRefresh()
+    response = _page(request, rater, submitted.next, submitted=submitted)
+    said = submitted.feedback.words if submitted.feedback else result.words
+    return trigger_client_event(response, "say", {"value": said})
 
 
 def _page(
     request: MemberRequest,
-    study: Study,
-    rater: Rater | None,
+    rater: Rater,
     held: Assignment | None,
     *,
     form: Form | None = None,
     errors: dict[str, str] | None = None,
-    result: Result | None = None,
-    status: int = 200,
+    submitted: Submitted | None = None,
 ) -> HttpResponse:
+    if rater.stage != Rater.Stage.JUDGING:
+        return to_stage(request, rater)
+    if held is None and not errors and done_now(rater):
+        return to_stage(request, rater)
+    study = rater.study
+    guideline = None if request.htmx else queries.guideline_of(study)
+    shown = guideline.pk if guideline else None
+    if submitted:
+        shown = submitted.guideline_id
+    elif form and shown is None:
+        shown = form.guideline_id
     context = {
         "project": study.project,
         "study": study,
-        "guideline": None if request.htmx else queries.guideline_of(study),
-        "progress": queries.progress_of(rater, held=held is not None),
-        "result": result,
-        "task": task(study, held.item, held.pk, form) if held else None,
+        "rater": rater,
+        "guideline": guideline,
+        "guideline_id": shown,
+        "progress": queries.progress_of(rater, held=held is not None and held.is_regular),
+        "submitted": submitted,
+        "task": _task_of(rater, held, form) if held else None,
         "errors": errors or {},
+        "skip_reasons": SKIP_REASONS.items(),
     }
     piece = "annotations/partials/_judging.html" if request.htmx else "annotations/judge.html"
-    return render(request, piece, context, status=status)
+    return render(request, piece, context, status=422 if errors else 200)
 
 
-def task(study: Study, item: Item, assignment_id: int, form: Form | None = None) -> dict:
-    """What the judging form needs: the stimulus, the choices and what was filled in already."""
+def _task_of(rater: Rater, held: Assignment, form: Form | None = None) -> dict[str, Any]:
+    held.item.study = rater.study
+    return task(rater.study, held.item, held.pk, form, reverse=rater.reverses_options)
+
+
+def task(
+    study: Study,
+    item: Item,
+    assignment_id: int,
+    form: Form | None = None,
+    *,
+    reverse: bool = False,
+) -> dict[str, Any]:
+    """What the judging form needs: the stimulus, the questions and what was filled in already."""
+    item.study = study
     return {
         "assignment_id": assignment_id,
         "revision": form.revision if form else 0,
         "shown_at": timezone.now().timestamp(),
         "stimulus": stimulus(item),
-        "choices": choices_of(study),
-        "confidence": CONFIDENCE,
+        "questions": questions_of(study),
+        "reverse": reverse,
         "form": form,
     }
 
 
-def _form(data: QueryDict) -> Form:
+def form_of(data: QueryDict) -> Form:
     """The judgment as it was sent; Http404 when it names no assignment, as no page of ours does."""
     try:
         assignment_id, revision = int(data.get("assignment", "")), int(data.get("revision", ""))
     except ValueError as error:
         raise Http404("The form names no assignment.") from error
+    away, losses, guideline = (
+        _number(data.get(name, "")) for name in ("away", "losses", "guideline")
+    )
     return Form(
         assignment_id=assignment_id,
         revision=revision,
         label=data.get("label", ""),
         confidence=data.get("confidence", ""),
         comment=data.get("comment", ""),
+        fields=data.dict(),
         shown_at=_moment(data.get("shown_at", "")),
+        away_seconds=away,
+        focus_losses=None if losses is None else int(losses),
+        guideline_id=None if guideline is None else int(guideline),
     )
+
+
+def _number(raw: str) -> float | None:
+    return float(raw) if NUMBER.fullmatch(raw) else None
 
 
 def _moment(raw: str) -> datetime | None:
@@ -133,42 +225,40 @@ def _moment(raw: str) -> datetime | None:
 
 
 @require_safe
-@for_roles(Role.RATER)
-@blind
-def last(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
+@for_raters
+def last(request: MemberRequest, rater: Rater) -> HttpResponse:
     """The rater's last judgments, to go back to one and correct it."""
-    study = queries.study_to_judge(project, study_slug)
-    rater = part_in(study, request.user)
-    context = {"project": project, "study": study, "judgments": queries.last_judgments(rater)}
+    study = rater.study
+    rows = queries.last_judgments(rater)
+    context = {"project": study.project, "study": study, "rater": rater, "judgments": rows}
     return render(request, "annotations/judge_last.html", context)
 
 
-@for_roles(Role.RATER)
-@blind
-def correct(
-    request: MemberRequest, project: Project, study_slug: str, assignment_id: int
-) -> HttpResponse:
+@for_raters
+def correct(request: MemberRequest, rater: Rater, assignment_id: int) -> HttpResponse:
     """One's own earlier judgment again, filled in as it stands; sending it is a new revision."""
-    study = queries.study_to_judge(project, study_slug)
-    rater = part_in(study, request.user)
-    if rater is None:
-        raise Http404("You have no part in this study.")
+    study = rater.study
     assignment = queries.own_assignment(rater, assignment_id)
+    if not queries.can_be_corrected(study, assignment):
+        raise Http404("The answer to this item was shown to you.")
     errors: dict[str, str] = {}
-    form = _form(request.POST) if request.method == "POST" else _as_judged(assignment)
+    form = form_of(request.POST) if request.method == "POST" else _as_judged(assignment)
     if request.method == "POST":
         try:
             submitted = submit(rater, form)
+        except UnknownAssignment as error:
+            raise Http404(str(error)) from error
         except InvalidJudgment as error:
             errors = error.errors
         else:
             note = messages.success if submitted.result.is_kept else messages.warning
-            note(request, submitted.result.value)
-            return redirect("judge_last", project.slug, study.slug)
+            note(request, submitted.result.words)
+            return redirect("judge_last", study.project.slug, study.slug)
     context = {
-        "project": project,
+        "project": study.project,
         "study": study,
-        "task": task(study, assignment.item, assignment.pk, form),
+        "rater": rater,
+        "task": _task_of(rater, assignment, form),
         "errors": errors,
     }
     page = "annotations/judge_correct.html"
@@ -177,7 +267,7 @@ def correct(
 
 def _as_judged(assignment: Assignment) -> Form:
     """The form as the rater last sent it; Http404 when they have not judged this item."""
-    judgment = queries.current_judgment(assignment)
+    judgment: Judgment | None = queries.current_judgment(assignment)
     if judgment is None:
         raise Http404("You have not judged this item.")
     return Form(
@@ -186,6 +276,7 @@ def _as_judged(assignment: Assignment) -> Form:
         label=judgment.label,
         confidence=str(judgment.confidence or ""),
         comment=judgment.comment,
+        answers={key: str(value) for key, value in judgment.answers.items()},
     )
 
 

@@ -52,7 +52,9 @@ def make_trial(
     return trial
 
 
-def make_score(trial: Trial, orientation: str, version: str = "1", angle: float = 30.0) -> Score:
+def make_score(
+    trial: Trial, orientation: str, version: str = "1", angle: float = 30.0, **fields: object
+) -> Score:
     return Score.objects.create(
         trial=trial,
         scorer=SCORER,
@@ -60,6 +62,7 @@ def make_score(trial: Trial, orientation: str, version: str = "1", angle: float 
         outcome=Score.Outcome.SCORED,
         orientation=orientation,
         angle=angle,
+        **fields,
     )
 
 

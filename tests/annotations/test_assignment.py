@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from annotations import assignment
-from annotations.assignment import current_or_next, rater_for, release_expired
+from annotations.assignment import current_or_next, release_expired
 from annotations.judging import Form, Result, submit
 from annotations.models import Assignment, Item, Rater, Study
+from annotations.parts import rater_for
 from tests.annotations.conftest import make_rater, make_text_study
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,7 @@ def test_the_order_of_a_rater_follows_from_the_seed(cast):
     orders = []
     for seed in (1, 1, 2):
         Study.objects.filter(pk=study.pk).update(seed=seed)
+        rater.study.seed = seed
         with transaction.atomic():
             orders.append(judge_all(rater))
             transaction.set_rollback(True)

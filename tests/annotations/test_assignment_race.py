@@ -8,9 +8,10 @@ from threading import Barrier
 import pytest
 from django.utils import timezone
 
-from annotations.assignment import current_or_next, rater_for, release_expired
+from annotations.assignment import current_or_next, release_expired
 from annotations.judging import Form, submit
 from annotations.models import Assignment, Dispute, Item, Judgment, Rater
+from annotations.parts import rater_for
 from tests.annotations.conftest import make_rater, make_text_study
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -138,7 +138,7 @@ def test_a_rater_cannot_open_the_preview(cast, study):
 
 
 def test_a_stimulus_has_no_field_for_anything_else():
-    assert {field.name for field in dataclasses.fields(Stimulus)} == {"answers", "text"}
+    assert {field.name for field in dataclasses.fields(Stimulus)} == {"answers", "goal", "text"}
 
 
 def test_options_stand_in_the_order_the_model_saw(cast, cell):

@@ -5,10 +5,12 @@ import pytest
 from accounts.models import AuditEvent
 from annotations.adjudication import DecisionRefused, decide, reopen, settled_label
 from annotations.assignment import current_or_next
-from annotations.disputes import refresh_study
+from annotations.automated import automated_labels
+from annotations.disputes import problem_reported, refresh_study
 from annotations.judging import Form, submit
-from annotations.models import Decision, Dispute, Judgment
-from annotations.questions import InvalidJudgment
+from annotations.models import Decision, Dispute, Judgment, ProblemReport
+from annotations.questions import OPTION_CHOICES, InvalidJudgment
+from evaluations.models import Extraction
 from tests.annotations.conftest import make_rater, make_score, make_study, make_trial
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +30,15 @@ def say(study, *labels: str) -> list:
         submit(rater, Form(assignment_id=held.pk, revision=0, label=label))
         places.append((rater, held))
     return places
+
+
+def judge_everything(study, label: str, raters: int) -> None:
+    for _ in range(raters):
+        rater = make_rater(study)
+        held = current_or_next(rater)
+        while held:
+            form = Form(assignment_id=held.pk, revision=0, label=label)
+            held = submit(rater, form).next
 
 
 def correct(place, label: str, revision: int = 1) -> None:
@@ -62,10 +73,80 @@ def test_two_are_enough_where_only_two_are_wanted(cast, cell):
     assert Dispute.objects.get().reasons == ["raters_split"]
 
 
-def test_the_newest_score_counts(study):
-    make_score(study.items.get().trial, "competitive", version="2")
+def test_the_highest_scorer_version_counts_whichever_was_written_last(study):
+    trial = study.items.get().trial
+    make_score(trial, "competitive", version="1.10")
+    make_score(trial, "altruistic", version="1.9")
     say(study, "competitive", "competitive", "competitive")
     assert not Dispute.objects.exists()
+
+
+def test_a_boundary_case_is_a_dispute(study):
+    make_score(study.items.get().trial, "prosocial", version="2", flags=["boundary_case"])
+    say(study, "prosocial", "prosocial")
+    assert not Dispute.objects.exists()
+    say(study, "prosocial")
+    assert Dispute.objects.get().reasons == ["boundary_case"]
+
+
+def read(trial, number: int, outcome: str, version: str = "1", **fields: object) -> None:
+    Extraction.objects.create(
+        answer=trial.answers.get(item_number=number),
+        extractor="rules",
+        version=version,
+        outcome=outcome,
+        method="rule",
+        **fields,
+    )
+
+
+def test_an_ambiguous_extraction_is_a_dispute_unless_a_higher_version_read_it(cast, cell):
+    doubtful, settled = make_trial(cell), make_trial(cell)
+    study = make_study(cast.project, [doubtful, settled])
+    for trial in (doubtful, settled):
+        read(trial, 2, "ambiguous", "1.9")
+    read(settled, 2, "choice", "1.10", option=1, letter="A")
+    judge_everything(study, "unclear", raters=3)
+    assert Dispute.objects.get().item.trial == doubtful
+    assert Dispute.objects.get().reasons == ["ambiguous_extraction"]
+
+
+def test_a_study_of_single_answers_compares_with_the_option_that_was_read(cast, cell):
+    trial = make_trial(cell, score="prosocial")
+    read(trial, 3, "choice", option=2, letter="B")
+    study = make_study(
+        cast.project, unit="answer", kind="option", categories=list(OPTION_CHOICES), overlap=1
+    )
+    item = study.items.create(position=1, trial=trial, answer_number=3, places=1)
+    assert automated_labels(study, [item]) == {item.pk: "B"}
+    say(study, "C")
+    assert Dispute.objects.get().reasons == ["automated_differs"]
+
+
+def test_angles_too_far_apart_are_a_dispute(cast, cell):
+    study = make_study(
+        cast.project,
+        [make_trial(cell, score="prosocial")],
+        **{"kind": "angle", "scale": "interval", "categories": [], "tolerance": 15.0},
+    )
+    say(study, "20", "30", "34")
+    assert not Dispute.objects.exists()
+    Dispute.objects.all().delete()
+    study.tolerance = 10.0
+    study.save()
+    refresh_study(study)
+    assert Dispute.objects.get().reasons == ["raters_split"]
+
+
+def test_a_reported_problem_opens_a_dispute_before_anybody_judged(study):
+    item = study.items.get()
+    ProblemReport.objects.create(item=item, rater=make_rater(study), text="The text is cut off.")
+    problem_reported(study, item)
+    assert Dispute.objects.get().reasons == ["flagged"]
+    say(study, "prosocial", "competitive", "unclear")
+    assert Dispute.objects.get().reasons == ["raters_split", "flagged"]
+    refresh_study(study)
+    assert Dispute.objects.get().reasons == ["raters_split", "flagged"]
 
 
 def test_a_trial_without_a_score_is_compared_with_nothing(cast, cell):
@@ -166,12 +247,7 @@ def test_refreshing_a_study_does_what_its_judgments_would_have_done(cast, cell):
     study = make_study(
         cast.project, [make_trial(cell, score="prosocial"), make_trial(cell, score="prosocial")]
     )
-    for _ in range(3):
-        rater = make_rater(study)
-        held = current_or_next(rater)
-        while held:
-            form = Form(assignment_id=held.pk, revision=0, label="competitive")
-            held = submit(rater, form).next
+    judge_everything(study, "competitive", raters=3)
     by_judging = list(Dispute.objects.values_list("item", "state", "reasons").order_by("item"))
     Dispute.objects.all().delete()
     assert refresh_study(study) == 2

@@ -54,7 +54,7 @@ def test_another_answer_from_a_second_tab_is_not_added_and_that_is_said(rater):
     second = submit(rater, form(held, label="competitive"))
     assert second.result is Result.OTHER_STORED
     assert not second.result.is_kept
-    assert "My last judgments" in second.result.value
+    assert "My last judgments" in second.result.words
     assert [row.label for row in Judgment.objects.all()] == ["prosocial"]
 
 
@@ -113,7 +113,7 @@ def test_what_cannot_be_kept_is_refused_with_the_field(rater, fields, field):
 
 @pytest.mark.parametrize("label", ["3", "-1.5", "2e1"])
 def test_an_interval_judgment_is_a_number(rater, label):
-    Study.objects.update(scale="interval", categories=[])
+    Study.objects.update(kind="declared", scale="interval", categories=[])
     rater.study.refresh_from_db()
     submit(rater, form(current_or_next(rater), label=label))
     assert Judgment.objects.get().number == float(label)
@@ -121,7 +121,7 @@ def test_an_interval_judgment_is_a_number(rater, label):
 
 @pytest.mark.parametrize("label", ["nan", "inf", "1_0", "three", "1e999"])
 def test_what_is_no_finite_number_is_refused_on_an_interval_scale(rater, label):
-    Study.objects.update(scale="interval", categories=[])
+    Study.objects.update(kind="declared", scale="interval", categories=[])
     rater.study.refresh_from_db()
     with pytest.raises(InvalidJudgment):
         submit(rater, form(current_or_next(rater), label=label))

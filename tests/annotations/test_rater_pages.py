@@ -162,10 +162,9 @@ def test_a_study_at_rest_says_so(cast, cell, state, words):
 def test_looking_at_a_study_at_rest_begins_no_part_in_it(cast, cell, state):
     study = make_study(cast.project, [make_trial(cell)], state=state)
     client = cast.client("rater")
-    assert client.get(judge_url(study)).status_code == 200
-    assert client.get(judge_url(study, "last/")).status_code == 200
-    assert client.get(judge_url(study, "last/1/")).status_code == 404
-    assert send(client, study, assignment=1).status_code == 404
+    for rest in ("", "last/", "last/1/"):
+        assert f"The study is {state}" in text_of(client.get(judge_url(study, rest)))
+    assert f"The study is {state}" in text_of(send(client, study, assignment=1))
     assert not Rater.objects.exists()
 
 

@@ -1,0 +1,137 @@
+"""How a question is put on the page: its choices in the order shown, its keys, what was filled in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from annotations.judging import Form
+from annotations.questions import (
+    ANGLE,
+    ANGLES,
+    CONFIDENCE,
+    INTERVAL,
+    OPTION,
+    REASON,
+    SIGNS,
+    Choice,
+    Question,
+)
+from evaluations import ring as geometry
+from evaluations.svo import CUT_OFFS
+
+CONFIDENCE_KEYS = "qwert"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One dimension of a vector: its field, its name, the sign chosen."""
+
+    field: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the confidence scale, or one sign of a dimension."""
+
+    value: str
+    word: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as the template draws it. value: what was sent, raw; error: why not."""
+
+    question: Question
+    choices: Sequence[Choice]
+    value: str = ""
+    error: str = ""
+
+    @property
+    def field(self) -> str:
+        return self.question.field
+
+    @property
+    def look(self) -> str:
+        """Which piece of the template draws it."""
+        kind = self.question.kind
+        if self.question.is_categorical:
+            return "choices"
+        looks: dict[str, str] = {ANGLE: "angle", INTERVAL: "number", CONFIDENCE: "confidence"}
+        return looks.get(kind, "words" if kind == REASON else "vector")
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether the digits on the keyboard, or one letter, answer it."""
+        return self.look in ("choices", "vector", "angle")
+
+    @property
+    def is_letters(self) -> bool:
+        """Whether its choices are options A to I, which stand side by side."""
+        return self.question.kind == OPTION
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        values = self.value.split(",") if self.value else []
+        values += [""] * (len(self.question.categories) - len(values))
+        pairs = self.question.fields_of_dimensions()
+        return [Row(*pair, value.strip()) for pair, value in zip(pairs, values, strict=False)]
+
+    @property
+    def signs(self) -> list[Step]:
+        words = {"-1": _("against"), "0": _("neither"), "1": _("for")}
+        shown = {"-1": "−1", "0": "0", "1": "+1"}
+        return [
+            Step(sign, f"{shown[sign]} {words[sign]}", str(number))
+            for number, sign in enumerate(SIGNS, start=1)
+        ]
+
+    @property
+    def steps(self) -> list[Step]:
+        words = {1: _("guess"), 3: _("fair"), 5: _("sure")}
+        return [
+            Step(str(number), words.get(number, ""), key)
+            for number, key in enumerate(CONFIDENCE_KEYS, start=1)
+        ]
+
+    @property
+    def ring(self) -> dict[str, Any]:
+        return _ring()
+
+
+def asked(
+    questions: Sequence[Question],
+    reverse: bool = False,
+    form: Form | None = None,
+    errors: Mapping[str, str] = {},
+) -> list[Asked]:
+    """The questions as they are shown; *reverse* as in `Question.choices`."""
+    return [
+        Asked(
+            question,
+            question.choices(reverse),
+            form.raw(question) if form else "",
+            errors.get(question.key, ""),
+        )
+        for question in questions
+    ]
+
+
+@lru_cache(maxsize=1)
+def _ring() -> dict[str, Any]:
+    """The SVO ring without any point: what a rater sets the angle on."""
+    low, high = ANGLES
+    drawn = geometry.ring()
+    return {
+        "drawn": drawn,
+        "viewbox": f"0 0 {geometry.WIDTH} {geometry.HEIGHT}",
+        "reach": geometry.RADIUS,
+        "low": low,
+        "high": high,
+        "cut_offs": CUT_OFFS,
+    }

@@ -1,0 +1,199 @@
+"""Ways into a study without an account: links that are signed, can be revoked, and run out."""
+
+import secrets
+from enum import Enum
+from typing import Any
+
+from django.core import signing
+from django.db import transaction
+from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import record
+from accounts.models import User
+from annotations.models import Identity, Invitation, Item, Rater, Study
+from annotations.parts import TAKES_RATERS, begin_part, lock_study
+from annotations.platforms import Arrival
+from annotations.stages import ENDED, GIVEN_ON
+
+SIGNER = signing.Signer(salt="annotations.invitation")
+
+
+class NoInvitation(Exception):
+    """A link that was forged, cut short or revoked: it says nothing of any study."""
+
+
+class InvitationRefused(Exception):
+    """An invitation that cannot be made as asked; says why."""
+
+
+class Refusal(Enum):
+    """Why an invitation lets nobody new in, in the words they are told."""
+
+    EXPIRED = _("This invitation has run out.")
+    CLOSED = _("This invitation has been closed.")
+    FULL = _("As many people as were wanted have come by this invitation already.")
+    NOT_OPEN = _("The study has not begun yet. Try again later.")
+    PAUSED = _("The study is paused. Try again later.")
+    OVER = _("The study is over.")
+    NOTHING_LEFT = _("The study has all the answers it needs at the moment.")
+
+
+def token_of(invitation: Invitation) -> str:
+    """What the link carries: the invitation's nonce, signed."""
+    return SIGNER.sign(invitation.nonce)
+
+
+def path_of(invitation: Invitation) -> str:
+    return reverse("join", args=[token_of(invitation)])
+
+
+def invitation_of(token: str) -> Invitation:
+    """The invitation a link belongs to; NoInvitation for one that was forged or revoked."""
+    try:
+        nonce = SIGNER.unsign(token)
+    except signing.BadSignature:
+        raise NoInvitation from None
+    found = Invitation.objects.select_related("study__project").filter(nonce=nonce).first()
+    if found is None:
+        raise NoInvitation
+    return found
+
+
+def refusal_of(invitation: Invitation) -> Refusal | None:
+    """Why nobody new can come by the invitation now; None when they can.
+
+    Whoever has a part already comes back to it all the same.
+    """
+    study = invitation.study
+    if invitation.closed_at:
+        return Refusal.CLOSED
+    if invitation.expires_at and invitation.expires_at <= timezone.now():
+        return Refusal.EXPIRED
+    if study.state not in TAKES_RATERS:
+        resting = {Study.State.DRAFT: Refusal.NOT_OPEN, Study.State.PAUSED: Refusal.PAUSED}
+        return resting.get(Study.State(study.state), Refusal.OVER)
+    if invitation.most_raters is not None and _holding(invitation) >= invitation.most_raters:
+        return Refusal.FULL
+    return None if has_open_items(study) else Refusal.NOTHING_LEFT
+
+
+def has_open_items(study: Study) -> bool:
+    return Item.objects.filter(study=study, taken__lt=F("places")).exists()
+
+
+def _holding(invitation: Invitation) -> int:
+    """How many places of the invitation are taken; whoever left before the end gave theirs on."""
+    return invitation.identities.exclude(rater__stage__in=GIVEN_ON).count()
+
+
+def known(invitation: Invitation, external_id: str) -> Identity | None:
+    """The part a person has in the invitation's study already, by whatever invitation they came."""
+    return (
+        Identity.objects.select_related("rater__study__project", "invitation")
+        .filter(study=invitation.study, platform=invitation.platform, external_id=external_id)
+        .first()
+    )
+
+
+class NotLetIn(Exception):
+    """Nobody new can come by this invitation; ``refusal`` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.name)
+        self.refusal = refusal
+
+
+@transaction.atomic
+def let_in(invitation: Invitation, arrival: Arrival) -> Rater:
+    """The part of the person who arrives: the one they have, else a new one.
+
+    New parts of a study wait in line, so one person never gets two and no invitation lets in more
+    than it may. What the platform sent is renewed on each arrival until the part has ended. Raises
+    NotLetIn.
+    """
+    lock_study(invitation.study)
+    identity = known(invitation, arrival.external_id)
+    if identity is not None:
+        if identity.rater.stage not in ENDED and identity.parameters != arrival.parameters:
+            identity.parameters = arrival.parameters
+            identity.save(update_fields=["parameters"])
+        return identity.rater
+    if refusal := refusal_of(invitation):
+        raise NotLetIn(refusal)
+    rater = begin_part(invitation.study)
+    Identity.objects.create(
+        study=invitation.study,
+        rater=rater,
+        invitation=invitation,
+        platform=invitation.platform,
+        external_id=arrival.external_id,
+        parameters=arrival.parameters,
+    )
+    return rater
+
+
+def new_browser_id() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def link_arrival(invitation: Invitation, browser_id: str) -> Arrival:
+    """Somebody who comes by a plain link, known by the browser they use.
+
+    What is stored is made from the browser's id and the study, so that nobody's parts in several
+    studies can be put together. A person with two browsers counts as two.
+    """
+    digest = salted_hmac("annotations.link_rater", f"{invitation.study_id}/{browser_id}")
+    return Arrival(digest.hexdigest())
+
+
+# --- for researchers ------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_invitation(study: Study, actor: User, **fields: Any) -> Invitation:
+    """A new way into the study; InvitationRefused where it has one of that name."""
+    if Invitation.objects.filter(study=study, name=fields["name"]).exists():
+        raise InvitationRefused("The study has an invitation of that name: choose another.")
+    invitation = Invitation.objects.create(
+        study=study, nonce=_new_nonce(), created_by=actor, **fields
+    )
+    record(study.project, actor, "invitation created", invitation, platform=invitation.platform)
+    return invitation
+
+
+@transaction.atomic
+def revoke_link(invitation: Invitation, actor: User) -> None:
+    """Give the invitation another link: the one that was sent out opens nothing any more.
+
+    Whoever came by it keeps their part.
+    """
+    invitation.nonce = _new_nonce()
+    invitation.save(update_fields=["nonce"])
+    record(invitation.study.project, actor, "invitation link revoked", invitation)
+
+
+@transaction.atomic
+def close_invitation(invitation: Invitation, actor: User) -> None:
+    """Let nobody new in; whoever came by it goes on and can come back."""
+    if invitation.closed_at is None:
+        invitation.closed_at = timezone.now()
+        invitation.save(update_fields=["closed_at"])
+        record(invitation.study.project, actor, "invitation closed", invitation)
+
+
+def _new_nonce() -> str:
+    return secrets.token_hex(16)
+
+
+def invitations_of(study: Study) -> QuerySet[Invitation]:
+    """The study's invitations, newest first, with how many ``came``, are ``done``, and ``left``."""
+    stage = "identities__rater__stage"
+    return study.invitations.annotate(
+        came=Count("identities"),
+        done=Count("identities", filter=Q(**{stage: Rater.Stage.DONE})),
+        left=Count("identities", filter=Q(**{f"{stage}__in": GIVEN_ON})),
+    ).order_by("-pk")

@@ -1,0 +1,209 @@
+"""Whose part in a study a request belongs to.
+
+A part is a `Rater` row. A member of the project with the role rater has it through their account.
+Everybody else has it through an invitation: their browser's session, or the address of a page
+inside a crowd platform's frame (annotations.framing), carries the part and no account is needed.
+Whoever can see scores in the project takes no part: their judgments would not be blind.
+"""
+
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from accounts.access import STAFF_ROLES, project_for
+from accounts.models import Membership, Project, Role, User
+from annotations.models import Rater, Study
+from annotations.stages import first_stage
+
+SESSION_KEY = "parts"
+"""In a session: the rater's key, by 'project/study'."""
+
+TAKES_RATERS = (Study.State.PILOT, Study.State.OPEN)
+"""States in which a study lets new raters in."""
+
+PSEUDONYM_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class SeesScores(PermissionDenied):
+    """Somebody who can see scores in the project wants to judge there."""
+
+
+class NotNow(Exception):
+    """A member looks at a study that lets nobody in at the moment and takes no part in it yet."""
+
+    def __init__(self, study: Study) -> None:
+        super().__init__(study.state)
+        self.study = study
+
+
+class SignInNeeded(Exception):
+    """The request carries no part, and nobody is signed in who could have one."""
+
+
+def part_of(request: HttpRequest, project_slug: str, study_slug: str) -> Rater:
+    """The part this request belongs to, with its study and project, in one query as a rule.
+
+    A member's first visit makes theirs. Raises SignInNeeded, Http404 (a stranger, or no such study
+    for raters), SeesScores, NotNow.
+    """
+    if found := carried_part(request, project_slug, study_slug):
+        return found
+    user = request.user
+    if not isinstance(user, User):
+        raise SignInNeeded
+    return _part_of_member(user, project_slug, study_slug)
+
+
+def carried_part(request: HttpRequest, project_slug: str, study_slug: str) -> Rater | None:
+    """The part that an invitation gave this browser, unless the person is a member anyway.
+
+    It ends with the identity behind it: once that is deleted, nobody has the part any more.
+    """
+    key = f"{project_slug}/{study_slug}"
+    pk = getattr(request, "framed_part", None) or request.session.get(SESSION_KEY, {}).get(key)
+    if pk is None:
+        return None
+    rater = (
+        Rater.objects.select_related("study__project")
+        .filter(
+            pk=pk,
+            study__slug=study_slug,
+            study__project__slug=project_slug,
+            identity__isnull=False,
+        )
+        .first()
+    )
+    if rater and isinstance(request.user, User) and is_member(request.user, rater.study.project):
+        return None
+    return rater
+
+
+def is_member(user: User, project: Project) -> bool:
+    return Membership.objects.filter(user=user, project=project).exists()
+
+
+def _part_of_member(user: User, project_slug: str, study_slug: str) -> Rater:
+    roles = Membership.objects.filter(user=user, project=OuterRef("study__project"))
+    rater = (
+        Rater.objects.select_related("study__project")
+        .filter(user=user, study__slug=study_slug, study__project__slug=project_slug)
+        .annotate(
+            may_judge=Exists(roles.filter(role=Role.RATER)),
+            sees_scores=Exists(roles.filter(role__in=STAFF_ROLES)),
+        )
+        .first()
+    )
+    if rater and rater.may_judge and not rater.sees_scores:
+        return rater
+    project = project_for(user, project_slug, [Role.RATER])
+    if project.viewer_roles & set(STAFF_ROLES):  # type: ignore[attr-defined]
+        raise SeesScores("You can see scores in this project.")
+    return rater_for(study_to_judge(project, study_slug), user)
+
+
+def study_to_judge(project: Project, slug: str) -> Study:
+    """A study as a rater may open it; Http404 for a draft and for imported judgments."""
+    studies = Study.objects.filter(project=project, slug=slug, source=Study.Source.TRIALS)
+    study = studies.exclude(state=Study.State.DRAFT).select_related("project").first()
+    if study is None:
+        raise Http404(f"There is no study {slug!r} to judge in.")
+    return study
+
+
+def rater_for(study: Study, user: User) -> Rater:
+    """The part *user* takes in the study; the first call makes it. NotNow while none can begin."""
+    rater = Rater.objects.filter(study=study, user=user).select_related("study__project").first()
+    if rater is not None:
+        return rater
+    if study.state not in TAKES_RATERS:
+        raise NotNow(study)
+    return begin_part(study, user=user)
+
+
+@transaction.atomic
+def begin_part(study: Study, user: User | None = None) -> Rater:
+    """A new part in the study, at the first stage of its way, under a pseudonym of its own.
+
+    Where the order of options is balanced, every second rater has it reversed. A person who asks
+    twice at once gets one part: the second call returns the first one's.
+    """
+    lock_study(study)
+    fields: dict[str, Any] = {
+        "pseudonym": new_pseudonym(),
+        "stage": first_stage(study),
+        "language": (get_language() or "")[:20],
+        "reverses_options": study.option_order == Study.OptionOrder.BALANCED
+        and study.raters.filter(kind=Rater.Kind.PERSON).count() % 2 == 1,
+    }
+    if user is None:
+        rater = Rater.objects.create(study=study, **fields)
+    else:
+        rater, _ = Rater.objects.get_or_create(study=study, user=user, defaults=fields)
+    rater.study = study
+    return rater
+
+
+def lock_study(study: Study) -> None:
+    """Let new parts in the study wait in line until the transaction ends; judging goes on."""
+    Study.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=study.pk)
+
+
+def locked_part(rater: Rater) -> Rater:
+    """*rater* fresh, with study and project, and locked until the transaction ends: their own acts
+    wait in line."""
+    rows = Rater.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("study__project").get(pk=rater.pk)
+
+
+def new_pseudonym() -> str:
+    """Random, so that a pseudonym tells neither who came first nor who else takes part."""
+    return "rater-" + "".join(secrets.choice(PSEUDONYM_LETTERS) for _ in range(6))
+
+
+def carry(request: HttpRequest, rater: Rater) -> None:
+    """Let this browser's session carry the part from now on.
+
+    The session gets a new key, so that one planted in the browser beforehand is worth nothing.
+    """
+    parts = dict(request.session.get(SESSION_KEY, {}))
+    parts[f"{rater.study.project.slug}/{rater.study.slug}"] = rater.pk
+    request.session[SESSION_KEY] = parts
+    request.session.cycle_key()
+
+
+def drop(request: HttpRequest, rater: Rater) -> None:
+    """Let this browser's session forget the part."""
+    parts = dict(request.session.get(SESSION_KEY, {}))
+    if parts.pop(f"{rater.study.project.slug}/{rater.study.slug}", None):
+        request.session[SESSION_KEY] = parts
+
+
+def for_raters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorate a view ``view(request, rater, ...)`` under a study's address, for its raters."""
+
+    @wraps(view)
+    def checked(
+        request: HttpRequest, project_slug: str, study_slug: str, **kwargs: Any
+    ) -> HttpResponse:
+        try:
+            rater = part_of(request, project_slug, study_slug)
+        except SignInNeeded:
+            return redirect_to_login(request.get_full_path())
+        except SeesScores:
+            names = {"project": {"slug": project_slug}, "study_slug": study_slug}
+            return render(request, "annotations/judge_refused.html", names, status=403)
+        except NotNow as resting:
+            context = {"study": resting.study, "project": resting.study.project}
+            return render(request, "annotations/way/not_now.html", context)
+        return view(request, rater, **kwargs)
+
+    return checked

@@ -1,0 +1,211 @@
+"""What is stored about a person who takes part, and how it is deleted on request.
+
+A study chooses what becomes of the judgments: kept without any link to the person, or removed.
+Either way the person's ids, own slider measure and language go, and their part ends. A new
+pseudonym cuts the link that lists exported earlier could still make.
+"""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.dispatch import Signal
+
+from accounts.audit import record
+from accounts.models import User
+from annotations.assignment import release
+from annotations.disputes import refresh_items
+from annotations.excluding import lock_items
+from annotations.models import (
+    Assignment,
+    Identity,
+    Invitation,
+    Item,
+    Judgment,
+    OwnMeasure,
+    ProblemReport,
+    Rater,
+    Study,
+)
+from annotations.parts import locked_part, new_pseudonym
+from annotations.stages import ENDED, Stage
+
+judgments_removed = Signal()
+"""Sent with the study after judgments were removed on request: data frozen before still hold them.
+
+For what is built on judgments and may not be imported here (analysis)."""
+
+
+TAKES_A_PLACE = (Assignment.State.RESERVED, Assignment.State.JUDGED)
+
+
+# --- what is stored ------------------------------------------------------------------------------
+
+
+def stored_about(rater: Rater) -> dict[str, Any]:
+    """Everything that is stored about the person behind *rater* in this study, as plain data.
+
+    Of the items only what tells them apart is named: what a rater may not know stays unknown.
+    """
+    identity = Identity.objects.filter(rater=rater).first()
+    own = OwnMeasure.objects.filter(rater=rater).first()
+    consented = rater.guideline
+    return {
+        "study": rater.study.name,
+        "project": rater.study.project.name,
+        "pseudonym": rater.pseudonym,
+        "account": rater.user.get_username() if rater.user else None,
+        "identity": identity
+        and {
+            "platform": identity.platform,
+            "external_id": identity.external_id,
+            "parameters": identity.parameters,
+            "since": identity.created_at,
+        },
+        "part": _columns(
+            rater,
+            *("stage", "language", "created_at", "judged", "handed", "missed_attention"),
+            *("reverses_options", "paused_by_staff", "excluded_at", "excluded_reason"),
+        ),
+        "consent": consented
+        and {
+            "version": consented.version,
+            "given_at": rater.consented_at,
+            "words": consented.consent,
+        },
+        "own_measure": own and _columns(own, "choices", "angle", "orientation", "created_at"),
+        "judgments": [_judgment(row) for row in _judgments(rater)],
+        "skipped": [
+            _columns(row, "item_id", "skip_reason", "skip_comment", "closed_at")
+            for row in rater.assignments.filter(state=Assignment.State.SKIPPED)
+        ],
+        "problem_reports": [
+            _columns(row, "item_id", "text", "created_at")
+            for row in ProblemReport.objects.filter(rater=rater)
+        ],
+    }
+
+
+def _judgments(rater: Rater) -> models.QuerySet[Judgment]:
+    return Judgment.objects.filter(rater=rater).order_by("pk")
+
+
+def _judgment(row: Judgment) -> dict[str, Any]:
+    return _columns(
+        row,
+        *("item_id", "revision", "is_current", "label", "number", "answers", "confidence"),
+        *("comment", "seconds", "away_seconds", "focus_losses", "created_at"),
+    )
+
+
+def _columns(row: models.Model, *names: str) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+# --- ending and deleting -------------------------------------------------------------------------
+
+
+@transaction.atomic
+def mark_returned(rater: Rater, actor: User) -> Rater:
+    """The person gave their place back on the platform: their part ends, the item they hold and
+    the place in the invitation are given on. What they judged stays. Not undone by coming again."""
+    locked = locked_part(rater)
+    if locked.stage not in ENDED:
+        _end(locked)
+        record(locked.study.project, actor, "rater returned", locked)
+    return locked
+
+
+def _end(rater: Rater) -> None:
+    _give_back_held(rater)
+    Rater.objects.filter(pk=rater.pk).update(stage=Stage.WITHDRAWN)
+    rater.stage = Stage.WITHDRAWN
+
+
+def _give_back_held(rater: Rater) -> None:
+    held = rater.assignments.select_for_update(of=("self",), no_key=True)
+    for assignment in held.filter(state=Assignment.State.RESERVED):
+        release(assignment)
+
+
+def erase(rater: Rater, actor: User | None = None) -> None:
+    """Delete what leads to the person, and their judgments too where the study says so.
+
+    *actor* is the researcher who does it for them; None stands for the person. The audit trail
+    keeps that it happened, to a part known by its number only. Call it outside of any transaction:
+    disputes are brought into line after it.
+    """
+    study = rater.study
+    removes = study.on_deletion == Study.OnDeletion.REMOVED
+    detail = {"judgments": "removed" if removes else "kept without a link to the person"}
+    with transaction.atomic():
+        rater = locked_part(rater)
+        record(study.project, actor, "rater's data deleted", rater, **detail)
+        items = _remove(rater) if removes else _make_anonymous(rater)
+    if removes:
+        refresh_items(study, items)
+        judgments_removed.send(sender=Study, study=study)
+
+
+def _make_anonymous(rater: Rater) -> list[int]:
+    _give_back_held(rater)
+    Identity.objects.filter(rater=rater).delete()
+    OwnMeasure.objects.filter(rater=rater).delete()
+    rater.user = None
+    rater.pseudonym = new_pseudonym()
+    rater.language = ""
+    if rater.stage not in ENDED:
+        rater.stage = Stage.WITHDRAWN
+    rater.save(update_fields=["user", "pseudonym", "language", "stage"])
+    return []
+
+
+def _remove(rater: Rater) -> list[int]:
+    """Delete the part with all that was said in it, and free its places; return what was judged.
+
+    Rows are locked as everywhere: assignments, then items in the order of their keys.
+    """
+    rows = rater.assignments.select_for_update(of=("self",), no_key=True).order_by("item_id")
+    taken = [row.item_id for row in rows if row.is_regular and row.state in TAKES_A_PLACE]
+    lock_items(taken)
+    judged = list(Judgment.objects.filter(rater=rater).values_list("item_id", flat=True))
+    reported = list(ProblemReport.objects.filter(rater=rater).values_list("item_id", flat=True))
+    rater.delete()
+    Item.objects.filter(pk__in=taken).update(taken=F("taken") - 1)
+    return [*judged, *reported]
+
+
+# --- for researchers -----------------------------------------------------------------------------
+
+
+def find(study: Study, name: str) -> Rater | None:
+    """The part of the person known by *name*: a pseudonym of the study, or an id of a platform."""
+    people = Rater.objects.filter(study=study, kind=Rater.Kind.PERSON)
+    named = Q(pseudonym=name) | Q(identity__external_id=name)
+    return people.filter(named).select_related("study__project").first()
+
+
+COLUMNS = ("pseudonym", "invitation", "stage", "began_at", "judged", "handed", "missed_attention")
+
+
+def participants(study: Study, with_external_ids: bool = False) -> list[list[Any]]:
+    """Who came by an invitation, a header row first; external ids only where they are asked for."""
+    header = [*COLUMNS, *(("platform", "external_id") if with_external_ids else ())]
+    identities = Identity.objects.filter(study=study).select_related("rater", "invitation")
+    return [header, *(_participant(row, with_external_ids) for row in identities.order_by("pk"))]
+
+
+def _participant(identity: Identity, with_external_ids: bool) -> list[Any]:
+    rater = identity.rater
+    row = [
+        rater.pseudonym,
+        identity.invitation.name,
+        rater.stage,
+        rater.created_at.isoformat(timespec="seconds"),
+        rater.judged,
+        rater.handed,
+        rater.missed_attention,
+    ]
+    if with_external_ids:
+        row += [Invitation.Platform(identity.platform).label, identity.external_id]
+    return row

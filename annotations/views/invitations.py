@@ -1,0 +1,113 @@
+"""The page on which researchers invite people, and act for those who came."""
+
+import csv
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import for_roles
+from accounts.audit import record
+from accounts.models import Project, Role
+from annotations import queries
+from annotations.forms import InvitationForm, ParticipantForm
+from annotations.invitations import (
+    InvitationRefused,
+    close_invitation,
+    create_invitation,
+    invitations_of,
+    path_of,
+    revoke_link,
+)
+from annotations.models import Rater, Study
+from annotations.privacy import erase, mark_returned, participants
+from annotations.views.requests import MemberRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(Role.RESEARCHER)
+def invitations(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
+    """The ways into the study with their links, and a form for another."""
+    study = queries.study_of(project, study_slug)
+    form = InvitationForm(request.POST or None)
+    if form.is_valid():
+        try:
+            create_invitation(study, request.user, **form.cleaned_data)
+        except InvitationRefused as error:
+            form.add_error("name", str(error))
+        else:
+            messages.success(request, "The invitation is made. Its link is below.")
+            return redirect("invitations", project.slug, study.slug)
+    return _page(request, study, form, ParticipantForm(study=study))
+
+
+def _page(
+    request: MemberRequest, study: Study, form: InvitationForm, person: ParticipantForm
+) -> HttpResponse:
+    rows = [(row, request.build_absolute_uri(path_of(row))) for row in invitations_of(study)]
+    context = {
+        "project": study.project,
+        "study": study,
+        "rows": rows,
+        "form": form,
+        "person": person,
+        "parts": _parts(study),
+    }
+    status = 422 if form.errors or person.errors else 200
+    return render(request, "annotations/invitations.html", context, status=status)
+
+
+def _parts(study: Study) -> list[Rater]:
+    """Who came by an invitation, under pseudonyms, newest first."""
+    came = study.raters.filter(identity__isnull=False).select_related("identity__invitation")
+    return list(came.order_by("-pk")[:500])
+
+
+@require_POST
+@for_roles(Role.RESEARCHER)
+def invitation_act(
+    request: MemberRequest, project: Project, study_slug: str, invitation_id: int
+) -> HttpResponse:
+    """Revoke the link of an invitation, or close it."""
+    study = queries.study_of(project, study_slug)
+    invitation = get_object_or_404(study.invitations.select_related("study"), pk=invitation_id)
+    if request.POST.get("act") == "revoke":
+        revoke_link(invitation, request.user)
+        messages.success(request, "The old link opens nothing any more. The new one is below.")
+    elif request.POST.get("act") == "close":
+        close_invitation(invitation, request.user)
+        messages.success(request, "Nobody new comes in. Who came before can go on.")
+    return redirect("invitations", project.slug, study.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(Role.RESEARCHER)
+def participants_file(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
+    """Who came, as CSV: under pseudonyms, and with external ids only on request, on record."""
+    study = queries.study_of(project, study_slug)
+    with_ids = request.method == "POST" and "with_external_ids" in request.POST
+    if with_ids:
+        record(project, request.user, "participants exported with external ids", study)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{study.slug}-people.csv"'
+    csv.writer(response).writerows(participants(study, with_ids))
+    return response
+
+
+@require_POST
+@for_roles(Role.RESEARCHER)
+def participant_act(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
+    """End the part of somebody who returned their place, or delete a person's data for them."""
+    study = queries.study_of(project, study_slug)
+    form = ParticipantForm(request.POST, study=study)
+    if not form.is_valid():
+        return _page(request, study, InvitationForm(), form)
+    rater = form.cleaned_data["person"]
+    if form.cleaned_data["act"] == "returned":
+        mark_returned(rater, request.user)
+        messages.success(request, "Their part has ended, and what they held is given on.")
+    else:
+        erase(rater, request.user)
+        messages.success(request, "The person's data are deleted.")
+    return redirect("invitations", project.slug, study.slug)
