@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class AnalysisConfig(AppConfig):
     name = "analysis"
+
+    def ready(self) -> None:
+        from analysis import erasure  # noqa: F401 - connects its receiver

@@ -54,6 +54,12 @@ def freeze(study: Study, parameters: Parameters) -> DataSet:
 
 def thaw(data_set: DataSet) -> Content:
     """The content of a stored data set; DataSetError when its bytes no longer match the hash."""
+    if not data_set.content:
+        raise DataSetError(
+            f"Data set {data_set.sha256[:12]} was emptied because a rater asked for their "
+            "judgments to be removed. What was reported from it before stands; it cannot be "
+            "computed again. Make a new report from the study."
+        )
     try:
         content = gzip.decompress(bytes(data_set.content))
     except (OSError, EOFError) as error:

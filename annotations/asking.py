@@ -1,4 +1,4 @@
-"""How a question is put on the page: its choices in the order shown, its keys, what was filled in."""
+"""How a question is put on the page: choices in the order shown, keys, and what was filled in."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -9,13 +9,14 @@ condition, and it names what the model was asked to hold. The prompts restate bo
 sentences shows the sentence alone, without any answer.
 """
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db import connection
 
 from annotations.models import Item, Study
-from evaluations.models import Answer, Instrument, Turn
+from evaluations.models import Instrument, Turn
 from evaluations.packs import instrument_of
 from evaluations.protocol import scaled
 from evaluations.svo.measure import Measure
@@ -57,10 +58,7 @@ def stimulus(item: Item) -> Stimulus:
         return Stimulus(text=item.text)
     if item.study.unit == Study.Unit.GOAL:
         return Stimulus(goal=_goal(item.trial_id))
-    answers = Answer.objects.filter(trial_id=item.trial_id)
-    if item.answer_number is not None:
-        answers = answers.filter(item_number=item.answer_number)
-    return Stimulus(answers=tuple(_shown(answers)))
+    return Stimulus(answers=tuple(_shown(item.trial_id, item.answer_number)))
 
 
 def _goal(trial_id: int) -> str:
@@ -71,27 +69,35 @@ def _goal(trial_id: int) -> str:
     return said.values_list("text", flat=True).first() or ""
 
 
-def _shown(answers: QuerySet[Answer]) -> list[ShownAnswer]:
-    rows = answers.order_by("item_number").values_list(
-        "item_number",
-        "shown_options",
-        "turn__text",
-        "trial__run__instrument__sha256",
-        "trial__cell__payoff_scale",
-    )
+ANSWERS = """
+    SELECT answer.item_number, answer.shown_options, turn.text, instrument.sha256, cell.payoff_scale
+    FROM evaluations_answer AS answer
+    JOIN evaluations_turn AS turn ON turn.id = answer.turn_id
+    JOIN evaluations_trial AS trial ON trial.id = answer.trial_id
+    JOIN evaluations_cell AS cell ON cell.id = trial.cell_id
+    JOIN evaluations_run AS run ON run.id = trial.run_id
+    JOIN evaluations_instrument AS instrument ON instrument.id = run.instrument_id
+    WHERE answer.trial_id = %s AND (%s = 0 OR answer.item_number = %s)
+    ORDER BY answer.item_number"""
+"""Plain, because every exchange asks it (see annotations.exchange_sql)."""
+
+
+def _shown(trial_id: int, answer_number: int | None) -> list[ShownAnswer]:
+    only = answer_number or 0
+    with connection.cursor() as cursor:
+        cursor.execute(ANSWERS, [trial_id, only, only])
+        rows = cursor.fetchall()
     return [
-        ShownAnswer(number, _options(sha256, scale, item_number, tuple(shown)), text)
+        ShownAnswer(number, _options(sha256, scale, item_number, shown), text)
         for number, (item_number, shown, text, sha256, scale) in enumerate(rows, start=1)
     ]
 
 
 @lru_cache(maxsize=512)
-def _options(
-    sha256: str, payoff_scale: float, item_number: int, shown: tuple[int, ...]
-) -> tuple[Option, ...]:
-    """The options of an answer in the payoffs the model read, in the order it saw them."""
+def _options(sha256: str, payoff_scale: float, item_number: int, shown: str) -> tuple[Option, ...]:
+    """The options of an answer in the payoffs the model read, in the order it saw them (JSON)."""
     measure = _measure(sha256, payoff_scale)
-    allocations = measure.item(item_number).in_order(list(shown))
+    allocations = measure.item(item_number).in_order(json.loads(shown))
     return tuple(
         Option(label, *allocation)
         for label, allocation in zip(measure.labels, allocations, strict=True)

@@ -14,13 +14,13 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
 from accounts.access import STAFF_ROLES, project_for
 from accounts.models import Membership, Project, Role, User
+from annotations.exchange_parts import part_of_member
 from annotations.models import Rater, Study
 from annotations.stages import first_stage
 
@@ -92,17 +92,7 @@ def is_member(user: User, project: Project) -> bool:
 
 
 def _part_of_member(user: User, project_slug: str, study_slug: str) -> Rater:
-    roles = Membership.objects.filter(user=user, project=OuterRef("study__project"))
-    rater = (
-        Rater.objects.select_related("study__project")
-        .filter(user=user, study__slug=study_slug, study__project__slug=project_slug)
-        .annotate(
-            may_judge=Exists(roles.filter(role=Role.RATER)),
-            sees_scores=Exists(roles.filter(role__in=STAFF_ROLES)),
-        )
-        .first()
-    )
-    if rater and rater.may_judge and not rater.sees_scores:
+    if rater := part_of_member(user.pk, project_slug, study_slug):
         return rater
     project = project_for(user, project_slug, [Role.RATER])
     if project.viewer_roles & set(STAFF_ROLES):  # type: ignore[attr-defined]

@@ -31,7 +31,8 @@ from annotations.parts import locked_part, new_pseudonym
 from annotations.stages import ENDED, Stage
 
 judgments_removed = Signal()
-"""Sent with the study after judgments were removed on request: data frozen before still hold them.
+"""Sent with ``study`` and ``pseudonym`` after a rater's judgments were removed at their request:
+data frozen before still hold them.
 
 For what is built on judgments and may not be imported here (analysis)."""
 
@@ -144,7 +145,7 @@ def erase(rater: Rater, actor: User | None = None) -> None:
         items = _remove(rater) if removes else _make_anonymous(rater)
     if removes:
         refresh_items(study, items)
-        judgments_removed.send(sender=Study, study=study)
+        judgments_removed.send(sender=Study, study=study, pseudonym=rater.pseudonym)
 
 
 def _make_anonymous(rater: Rater) -> list[int]:

@@ -1,49 +1,110 @@
-"""What a judging form is built from: ``{% judging_fields task errors %}`` and
-``{% options_table answer %}``. Both are the same for thousands of pages, so they are kept by their
-content: rendering them anew took a third of an exchange."""
+"""The pieces of the judging page that are the same for thousands of exchanges.
+
+``{% judging_form task errors %}``, ``{% ways_out task errors %}``: the forms beside an item, the
+same for every item of a study but for a few values. ``{% question_shown answer count %}``: an
+answer's options. They are kept by their content, in every language: rendering them anew was a third
+of what an exchange cost. A form that was filled in, or refused, is rendered as usual.
+"""
 
 from collections.abc import Mapping
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import template
+from django.middleware.csrf import get_token
+from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from annotations.asking import Asked, asked
 from annotations.blinding import Option, ShownAnswer
+from annotations.judging import SKIP_REASONS
 from annotations.questions import Question
 
 register = template.Library()
 
+VALUES = ("csrf_token", "assignment", "revision", "shown_at", "guideline")
+"""What differs from one form to the next; a kept form holds these words, set in marks, instead."""
+
+MARKED = {name: f"\x02{name}\x03" for name in VALUES}
+
+
+@register.simple_tag(takes_context=True)
+def judging_form(
+    context: Context, task: Mapping[str, Any], errors: Mapping[str, str] | None = None
+) -> SafeString:
+    """The hidden fields and the questions of a task; with what was sent and what is wrong with it
+    where a form was sent."""
+    if task["form"] is None and not errors:
+        kept = _empty_form(task["questions"], task["reverse"], get_language() or "")
+        return _filled(kept, _values(context, task))
+    questions = asked(task["questions"], task["reverse"], task["form"], errors or {})
+    return _form(questions, _values(context, task))
+
+
+@register.simple_tag(takes_context=True)
+def ways_out(
+    context: Context,
+    task: Mapping[str, Any],
+    address: str,
+    errors: Mapping[str, str] | None = None,
+) -> SafeString:
+    """The forms by which an item is skipped or reported."""
+    if not errors:
+        return _filled(_ways_out(address, get_language() or ""), _values(context, task))
+    return _rendered_ways_out(address, errors, _values(context, task))
+
 
 @register.simple_tag
-def judging_fields(task: Mapping[str, Any], errors: Mapping[str, str] | None = None) -> SafeString:
-    """The fields of all questions of a task; filled in, and with what is wrong with them, where a
-    form was sent."""
-    if task["form"] is None and not errors:
-        return _empty_fields(task["questions"], task["reverse"], get_language() or "")
-    return _fields(asked(task["questions"], task["reverse"], task["form"], errors or {}))
+def question_shown(answer: ShownAnswer, count: int) -> SafeString:
+    """The heading of one of *count* answers and the options it chose from."""
+    return _question(answer.number, count, answer.options, get_language() or "")
+
+
+def _values(context: Context, task: Mapping[str, Any]) -> dict[str, str]:
+    request = context.get("request")
+    guideline = context.get("guideline_id")
+    return {
+        "csrf_token": get_token(request) if request else "",
+        "assignment": str(task["assignment_id"]),
+        "revision": str(task["revision"]),
+        "shown_at": f"{task['shown_at']:.3f}",
+        "guideline": "" if guideline is None else str(guideline),
+    }
+
+
+def _filled(kept: str, values: Mapping[str, str]) -> SafeString:
+    for name, value in values.items():
+        kept = kept.replace(MARKED[name], escape(value))
+    return mark_safe(kept)  # noqa: S308 - from a template; the values are escaped
 
 
 @lru_cache(maxsize=128)
-def _empty_fields(questions: tuple[Question, ...], reverse: bool, _language: str) -> SafeString:
-    return _fields(asked(questions, reverse))
+def _empty_form(questions: tuple[Question, ...], reverse: bool, _language: str) -> str:
+    return _form(asked(questions, reverse), MARKED)
 
 
-def _fields(questions: list[Asked]) -> SafeString:
-    several = sum(one.has_keys for one in questions) > 1
-    context = {"questions": questions, "several": several}
+def _form(questions: list[Asked], values: Mapping[str, str]) -> SafeString:
+    context = {"questions": questions, "values": values}
     return render_to_string("annotations/partials/_questions.html", context)
 
 
-@register.simple_tag
-def options_table(answer: ShownAnswer) -> SafeString:
-    """The rows of the options an answer chose from."""
-    return _options(answer.options, get_language() or "")
+@lru_cache(maxsize=128)
+def _ways_out(address: str, _language: str) -> str:
+    return _rendered_ways_out(address, {}, MARKED)
 
 
-@lru_cache(maxsize=512)
-def _options(options: tuple[Option, ...], _language: str) -> SafeString:
-    return render_to_string("annotations/partials/_options.html", {"options": options})
+def _rendered_ways_out(
+    address: str, errors: Mapping[str, str], values: Mapping[str, str]
+) -> SafeString:
+    context = {"address": address, "errors": errors, "values": values}
+    context["skip_reasons"] = SKIP_REASONS.items()
+    return render_to_string("annotations/partials/_ways_out.html", context)
+
+
+@lru_cache(maxsize=1024)
+def _question(number: int, count: int, options: tuple[Option, ...], _language: str) -> SafeString:
+    context = {"number": number, "count": count, "options": options}
+    return render_to_string("annotations/partials/_options.html", context)

@@ -22,7 +22,6 @@ from annotations import queries
 from annotations.assignment import current_or_next
 from annotations.blinding import stimulus
 from annotations.judging import (
-    SKIP_REASONS,
     Form,
     Submitted,
     UnknownAssignment,
@@ -158,7 +157,6 @@ def _page(
         "submitted": submitted,
         "task": _task_of(rater, held, form) if held else None,
         "errors": errors or {},
-        "skip_reasons": SKIP_REASONS.items(),
     }
     piece = "annotations/partials/_judging.html" if request.htmx else "annotations/judge.html"
     return render(request, piece, context, status=422 if errors else 200)

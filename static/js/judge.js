@@ -1,13 +1,15 @@
-// The rater's page: what was filled in survives a reload and a lost connection, focus moves to the
-// next item, and a judgment that was not sent says so. Sending itself is htmx and, without
-// script, a plain form. Keys are those of keys.js.
+// The rater's page: what was filled in survives a reload and a lost connection and is sent when it
+// is back, focus moves to the next item, a judgment that was not sent says so, and time away from
+// the page is counted apart. Sending itself is htmx and, without script, a plain form. Keys are
+// those of keys.js.
 
 const PREFIX = "valuecheck:draft:";
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
-const FIELDS = ["label", "confidence", "comment"];
 
 const page = document.getElementById("judging");
 const currentForm = () => page.querySelector("form[data-draft]");
+
+// --- drafts --------------------------------------------------------------------------------------
 
 // Storage can be switched off or full: judging then works as well, only without drafts.
 function stored(act) {
@@ -20,13 +22,22 @@ function stored(act) {
 
 const keyOf = (form) => PREFIX + form.dataset.draft;
 
+// What the rater fills in: every named field but the hidden ones.
+function filledIn(form) {
+  return [...form.elements].filter((field) => field.name && field.type !== "hidden");
+}
+
 function valuesOf(form) {
-  const data = new FormData(form);
-  return Object.fromEntries(FIELDS.map((name) => [name, data.get(name) ?? ""]));
+  const values = {};
+  for (const field of filledIn(form)) {
+    if (field.type !== "radio") values[field.name] = field.value;
+    else values[field.name] = field.checked ? field.value : (values[field.name] ?? "");
+  }
+  return values;
 }
 
 function saveDraft(form) {
-  const draft = JSON.stringify({ at: Date.now(), ...valuesOf(form) });
+  const draft = JSON.stringify({ at: Date.now(), values: valuesOf(form) });
   stored((storage) => storage.setItem(keyOf(form), draft));
 }
 
@@ -37,10 +48,13 @@ function readDraft(key) {
 function restoreDraft(form) {
   const draft = readDraft(keyOf(form));
   // What the server filled in is what was just sent: it is newer than the draft.
-  if (!draft || Object.values(valuesOf(form)).some(Boolean)) return;
-  for (const name of FIELDS) {
-    if (form.elements[name]) form.elements[name].value = draft[name];
+  if (!draft?.values || Object.values(valuesOf(form)).some(Boolean)) return;
+  for (const field of filledIn(form)) {
+    const value = draft.values[field.name] ?? "";
+    if (field.type === "radio") field.checked = value !== "" && field.value === value;
+    else field.value = value;
   }
+  document.dispatchEvent(new Event("restored"));
 }
 
 function dropDraft(key) {
@@ -54,6 +68,66 @@ function dropOldDrafts() {
   }
 }
 
+page.addEventListener("input", (event) => {
+  if (event.target.form?.dataset.draft) saveDraft(event.target.form);
+});
+
+// --- time away -----------------------------------------------------------------------------------
+
+const clock = { away: 0, losses: 0, since: null, paused: false };
+
+const isAway = () => clock.paused || document.hidden || !document.hasFocus();
+
+function tick() {
+  const away = isAway();
+  if (away && clock.since === null) {
+    clock.since = performance.now();
+    if (!clock.paused) clock.losses += 1;
+  } else if (!away && clock.since !== null) {
+    clock.away += performance.now() - clock.since;
+    clock.since = null;
+  }
+}
+
+function startClock() {
+  Object.assign(clock, { away: 0, losses: 0, since: null });
+}
+
+function writeClock(form) {
+  tick();
+  const running = clock.since === null ? 0 : performance.now() - clock.since;
+  const field = (name) => form.querySelector(`[data-${name}]`);
+  field("away").value = ((clock.away + running) / 1000).toFixed(3);
+  field("losses").value = String(clock.losses);
+}
+
+document.addEventListener("visibilitychange", tick);
+window.addEventListener("blur", tick);
+window.addEventListener("focus", tick);
+
+// --- pause ---------------------------------------------------------------------------------------
+
+const pauseButton = document.querySelector("[data-pause]");
+const pausedBox = document.querySelector("[data-paused]");
+
+function pause(paused) {
+  clock.paused = paused;
+  tick();
+  page.hidden = paused;
+  pausedBox.hidden = !paused;
+  pauseButton.hidden = paused;
+  if (paused) pausedBox.querySelector("h2").focus();
+  else document.getElementById("item-heading")?.focus({ preventScroll: true });
+}
+
+if (pauseButton) {
+  pauseButton.hidden = false;
+  pauseButton.addEventListener("click", () => pause(true));
+  pausedBox.querySelector("[data-resume]").addEventListener("click", () => pause(false));
+}
+
+// --- sending -------------------------------------------------------------------------------------
+
 function showUnsent(why) {
   for (const notice of page.querySelectorAll("[data-unsent]")) {
     notice.hidden = notice.dataset.unsent !== why;
@@ -61,14 +135,16 @@ function showUnsent(why) {
   page.querySelector("[data-unsent]:not([hidden])")?.scrollIntoView({ block: "nearest" });
 }
 
+const isUnsent = () => Boolean(page.querySelector("[data-unsent=offline]:not([hidden])"));
+
 function isElsewhere(xhr) {
-  const asked = new URL(currentForm().action, location.href).pathname;
-  return Boolean(xhr.responseURL) && new URL(xhr.responseURL).pathname !== asked;
+  const form = page.querySelector("form[action]");
+  if (!form || !xhr.responseURL) return false;
+  return new URL(xhr.responseURL).pathname !== new URL(form.action, location.href).pathname;
 }
 
-page.addEventListener("input", (event) => {
-  if (event.target.form?.dataset.draft) saveDraft(event.target.form);
-});
+// A form's own field called "action" would hide its address: ours have none.
+const isJudgment = (event) => event.detail.elt === currentForm();
 
 page.addEventListener("keydown", (event) => {
   // In the comment Enter is a new line; with Ctrl or Cmd it sends.
@@ -76,6 +152,19 @@ page.addEventListener("keydown", (event) => {
     event.preventDefault();
     event.target.form?.requestSubmit();
   }
+});
+
+page.addEventListener("htmx:configRequest", (event) => {
+  if (!isJudgment(event)) return;
+  const form = currentForm();
+  writeClock(form);
+  for (const name of ["away", "losses"]) {
+    event.detail.parameters[name] = form.elements[name].value;
+  }
+});
+
+page.addEventListener("submit", (event) => {
+  if (event.target === currentForm()) writeClock(event.target);
 });
 
 page.addEventListener("htmx:beforeRequest", () => showUnsent(null));
@@ -89,14 +178,31 @@ page.addEventListener("htmx:beforeSwap", (event) => {
     // The sign-in page came back instead of the next item.
     event.detail.shouldSwap = false;
     showUnsent("signed-out");
-  } else if (xhr.status < 400) {
-    dropDraft(keyOf(currentForm()));
+  } else if (xhr.status < 400 && event.detail.shouldSwap) {
+    const form = currentForm();
+    if (form && !event.detail.requestConfig?.elt?.hasAttribute("data-report")) {
+      dropDraft(keyOf(form));
+      startClock();
+    }
   }
 });
 
 page.addEventListener("htmx:sendError", () => showUnsent("offline"));
 page.addEventListener("htmx:timeout", () => showUnsent("offline"));
 page.addEventListener("htmx:responseError", () => showUnsent("refused"));
+
+// What could not be sent goes out by itself when the connection is back.
+window.addEventListener("online", () => {
+  if (isUnsent()) currentForm()?.requestSubmit();
+});
+
+// A problem that was reported leaves the page as it is, but for the words that were sent.
+page.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt;
+  if (!event.detail.successful || !form.matches?.("[data-report]")) return;
+  form.reset();
+  form.closest("details").open = false;
+});
 
 page.addEventListener("htmx:afterSwap", () => {
   const form = currentForm();
@@ -107,3 +213,4 @@ page.addEventListener("htmx:afterSwap", () => {
 
 dropOldDrafts();
 if (currentForm()) restoreDraft(currentForm());
+tick();

@@ -1,10 +1,13 @@
 // Keyboard shortcuts that are written on the page: an element with data-key="2" is activated by
 // that key. Keys belong to text fields while one has focus, and to the browser with a modifier.
+// Where a page asks several questions (data-question), keys that more than one of them has answer
+// the active one: it is marked, and answering it makes the next one active that is not answered.
 // The page's switch turns them off, for this browser and for good: single keys get in the way of
 // people who dictate or who hit keys by accident (WCAG 2.1.4).
 
 const STORED = "valuecheck:keys";
-const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
+const TYPING =
+  "input:not([type=radio], [type=checkbox], [type=range]), textarea, select, [contenteditable]";
 // Enter on these already does what the reader sees.
 const ACTS_ON_ENTER = "a[href], button, summary";
 
@@ -36,8 +39,35 @@ function offerSwitch(label) {
 }
 
 function target(key) {
-  const named = CSS.escape(key.length === 1 ? key.toLowerCase() : key);
-  return document.querySelector(`[data-key="${named}"]:not([disabled])`);
+  const named = `[data-key="${CSS.escape(key.length === 1 ? key.toLowerCase() : key)}"]:enabled`;
+  const found = activeQuestion()?.querySelector(named) ?? document.querySelector(named);
+  return found ?? document.querySelector(named.replace(":enabled", ":is(summary, a)"));
+}
+
+const questions = () => [...document.querySelectorAll("[data-question]")];
+const activeQuestion = () => document.querySelector("[data-question][data-active]");
+
+function isAnswered(question) {
+  const fields = [...question.querySelectorAll("input[name]")];
+  return fields.some((field) => (field.type === "radio" ? field.checked : field.value !== ""));
+}
+
+function activate(question) {
+  for (const other of questions()) other.toggleAttribute("data-active", other === question);
+}
+
+function activateFirst() {
+  const all = questions();
+  if (all.length > 1) activate(all.find((question) => !isAnswered(question)) ?? all.at(-1));
+}
+
+// After an answer by key the next question that waits for one is active, and in view.
+function goOnFrom(question) {
+  const all = questions();
+  const next = all.slice(all.indexOf(question) + 1).find((other) => !isAnswered(other));
+  if (!next) return;
+  activate(next);
+  next.scrollIntoView({ block: "nearest" });
 }
 
 document.addEventListener("keydown", (event) => {
@@ -48,10 +78,25 @@ document.addEventListener("keydown", (event) => {
   const found = target(event.key);
   if (!found) return;
   event.preventDefault();
+  if (found.matches("input[type=range]")) {
+    found.focus();
+    return;
+  }
   // The reader stays where they are in the conversation.
   if (found.matches("input[type=radio]")) found.focus({ preventScroll: true });
   found.click();
+  const question = found.closest("[data-question]");
+  if (question?.hasAttribute("data-active")) goOnFrom(question);
 });
+
+document.addEventListener("focusin", (event) => {
+  const question = event.target.closest("[data-question]");
+  if (question && questions().length > 1) activate(question);
+});
+
+document.addEventListener("htmx:afterSwap", activateFirst);
+document.addEventListener("restored", activateFirst);
+activateFirst();
 
 root.dataset.keys = remembered() === "off" ? "off" : "on";
 document.querySelectorAll("[data-keys-switch]").forEach(offerSwitch);

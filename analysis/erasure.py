@@ -1,0 +1,30 @@
+"""What becomes of frozen data when a rater's judgments are removed at their request.
+
+A data set that holds them is emptied; its hash stays, and so do the reports made from it. They can
+still be cited and compared, but not be computed again.
+"""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.dispatch import receiver
+
+from analysis.dataset import DataSetError, thaw
+from analysis.models import DataSet
+from annotations.models import Study
+from annotations.privacy import judgments_removed
+
+
+@receiver(judgments_removed)
+def empty_data_sets(study: Study, pseudonym: str, **kwargs: Any) -> int:
+    """Empty the data sets of *study* that hold judgments of *pseudonym*; return how many."""
+    held = [row.pk for row in DataSet.objects.filter(study=study) if _holds(row, pseudonym)]
+    # The one change a data set ever sees: its manager refuses updates.
+    return QuerySet(DataSet).filter(pk__in=held).update(content=b"")
+
+
+def _holds(data_set: DataSet, pseudonym: str) -> bool:
+    try:
+        return pseudonym in thaw(data_set)["raters"]["pseudonym"]
+    except DataSetError:  # emptied before, or damaged
+        return False
