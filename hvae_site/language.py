@@ -1,7 +1,7 @@
-"""Which language a page is in: what a rater sees in theirs, everything else in English.
+"""Pages that raters can meet speak their language, everything else English.
 
-Staff pages are English; a half translated page would be worse. Views that raters use are marked
-with `accounts.languages.multilingual`, and those of django-allauth bring their own translations.
+Staff pages are English; a half translated page would be worse. An address that no view answers
+gets the reader's language: the error pages are translated.
 """
 
 from collections.abc import Callable
@@ -12,28 +12,40 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from accounts.languages import is_multilingual
+from accounts.languages import chosen, is_multilingual, speak, speak_english
 
 
 class LanguageMiddleware:
-    """Speaks the language of the reader where the view knows it: by cookie, else by browser."""
+    """Speaks the reader's language where the view knows it, and keeps a choice in a cookie."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with translation.override(settings.LANGUAGE_CODE):
+            speak(request)
             response = self.get_response(request)
             language = translation.get_language() or settings.LANGUAGE_CODE
         response.headers.setdefault("Content-Language", language)
-        if getattr(request, "speaks", False):
+        if request.speaks:  # type: ignore[attr-defined]
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        # Pages inside a crowd platform's frame set no cookie: there the part keeps the choice.
+        if chosen(request) and not hasattr(request, "framed_part"):
+            _keep(response, chosen(request))
         return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], *_: Any
     ) -> None:
-        if is_multilingual(view):
-            request.speaks = True  # type: ignore[attr-defined]
-            translation.activate(translation.get_language_from_request(request))
-        request.LANGUAGE_CODE = translation.get_language()
+        if not is_multilingual(view):
+            speak_english(request)
+
+
+def _keep(response: HttpResponse, language: str) -> None:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )

@@ -3,7 +3,6 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from hvae_site import views
 
@@ -17,6 +16,5 @@ urlpatterns = [
     path("", include("annotations.urls")),
     path("", include("analysis.urls")),
     path("account/", include("allauth.urls")),
-    path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
 ]

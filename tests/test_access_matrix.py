@@ -59,7 +59,6 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "report_figure": STAFF,
     "report_archive": STAFF,
     "planning": STAFF,
-    "set_language": SENT_ON,
     # accounts, by allauth
     "account_login": SIGNED_OUT,
     "account_logout": SIGNED_IN,
