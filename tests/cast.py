@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Membership, Project, Role, User
+from annotations.models import Rater
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,12 @@ class Cast:
     stranger: User
 
     def client(self, who: str) -> Client:
-        """A browser in which *who* is signed in; 'nobody' is not."""
+        """A browser in which *who* is signed in; 'nobody' is not, and the 'participant' has no
+        account: their browser carries the part they got by an invitation (tests.world)."""
         client = Client()
-        if who != "nobody":
+        if who == "participant":
+            carry_part(client)
+        elif who != "nobody":
             client.force_login(getattr(self, who))
         return client
 
@@ -39,7 +43,16 @@ PARTS = (
     "researcher",
     "reviewer",
     "administrator",
+    "participant",
 )
+
+
+def carry_part(client: Client) -> None:
+    """Let the browser carry the part of the first person who came by an invitation, if any."""
+    came = Rater.objects.filter(identity__isnull=False).select_related("study__project")
+    session = client.session
+    session["parts"] = {f"{one.study.project.slug}/{one.study.slug}": one.pk for one in came[:1]}
+    session.save()
 
 
 def person(name: str, project: Project | None = None, role: str = "") -> User:

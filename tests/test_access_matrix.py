@@ -2,7 +2,8 @@
 not theirs (403) or that there is no such thing (404). A new address without a row fails.
 
 A row gives the answers to GET in the order of PARTS. Acts take POST only; their rows say who is
-refused, and anything but a refusal (a redirect, a form with errors) is an entry.
+refused, and anything but a refusal (a redirect, a form with errors) is an entry. A participant, who
+has a part in a study and no account, is anybody without an account where a row does not say else.
 """
 
 from collections.abc import Iterator
@@ -12,11 +13,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.cast import PARTS
 
-#        nobody stranger other rater second researcher reviewer administrator
+#        nobody stranger other rater second researcher reviewer administrator participant
 EVERYBODY = (200, 200, 200, 200, 200, 200, 200, 200)
 MEMBERS = (302, 404, 404, 200, 200, 200, 200, 200)
 STAFF = (302, 404, 404, 403, 403, 200, 200, 200)
-RATERS = (302, 404, 404, 200, 200, 403, 403, 403)
+RATERS = (302, 404, 404, 200, 200, 403, 403, 403, 200)
+ON_THE_WAY = (302, 404, 404, 302, 302, 403, 403, 403, 302)
+INVITED = (200, 200, 200, 302, 302, 403, 403, 403, 302)
 RESEARCHERS = (302, 404, 404, 403, 403, 200, 403, 200)
 REVIEWERS = (302, 404, 404, 403, 403, 403, 200, 200)
 SIGNED_IN = (302, 200, 200, 200, 200, 200, 200, 200)
@@ -48,7 +51,14 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "study": STAFF,
     "judge": RATERS,
     "judge_last": RATERS,
-    "judge_correct": (302, 404, 404, 200, 404, 403, 403, 403),
+    "judge_correct": (302, 404, 404, 200, 404, 403, 403, 403, 404),
+    "join": INVITED,
+    "way": ON_THE_WAY,
+    "way_pause": RATERS,
+    "own_data": RATERS,
+    "own_data_file": RATERS,
+    "invitations": RESEARCHERS,
+    "participants_file": RESEARCHERS,
     "judge_preview": STAFF,
     "disputes": STAFF,
     "dispute": STAFF,
@@ -90,6 +100,9 @@ ACTS: dict[str, tuple[int, ...]] = {
     "run_extend": RESEARCHERS,
     "endpoint_try": RESEARCHERS,
     "study_state": RESEARCHERS,
+    "own_data_delete": RATERS,
+    "invitation_act": RESEARCHERS,
+    "participant_act": RESEARCHERS,
     "dispute_decide": REVIEWERS,
     "dispute_reopen": REVIEWERS,
 }
@@ -141,7 +154,8 @@ def url_of(name: str, arguments: dict[str, object]) -> str:
 
 
 def expected(rows: dict[str, tuple[int, ...]], part: str) -> dict[str, int]:
-    return {name: row[PARTS.index(part)] for name, row in sorted(rows.items())}
+    at = PARTS.index(part)
+    return {name: row[at] if at < len(row) else row[0] for name, row in sorted(rows.items())}
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -157,7 +171,7 @@ def test_who_may_act(cast, arguments, part):
     answers = {name: client.post(url_of(name, arguments)).status_code for name in sorted(ACTS)}
     allowed = {name for name, status in expected(ACTS, part).items() if status == 200}
     assert {name for name, status in answers.items() if status not in (403, 404, 405)} == (
-        allowed | (set(ACTS) if part == "nobody" else set())
+        allowed | (set(ACTS) if part in ("nobody", "participant") else set())
     )
     refused = {name: status for name, status in answers.items() if name not in allowed}
     assert refused == {n: s for n, s in expected(ACTS, part).items() if n not in allowed}

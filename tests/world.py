@@ -6,8 +6,9 @@ import pytest
 from django.core.management import call_command
 
 from annotations.assignment import current_or_next
+from annotations.invitations import create_invitation, let_in, link_arrival, token_of
 from annotations.judging import Form, submit
-from annotations.models import Dispute, Study
+from annotations.models import Dispute, Invitation, Study
 from annotations.parts import rater_for
 from annotations.simulated import simulate_judgments
 from annotations.studies import change_state, create_study
@@ -22,13 +23,15 @@ TRIALS = PROJECT / "evaluations" / "data" / "smollm2" / "smollm2_trials_reversed
 @dataclass(frozen=True)
 class World:
     """Eight real trials in an open study with two places an item. A simulated rater has judged them
-    all, the rater one of them, which is disputed because the two do not agree."""
+    all, the rater one of them, which is disputed because the two do not agree. One person came by
+    an invitation and has judged nothing yet."""
 
     run: Run
     endpoint: Endpoint
     study: Study
     dispute: Dispute
     assignment_id: int
+    invitation: Invitation
 
     @property
     def arguments(self) -> dict[str, object]:
@@ -43,6 +46,8 @@ class World:
             "study_slug": self.study.slug,
             "assignment_id": self.assignment_id,
             "dispute_id": self.dispute.pk,
+            "invitation_id": self.invitation.pk,
+            "token": token_of(self.invitation),
         }
 
 
@@ -52,7 +57,7 @@ def world(cast: Cast) -> World:
     call_command("import_trials", str(TRIALS), "--project", project.slug, "--run", "trials")
     run = project.runs.get()
     study = create_study(project, "Study", [run], overlap=2, seed=1)
-    change_state(study, cast.administrator, Study.State.OPEN)
+    study = change_state(study, cast.administrator, Study.State.OPEN)
     simulate_judgments(study, raters=1, seed=1)
     rater = rater_for(study, cast.rater)
     held = current_or_next(rater)
@@ -63,4 +68,7 @@ def world(cast: Cast) -> World:
     endpoint = Endpoint.objects.create(
         project=project, name="simulated", kind="simulated", model="sim", parameters={"angle": 30}
     )
-    return World(run, endpoint, study, Dispute.objects.filter(item=held.item).get(), held.pk)
+    invitation = create_invitation(study, cast.researcher, name="link", completion="C0DE")
+    let_in(invitation, link_arrival(invitation, "a browser"))
+    dispute = Dispute.objects.filter(item=held.item).get()
+    return World(run, endpoint, study, dispute, held.pk, invitation)
