@@ -54,6 +54,34 @@ def test_the_language_ends_with_the_request():
 
 @pytest.mark.django_db
 def test_a_chosen_language_is_kept_over_the_browsers(client):
-    client.post("/language/", {"language": "ar", "next": "/account/login/"})
+    page = client.get("/account/login/?language=ar", headers={"accept-language": "es"})
+    assert b'<html lang="ar" dir="rtl">' in page.content
     page = client.get("/account/login/", headers={"accept-language": "es"})
     assert b'<html lang="ar" dir="rtl">' in page.content
+
+
+@pytest.mark.django_db
+def test_a_language_that_the_site_does_not_speak_cannot_be_chosen(client):
+    page = client.get("/account/login/?language=tlh")
+    assert b'<html lang="en"' in page.content
+    assert "django_language" not in page.cookies
+
+
+@pytest.mark.django_db
+def test_the_other_languages_are_a_link_away_on_the_same_page(client):
+    page = client.get("/account/login/?next=/p/lab/")
+    assert b'href="?next=%2Fp%2Flab%2F&amp;language=es"' in page.content
+
+
+@pytest.mark.django_db
+def test_an_address_that_leads_nowhere_says_so_in_the_readers_language(client):
+    page = client.get("/nowhere/", headers={"accept-language": "ar"})
+    assert page.status_code == 404
+    assert b'<html lang="ar" dir="rtl">' in page.content
+
+
+def test_what_is_missing_on_a_staff_page_is_said_in_english(cast):
+    client = cast.client("researcher")
+    page = client.get("/p/lab/runs/999999/", headers={"accept-language": "ar"})
+    assert page.status_code == 404
+    assert b'<html lang="en" dir="ltr">' in page.content
