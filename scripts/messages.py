@@ -19,6 +19,9 @@ from django.utils.translation.template import templatize
 PROJECT = Path(__file__).resolve().parent.parent
 PACKAGES = ("accounts", "evaluations", "annotations", "analysis", "hvae_site")
 LANGUAGES = ("es", "zh_Hans", "ar")
+HEADER = """\
+# Valuecheck for raters. Made by the makers of Valuecheck; not yet reviewed by native raters.
+# Words to use, and how to change this file: docs/languages.md."""
 KEYWORDS = {
     **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_")),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
@@ -73,8 +76,12 @@ def compiled(catalog: Catalog) -> bytes:
 def update(locale: str) -> int:
     """Write the catalogue of a language anew and compile it; return how many strings are empty."""
     catalog = load(locale)
-    catalog.update(sources(), no_fuzzy_matching=True)
+    catalog.update(sources(), no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
+    catalog.header_comment = HEADER
+    catalog.version = catalog.msgid_bugs_address = ""
+    catalog.last_translator = "the makers of Valuecheck"
+    catalog.language_team = "docs/languages.md"
     catalogue(locale).parent.mkdir(parents=True, exist_ok=True)
     with catalogue(locale).open("wb") as file:
         write_po(file, catalog, width=100, sort_output=True, omit_header=False)
