@@ -63,8 +63,8 @@ def _of_trials(study: Study, items: list[Item]) -> dict[int, Automated]:
     }
     return {
         item.pk: Automated(
-            _label_of(study, scores.get(item.trial_id)),  # type: ignore[arg-type]
-            "boundary_case" in _flags(scores.get(item.trial_id)),  # type: ignore[arg-type]
+            _label_of(study, scores.get(item.trial_id)),
+            "boundary_case" in _flags(scores.get(item.trial_id)),
             item.trial_id in ambiguous,
         )
         for item in items

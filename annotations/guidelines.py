@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import User
 from annotations.models import Guideline, Study
+from annotations.stages import ask_consent_anew
 
 TEXTS = ("about", "consent", "instructions", "codebook", "thanks")
 """The texts of a guideline, in the order in which raters meet them."""
@@ -49,6 +50,8 @@ def revise(study: Study, actor: User | None, **texts: str) -> Guideline:
         **(stands | wanted),
     )
     record(study.project, actor, "guideline revised", study, version=made.version, changed=changed)
+    if "consent" in changed:
+        ask_consent_anew(study)
     return made
 
 

@@ -101,7 +101,7 @@ def last_judgments(rater: Rater) -> list[Judgment]:
 
     Those that can be corrected: see `can_be_corrected`. Each has its label ``in_words``.
     """
-    rows = Judgment.objects.current().filter(rater=rater).select_related("assignment")
+    rows = Judgment.objects.current().filter(rater=rater).select_related("assignment", "item")
     question = primary_question(rater.study)
     found = list(
         rows.exclude(item__kind__in=_told(rater.study)).order_by("-assignment__closed_at", "-pk")[

@@ -10,6 +10,7 @@ import random
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def stratified_draw(strata: Sequence[Hashable], size: int, seed: int) -> list[Dr
 def grouped_draw(
     strata: Sequence[Hashable],
     groups: Sequence[Hashable],
-    shares: Mapping[Hashable, float],
+    shares: Mapping[Any, float],
     size: int,
     seed: int,
 ) -> list[Drawn]:
@@ -82,7 +83,7 @@ def grouped_draw(
 
 
 def group_places(
-    sizes: Mapping[Hashable, int], shares: Mapping[Hashable, float], size: int
+    sizes: Mapping[Hashable, int], shares: Mapping[Any, float], size: int
 ) -> dict[Hashable, int]:
     """Return how many of *size* places each group gets: its share, but no more than it has units.
 

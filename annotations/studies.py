@@ -1,25 +1,26 @@
-"""Making a study from trials, and opening, pausing and closing it."""
+"""Making a study from trials or texts, and opening, pausing and closing it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils.text import slugify
 
 from accounts.audit import record
 from accounts.models import Project, User
 from annotations.bulk import analyse
-from annotations.models import Guideline, Item, Study
-from annotations.questions import ORIENTATION_CHOICES, ORIENTATION_QUESTION
-from annotations.sampling import Drawn, sample_size, stratified_draw
-from evaluations.models import Answer, Run, Trial
+from annotations.drawing import NothingToDraw, draw, items_of
+from annotations.guidelines import revise
+from annotations.item_files import TextRow
+from annotations.models import Item, Study
+from annotations.study_settings import MAX_OVERLAP, SettingsRefused, apply
+from evaluations.models import Run
 from evaluations.scoring import DEFAULT_SCORER
+
+__all__ = ["MAX_OVERLAP", "MAX_SEED", "StudyRefused", "change_state", "create_study"]
 
 RESERVED_SLUGS = {"new"}
 """Words that stand where a study's slug stands in an address."""
-
-MAX_OVERLAP = 50
-"""Judgments an item can be given; finding a free place looks into every level up to it."""
 
 MAX_SEED = 2**31 - 1
 
@@ -33,89 +34,116 @@ NEXT_STATES: dict[str, tuple[str, ...]] = {
 
 
 class StudyRefused(Exception):
-    """A study that cannot be made or moved as asked; says why and what to do."""
+    """A study that cannot be made or moved as asked; says why and what to do. ``errors`` holds the
+    words by field where they belong to one."""
+
+    def __init__(self, words: str, errors: Mapping[str, str] | None = None) -> None:
+        super().__init__(words)
+        self.errors = errors or {}
 
 
 @transaction.atomic
 def create_study(
     project: Project,
     name: str,
-    runs: Sequence[Run],
+    runs: Sequence[Run] = (),
     *,
+    texts: Sequence[TextRow] = (),
     n: int | None = None,
     share: float | None = None,
+    shares: Mapping[str, float] | None = None,
     overlap: int = 3,
     seed: int = 0,
     instructions: str = "",
+    settings: Mapping[str, Any] | None = None,
     created_by: User | None = None,
 ) -> Study:
-    """Draw trials of *runs* into a new study in draft: *n* of them, or a *share*, or all.
+    """Make a study in draft: of trials drawn from *runs*, or of *texts*.
 
-    Only complete trials are drawn, stratified over the cells (model x target value x condition),
-    each with its weight; each gets *overlap* places. Raises StudyRefused.
+    *n* of what there is is drawn, or a *share*, or all, stratified over the cells (model x target
+    value x condition), each with its weight; *shares* gives groups (annotations.drawing) chosen
+    shares of the sample. Each item gets *overlap* places. *settings* are fields of
+    annotations.study_settings and ``unit``. Raises StudyRefused.
     """
-    _check_plan(project, runs, overlap, seed)
-    trials = list(_complete_trials(runs))
-    if not trials:
-        raise StudyRefused("These runs have no complete trial to judge yet.")
-    try:
-        size = sample_size(len(trials), n, share)
-    except ValueError as error:
-        raise StudyRefused(f"{error} (complete trials in these runs: {len(trials)})") from error
-    drawn = stratified_draw([trial.cell_id for trial in trials], size, seed)
-    study = Study.objects.create(
+    _check_plan(project, runs, texts, seed)
+    chosen = {"kind": Study.Kind.ORIENTATION, "overlap": overlap} | dict(settings or {})
+    study = Study(
         project=project,
         name=free_name(project, name),
         slug=free_slug(project, name),
-        question=ORIENTATION_QUESTION,
-        kind=Study.Kind.ORIENTATION,
-        categories=list(ORIENTATION_CHOICES),
-        overlap=overlap,
-        scorer=DEFAULT_SCORER,
         seed=seed,
         created_by=created_by,
     )
+    if texts:
+        chosen["unit"] = Study.Unit.TEXT
+    try:
+        apply(study, chosen)
+    except SettingsRefused as error:
+        raise StudyRefused(str(error), error.errors) from error
+    detail = _add_texts(study, texts) if texts else _add_sample(study, runs, n, share, shares)
     if instructions:
-        Guideline.objects.create(
-            study=study, version=1, instructions=instructions, created_by=created_by
-        )
-    Item.objects.bulk_create(_items(study, trials, drawn))
+        revise(study, created_by, instructions=instructions)
     analyse()
-    detail = {"runs": [run.name for run in runs], "items": size, "of": len(trials), "seed": seed}
-    record(project, created_by, "study created", study, **detail)
+    record(project, created_by, "study created", study, **detail, seed=seed)
     return study
 
 
-def _check_plan(project: Project, runs: Sequence[Run], overlap: int, seed: int) -> None:
-    """Raise StudyRefused for runs of another project and for numbers out of bounds."""
+def _check_plan(project: Project, runs: Sequence[Run], texts: Sequence[TextRow], seed: int) -> None:
+    """Raise StudyRefused for runs of another project, for nothing to judge, and for a bad seed."""
     if foreign := [run.name for run in runs if run.project_id != project.pk]:
         raise StudyRefused(f"The run {foreign[0]!r} does not belong to {project.name}.")
-    if overlap < 1:
-        raise StudyRefused(f"The overlap is {overlap}: every item needs at least one judgment.")
-    if overlap > MAX_OVERLAP:
-        raise StudyRefused(f"The overlap is {overlap}: choose {MAX_OVERLAP} or fewer.")
+    if not runs and not texts:
+        raise StudyRefused("Choose runs to draw from, or give a file of texts.")
+    if runs and texts:
+        raise StudyRefused("A study is about trials or about texts: give runs or a file, not both.")
     if not 0 <= seed <= MAX_SEED:
         raise StudyRefused(f"The seed is {seed}: choose a whole number from 0 to {MAX_SEED}.")
 
 
-def _complete_trials(runs: Sequence[Run]):
-    answered = Exists(Answer.objects.filter(trial=OuterRef("pk")))
-    trials = Trial.objects.filter(answered, run__in=runs, state=Trial.State.COMPLETE)
-    return trials.select_related("run", "cell__endpoint").order_by("pk")
+def _add_sample(
+    study: Study,
+    runs: Sequence[Run],
+    n: int | None,
+    share: float | None,
+    shares: Mapping[str, float] | None,
+) -> dict[str, Any]:
+    if study.unit == Study.Unit.TEXT:
+        raise StudyRefused("Texts come from a file: give one, or judge trials.")
+    try:
+        sample = draw(runs, study.unit, study.seed, n=n, share=share, shares=shares)
+    except NothingToDraw as error:
+        raise StudyRefused(str(error)) from error
+    study.scorer = DEFAULT_SCORER
+    study.save()
+    Item.objects.bulk_create(items_of(study, sample), batch_size=2000)
+    detail = {"runs": [run.name for run in runs], "items": len(sample.drawn)}
+    return detail | {"of": sample.population} | ({"shares": dict(shares)} if shares else {})
 
 
-def _items(study: Study, trials: Sequence[Trial], drawn: Sequence[Drawn]) -> list[Item]:
-    return [
-        Item(
-            study=study,
-            position=position,
-            trial=trials[unit.index],
-            stratum=f"{trials[unit.index].run.name}: {trials[unit.index].cell}"[:200],
-            weight=unit.weight,
-            places=study.overlap,
+def _add_texts(study: Study, texts: Sequence[TextRow]) -> dict[str, Any]:
+    """Every text is an item, in the order of the file; raters meet them in orders of their own."""
+    languages = {text.language for text in texts if text.language}
+    if len(languages) > 1:
+        raise StudyRefused(
+            f"The texts are in {', '.join(sorted(languages))}: a study has one language, so make "
+            "a study of each."
         )
-        for position, unit in enumerate(drawn, start=1)
-    ]
+    study.language = languages.pop() if languages else study.language
+    study.save()
+    Item.objects.bulk_create(
+        (
+            Item(
+                study=study,
+                position=position,
+                external_id=text.key,
+                text=text.text,
+                places=study.overlap,
+            )
+            for position, text in enumerate(texts, start=1)
+        ),
+        batch_size=2000,
+    )
+    return {"items": len(texts)}
 
 
 def free_name(project: Project, name: str) -> str:
@@ -146,7 +174,8 @@ def free_slug(project: Project, name: str) -> str:
 
 @transaction.atomic
 def change_state(study: Study, actor: User | None, state: str) -> Study:
-    """Open, pause or close a study; StudyRefused for a step that does not exist."""
+    """Open, pause or close a study; StudyRefused for a step that does not exist, and for opening
+    one whose settings ask for items it does not have."""
     locked = (
         Study.objects.select_for_update(of=("self",)).select_related("project").get(pk=study.pk)
     )
@@ -154,7 +183,31 @@ def change_state(study: Study, actor: User | None, state: str) -> Study:
         raise StudyRefused(
             f"The study is {locked.state}: it can become {' or '.join(NEXT_STATES[locked.state])}."
         )
+    if state in (Study.State.PILOT, Study.State.OPEN):
+        _check_ready(locked)
     earlier, locked.state = locked.state, state
     locked.save(update_fields=["state"])
     record(locked.project, actor, f"study {state}", locked, earlier=earlier)
     return locked
+
+
+def _check_ready(study: Study) -> None:
+    """Raise StudyRefused while raters would meet a study that is not what its settings say."""
+    kinds = set(study.items.order_by().values_list("kind", flat=True).distinct())
+    if Item.Kind.REGULAR not in kinds:
+        raise StudyRefused("The study has no items to judge.")
+    if study.control_every and not kinds & {Item.Kind.GOLD, Item.Kind.ATTENTION}:
+        raise StudyRefused(
+            f"One control item among {study.control_every} is asked for, and there is none: add "
+            "gold items or attention checks, or empty the setting."
+        )
+    if study.attention_limit and Item.Kind.ATTENTION not in kinds:
+        raise StudyRefused(
+            "There is a limit of missed attention checks and no attention check: add some, or "
+            "empty the setting."
+        )
+    if study.qualification_pass is not None and Item.Kind.QUALIFICATION not in kinds:
+        raise StudyRefused(
+            "There is a qualification threshold and no qualification item: add some, or empty the "
+            "setting."
+        )

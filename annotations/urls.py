@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from annotations.views import invitations, joining, own_data, rater, researcher, reviewer, way
+from annotations.views import (
+    invitations,
+    joining,
+    own_data,
+    rater,
+    raters,
+    researcher,
+    reviewer,
+    setup,
+    way,
+)
 
 PROJECT = "p/<slug:project_slug>/"
 DISPUTE = f"{PROJECT}disputes/<int:dispute_id>/"
@@ -13,6 +23,15 @@ urlpatterns = [
     path(f"{PROJECT}studies/new/", researcher.new_study, name="study_new"),
     path(STUDY, researcher.study, name="study"),
     path(f"{STUDY}state/", researcher.study_state, name="study_state"),
+    path(f"{STUDY}settings/", setup.settings, name="study_settings"),
+    path(f"{STUDY}guidelines/", setup.guidelines, name="study_guidelines"),
+    path(f"{STUDY}guidelines/<int:version>/", setup.guideline, name="study_guideline"),
+    path(f"{STUDY}controls/", setup.controls, name="study_controls"),
+    path(
+        f"{STUDY}controls/<int:item_id>/remove/", setup.control_remove, name="study_control_remove"
+    ),
+    path(f"{STUDY}raters/<int:rater_id>/", raters.rater, name="study_rater"),
+    path(f"{STUDY}raters/<int:rater_id>/act/", raters.rater_act, name="study_rater_act"),
     path(f"{STUDY}judge/", rater.judge, name="judge"),
     path(f"{STUDY}judge/last/", rater.last, name="judge_last"),
     path(f"{STUDY}judge/last/<int:assignment_id>/", rater.correct, name="judge_correct"),

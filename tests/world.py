@@ -6,11 +6,15 @@ import pytest
 from django.core.management import call_command
 
 from annotations.assignment import current_or_next
+from annotations.control_items import add_controls
+from annotations.guidelines import revise
 from annotations.invitations import create_invitation, let_in, link_arrival, token_of
+from annotations.item_files import ControlRow
 from annotations.judging import Form, submit
-from annotations.models import Dispute, Invitation, Study
+from annotations.models import Dispute, Invitation, Rater, Study
 from annotations.parts import rater_for
 from annotations.simulated import simulate_judgments
+from annotations.stages import advance
 from annotations.studies import change_state, create_study
 from evaluations.models import Endpoint, Run
 from evaluations.packs import prompt_pack
@@ -48,6 +52,9 @@ class World:
             "dispute_id": self.dispute.pk,
             "invitation_id": self.invitation.pk,
             "token": token_of(self.invitation),
+            "version": self.study.guidelines.get().version,
+            "rater_id": self.study.raters.first().pk,
+            "item_id": self.study.items.get(kind="gold").pk,
         }
 
 
@@ -59,6 +66,11 @@ def world(cast: Cast) -> World:
     study = create_study(project, "Study", [run], overlap=2, seed=1)
     study = change_state(study, cast.administrator, Study.State.OPEN)
     simulate_judgments(study, raters=1, seed=1)
+    revise(study, cast.researcher, instructions="# How to judge\n\n- Read **every** answer.")
+    gold = ControlRow("gold", "unclear", "It says so.", text="Say 'unclear' here.")
+    add_controls(study, cast.researcher, [gold])
+    for person in (cast.rater, cast.second_rater):  # both have read the instructions
+        advance(rater_for(study, person), Rater.Stage.INSTRUCTIONS)
     rater = rater_for(study, cast.rater)
     held = current_or_next(rater)
     assert held is not None

@@ -9,9 +9,9 @@ from accounts.access import STAFF_ROLES, for_roles
 from accounts.languages import speak
 from accounts.models import Project, Role
 from annotations import queries
-from annotations.forms import StudyForm
 from annotations.models import Study
 from annotations.studies import NEXT_STATES, StudyRefused, change_state, create_study
+from annotations.study_forms import NewStudyForm, further_questions
 from annotations.views.requests import MemberRequest
 
 
@@ -29,18 +29,21 @@ def studies(request: MemberRequest, project: Project) -> HttpResponse:
 
 @for_roles(Role.RESEARCHER)
 def new_study(request: MemberRequest, project: Project) -> HttpResponse:
-    """Draw a study from runs of this project."""
-    form = StudyForm(request.POST or None, project=project)
-    if form.is_valid():
+    """Draw a study from runs of this project, or make one of texts."""
+    form = NewStudyForm(request.POST or None, request.FILES or None, project=project)
+    further = further_questions(request.POST or None)
+    if request.method == "POST" and form.is_valid() and further.is_valid():
+        plan = form.plan()
+        plan["settings"]["further_questions"] = further.questions
         try:
-            study = create_study(project, created_by=request.user, **form.cleaned_data)
+            study = create_study(project, created_by=request.user, **plan)
         except StudyRefused as error:
-            form.add_error(None, str(error))
+            form.refuse(error.errors or {"": str(error)})
         else:
             messages.success(request, "The study is drawn. Look at the preview, then open it.")
             return redirect(study)
-    context = {"project": project, "form": form}
-    status = 422 if form.errors else 200
+    context = {"project": project, "form": form, "further": further}
+    status = 422 if form.errors or further.errors_found else 200
     return render(request, "annotations/study_new.html", context, status=status)
 
 

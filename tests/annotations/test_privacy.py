@@ -177,9 +177,10 @@ def test_the_study_chooses_what_becomes_of_the_judgments(client, study, on_delet
 def test_places_are_counted_anew(client, study, on_deletion):
     delete(client, study, sure="on")
     # One text was judged, one held; a place that was held is free again either way.
-    assert sum(study.items.values_list("taken", flat=True)) == {"anonymous": 1, "removed": 0}[
-        on_deletion
-    ]
+    assert (
+        sum(study.items.values_list("taken", flat=True))
+        == {"anonymous": 1, "removed": 0}[on_deletion]
+    )
     for item in study.items.all():
         counted = item.assignments.filter(state__in=["reserved", "judged"], is_regular=True)
         assert item.taken == counted.count()

@@ -10,6 +10,19 @@ pytestmark = pytest.mark.django_db
 
 STUDIES = "/p/lab/studies/"
 
+FORM = {
+    "unit": "trial",
+    "kind": "orientation",
+    "overlap": 3,
+    "seed": 0,
+    "option_order": "fixed",
+    "language": "en",
+    "on_deletion": "anonymous",
+    "further-TOTAL_FORMS": 0,
+    "further-INITIAL_FORMS": 0,
+}
+"""The form of a new study as it is shown, but for the name and the runs."""
+
 
 def page(cast, who: str, url: str) -> str:
     response = cast.client(who).get(url)
@@ -55,7 +68,7 @@ def test_only_researchers_make_studies(cast, who):
 def test_the_form_draws_a_study(cast, cell):
     for _ in range(4):
         make_trial(cell, texts=("A",))
-    fields = {"name": "First look", "runs": [cell.run.pk], "n": 3, "overlap": 4, "seed": 1}
+    fields = FORM | {"name": "First look", "runs": [cell.run.pk], "n": 3, "overlap": 4, "seed": 1}
     response = cast.client("researcher").post(f"{STUDIES}new/", fields)
     study = Study.objects.get()
     assert response.headers["Location"] == study.get_absolute_url() == f"{STUDIES}first-look/"
@@ -75,7 +88,7 @@ def test_the_form_draws_a_study(cast, cell):
 )
 def test_the_form_says_what_is_wrong(cast, cell, change, words):
     make_trial(cell, texts=("A",))
-    fields = {"name": "x", "runs": [cell.run.pk], "overlap": 3, "seed": 0} | change
+    fields = FORM | {"name": "x", "runs": [cell.run.pk]} | change
     response = cast.client("researcher").post(f"{STUDIES}new/", fields)
     assert response.status_code == 422
     assert words in response.content.decode()
@@ -84,7 +97,7 @@ def test_the_form_says_what_is_wrong(cast, cell, change, words):
 
 def test_a_run_of_another_project_cannot_be_drawn_from(cast):
     other = make_run(cast.other_project)
-    fields = {"name": "x", "runs": [other.pk], "overlap": 3, "seed": 0}
+    fields = FORM | {"name": "x", "runs": [other.pk]}
     assert cast.client("researcher").post(f"{STUDIES}new/", fields).status_code == 422
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from annotations.guidelines import revise
 from annotations.models import Guideline, Judgment, OwnMeasure, Rater
-from annotations.stages import ask_consent_anew, stages_of
+from annotations.stages import stages_of
 from tests.annotations.conftest import judge_url, make_text_study, send
 from tests.annotations.way_support import (
     act,
@@ -156,11 +157,9 @@ def test_nobody_agrees_to_words_they_have_not_seen(client, study, rater):
     assert stage_of(rater) == Stage.CONSENT
 
 
-def test_changed_consent_is_asked_anew_and_nothing_is_walked_twice(client, study, rater):
+def test_changed_consent_is_asked_anew_and_nothing_is_walked_twice(cast, client, study, rater):
     walk_to_judging(client, study)
-    words = {"consent": "I agree to more.", "instructions": "Read twice."}
-    Guideline.objects.create(study=study, version=2, **words)
-    assert ask_consent_anew(study) == 1
+    revise(study, cast.researcher, consent="I agree to more.", instructions="Read twice.")
     assert client.get(judge_url(study)).url == way_url(study)
     assert "has changed since you agreed" in page_of(client, study)
     agree(client, study)
@@ -169,11 +168,21 @@ def test_changed_consent_is_asked_anew_and_nothing_is_walked_twice(client, study
     assert stage_of(rater) == Stage.JUDGING
 
 
-def test_other_changes_of_the_guideline_ask_nothing_anew(client, study, rater):
+def test_consent_that_comes_later_is_asked_of_who_is_judging_already(cast):
+    study = make_text_study(cast.project, 1)
+    client = cast.client("rater")
+    client.get(judge_url(study))
+    held = study.raters.get().assignments.get(state="reserved")
+    revise(study, cast.researcher, consent="I agree.")
+    assert client.get(judge_url(study)).url == way_url(study)
+    agree(client, study)
+    client.get(judge_url(study))
+    assert study.raters.get().assignments.get(state="reserved") == held
+
+
+def test_other_changes_of_the_guideline_ask_nothing_anew(cast, client, study, rater):
     walk_to_judging(client, study)
-    same = study.guidelines.get().consent
-    Guideline.objects.create(study=study, version=2, consent=same, instructions="Read twice.")
-    assert ask_consent_anew(study) == 0
+    revise(study, cast.researcher, instructions="Read twice.")
     assert stage_of(rater) == Stage.JUDGING
 
 

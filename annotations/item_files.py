@@ -1,0 +1,135 @@
+"""Texts to judge, and items with a known answer, from CSV files: all of a file, or its problems.
+
+Knows no database. docs/reference/item-files.md describes both files.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from annotations.judgment_files import MAX_ITEM, Problems, Rows
+
+MAX_SHOWN, MAX_FEEDBACK, MAX_EXPECTED, MAX_LANGUAGE = 100_000, 4_000, 200, 20
+MAX_TEXTS, MAX_CONTROLS = 200_000, 2_000
+
+KINDS = ("practice", "qualification", "gold", "attention")
+"""Kinds of items with a known answer, in the order in which raters meet them."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """A text to judge: its id in the file, the text, and its language tag ('' for none given)."""
+
+    key: str
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlRow:
+    """An item with a known answer: a trial (by its number in the database) with the number of one
+    of its answers where one is judged, or a text. ``line``: where it stands in its file."""
+
+    kind: str
+    expected: str
+    feedback: str = ""
+    trial: int | None = None
+    answer_number: int | None = None
+    text: str = ""
+    line: int = 0
+
+
+def read_texts(lines: Iterable[str]) -> list[TextRow]:
+    """Read CSV with the columns id, text and, if wanted, language.
+
+    Raises RejectedFile when anything is wrong: a missing column, an empty cell, an id given twice.
+    """
+    problems = Problems()
+    rows = Rows(lines, ("id", "text"), ("language",), problems)
+    found: dict[str, TextRow] = {}
+    for line, cells in rows:
+        try:
+            key = _within(cells["id"], "id", MAX_ITEM)
+            text = _within(cells["text"], "text", MAX_SHOWN)
+            language = cells.get("language", "")
+            if len(language) > MAX_LANGUAGE:
+                raise ValueError(f"the language is a tag such as en, not {language[:40]!r}")
+            if key in found:
+                raise ValueError(f"the id {key[:40]!r} stands in an earlier line already")
+        except ValueError as error:
+            problems.add(line, str(error))
+            continue
+        found[key] = TextRow(key, text, language)
+        if len(found) > MAX_TEXTS:
+            raise problems.stop(line, f"a study has at most {MAX_TEXTS:,} texts")
+    if not rows.read:
+        problems.add(0, "the file holds no text, only a header")
+    problems.raise_if_any()
+    return list(found.values())
+
+
+def read_controls(lines: Iterable[str], check: Callable[[str], object]) -> list[ControlRow]:
+    """Read CSV with the columns kind, expected and one of trial (with answer, where single answers
+    are judged) and text, and if wanted feedback.
+
+    *check* raises ValueError for an expected answer that the study's question does not have.
+    Raises RejectedFile when anything is wrong.
+    """
+    problems = Problems()
+    optional = ("trial", "answer", "text", "feedback")
+    rows = Rows(lines, ("kind", "expected"), optional, problems)
+    found: list[ControlRow] = []
+    for line, cells in rows:
+        try:
+            row = _control(cells, line)
+            check(row.expected)
+        except ValueError as error:
+            problems.add(line, str(error))
+            continue
+        found.append(row)
+        if len(found) > MAX_CONTROLS:
+            raise problems.stop(line, f"a study has at most {MAX_CONTROLS:,} control items")
+    if not rows.read:
+        problems.add(0, "the file holds no control item, only a header")
+    problems.raise_if_any()
+    return found
+
+
+def _control(cells, line: int) -> ControlRow:
+    kind, text = cells["kind"], cells.get("text", "")
+    trial, answer = cells.get("trial", ""), cells.get("answer", "")
+    if kind not in KINDS:
+        raise ValueError(f"the kind {kind[:40]!r} is none of: {', '.join(KINDS)}")
+    if bool(trial) == bool(text):
+        raise ValueError("give a trial or a text, one of the two")
+    if answer and not trial:
+        raise ValueError("an answer is an answer of a trial: name the trial")
+    feedback = cells.get("feedback", "")
+    return ControlRow(
+        kind=kind,
+        expected=_within(cells["expected"], "expected answer", MAX_EXPECTED),
+        feedback=feedback and _within(feedback, "feedback", MAX_FEEDBACK),
+        trial=_number(trial, "trial") if trial else None,
+        answer_number=_number(answer, "answer") if answer else None,
+        text=text and _within(text, "text", MAX_SHOWN),
+        line=line,
+    )
+
+
+def _within(cell: str, what: str, longest: int) -> str:
+    if not cell:
+        raise ValueError(f"the {what} is empty")
+    if len(cell) > longest:
+        raise ValueError(f"the {what} has {len(cell):,} characters, {longest:,} are allowed")
+    return cell
+
+
+def _number(cell: str, what: str) -> int:
+    if not (cell.isascii() and cell.isdigit() and len(cell) < 10):
+        raise ValueError(f"the {what} {cell[:40]!r} is no number")
+    return int(cell)
+
+
+def kinds_in_words(rows: Sequence[ControlRow]) -> str:
+    """How many of each kind there are: '2 gold, 1 attention'."""
+    counts = {kind: sum(row.kind == kind for row in rows) for kind in KINDS}
+    return ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)

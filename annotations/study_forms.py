@@ -1,0 +1,441 @@
+"""The form of a study: one screen for a simple one, everything else folded away behind it."""
+
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import slugify
+
+from accounts.models import Project
+from annotations.drawing import GROUPS
+from annotations.item_files import TextRow, read_texts
+from annotations.judgment_files import RejectedFile
+from annotations.models import Study
+from annotations.questions import FURTHER_KINDS, MAX_FURTHER, further_question
+from annotations.studies import MAX_OVERLAP, MAX_SEED
+from annotations.study_settings import ANGLE_TOLERANCE, why_fixed
+from evaluations.models import Run
+
+RATER_LANGUAGES = (
+    ("en", "English"),
+    ("es", "Spanish"),
+    ("zh-hans", "Chinese (simplified)"),
+    ("ar", "Arabic"),
+)
+
+PERCENT = {"repeat_share": "repeat_percent", "qualification_pass": "qualification_percent"}
+"""Shares of the study, and the fields that hold them in percent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the form. A folded one opens by itself where something in it is set or wrong."""
+
+    title: str
+    lead: str
+    fields: Sequence[forms.BoundField]
+    is_folded: bool
+    is_open: bool
+
+
+def percent_field(label: str, help_text: str = "") -> forms.FloatField:
+    return forms.FloatField(
+        label=label, min_value=0, max_value=100, required=False, help_text=help_text
+    )
+
+
+class SettingsForm(forms.Form):
+    """What can be set of any study; for an existing one, give it as *study*."""
+
+    name = forms.CharField(
+        max_length=120,
+        help_text="Raters see this name: keep the model and the target value out of it.",
+    )
+    kind = forms.ChoiceField(label="What raters are asked for", choices=Study.Kind.choices)
+    question = forms.CharField(
+        label="The question",
+        max_length=300,
+        required=False,
+        help_text="In your words. Left empty: the usual question for what is asked.",
+    )
+    scale = forms.ChoiceField(label="Scale", choices=Study.Scale.choices, required=False)
+    categories = forms.CharField(
+        label="Answers",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        help_text="One a line: the answers in their order, or the dimensions of a vector. Empty "
+        "for an interval scale.",
+    )
+    tolerance = forms.FloatField(
+        min_value=0,
+        required=False,
+        label="Values may lie this far apart",
+        help_text="On an interval scale or for angles: items whose raters lie further apart go to "
+        f"a reviewer. Left empty: {ANGLE_TOLERANCE:g}° for angles, no limit for other scales.",
+    )
+    overlap = forms.IntegerField(
+        label="Judgments per item", min_value=1, max_value=MAX_OVERLAP, initial=3
+    )
+    cap = forms.IntegerField(
+        label="Most items per rater",
+        min_value=1,
+        required=False,
+        help_text="Left empty: no limit.",
+    )
+    repeat_percent = percent_field(
+        "Items shown twice to the same rater, in %",
+        "Tells how far raters agree with themselves. Repeats are not counted in reports.",
+    )
+    option_order = forms.ChoiceField(
+        label="Order of the answers", choices=Study.OptionOrder.choices
+    )
+    language = forms.ChoiceField(
+        label="Language of the study",
+        choices=RATER_LANGUAGES,
+        help_text="In which the question, the texts and the instructions are written.",
+    )
+    asks_own_measure = forms.BooleanField(
+        label="Raters take the slider measure themselves first", required=False
+    )
+    on_deletion = forms.ChoiceField(
+        label="When a rater asks for their data to be deleted, judgments are",
+        choices=Study.OnDeletion.choices,
+        help_text="Raters are told this before they consent.",
+    )
+    control_every = forms.IntegerField(
+        label="One control item among so many",
+        min_value=2,
+        required=False,
+        help_text="Gold items and attention checks are mixed in. Left empty: none.",
+    )
+    control_feedback = forms.BooleanField(
+        label="Tell raters after a gold item what was expected", required=False
+    )
+    attention_limit = forms.IntegerField(
+        label="Missed attention checks that end a rater's part",
+        min_value=1,
+        required=False,
+        help_text="Left empty: none ends it.",
+    )
+    qualification_percent = percent_field(
+        "Qualification items that must be right, in %", "Left empty: everybody goes on."
+    )
+
+    SECTIONS: Sequence[tuple[str, str, Sequence[str], bool]] = (
+        ("What is asked", "", ("name", "kind", "question", "overlap"), False),
+        (
+            "A scale of your own",
+            "For 'a scale of one's own' above, and how far apart numbers may lie.",
+            ("scale", "categories", "tolerance"),
+            True,
+        ),
+        (
+            "Raters",
+            "How much each of them does, in which order and language.",
+            (
+                *("cap", "repeat_percent", "option_order", "language", "asks_own_measure"),
+                "on_deletion",
+            ),
+            True,
+        ),
+        (
+            "Control items",
+            "The items themselves are added once the study is drawn.",
+            ("control_every", "control_feedback", "attention_limit", "qualification_percent"),
+            True,
+        ),
+    )
+
+    def __init__(self, *args: Any, study: Study | None = None, **kwargs: Any) -> None:
+        kwargs["initial"] = initial_of(study or Study()) | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.study = study
+        self.fixed = why_fixed(study) if study else {}
+        for name, words in self.fixed.items():
+            if (field := self.fields.get(PERCENT.get(name, name))) is not None:
+                field.disabled, field.help_text = True, words
+
+    def sections(self) -> list[Section]:
+        return [
+            Section(
+                title,
+                lead,
+                [self[name] for name in names],
+                is_folded,
+                any(self.errors.get(name) or self._is_set(name) for name in names),
+            )
+            for title, lead, names, is_folded in self.SECTIONS
+        ]
+
+    def _is_set(self, name: str) -> bool:
+        """Whether the field holds something else than the form of a new study would show."""
+        usual = initial_of(Study()).get(name, self.fields[name].initial)
+        value = self[name].value()
+        return value not in (None, "", [], usual, str(usual))
+
+    def settings(self) -> dict[str, Any]:
+        """The settings as `study_settings.apply` takes them; what can't change is left out."""
+        data = self.cleaned_data
+        found = {
+            name: data[name]
+            for name in (
+                *("kind", "question", "scale", "tolerance", "overlap", "cap", "option_order"),
+                *("language", "asks_own_measure", "on_deletion", "control_every"),
+                *("control_feedback", "attention_limit"),
+            )
+        }
+        found["scale"] = data["scale"] or Study.Scale.NOMINAL
+        found["categories"] = words_of(data["categories"])
+        if found["scale"] == Study.Scale.INTERVAL:
+            found["categories"] = []
+        found["repeat_share"] = (data["repeat_percent"] or 0) / 100
+        percent = data["qualification_percent"]
+        found["qualification_pass"] = None if percent is None else percent / 100
+        return {name: value for name, value in found.items() if name not in self.fixed}
+
+    def refuse(self, errors: Mapping[str, str]) -> None:
+        """Show *errors* (by study field) at the fields they belong to, else above the form."""
+        for name, words in errors.items():
+            field = PERCENT.get(name, name)
+            self.add_error(field if field in self.fields else None, words)
+
+
+class NewStudyForm(SettingsForm):
+    """What is needed to draw a study from runs, or to make one of texts."""
+
+    unit = forms.ChoiceField(
+        label="What raters judge",
+        choices=Study.Unit.choices,
+        help_text="The goal sentence names the target value: judging it is judging whether the "
+        "model understood what it was asked to hold.",
+    )
+    runs = forms.ModelMultipleChoiceField(
+        queryset=Run.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Complete trials of these runs are drawn, stratified over their cells.",
+    )
+    texts = forms.FileField(
+        label="File of texts",
+        required=False,
+        help_text="For imported texts: CSV with the columns id, text and, if wanted, language.",
+    )
+    n = forms.IntegerField(
+        label="Items", min_value=1, required=False, help_text="Left empty: all there are."
+    )
+    share = percent_field("Or a share of all, in %", "Instead of a number of items.")
+    seed = forms.IntegerField(
+        min_value=0,
+        max_value=MAX_SEED,
+        initial=0,
+        help_text="The same seed draws the same trials in the same order.",
+    )
+    instructions = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 6}),
+        required=False,
+        help_text="What raters read before they judge, in Markdown. About, consent, codebook and "
+        "thanks are written on the study's guideline page.",
+    )
+    share_fields = {f"share_{group}": group for group in GROUPS}
+
+    SECTIONS = (
+        (
+            "What is judged",
+            "",
+            ("name", "unit", "runs", "n", "overlap"),
+            False,
+        ),
+        (
+            "Texts from a file",
+            "Instead of runs, where imported texts are judged.",
+            ("texts",),
+            True,
+        ),
+        ("What is asked", "", ("kind", "question", "instructions"), False),
+        SettingsForm.SECTIONS[1],
+        (
+            "Sampling",
+            "Shares of the sample that go to trials of interest, each at most as many as there "
+            "are. A trial that belongs to several counts to the first. Weights undo it in reports.",
+            ("seed", "share", *share_fields),
+            True,
+        ),
+        *SettingsForm.SECTIONS[2:],
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["runs"].queryset = Run.objects.filter(project=project)  # type: ignore[attr-defined]
+        for name, group in self.share_fields.items():
+            self.fields[name] = percent_field(f"{GROUPS[group]}, in %")
+        self.initial["kind"] = Study.Kind.ORIENTATION
+
+    def clean_texts(self) -> list[TextRow]:
+        return read_upload(self.cleaned_data.get("texts"), read_texts)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        wants_texts = data.get("unit") == Study.Unit.TEXT
+        if wants_texts and not data.get("texts") and not self.errors.get("texts"):
+            self.add_error("texts", "Choose the file of the texts.")
+        if not wants_texts and data.get("texts"):
+            self.add_error("unit", "A file of texts is given: choose 'an imported text' here.")
+        if not wants_texts and not data.get("runs") and not self.errors.get("runs"):
+            self.add_error("runs", "Choose at least one run to draw from.")
+        return data
+
+    def plan(self) -> dict[str, Any]:
+        """The arguments of `studies.create_study`, but for project and person."""
+        data = self.cleaned_data
+        texts = data["texts"] if data["unit"] == Study.Unit.TEXT else []
+        return {
+            "name": data["name"],
+            "runs": [] if texts else list(data["runs"]),
+            "texts": texts,
+            "n": data["n"],
+            "share": None if data["share"] is None else data["share"] / 100,
+            "shares": {
+                group: data[name] / 100 for name, group in self.share_fields.items() if data[name]
+            },
+            "seed": data["seed"],
+            "instructions": data["instructions"],
+            "settings": self.settings() | {"unit": data["unit"]},
+        }
+
+
+def initial_of(study: Study) -> dict[str, Any]:
+    """The fields as *study* has them; of an unsaved one: the usual values."""
+    names = [name for name in SettingsForm.base_fields if hasattr(study, name)]
+    values = {name: getattr(study, name) for name in names}
+    values["categories"] = "\n".join(study.categories)
+    for share, field in PERCENT.items():
+        value = getattr(study, share)
+        values[field] = None if not value and share == "repeat_share" else _percent(value)
+    return values
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else round(100 * share, 6)
+
+
+def words_of(text: str) -> list[str]:
+    """The lines of a text that hold something."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def read_upload(file: UploadedFile | None, read: Callable[[Iterable[str]], list[Any]]) -> list[Any]:
+    """Read an uploaded CSV file with *read*; [] for none. Its problems are errors of the form."""
+    if file is None:
+        return []
+    try:
+        # The lines are read from memory or from the upload's temporary file, one by one.
+        return read(io.TextIOWrapper(file.file, encoding="utf-8-sig", newline=""))  # type: ignore[type-var]
+    except RejectedFile as error:
+        more = error.total - len(error.problems)
+        words = [f"{problem}." for problem in error.problems]
+        words += [f"And {more} more."] if more else []
+        raise forms.ValidationError(words) from error
+
+
+# --- further questions ----------------------------------------------------------------------------
+
+KIND_WORDS = {
+    "orientation": "the value orientation",
+    "angle": "the angle on the SVO ring",
+    "option": "the option the model chose",
+    "nominal": "answers without an order",
+    "ordinal": "answers in an order",
+    "interval": "a number",
+    "vector": "-1, 0 or +1 on several dimensions",
+    "confidence": "how sure they are (asked anyway; here in your words)",
+    "reason": "free words (asked anyway; here in your words)",
+}
+
+
+class FurtherForm(forms.Form):
+    """One further question; an empty prompt stands for none."""
+
+    prompt = forms.CharField(label="Question", max_length=300, required=False)
+    kind = forms.ChoiceField(
+        label="Asks for",
+        choices=[(kind, KIND_WORDS[kind]) for kind in map(str, FURTHER_KINDS)],
+        initial="nominal",
+    )
+    categories = forms.CharField(
+        label="Answers or dimensions",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        help_text="One a line, where the question has answers of its own.",
+    )
+    required = forms.BooleanField(label="Must be answered", required=False)
+    key = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class BaseFurther(forms.BaseFormSet):
+    """The further questions of a study; checked as questions by annotations.questions."""
+
+    questions: list[dict[str, Any]]
+
+    @property
+    def errors_found(self) -> bool:
+        return self.is_bound and (any(self.errors) or bool(self.non_form_errors()))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something in it to look at."""
+        return self.errors_found or bool(self.initial)
+
+    def clean(self) -> None:
+        self.questions = []
+        taken: set[str] = set()
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", {})
+            if not data.get("prompt"):
+                continue
+            entry = {
+                "key": data["key"] or free_key(data["prompt"], taken),
+                "kind": data["kind"],
+                "prompt": data["prompt"],
+                "categories": words_of(data["categories"]),
+                "required": data["required"],
+            }
+            try:
+                question = further_question(entry)
+                if question.key in taken:
+                    raise ValueError("this is asked already")
+            except ValueError as error:
+                form.add_error("prompt", f"{str(error).removeprefix(entry['key'] + ': ')}.")
+                continue
+            taken.add(question.key)
+            self.questions.append(question.as_dict())
+
+
+FurtherQuestions = forms.formset_factory(
+    FurtherForm, formset=BaseFurther, extra=2, max_num=MAX_FURTHER
+)
+
+
+def further_questions(data: Any, study: Study | None = None) -> BaseFurther:
+    """The formset for *data* (None: as the study has them)."""
+    entries: Iterable[Mapping[str, Any]] = study.further_questions if study else []
+    initial = [
+        {**entry, "categories": "\n".join(entry.get("categories", []))}
+        for entry in (further_question(raw).as_dict() for raw in entries)
+    ]
+    return FurtherQuestions(data, initial=initial, prefix="further")  # type: ignore[return-value]
+
+
+def free_key(prompt: str, taken: set[str]) -> str:
+    """A short name for the answers to *prompt* that no other question has."""
+    base = re.sub(r"[^a-z0-9]+", "_", slugify(prompt))[:30].strip("_")
+    base = base if base[:1].isalpha() else f"q_{base}".strip("_")
+    if base in ("label", "confidence", "comment"):
+        base = f"{base}_asked"
+    key, number = base, 2
+    while key in taken:
+        key, number = f"{base}_{number}", number + 1
+    return key

@@ -1,0 +1,199 @@
+"""What can be set of a study, checked; and what may still change once people have judged."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.audit import record
+from accounts.models import User
+from annotations.disputes import refresh_study
+from annotations.models import Item, Judgment, Study
+from annotations.questions import (
+    ANGLE_QUESTION,
+    OPTION_CHOICES,
+    OPTION_QUESTION,
+    ORIENTATION_CHOICES,
+    ORIENTATION_QUESTION,
+    questions_of,
+)
+
+MAX_OVERLAP = 50
+"""Judgments an item can be given; finding a free place looks into every level up to it."""
+
+ANGLE_TOLERANCE = 15.0
+"""Degrees that raters' angles may lie apart unless a study says otherwise: a third of the widest
+of the four orientations, prosocial (22.45 to 57.15 degrees)."""
+
+ASKED = ("kind", "question", "scale", "categories", "further_questions")
+PROMISED = ("on_deletion",)
+FREE = (
+    *("name", "tolerance", "overlap", "cap", "repeat_share", "option_order", "language"),
+    *("control_every", "control_feedback", "attention_limit", "qualification_pass"),
+    "asks_own_measure",
+)
+SETTINGS = (*ASKED, *PROMISED, *FREE)
+"""Fields of a study that a researcher sets; ``unit`` and the sample are settled by the draw."""
+
+EDITABLE_STATES = (Study.State.DRAFT, Study.State.PILOT)
+
+QUESTIONS = {
+    Study.Kind.ORIENTATION: ORIENTATION_QUESTION,
+    Study.Kind.ANGLE: ANGLE_QUESTION,
+    Study.Kind.OPTION: OPTION_QUESTION,
+}
+
+
+class SettingsRefused(Exception):
+    """Settings that do not fit together, or that can no longer change; ``errors`` says why, by
+    field ('' for the study as a whole)."""
+
+    def __init__(self, **errors: str) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = errors
+
+
+def apply(study: Study, settings: Mapping[str, Any]) -> Study:
+    """Set *settings* (see `SETTINGS`) on *study*, unsaved; what follows from the kind is filled in.
+
+    Raises SettingsRefused, with the reason by field.
+    """
+    if unknown := set(settings) - set(SETTINGS) - {"unit"}:
+        raise SettingsRefused(study=f"A study has no setting {min(unknown)!r}.")
+    for name, value in settings.items():
+        setattr(study, name, value)
+    _follow_kind(study)
+    errors = _bounds(study)
+    try:
+        questions_of(study)
+    except ValueError as error:
+        errors.setdefault("question", _sentence(str(error)))
+    if errors:
+        raise SettingsRefused(**errors)
+    try:
+        study.clean_fields(exclude=["project", "created_by", "slug", "seed", "source", "state"])
+    except ValidationError as error:
+        raise SettingsRefused(**{k: " ".join(v) for k, v in error.message_dict.items()}) from error
+    return study
+
+
+def _follow_kind(study: Study) -> None:
+    """Scale, categories and wording that a kind brings with it."""
+    kind = Study.Kind(study.kind)
+    if kind == Study.Kind.ORIENTATION:
+        study.scale, study.categories = Study.Scale.NOMINAL, list(ORIENTATION_CHOICES)
+    elif kind == Study.Kind.OPTION:
+        study.scale, study.categories = Study.Scale.NOMINAL, list(OPTION_CHOICES)
+    elif kind == Study.Kind.ANGLE:
+        study.scale, study.categories = Study.Scale.INTERVAL, []
+        if study.tolerance is None:
+            study.tolerance = ANGLE_TOLERANCE
+    study.question = study.question.strip() or str(QUESTIONS.get(kind, ""))
+
+
+def _bounds(study: Study) -> dict[str, str]:
+    """What is wrong with single numbers, and with a question for what is judged, by field."""
+    errors = {}
+    if study.kind == Study.Kind.OPTION and study.unit != Study.Unit.ANSWER:
+        errors["kind"] = "Which option was chosen is asked of one answer: judge single answers."
+    if study.kind == Study.Kind.DECLARED and not study.question:
+        errors["question"] = "A scale of your own needs a question."
+    if not 1 <= study.overlap <= MAX_OVERLAP:
+        errors["overlap"] = (
+            f"The overlap is {study.overlap}: give at least one judgment per item, and choose "
+            f"{MAX_OVERLAP} or fewer."
+        )
+    if study.control_every is not None and study.control_every < 2:
+        errors["control_every"] = "One control item among at least 2 items."
+    for name, least in (("cap", 1), ("attention_limit", 1), ("tolerance", 0)):
+        value = getattr(study, name)
+        if value is not None and value < least:
+            errors[name] = f"Give {least} or more, or leave it empty."
+    for name in ("repeat_share", "qualification_pass"):
+        value = getattr(study, name)
+        if value is not None and not 0 <= value <= 1:
+            errors[name] = "A share lies between 0 and 1 (0 % and 100 %)."
+    return errors
+
+
+def _sentence(words: str) -> str:
+    words = words.removeprefix("label: ")
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
+
+
+def why_fixed(study: Study) -> dict[str, str]:
+    """Why a setting can't change any more, by field; empty while everything can.
+
+    What was asked stays once somebody has answered it: a judgment must mean what it meant. What
+    raters were promised stays once one of them takes part.
+    """
+    if study.source == Study.Source.IMPORT:
+        return dict.fromkeys(SETTINGS, "These judgments were made elsewhere.")
+    if study.state not in EDITABLE_STATES:
+        words = f"The study is {study.state}: only a draft or a pilot is edited."
+        return dict.fromkeys(SETTINGS, words)
+    fixed: dict[str, str] = {}
+    judged = Judgment.objects.current().filter(item__study=study).count()
+    if judged:
+        words = (
+            f"{judged:,} judgment{'' if judged == 1 else 's'} answer this question already: "
+            "another would change what they mean. Make a new study for it."
+        )
+        fixed |= dict.fromkeys(ASKED, words)
+    if study.raters.exists():
+        words = "Raters take part already, and this is what they were told."
+        fixed |= dict.fromkeys(PROMISED, words)
+    return fixed
+
+
+@transaction.atomic
+def change_settings(study: Study, actor: User | None, settings: Mapping[str, Any]) -> Study:
+    """Change *settings* of a draft or a pilot; raises SettingsRefused for what can't change."""
+    locked = (
+        Study.objects.select_for_update(of=("self",)).select_related("project").get(pk=study.pk)
+    )
+    before = {name: getattr(locked, name) for name in SETTINGS}
+    apply(locked, settings)
+    changed = [name for name in SETTINGS if getattr(locked, name) != before[name]]
+    fixed = why_fixed(locked)
+    if refused := {name: fixed[name] for name in changed if name in fixed}:
+        raise SettingsRefused(**refused)
+    if "name" in changed:
+        _check_name(locked)
+    if "overlap" in changed:
+        _change_places(locked)
+    if not changed:
+        return locked
+    locked.save(update_fields=changed)
+    if "tolerance" in changed:
+        refresh_study(locked)
+    now = {name: getattr(locked, name) for name in changed}
+    record(locked.project, actor, "study changed", locked, before=_only(before, changed), now=now)
+    return locked
+
+
+def _only(values: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
+    return {name: values[name] for name in names}
+
+
+def _check_name(study: Study) -> None:
+    study.name = study.name.strip()
+    if not study.name:
+        raise SettingsRefused(name="A study needs a name.")
+    if Study.objects.filter(project=study.project, name=study.name).exclude(pk=study.pk).exists():
+        raise SettingsRefused(name=f"There is a study called {study.name!r} already.")
+
+
+def _change_places(study: Study) -> None:
+    """Give every regular item the study's overlap as places; no fewer than are taken."""
+    items = Item.objects.filter(study=study, kind=Item.Kind.REGULAR)
+    # The lock keeps reservations from taking a place between the look and the change.
+    list(items.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+    most = items.aggregate(most=Max("taken"))["most"] or 0
+    if study.overlap < most:
+        raise SettingsRefused(
+            overlap=f"An item has {most} judgments or reservations already: give {most} or more."
+        )
+    items.update(places=study.overlap)
