@@ -140,7 +140,7 @@ def current_judgments(place: Place) -> list[Said]:
         f" WHERE said.{column} = %s AND said.is_current ORDER BY said.id",
         [key],
     )
-    return [Said(*row[:4], bool(row[4])) for row in rows]
+    return [Said(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows]
 
 
 JUDGMENT_COLUMNS = (

@@ -109,7 +109,7 @@ def last_judgments(rater: Rater) -> list[Judgment]:
         ]
     )
     for judgment in found:
-        judgment.in_words = words_for(question, judgment.label)  # type: ignore[attr-defined]
+        judgment.in_words = words_for(question, judgment.label)
     return found
 
 

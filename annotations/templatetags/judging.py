@@ -104,8 +104,8 @@ def _ways_out(address: str, _language: str) -> str:
 def _rendered_ways_out(
     address: str, errors: Mapping[str, str], values: Mapping[str, str]
 ) -> SafeString:
-    context = {"address": address, "errors": errors, "values": values}
-    context["skip_reasons"] = SKIP_REASONS.items()
+    reasons = SKIP_REASONS.items()
+    context = {"address": address, "errors": errors, "values": values, "skip_reasons": reasons}
     return render_to_string("annotations/partials/_ways_out.html", context)
 
 

@@ -205,7 +205,7 @@ def form_of(data: QueryDict) -> Form:
         label=data.get("label", ""),
         confidence=data.get("confidence", ""),
         comment=data.get("comment", ""),
-        fields=data.dict(),
+        fields={name: str(value) for name, value in data.items()},
         shown_at=_moment(data.get("shown_at", "")),
         away_seconds=away,
         focus_losses=None if losses is None else int(losses),

@@ -1,4 +1,4 @@
-"""Every kind of question answered by keyboard, by touch and without scripts; pause, skip, report."""
+"""Every kind of question by keyboard, by drag and without scripts; pause, skip, report."""
 
 import pytest
 from playwright.sync_api import Page, expect
