@@ -4,6 +4,7 @@ import re
 
 import pytest
 from babel.messages.catalog import Catalog
+from django.utils import translation
 
 from scripts import messages
 
@@ -55,3 +56,20 @@ def test_translations_fill_in_the_same_things(locale):
 def test_what_is_compiled_is_what_is_written(locale):
     compiled = messages.catalogue(locale).with_suffix(".mo").read_bytes()
     assert compiled == messages.compiled(messages.load(locale))
+
+
+ONE, MANY = "You judged 1 text.", "You judged %(n)s texts."
+
+
+@pytest.mark.parametrize(("language", "forms"), [("en", 2), ("es", 2), ("zh-hans", 1), ("ar", 6)])
+def test_numbers_take_the_plural_forms_of_the_language(language, forms):
+    with translation.override(language):
+        said = {translation.ngettext(ONE, MANY, n) for n in (0, 1, 2, 3, 11, 100)}
+    assert len(said) == forms
+
+
+@pytest.mark.parametrize(("number", "word"), [(7, "نصوص"), (11, "نصًا"), (100, "نص"), (103, "نصوص")])
+def test_arabic_counts_as_arabic_does(number, word):
+    with translation.override("ar"):
+        said = translation.ngettext(ONE, MANY, number) % {"n": number}
+    assert f"{number} {word}." in said
