@@ -175,7 +175,7 @@ class Question:
     @property
     def prompt_shown(self) -> str:
         """The question in the reader's language where it is one of the platform's own."""
-        return _(self.prompt)
+        return _(self.prompt) if self.has_own_prompt else self.prompt
 
     @property
     def has_own_prompt(self) -> bool:

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from annotations.framing import framed
 from annotations.invitations import path_of
-from annotations.models import Assignment, Guideline, Item, Rater, Study
+from annotations.models import Assignment, Item, Rater, Study
 from annotations.questions import ANGLE_QUESTION
 from tests.annotations.conftest import judge_url, make_text_study, make_trial, send
 from tests.annotations.readers import marked, unmarked
@@ -265,8 +265,8 @@ def test_an_address_in_a_frame_speaks_the_language_of_its_part_alone(cast):
 
 @pytest.fixture
 def spanish(cast) -> Study:
-    """A study whose texts, instructions and categories are Spanish."""
-    study = make_text_study(
+    """A study whose texts, question and categories are Spanish."""
+    return make_text_study(
         cast.project,
         1,
         language="es",
@@ -274,8 +274,6 @@ def spanish(cast) -> Study:
         question="¿Es cierto?",
         categories=["sí", "no"],
     )
-    Guideline.objects.create(study=study, version=1, instructions="Lee el texto.")
-    return study
 
 
 def test_the_study_s_own_words_say_their_language(cast, spanish):
@@ -288,7 +286,7 @@ def test_the_study_s_own_words_say_their_language(cast, spanish):
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("ar", "لغة النص: الإسبانية"), ("en", "Language of the text: Spanish"), ("es", None)],
+    [("ar", "لغة النص: الإسبانيّة"), ("en", "Language of the text: Spanish"), ("es", None)],
 )
 def test_another_language_than_the_page_s_is_announced(cast, spanish, language, said):
     page = text(browser(language, cast.client("rater")).get(judge_url(spanish)))
