@@ -1,10 +1,10 @@
 """Pages of a part inside a crowd platform's frame: ``/in/<token>/`` before any rater's address.
 
 Browsers keep cookies from a page in another site's frame, so there the address itself carries the
-part, signed (docs/adr says why). Such a request has no cookies whatever the browser sends: nobody is signed
-in, there is no session, and hence nothing that a forged form could misuse. Links made while it is
-answered stay under the same address. The answer sets no cookie either, and says which platforms
-may frame it; every other page of the site stays closed to frames.
+part, signed (docs/adr says why). Such a request has no cookies whatever the browser sends: nobody
+is signed in, there is no session, and hence nothing that a forged form could misuse. Links made
+while it is answered stay under the same address. The answer sets no cookie either, and says which
+platforms may frame it; every other page of the site stays closed to frames.
 """
 
 import re

@@ -40,9 +40,10 @@ SHOTS = {
     "preview": ("researcher", f"/p/demo/studies/{STUDY}/judge/preview/", []),
     "report": ("researcher", f"/p/demo/studies/{STUDY}/report/", ["desktop-light", "desktop-dark"]),
     "rater-studies": ("rater", "/p/demo/studies/", []),
+    "instructions": ("rater", f"/p/demo/studies/{STUDY}/way/", []),
     "judge": (
         "rater",
-        f"/p/demo/studies/{STUDY}/judge/",
+        "an item to judge",
         ["desktop-light", "desktop-dark", "phone-light"],
     ),
     "disputes": ("reviewer", "/p/demo/disputes/", []),
@@ -101,6 +102,10 @@ def reach(page: Page, place: str) -> None:
         page.get_by_role("link", name=re.compile(name)).first.click()
         if place == "a trial":
             page.locator("a[href*='/trials/']").first.click()
+    elif place == "an item to judge":
+        page.goto(f"/p/demo/studies/{STUDY}/judge/")
+        if (read := page.get_by_role("button", name="I have read this")).count():
+            read.click()
     elif place == "a dispute":
         page.goto("/p/demo/disputes/")
         page.locator("main a[href*='/disputes/']").first.click()

@@ -39,15 +39,19 @@ def invitations(request: MemberRequest, project: Project, study_slug: str) -> Ht
         else:
             messages.success(request, "The invitation is made. Its link is below.")
             return redirect("invitations", project.slug, study.slug)
-    return _page(request, study, form, ParticipantForm(study=study))
+    return _page(request, project, study, form, ParticipantForm(study=study))
 
 
 def _page(
-    request: MemberRequest, study: Study, form: InvitationForm, person: ParticipantForm
+    request: MemberRequest,
+    project: Project,
+    study: Study,
+    form: InvitationForm,
+    person: ParticipantForm,
 ) -> HttpResponse:
     rows = [(row, request.build_absolute_uri(path_of(row))) for row in invitations_of(study)]
     context = {
-        "project": study.project,
+        "project": project,
         "study": study,
         "rows": rows,
         "form": form,
@@ -102,7 +106,7 @@ def participant_act(request: MemberRequest, project: Project, study_slug: str) -
     study = queries.study_of(project, study_slug)
     form = ParticipantForm(request.POST, study=study)
     if not form.is_valid():
-        return _page(request, study, InvitationForm(), form)
+        return _page(request, project, study, InvitationForm(), form)
     rater = form.cleaned_data["person"]
     if form.cleaned_data["act"] == "returned":
         mark_returned(rater, request.user)

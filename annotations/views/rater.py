@@ -239,6 +239,8 @@ def last(request: MemberRequest, rater: Rater) -> HttpResponse:
 @for_raters
 def correct(request: MemberRequest, rater: Rater, assignment_id: int) -> HttpResponse:
     """One's own earlier judgment again, filled in as it stands; sending it is a new revision."""
+    if rater.stage not in (Rater.Stage.JUDGING, Rater.Stage.DONE):
+        return to_stage(request, rater)
     study = rater.study
     assignment = queries.own_assignment(rater, assignment_id)
     if not queries.can_be_corrected(study, assignment):

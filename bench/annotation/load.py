@@ -27,7 +27,7 @@ class Form:
 
 
 FULL = Form((1, 8, BAR_AT, MANY), 2000, 3000, cycles=60, repeats=3, seconds=40)
-QUICK = Form((1, BAR_AT, MANY), 600, 800, cycles=10, repeats=1, seconds=3)
+QUICK = Form((1, BAR_AT, MANY), 250, 300, cycles=6, repeats=1, seconds=3)
 
 BARS = {"postgresql": (">=150", "<=350"), "sqlite": (">=220", "<=250")}
 """Cycles a second and p95 in milliseconds, at 32 raters."""

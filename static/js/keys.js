@@ -47,8 +47,11 @@ function writtenKey({ key, code }) {
 
 function target(key) {
   const named = `[data-key="${CSS.escape(key.length === 1 ? key.toLowerCase() : key)}"]:enabled`;
-  const found = activeQuestion()?.querySelector(named) ?? document.querySelector(named);
-  return found ?? document.querySelector(named.replace(":enabled", ":is(summary, a)"));
+  const found =
+    activeQuestion()?.querySelector(named) ??
+    document.querySelector(named) ??
+    document.querySelector(named.replace(":enabled", ":is(summary, a)"));
+  return found?.closest("[hidden]") ? null : found;
 }
 
 const questions = () => [...document.querySelectorAll("[data-question]")];

@@ -8,6 +8,7 @@ from annotations.stages import stages_of
 from tests.annotations.conftest import judge_url, make_text_study, send
 from tests.annotations.way_support import (
     act,
+    add_known,
     agree,
     answer_known,
     join,
@@ -326,3 +327,45 @@ def test_the_pause_says_how_to_come_back(client, study, rater):
 def test_a_rater_paused_by_the_researchers_is_told(client, study, rater):
     Rater.objects.update(paused_by_staff=True)
     assert "have paused your part" in page_of(client, study)
+
+
+def test_words_without_a_consent_are_read_once(cast):
+    study = make_text_study(cast.project, 1)
+    revise(study, cast.researcher, about="What we look at.")
+    client = cast.client("rater")
+    page = page_of(client, study)
+    assert "What we look at." in page
+    assert "I do not want to take part" not in page
+    agree(client, study)
+    assert client.get(judge_url(study)).status_code == 200
+
+
+def test_missed_attention_checks_end_the_part_with_the_code_for_it(cast):
+    study = make_text_study(cast.project, 5, control_every=1, attention_limit=1)
+    add_known(study, "attention", 1)
+    fields = {"platform": "prolific", "failed_attention": "FAIL1"}
+    invitation = make_invitation(study, cast.researcher, **fields)
+    client = join(invitation, query="?PROLIFIC_PID=p1&STUDY_ID=s1&SESSION_ID=t1")
+    client.get(judge_url(study))
+    held = study.raters.get().assignments.get(state="reserved")
+    assert held.item.kind == "attention"
+    response = send(client, study, assignment=held.pk, label="competitive")
+    assert response.headers["HX-Redirect"] == way_url(study)
+    page = page_of(client, study)
+    assert "complete?cc=FAIL1" in page
+    assert "your part ends here" in page
+    assert client.get(judge_url(study)).url == way_url(study)
+
+
+@pytest.mark.parametrize("stage", [Stage.CONSENT, Stage.WITHDRAWN, Stage.FAILED_ATTENTION])
+def test_nothing_is_corrected_once_the_part_is_over_or_consent_is_asked_anew(cast, stage):
+    study = make_text_study(cast.project, 2)
+    client = cast.client("rater")
+    client.get(judge_url(study))
+    held = study.raters.get().assignments.get()
+    send(client, study, assignment=held.pk)
+    Rater.objects.update(stage=stage)
+    fields = {"assignment": held.pk, "revision": 1, "label": "unclear"}
+    response = client.post(judge_url(study, f"last/{held.pk}/"), fields)
+    assert response.url == way_url(study)
+    assert Judgment.objects.get().label == "prosocial"

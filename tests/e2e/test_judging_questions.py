@@ -144,6 +144,8 @@ def test_a_pause_hides_the_item_and_counts_as_away(judging):
     expect(judging.locator("#judging")).to_be_hidden()
     expect(judging.get_by_role("heading", name="Paused")).to_be_focused()
     judging.wait_for_timeout(600)
+    judging.keyboard.press("3")  # keys reach nothing that is hidden
+    expect(judging.locator("input[name=label]:checked")).to_have_count(0)
     judging.get_by_role("button", name="Go on").click()
     expect(judging.locator("#judging")).to_be_visible()
     answer(judging)
