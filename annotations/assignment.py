@@ -21,7 +21,7 @@ Items with a known answer and planned repeats are mixed in and take no place.
 
 import hashlib
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -108,8 +108,8 @@ def reserve(rater: Rater, line: sql.Line) -> Assignment | None:
         return give(rater, control)
     if study.repeat_share and (repeated := _repeat_due(rater, line, at_end=False)):
         return give(rater, repeated, round_=1)
-    if (study.cap is None or line.judged < study.cap) and (found := _take_next(rater, line)):
-        return _assignment(rater, found, is_regular=True, round_=0)
+    if (study.cap is None or line.judged < study.cap) and (found := _regular(rater, line)):
+        return found
     if study.repeat_share and (repeated := _repeat_due(rater, line, at_end=True)):
         return give(rater, repeated, round_=1)
     return None
@@ -117,15 +117,26 @@ def reserve(rater: Rater, line: sql.Line) -> Assignment | None:
 
 def give(rater: Rater, item_id: int, round_: int = 0) -> Assignment:
     """Reserve an item that takes no place (with a known answer, or a repeat) for a locked rater."""
-    return _assignment(rater, sql.item_row(item_id), is_regular=False, round_=round_)
+    times = _times()
+    key = sql.insert_assignment(item_id, rater.pk, is_regular=False, round_=round_, **times)
+    row = sql.item_row(item_id)
+    return _assignment(rater, key, row, times, is_regular=False, round_=round_)
 
 
-def _assignment(rater: Rater, row: Sequence[Any], *, is_regular: bool, round_: int) -> Assignment:
+def _times() -> dict[str, datetime]:
     now = timezone.now()
-    until = now + RESERVED_FOR
-    key = sql.insert_assignment(
-        row[0], rater.pk, is_regular=is_regular, round_=round_, now=now, until=until
-    )
+    return {"now": now, "until": now + RESERVED_FOR}
+
+
+def _assignment(
+    rater: Rater,
+    key: int,
+    row: Sequence[Any],
+    times: dict[str, datetime],
+    *,
+    is_regular: bool = True,
+    round_: int = 0,
+) -> Assignment:
     names = sql.ITEM_COLUMNS.split(", ")
     return Assignment(
         id=key,
@@ -134,19 +145,20 @@ def _assignment(rater: Rater, row: Sequence[Any], *, is_regular: bool, round_: i
         state=Assignment.State.RESERVED,
         is_regular=is_regular,
         round=round_,
-        reserved_at=now,
-        expires_at=until,
+        reserved_at=times["now"],
+        expires_at=times["until"],
     )
 
 
 # --- regular items --------------------------------------------------------------------------------
 
 
-def _take_next(rater: Rater, line: sql.Line) -> Sequence[Any] | None:
-    """Take a place on the next item; its columns, or None where no item has one for the rater."""
+def _regular(rater: Rater, line: sql.Line) -> Assignment | None:
+    """Take a place on the next item; None where no item has one for the rater."""
     where = (rater.study_id, rater.pk, draw(rater, line.judged), rater.study.overlap)
-    if found := sql.take_candidate(*where):
-        return found
+    times = _times()
+    if found := sql.reserve_candidate(*where, now=times["now"], until=times["until"]):
+        return _assignment(rater, *found, times)
     while (item_id := sql.candidate(*where)) is not None:
         # PostgreSQL keeps a row locked that it waited for in vain; giving the savepoint up lets go
         # of it, so that nobody ever holds one item and waits for another.
@@ -154,7 +166,8 @@ def _take_next(rater: Rater, line: sql.Line) -> Sequence[Any] | None:
             taken = sql.take_place(item_id)
             transaction.set_rollback(not taken)
         if taken:
-            return sql.item_row(item_id)
+            key = sql.insert_assignment(item_id, rater.pk, is_regular=True, round_=0, **times)
+            return _assignment(rater, key, sql.item_row(item_id), times)
     return None
 
 

@@ -148,6 +148,16 @@ JUDGMENT_COLUMNS = (
     *("guideline_id", "label", "number", "answers", "confidence", "comment", "seconds"),
     *("away_seconds", "focus_losses", "created_at"),
 )
+RATER_WRITTEN = ("judged", "handed", "missed_attention", "stage")
+"""Columns of a rater that an exchange changes."""
+
+_CLOSE = (
+    "UPDATE annotations_assignment SET state = %(state)s, closed_at = %(closed_at)s"
+    " WHERE id = %(assignment_id)s"
+)
+_UPDATE_RATER = "UPDATE annotations_rater SET {} WHERE id = %(rater_id)s".format(  # noqa: S608
+    ", ".join(f"{name} = %({name})s" for name in RATER_WRITTEN)
+)
 _INSERT_JUDGMENT = "INSERT INTO annotations_judgment ({}) VALUES ({})".format(  # noqa: S608
     ", ".join(JUDGMENT_COLUMNS), ", ".join(f"%({name})s" for name in JUDGMENT_COLUMNS)
 )
@@ -159,44 +169,66 @@ def insert_judgment(now: datetime, **values: Any) -> None:
     _run(_INSERT_JUDGMENT, {**values, "is_current": True, "created_at": at(now)})
 
 
+def store_first(now: datetime, line: Line, **values: Any) -> None:
+    """Write a first judgment, close its assignment and write back what changed of the rater.
+
+    One statement on PostgreSQL, where each costs a way to the database and back.
+    """
+    closed = {"state": "judged", "closed_at": at(now)}
+    rater = {name: getattr(line, name) for name in RATER_WRITTEN}
+    if connection.vendor != "postgresql":
+        insert_judgment(now, **values)
+        _run(_CLOSE, {**closed, "assignment_id": values["assignment_id"]})
+        _run(_UPDATE_RATER, {**rater, "rater_id": values["rater_id"]})
+        return
+    values["answers"] = json.dumps(values["answers"])
+    parameters = {**values, **closed, **rater, "is_current": True, "created_at": at(now)}
+    _run(f"WITH closed AS ({_CLOSE}), counted AS ({_UPDATE_RATER}) {_INSERT_JUDGMENT}", parameters)
+
+
 def supersede(judgment_id: int) -> None:
     """Mark a judgment as replaced: the only change a judgment row ever sees."""
     _run("UPDATE annotations_judgment SET is_current = %s WHERE id = %s", [False, judgment_id])
 
 
-def close_assignment(assignment_id: int, state: str, now: datetime) -> None:
-    _run(
-        "UPDATE annotations_assignment SET state = %s, closed_at = %s WHERE id = %s",
-        [state, at(now), assignment_id],
-    )
-
-
 def update_rater(rater_id: int, line: Line) -> None:
     """Write back what an exchange changed of a locked rater."""
-    _run(
-        "UPDATE annotations_rater SET judged = %s, handed = %s, missed_attention = %s, stage = %s"
-        " WHERE id = %s",
-        [line.judged, line.handed, line.missed_attention, line.stage, rater_id],
-    )
+    changed = {name: getattr(line, name) for name in RATER_WRITTEN}
+    _run(_UPDATE_RATER, {**changed, "rater_id": rater_id})
 
 
-def take_candidate(study_id: int, rater_id: int, draw: int, levels: int) -> Sequence[Any] | None:
-    """Take a place on the rater's next item; the item's `ITEM_COLUMNS`, or None.
+def reserve_candidate(
+    study_id: int, rater_id: int, draw: int, levels: int, *, now: datetime, until: datetime
+) -> tuple[int, Sequence[Any]] | None:
+    """Take a place on the rater's next item and write the reservation: its id, `ITEM_COLUMNS`.
 
-    On PostgreSQL an item that somebody else is just taking is not waited for: None may then mean
-    that the item was busy, and `candidate` with a guarded update has to be asked.
+    On PostgreSQL, in one statement, and an item that somebody else is just taking is not waited
+    for: None may then mean that the item was busy, and `candidate` with a guarded update has to be
+    asked.
     """
+    where = {"study": study_id, "rater": rater_id, "draw": draw}
     wanted = candidate_sql(levels)
-    if connection.vendor == "postgresql":
-        wanted = (
-            f"SELECT id FROM annotations_item WHERE id = ({wanted}) AND taken < places"  # noqa: S608
-            " FOR NO KEY UPDATE SKIP LOCKED"
-        )
-    return _row(
-        f"UPDATE annotations_item SET taken = taken + 1 WHERE id = ({wanted})"  # noqa: S608
-        f" AND taken < places RETURNING {ITEM_COLUMNS}",
-        {"study": study_id, "rater": rater_id, "draw": draw},
+    take = "UPDATE annotations_item SET taken = taken + 1 WHERE id = ({})"
+    take += f" AND taken < places RETURNING {ITEM_COLUMNS}"
+    if connection.vendor != "postgresql":
+        row = _row(take.format(wanted), where)
+        if row is None:
+            return None
+        return insert_assignment(
+            row[0], rater_id, is_regular=True, round_=0, now=now, until=until
+        ), row
+    free = (
+        f"SELECT id FROM annotations_item WHERE id = ({wanted}) AND taken < places"  # noqa: S608
+        " FOR NO KEY UPDATE SKIP LOCKED"
     )
+    columns = ", ".join(f"taken.{name}" for name in ITEM_COLUMNS.split(", "))
+    row = _row(
+        f"WITH taken AS ({take.format(free)}), given AS ({_RESERVE} SELECT taken.id, %(rater)s,"  # noqa: S608
+        f" 'reserved', true, 0, '', '', %(now)s, %(until)s FROM taken {_AGAIN})"
+        f" SELECT given.id, {columns} FROM given, taken",
+        {**where, "now": at(now), "until": at(until)},
+    )
+    return (row[0], row[1:]) if row else None
 
 
 def candidate(study_id: int, rater_id: int, draw: int, levels: int) -> int | None:
@@ -253,15 +285,21 @@ def insert_assignment(
 ) -> int:
     """Write a reservation; its id. One that this rater let go before is the same row again."""
     row = _one(
-        "INSERT INTO annotations_assignment (item_id, rater_id, state, is_regular, round,"
-        " skip_reason, skip_comment, reserved_at, expires_at)"
-        " VALUES (%s, %s, 'reserved', %s, %s, '', '', %s, %s)"
-        " ON CONFLICT (item_id, rater_id, round) DO UPDATE SET state = excluded.state,"
-        " reserved_at = excluded.reserved_at, expires_at = excluded.expires_at, closed_at = NULL"
-        " RETURNING id",
+        f"{_RESERVE} VALUES (%s, %s, 'reserved', %s, %s, '', '', %s, %s) {_AGAIN}",
         [item_id, rater_id, is_regular, round_, at(now), at(until)],
     )
     return row[0]
+
+
+_RESERVE = (
+    "INSERT INTO annotations_assignment (item_id, rater_id, state, is_regular, round,"
+    " skip_reason, skip_comment, reserved_at, expires_at)"
+)
+_AGAIN = (
+    "ON CONFLICT (item_id, rater_id, round) DO UPDATE SET state = excluded.state,"
+    " reserved_at = excluded.reserved_at, expires_at = excluded.expires_at, closed_at = NULL"
+    " RETURNING id"
+)
 
 
 def count_open(study_id: int, rater_id: int, most: int) -> int:

@@ -289,23 +289,22 @@ def _store(
     if late and not sql.take_place(place.item_id):
         return Result.PLACE_GIVEN_ON
     now = timezone.now()
-    if earlier:
-        sql.supersede(earlier.id)
-    sql.insert_judgment(
-        now,
-        assignment_id=place.assignment_id,
-        item_id=place.item_id,
-        rater_id=rater.pk,
-        revision=revision + 1,
-        is_regular=place.is_regular,
-        guideline_id=_guideline(rater, line, form),
+    judgment = {
+        "assignment_id": place.assignment_id,
+        "item_id": place.item_id,
+        "rater_id": rater.pk,
+        "revision": revision + 1,
+        "is_regular": place.is_regular,
+        "guideline_id": _guideline(rater, line, form),
         **_times(place, form, now),
         **said,
-    )
-    if not earlier:
-        sql.close_assignment(place.assignment_id, Assignment.State.JUDGED, now)
+    }
+    if earlier:
+        sql.supersede(earlier.id)
+        sql.insert_judgment(now, **judgment)
+    else:
         _count(rater.study, line, place, said["label"])
-        sql.update_rater(rater.pk, line)
+        sql.store_first(now, line, **judgment)
     if place.is_regular and not line.excluded and place.state != Assignment.State.WITHDRAWN:
         others = [row.label for row in current if row is not earlier and row.counts]
         disputes.refresh(rater.study, _item(rater.study, place), [*others, said["label"]])
