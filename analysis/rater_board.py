@@ -74,12 +74,14 @@ class RaterRow:
 @dataclass(frozen=True, slots=True)
 class Board:
     """Everything the page shows. ``classes`` name the columns of the sensitivities; ``no_classes``
-    says why there are none. ``last_hour``: judgments of the last hour."""
+    says why there are none, ``note`` what to be careful about. ``last_hour``:
+    judgments of the last hour."""
 
     strata: Sequence[Stratum]
     rows: Sequence[RaterRow]
     classes: Sequence[str]
     no_classes: str
+    note: str
     threshold: float
     last_hour: int
     judged: int
@@ -112,6 +114,7 @@ def rater_board(study: Study, threshold: float = USUAL_THRESHOLD) -> Board:
         rows=sorted(rows, key=lambda row: (not row.notes, row.rater.pseudonym)),
         classes=[] if found.reason else classes,
         no_classes=found.reason,
+        note=found.note,
         threshold=threshold,
         last_hour=recent.count(),
         judged=sum(stratum.judged for stratum in strata),

@@ -19,6 +19,9 @@ TOO_FAST_SHARE = 0.2
 SAME_IN_A_ROW = 10
 """A rater is noted from so many equal judgments in a row."""
 
+MOST_STEPS = 50
+"""Steps of EM for the board: raters who agree settle in ten, raters who do not never."""
+
 LEAST_OF_A_CLASS = 1.0
 """Items of a class a rater must have judged, in expectation, before a sensitivity is shown."""
 
@@ -144,16 +147,18 @@ def _difference(columns: Columns) -> list[WithOthers]:
 @dataclass(frozen=True, slots=True)
 class Sensitivities:
     """For each rater and class, the probability that the rater says so where it is so; None where
-    the rater met too few items of the class. ``reason`` says why there is no row at all."""
+    the rater met too few items of the class. ``reason`` says why there is no row at all, ``note``
+    what to be careful about."""
 
     rows: list[list[float | None]]
     reason: str = ""
+    note: str = ""
 
 
 def sensitivities(columns: Columns) -> Sensitivities:
     """Sensitivity per class by the model of Dawid & Skene 1979, from the counted judgments.
 
-    The board is read while people judge, so EM stops sooner than in a report (1e-6, 200 steps).
+    The board is read while people judge, so EM stops sooner than in a report.
     """
     if not columns.categories:
         return Sensitivities([], "the answers are numbers: there are no classes")
@@ -165,7 +170,7 @@ def sensitivities(columns: Columns) -> Sensitivities:
         n_units=columns.items,
         n_raters=columns.raters,
     )
-    fitted = dawid_skene(ratings, columns.categories, max_iterations=200, tolerance=1e-6)
+    fitted = dawid_skene(ratings, columns.categories, max_iterations=MOST_STEPS, tolerance=1e-6)
     if not isinstance(fitted, DawidSkene):
         return Sensitivities([], fitted.reason)
     met = np.zeros((columns.raters, columns.categories))
@@ -178,5 +183,6 @@ def sensitivities(columns: Columns) -> Sensitivities:
                 for value, n in zip(row, held, strict=True)
             ]
             for row, held in zip(diagonal, met, strict=True)
-        ]
+        ],
+        note="; ".join(fitted.warnings),
     )

@@ -11,14 +11,14 @@ from annotations.models import (
     AutomatedLabel,
     Decision,
     Dispute,
+    Guideline,
+    Invitation,
     Item,
     Judgment,
+    ProblemReport,
     Rater,
     Study,
 )
-
-MENDABLE = ["name", "question"]
-FIXED = ["project", "slug", "state", "source", "scale", "categories", "overlap", "scorer", "seed"]
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -36,14 +36,17 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(Study)
 class StudyAdmin(admin.ModelAdmin):
-    """Texts can be mended; what fixes the sample or the scale cannot."""
+    """Shown whole; the name can be mended, and the study can be deleted.
+
+    Everything else is changed on the study's own pages, which know what would falsify judgments and
+    keep a record.
+    """
 
     list_display = ["name", "project", "source", "state", "scale", "overlap", "created_at"]
     list_filter = ["project", "state", "source"]
     search_fields = ["name"]
     list_select_related = ["project"]
-    fields = [*FIXED, *MENDABLE]
-    readonly_fields = FIXED
+    readonly_fields = [field.name for field in Study._meta.fields if field.name != "name"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -69,9 +72,20 @@ def read_only(model: type[Model], columns: list[str], related: list[str]) -> Non
     admin.site.register(model, type(f"{model.__name__}Admin", (ReadOnlyAdmin,), options))
 
 
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    """Without what its link is made of."""
+
+    list_display = ["name", "study", "platform", "expires_at", "closed_at"]
+    list_select_related = ["study"]
+    exclude = ["nonce"]
+
+
 read_only(Item, ["study", "position", "external_id", "places", "taken"], ["study"])
 read_only(Assignment, ["item", "rater", "state", "reserved_at"], ["item__study", "rater"])
 read_only(Judgment, ["item", "rater", "label", "revision", "is_current"], ["item__study", "rater"])
 read_only(AutomatedLabel, ["item", "scorer", "label"], ["item__study"])
 read_only(Dispute, ["item", "state", "reasons", "opened_at"], ["item__study"])
 read_only(Decision, ["dispute", "label", "reviewer", "created_at"], ["dispute__item__study"])
+read_only(Guideline, ["study", "version", "created_by", "created_at"], ["study", "created_by"])
+read_only(ProblemReport, ["item", "rater", "created_at"], ["item__study", "rater"])

@@ -10,7 +10,7 @@ from django.core.validators import URLValidator
 from annotations.item_files import ControlRow
 from annotations.models import Invitation, Item, Study
 from annotations.privacy import find
-from annotations.questions import choices_of
+from annotations.questions import ANGLE, primary_question
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 """A completion code as crowd platforms make them."""
@@ -27,9 +27,16 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, study: Study, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(choice.value, choice.value) for choice in choices_of(study)]
+        question = primary_question(study)
+        choices = [(choice.value, choice.word) for choice in question.choices()]
         if choices:
             self.fields["label"] = forms.ChoiceField(choices=choices, widget=forms.RadioSelect)
+        elif question.is_vector:
+            names = ", ".join(question.categories)
+            self.fields["label"].help_text = f"-1, 0 or 1 for each of {names}, with commas: 1,0,-1."
+        else:
+            unit = "degrees, such as 37.5" if question.kind == ANGLE else "such as 3 or -1.5"
+            self.fields["label"].help_text = f"A number: {unit}."
 
 
 class ReopenForm(forms.Form):

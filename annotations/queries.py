@@ -1,24 +1,18 @@
 """What the pages of studies read; nothing here changes anything, and nothing here opens a trial.
 
-(What a rater sees of an item comes from annotations.blinding, what a reviewer sees of a disputed
-trial from annotations.evidence.)
+(What a rater sees of an item comes from annotations.blinding; what reviewers read is in
+annotations.dispute_queries and annotations.evidence.)
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.core.validators import slug_re
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
-from accounts.models import AuditEvent, Project
+from accounts.models import Project
 from annotations import exchange_sql as sql
-from annotations.consensus import REASONS, Consensus
-from annotations.disputes import consensus_of
 from annotations.models import (
     Assignment,
-    Decision,
     Dispute,
     Guideline,
     Item,
@@ -134,8 +128,18 @@ def current_judgment(assignment: Assignment) -> Judgment | None:
     return Judgment.objects.current().filter(assignment=assignment).first()
 
 
-def first_item(study: Study) -> Item | None:
-    return study.items.order_by("position").first()
+def item_at(study: Study, position: str) -> tuple[Item | None, int | None, int | None]:
+    """The item at a position ('' or none of the study's: the first), and the positions before and
+    after it where there are any."""
+    items = study.items.order_by("position")
+    asked = int(position) if position.isascii() and position.isdigit() and len(position) < 9 else 0
+    item = items.filter(position=asked).first() or items.first()
+    if item is None:
+        return None, None, None
+    item.study = study
+    positions = items.values_list("position", flat=True)
+    before = positions.filter(position__lt=item.position).order_by("-position").first()
+    return item, before, positions.filter(position__gt=item.position).first()
 
 
 # --- for researchers ------------------------------------------------------------------------------
@@ -172,78 +176,3 @@ def overview_of(study: Study) -> Overview:
 def raters_of(study: Study) -> QuerySet[Rater]:
     """Everybody who takes part, under pseudonyms, most judgments first."""
     return Rater.objects.filter(study=study).order_by("-judged", "pseudonym")
-
-
-# --- for reviewers --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class DisputeRow:
-    """A dispute as a reviewer works on it: why, and what the raters said."""
-
-    dispute: Dispute
-    why: list[str]
-    judgments: list[Judgment]
-    consensus: Consensus
-
-
-def disputes_of(project: Project, state: str = "", study_slug: str = "") -> QuerySet[Dispute]:
-    """The disputes of a project, oldest first; of one state and one study where these are given."""
-    disputes = Dispute.objects.filter(item__study__project=project)
-    if state in Dispute.State.values:
-        disputes = disputes.filter(state=state)
-    if study_slug and not slug_re.match(study_slug):  # PostgreSQL takes no NUL even to compare
-        return disputes.none()
-    if study_slug:
-        disputes = disputes.filter(item__study__slug=study_slug)
-    return disputes.select_related("item__study").order_by("opened_at", "pk")
-
-
-def studies_with_disputes(project: Project) -> QuerySet[Study]:
-    return Study.objects.filter(
-        Exists(Dispute.objects.filter(item__study=OuterRef("pk"))), project=project
-    ).order_by("name")
-
-
-def dispute_of(project: Project, dispute_id: int) -> Dispute:
-    """A dispute of the project; Http404 when there is none."""
-    disputes = Dispute.objects.select_related("item__study__project")
-    return get_object_or_404(disputes, pk=dispute_id, item__study__project=project)
-
-
-def dispute_rows(disputes: Sequence[Dispute]) -> list[DisputeRow]:
-    """The disputes with their reasons in words and the current judgments; one query in all."""
-    judgments: dict[int, list[Judgment]] = defaultdict(list)
-    items = [dispute.item_id for dispute in disputes]
-    current = Judgment.objects.current().filter(item__in=items).select_related("rater")
-    for judgment in current.order_by("pk"):
-        judgments[judgment.item_id].append(judgment)
-    return [_dispute_row(dispute, judgments[dispute.item_id]) for dispute in disputes]
-
-
-def _dispute_row(dispute: Dispute, judgments: list[Judgment]) -> DisputeRow:
-    return DisputeRow(
-        dispute=dispute,
-        why=[REASONS.get(code, code) for code in dispute.reasons],
-        judgments=judgments,
-        consensus=consensus_of(dispute.item.study, [judgment.label for judgment in judgments]),
-    )
-
-
-def earlier_judgments(item: Item) -> QuerySet[Judgment]:
-    """Judgments of the item that a later revision replaced, oldest first."""
-    return Judgment.objects.filter(item=item, is_current=False).select_related("rater")
-
-
-def decisions_of(dispute: Dispute) -> QuerySet[Decision]:
-    """Every decision on the dispute, newest first."""
-    return dispute.decisions.select_related("reviewer").order_by("-pk")
-
-
-def history_of(dispute: Dispute) -> QuerySet[AuditEvent]:
-    """What happened to the dispute, newest first."""
-    return AuditEvent.objects.filter(
-        project=dispute.item.study.project,
-        subject_type=dispute._meta.label_lower,
-        subject_id=str(dispute.pk),
-    ).select_related("actor")

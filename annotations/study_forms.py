@@ -157,7 +157,13 @@ class SettingsForm(forms.Form):
         self.fixed = why_fixed(study) if study else {}
         for name, words in self.fixed.items():
             if (field := self.fields.get(PERCENT.get(name, name))) is not None:
-                field.disabled, field.help_text = True, words
+                field.disabled = True
+                field.help_text = "" if self.is_all_fixed else words
+
+    @property
+    def is_all_fixed(self) -> bool:
+        """Whether nothing can change any more; the page then says why once."""
+        return len(set(self.fixed.values())) == 1 and "name" in self.fixed
 
     def sections(self) -> list[Section]:
         return [
@@ -216,7 +222,7 @@ class NewStudyForm(SettingsForm):
     runs = forms.ModelMultipleChoiceField(
         queryset=Run.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        required=False,
+        error_messages={"required": "Choose at least one run to draw from."},
         help_text="Complete trials of these runs are drawn, stratified over their cells.",
     )
     texts = forms.FileField(
@@ -272,6 +278,7 @@ class NewStudyForm(SettingsForm):
         self.fields["runs"].queryset = Run.objects.filter(project=project)  # type: ignore[attr-defined]
         for name, group in self.share_fields.items():
             self.fields[name] = percent_field(f"{GROUPS[group]}, in %")
+        self.fields["runs"].required = self.data.get("unit") != Study.Unit.TEXT
         self.initial["kind"] = Study.Kind.ORIENTATION
 
     def clean_texts(self) -> list[TextRow]:
@@ -284,8 +291,6 @@ class NewStudyForm(SettingsForm):
             self.add_error("texts", "Choose the file of the texts.")
         if not wants_texts and data.get("texts"):
             self.add_error("unit", "A file of texts is given: choose 'an imported text' here.")
-        if not wants_texts and not data.get("runs") and not self.errors.get("runs"):
-            self.add_error("runs", "Choose at least one run to draw from.")
         return data
 
     def plan(self) -> dict[str, Any]:
@@ -311,7 +316,8 @@ def initial_of(study: Study) -> dict[str, Any]:
     """The fields as *study* has them; of an unsaved one: the usual values."""
     names = [name for name in SettingsForm.base_fields if hasattr(study, name)]
     values = {name: getattr(study, name) for name in names}
-    values["categories"] = "\n".join(study.categories)
+    own_scale = study.kind == Study.Kind.DECLARED
+    values["categories"] = "\n".join(study.categories) if own_scale else ""
     for share, field in PERCENT.items():
         value = getattr(study, share)
         values[field] = None if not value and share == "repeat_share" else _percent(value)

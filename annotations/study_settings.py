@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from accounts.audit import record
 from accounts.models import User
+from annotations.controls import checked_expectation
 from annotations.disputes import refresh_study
 from annotations.models import Item, Judgment, Study
 from annotations.questions import (
@@ -17,6 +18,7 @@ from annotations.questions import (
     OPTION_QUESTION,
     ORIENTATION_CHOICES,
     ORIENTATION_QUESTION,
+    primary_question,
     questions_of,
 )
 
@@ -90,7 +92,9 @@ def _follow_kind(study: Study) -> None:
         study.scale, study.categories = Study.Scale.INTERVAL, []
         if study.tolerance is None:
             study.tolerance = ANGLE_TOLERANCE
-    study.question = study.question.strip() or str(QUESTIONS.get(kind, ""))
+    study.question = study.question.strip()
+    if not study.question or study.question in set(map(str, QUESTIONS.values())):
+        study.question = str(QUESTIONS.get(kind, ""))
 
 
 def _bounds(study: Study) -> dict[str, str]:
@@ -162,6 +166,8 @@ def change_settings(study: Study, actor: User | None, settings: Mapping[str, Any
         raise SettingsRefused(**refused)
     if "name" in changed:
         _check_name(locked)
+    if set(changed) & set(ASKED):
+        _check_controls(locked)
     if "overlap" in changed:
         _change_places(locked)
     if not changed:
@@ -184,6 +190,19 @@ def _check_name(study: Study) -> None:
         raise SettingsRefused(name="A study needs a name.")
     if Study.objects.filter(project=study.project, name=study.name).exclude(pk=study.pk).exists():
         raise SettingsRefused(name=f"There is a study called {study.name!r} already.")
+
+
+def _check_controls(study: Study) -> None:
+    """Raise SettingsRefused where an item with a known answer could not be answered right now."""
+    question = primary_question(study)
+    for item in study.items.exclude(kind=Item.Kind.REGULAR):
+        try:
+            checked_expectation(question, item.expected)
+        except ValueError as error:
+            raise SettingsRefused(
+                kind=f"A control item would have no right answer any more ({error}): take it away "
+                "first."
+            ) from error
 
 
 def _change_places(study: Study) -> None:

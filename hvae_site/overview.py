@@ -5,8 +5,9 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import Project
+from annotations.dispute_queries import dispute_rows, disputes_of
 from annotations.models import Dispute, Judgment, Rater
-from annotations.queries import dispute_rows, disputes_of, studies_of
+from annotations.queries import studies_of
 from evaluations.models import Run, Trial
 from evaluations.queries import runs
 

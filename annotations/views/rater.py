@@ -16,9 +16,7 @@ from django_htmx.http import (
     trigger_client_event,
 )
 
-from accounts.access import for_roles
 from accounts.languages import multilingual
-from accounts.models import Project, Role
 from annotations import queries
 from annotations.assignment import current_or_next
 from annotations.blinding import stimulus
@@ -282,19 +280,3 @@ def _as_judged(assignment: Assignment) -> Form:
         comment=judgment.comment,
         answers={key: str(value) for key, value in judgment.answers.items()},
     )
-
-
-@require_safe
-@for_roles(Role.RESEARCHER, Role.REVIEWER)
-def preview(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
-    """The first item exactly as raters see it, with a form that sends nothing."""
-    study = queries.study_of(project, study_slug)
-    item = queries.first_item(study)
-    context = {
-        "project": project,
-        "study": study,
-        "task": task(study, item, 0) if item else None,
-        "errors": {},
-        "preview": True,
-    }
-    return render(request, "annotations/judge_preview.html", context)

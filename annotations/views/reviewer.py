@@ -8,8 +8,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_roles
 from accounts.models import Project, Role
-from annotations import queries
+from annotations import dispute_queries as queries
 from annotations.adjudication import DecisionRefused, decide, reopen
+from annotations.consensus import (
+    AMBIGUOUS,
+    AUTOMATED_DIFFERS,
+    BOUNDARY_CASE,
+    FLAGGED,
+    RATERS_SPLIT,
+)
 from annotations.evidence import evidence_of
 from annotations.forms import DecisionForm, ReopenForm
 from annotations.models import Dispute
@@ -18,6 +25,15 @@ from annotations.views.requests import MemberRequest
 
 PER_PAGE = 50
 
+REASON_WORDS = {
+    RATERS_SPLIT: "the raters split",
+    AUTOMATED_DIFFERS: "the automated label differs",
+    BOUNDARY_CASE: "boundary case",
+    AMBIGUOUS: "ambiguous extraction",
+    FLAGGED: "flagged by a rater",
+}
+"""The reasons to filter by, in a few words."""
+
 
 @require_safe
 @for_roles(Role.REVIEWER, Role.RESEARCHER)
@@ -25,7 +41,8 @@ def disputes(request: MemberRequest, project: Project) -> HttpResponse:
     """The queue: open disputes first of all, or those of another state or of one study."""
     state = request.GET.get("state", Dispute.State.OPEN)
     study_slug = request.GET.get("study", "")
-    found = queries.disputes_of(project, state, study_slug)
+    reason = request.GET.get("reason", "")
+    found = queries.disputes_of(project, state, study_slug, reason)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "project": project,
@@ -34,6 +51,8 @@ def disputes(request: MemberRequest, project: Project) -> HttpResponse:
         "state": state,
         "states": Dispute.State.choices,
         "study_slug": study_slug,
+        "reason": reason,
+        "reasons": REASON_WORDS,
         "studies": queries.studies_with_disputes(project),
     }
     return render(request, "annotations/disputes.html", context)
@@ -92,6 +111,7 @@ def _page(
         "study": study,
         "dispute": dispute,
         "row": row,
+        "problems": queries.problems_of(dispute.item),
         "earlier": queries.earlier_judgments(dispute.item),
         "evidence": evidence_of(study, dispute.item),
         "decisions": queries.decisions_of(dispute),

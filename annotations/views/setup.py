@@ -42,7 +42,9 @@ def settings(request: MemberRequest, project: Project, study_slug: str) -> HttpR
     further = further_questions(request.POST or None, study)
     asked_is_fixed = "further_questions" in form.fixed
     if request.method == "POST" and form.is_valid() and (asked_is_fixed or further.is_valid()):
-        wanted = form.settings() | ({"name": form.cleaned_data["name"]} if not _all(form) else {})
+        wanted = form.settings()
+        if not form.is_all_fixed:
+            wanted["name"] = form.cleaned_data["name"]
         if not asked_is_fixed:
             wanted["further_questions"] = further.questions
         try:
@@ -58,15 +60,10 @@ def settings(request: MemberRequest, project: Project, study_slug: str) -> HttpR
         "form": form,
         "further": further,
         "asked_is_fixed": asked_is_fixed,
-        "reason": form.fixed.get("name", ""),
+        "reason": form.fixed["name"] if form.is_all_fixed else "",
     }
     wrong = form.errors or (not asked_is_fixed and further.errors_found)
     return render(request, "annotations/study_settings.html", context, status=422 if wrong else 200)
-
-
-def _all(form: SettingsForm) -> bool:
-    """Whether nothing of the study can change any more."""
-    return "name" in form.fixed
 
 
 @for_roles(Role.RESEARCHER, Role.REVIEWER)

@@ -10,7 +10,21 @@ function renew() {
   }
 }
 
+function keepFolds() {
+  // What was folded open or shut stays so in the new board.
+  const folds = new Map();
+  board.addEventListener("htmx:beforeSwap", () => {
+    for (const fold of board.querySelectorAll("details[id]")) folds.set(fold.id, fold.open);
+  });
+  board.addEventListener("htmx:afterSwap", () => {
+    for (const fold of board.querySelectorAll("details[id]")) {
+      fold.open = folds.get(fold.id) ?? fold.open;
+    }
+  });
+}
+
 if (board) {
+  keepFolds();
   window.setInterval(renew, EVERY_MS);
   document.addEventListener("visibilitychange", renew);
 }

@@ -10,8 +10,11 @@ from annotations.models import (
     AutomatedLabel,
     Decision,
     Dispute,
+    Guideline,
+    Invitation,
     Item,
     Judgment,
+    ProblemReport,
     Rater,
 )
 from annotations.simulated import simulate_judgments
@@ -19,7 +22,10 @@ from tests.annotations.conftest import make_study, make_trial
 
 pytestmark = pytest.mark.django_db
 
-WRITTEN_BY_THE_SITE = [Assignment, AutomatedLabel, Decision, Dispute, Item, Judgment, Rater]
+WRITTEN_BY_THE_SITE = [
+    *(Assignment, AutomatedLabel, Decision, Dispute, Guideline, Invitation, Item, Judgment),
+    *(ProblemReport, Rater),
+]
 
 
 @pytest.fixture
@@ -47,13 +53,14 @@ def test_the_lists_open(cast, cell, superuser, model):
     assert superuser.get(f"/admin/annotations/{model._meta.model_name}/").status_code == 200
 
 
-def test_a_study_s_texts_can_be_mended_and_its_sample_cannot(cast, superuser):
+def test_a_study_s_name_can_be_mended_and_nothing_that_was_asked(cast, superuser):
     study = make_study(cast.project, name="Misspelt")
     url = f"/admin/annotations/study/{study.pk}/change/"
-    fields = {"name": "Spelt", "question": study.question, "seed": 99}
+    fields = {"name": "Spelt", "question": "Another?", "seed": 99}
     assert superuser.post(url, fields).status_code == 302
     study.refresh_from_db()
     assert (study.name, study.seed) == ("Spelt", 0)
+    assert study.question != "Another?"
 
 
 def test_a_rater_s_person_is_not_shown(cast, cell, superuser):

@@ -2,10 +2,13 @@
 
 import pytest
 
-from annotations.models import Decision, Dispute, Item
+from annotations.assignment import current_or_next
+from annotations.excluding import exclude
+from annotations.judging import Form, submit
+from annotations.models import Decision, Dispute, Item, ProblemReport
 from annotations.simulated import simulate_judgments
 from evaluations.models import Extraction, Turn
-from tests.annotations.conftest import make_study, make_text_study, make_trial
+from tests.annotations.conftest import make_rater, make_study, make_text_study, make_trial
 from tests.annotations.test_disputes import say
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +160,43 @@ def test_no_page_of_a_dispute_names_a_rater_s_person(cast, dispute):
     rater.user = cast.second_rater
     rater.save()
     assert "second_rater" not in get(cast, "reviewer", url_of(dispute))
+
+
+def test_the_queue_is_filtered_by_reason(cast, cell):
+    study = make_text_study(cast.project, 2)
+    for item, reasons in zip(study.items.all(), (["flagged"], ["raters_split"]), strict=True):
+        item.dispute = Dispute.objects.create(item=item, reasons=reasons)
+    client = cast.client("reviewer")
+    found = client.get("/p/lab/disputes/?reason=flagged").content.decode()
+    assert "Item 1<" in found and "Item 2<" not in found
+    assert "Item 2<" in client.get("/p/lab/disputes/?reason=nonsense").content.decode()
+
+
+def test_a_dispute_shows_what_does_not_count_and_what_was_reported(cast):
+    study = make_text_study(cast.project, 1, overlap=2)
+    raters = [make_rater(study, name) for name in ("rater-quartz", "rater-opal")]
+    for rater, label in zip(raters, ("prosocial", "competitive"), strict=True):
+        submit(rater, Form(current_or_next(rater).pk, revision=0, label=label))
+    dispute = Dispute.objects.get()
+    exclude(raters[1], cast.researcher, "answers at random")
+    ProblemReport.objects.create(item=study.items.get(), rater=raters[0], text="It is cut off.")
+    page = cast.client("reviewer").get(f"/p/lab/disputes/{dispute.pk}/").content.decode()
+    assert "rater-opal said competitive: excluded, answers at random" in page
+    assert "It is cut off." in page
+
+
+def test_a_vector_is_read_and_decided_by_its_dimensions(cast):
+    fields = {"kind": "declared", "scale": "vector", "categories": ["kind", "fair"], "overlap": 2}
+    study = make_text_study(cast.project, 1, question="How is it?", **fields)
+    for label in ("1,0", "-1,0"):
+        rater = make_rater(study)
+        submit(rater, Form(current_or_next(rater).pk, revision=0, label=label))
+    dispute = Dispute.objects.get()
+    client = cast.client("reviewer")
+    page = client.get(f"/p/lab/disputes/{dispute.pk}/").content.decode()
+    assert "kind +1, fair 0" in page and "for each of kind, fair" in page
+    url = f"/p/lab/disputes/{dispute.pk}/decide/"
+    assert client.post(url, {"label": "2,0", "reason": "x"}).status_code == 422
+    client.post(url, {"label": "1,0", "reason": "It says so."})
+    dispute.refresh_from_db()
+    assert dispute.decisions.get().label == "1,0"

@@ -153,3 +153,58 @@ def test_the_command_says_what_is_wrong(cast, run, arguments, words):
 def test_studies_of_another_project_do_not_take_the_name(cast, run):
     make_study(cast.other_project, name="same", slug="same")
     assert create_study(cast.project, "same", [run]).slug == "same"
+
+
+def call(cast, *options: str) -> Study:
+    call_command("create_study", "--project", cast.project.slug, *options, stdout=io.StringIO())
+    return Study.objects.latest("pk")
+
+
+def test_the_command_takes_every_setting(cast, run):
+    study = call(
+        cast,
+        *("--run", run.name, "--name", "s", "--n", "4", "--unit", "trial", "--kind", "angle"),
+        *("--tolerance", "20", "--cap", "7", "--repeat-share", "0.1", "--option-order", "balanced"),
+        *("--language", "es", "--qualification-pass", "0.8", "--asks-own-measure"),
+        *("--on-deletion", "removed", "--attention-limit", "2", "--control-every", "5"),
+    )
+    assert (study.kind, study.tolerance, study.cap, study.repeat_share) == ("angle", 20, 7, 0.1)
+    assert (study.option_order, study.language, study.on_deletion) == ("balanced", "es", "removed")
+    assert (study.asks_own_measure, study.control_feedback) == (True, False)
+    assert (study.qualification_pass, study.attention_limit, study.control_every) == (0.8, 2, 5)
+
+
+def test_the_command_reads_texts_questions_and_control_items(cast, tmp_path):
+    files = {
+        "texts.csv": "id,text\na,One\nb,Two\n",
+        "further.json": '[{"key": "why", "kind": "nominal", "prompt": "Why?", '
+        '"categories": ["a", "b"]}]',
+        "controls.csv": "kind,text,expected\ngold,Three,prosocial\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    options = [f"--{name.partition('.')[0]}={tmp_path / name}" for name in files]
+    study = call(cast, "--name", "s", *options, "--control-every", "3", "--open")
+    assert (study.state, study.unit) == ("open", "text")
+    assert list(study.items.values_list("kind", flat=True)) == ["regular", "regular", "gold"]
+    assert [question["key"] for question in study.further_questions] == ["why"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--share-of", "boundary"], "write a group and a share"),
+        (["--share-of", "kind=0.5"], "There is no group 'kind'"),
+        (["--controls", "bad.csv"], "bad.csv: line 2: the kind 'silver'"),
+        (["--further", "bad.csv"], "cannot be read"),
+        (["--kind", "option"], "judge single answers"),
+    ],
+)
+def test_the_command_refuses_with_the_reason_and_leaves_nothing(
+    cast, run, tmp_path, options, words
+):
+    (tmp_path / "bad.csv").write_text("kind,text,expected\nsilver,x,prosocial\n")
+    options = [str(tmp_path / word) if word == "bad.csv" else word for word in options]
+    with pytest.raises(CommandError, match=words):
+        call(cast, "--run", run.name, "--name", "s", *options)
+    assert not Study.objects.exists()

@@ -153,6 +153,21 @@ def test_a_question_that_was_answered_stays(cast):
     assert (study.question, study.cap) == ("Which orientation is it?", 3)
 
 
+def test_another_kind_brings_its_own_question_and_scale(cast):
+    study = make_text_study(cast.project, 1, state="draft")
+    change_settings(study, cast.researcher, {"kind": "angle"})
+    study.refresh_from_db()
+    assert (study.scale, study.categories, study.tolerance) == ("interval", [], 15.0)
+    assert study.question.startswith("Where on the ring")
+
+
+def test_a_question_that_would_leave_a_control_item_without_an_answer_is_refused(cast):
+    study = make_text_study(cast.project, 1, state="draft")
+    study.items.create(kind="gold", position=2, text="x", expected="unclear", places=0)
+    with pytest.raises(SettingsRefused, match="would have no right answer"):
+        change_settings(study, cast.researcher, {"kind": "angle"})
+
+
 def test_places_are_never_fewer_than_what_is_taken(cast):
     study = make_text_study(cast.project, 1, state="pilot")
     judged(study)

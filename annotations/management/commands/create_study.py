@@ -1,33 +1,89 @@
-"""Draw a study from the trials of runs."""
+"""Draw a study from the trials of runs, or make one of texts."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from accounts.models import Project
+from annotations.control_items import ControlsRefused, add_controls
+from annotations.controls import checked_expectation
+from annotations.drawing import GROUPS
+from annotations.item_files import TextRow, read_controls, read_texts
+from annotations.judgment_files import RejectedFile
 from annotations.models import Study
+from annotations.questions import primary_question
 from annotations.studies import StudyRefused, change_state, create_study
 from evaluations import command_line
 from evaluations.models import Run
 
+SETTINGS = (
+    *("unit", "kind", "question", "scale", "categories", "tolerance", "cap", "repeat_share"),
+    *("option_order", "language", "control_every", "control_feedback", "attention_limit"),
+    *("qualification_pass", "asks_own_measure", "on_deletion"),
+)
+"""Options that are settings of the study under the same name; one not given keeps its default."""
+
 
 class Command(BaseCommand):
-    help = "Draw a study from the complete trials of runs, stratified over their cells."
+    help = (
+        "Draw a study from the complete trials of runs, stratified over their cells, or make one "
+        "of the texts of a file."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--run", action="append", required=True, metavar="NAME", help="may be given repeatedly"
+            "--run", action="append", default=[], metavar="NAME", help="may be given repeatedly"
         )
+        parser.add_argument("--texts", type=Path, help="CSV file with the columns id and text")
         parser.add_argument("--name", required=True, help="name of the new study; raters see it")
-        size = parser.add_mutually_exclusive_group()
-        size.add_argument("--n", type=int, help="how many trials to draw (default: all)")
-        size.add_argument("--share", type=float, help="which share of them to draw, such as 0.2")
-        parser.add_argument("--overlap", type=int, default=3, help="judgments per item")
-        parser.add_argument("--seed", type=int, default=0)
-        parser.add_argument("--instructions", default="", help="what raters read first")
+        self._add_sampling(parser)
+        self._add_question(parser)
+        self._add_procedure(parser)
         parser.add_argument("--open", action="store_true", help="open it for raters at once")
         command_line.add_project(parser)
 
+    def _add_sampling(self, parser: CommandParser) -> None:
+        size = parser.add_mutually_exclusive_group()
+        size.add_argument("--n", type=int, help="how many to draw (default: all)")
+        size.add_argument("--share", type=float, help="which share of them to draw, such as 0.2")
+        parser.add_argument(
+            "--share-of",
+            action="append",
+            default=[],
+            metavar="GROUP=SHARE",
+            help=f"share of the sample for a group, such as boundary=0.3: {', '.join(GROUPS)}",
+        )
+        parser.add_argument("--overlap", type=int, default=3, help="judgments per item")
+        parser.add_argument("--seed", type=int, default=0)
+
+    def _add_question(self, parser: CommandParser) -> None:
+        parser.add_argument("--unit", choices=Study.Unit.values, help="what is judged")
+        parser.add_argument("--kind", choices=Study.Kind.values, help="what is asked for")
+        parser.add_argument("--question", help="in your words")
+        parser.add_argument("--scale", choices=Study.Scale.values, help="with --kind declared")
+        parser.add_argument("--categories", nargs="+", help="answers in order, or dimensions")
+        parser.add_argument("--tolerance", type=float, help="how far apart numbers may lie")
+        parser.add_argument("--further", type=Path, help="JSON file with the further questions")
+
+    def _add_procedure(self, parser: CommandParser) -> None:
+        yes: dict[str, Any] = {"action": "store_true", "default": None}
+        parser.add_argument("--instructions", default="", help="what raters read first")
+        parser.add_argument("--controls", type=Path, help="CSV file of items with a known answer")
+        parser.add_argument("--cap", type=int, help="most items per rater")
+        parser.add_argument("--repeat-share", type=float, help="share of items shown twice")
+        parser.add_argument("--option-order", choices=Study.OptionOrder.values)
+        parser.add_argument("--language", help="language tag of the study")
+        parser.add_argument("--control-every", type=int, help="one control item among so many")
+        parser.add_argument("--control-feedback", **yes, help="tell raters after a gold item")
+        parser.add_argument("--attention-limit", type=int, help="missed checks that end a part")
+        parser.add_argument("--qualification-pass", type=float, help="share that must be right")
+        parser.add_argument("--asks-own-measure", **yes, help="raters take the measure first")
+        parser.add_argument("--on-deletion", choices=Study.OnDeletion.values)
+
+    @transaction.atomic  # so that a refused file leaves no study behind
     def handle(self, *args: Any, **options: Any) -> None:
         project = command_line.project_named(options["project"], self.stdout)
         try:
@@ -35,15 +91,19 @@ class Command(BaseCommand):
                 project,
                 options["name"],
                 runs_named(project, options["run"]),
+                texts=texts_of(options["texts"]),
                 n=options["n"],
                 share=options["share"],
+                shares=shares_of(options["share_of"]),
                 overlap=options["overlap"],
                 seed=options["seed"],
                 instructions=options["instructions"],
+                settings=settings_of(options),
             )
+            add_file(study, options["controls"])
             if options["open"]:
                 study = change_state(study, None, Study.State.OPEN)
-        except StudyRefused as error:
+        except (StudyRefused, ControlsRefused) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             self.style.SUCCESS(
@@ -62,3 +122,63 @@ def runs_named(project: Project, names: list[str]) -> list[Run]:
             f"the project {project.slug} has no run {missing[0]!r}; it has: {known or 'none'}"
         )
     return list(runs.values())
+
+
+def settings_of(options: dict[str, Any]) -> dict[str, Any]:
+    """The settings that were given."""
+    given = {name: options[name] for name in SETTINGS if options[name] is not None}
+    if options["further"]:
+        try:
+            given["further_questions"] = json.loads(options["further"].read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise CommandError(f"{options['further']} cannot be read: {error}") from error
+        if not isinstance(given["further_questions"], list):
+            raise CommandError(f"{options['further']} is no list of questions.")
+    return given
+
+
+def shares_of(given: list[str]) -> dict[str, float]:
+    """'boundary=0.3' as a group and its share; CommandError for anything else."""
+    shares = {}
+    for words in given:
+        group, _, share = words.partition("=")
+        try:
+            shares[group] = float(share)
+        except ValueError as error:
+            raise CommandError(
+                f"--share-of {words!r}: write a group and a share, boundary=0.3"
+            ) from error
+    return shares
+
+
+def texts_of(file: Path | None) -> list[TextRow]:
+    return read_file(file, read_texts) if file else []
+
+
+def add_file(study: Study, file: Path | None) -> None:
+    """Add the control items of a file, if there is one."""
+    if file is None:
+        return
+    question = primary_question(study)
+    add_controls(
+        study,
+        None,
+        read_file(
+            file,
+            lambda lines: read_controls(lines, lambda said: checked_expectation(question, said)),
+        ),
+    )
+
+
+def read_file(file: Path, read: Any) -> list[Any]:
+    """Read a CSV file; CommandError with every problem that *read* tells."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            return read(lines)
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror}") from error
+    except RejectedFile as error:
+        more = f"\nand {error.total - len(error.problems)} more"
+        problems = "\n".join(f"{file.name}: {problem}" for problem in error.problems)
+        rest = more if error.total > len(error.problems) else ""
+        raise CommandError(f"Nothing was stored.\n{problems}{rest}") from error
