@@ -237,7 +237,6 @@ LANGUAGES = [
 ]
 """What raters can read; each by its own name, so that everybody finds theirs."""
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = PRODUCTION
 TIME_ZONE = environment.text("TIME_ZONE", "UTC")
 USE_TZ = True
