@@ -15,7 +15,8 @@ from django.db import transaction
 
 import evaluations
 from accounts.models import Membership, Project, Role, User
-from annotations.models import Study
+from annotations.invitations import create_invitation, path_of
+from annotations.models import Invitation, Study
 from annotations.simulated import simulate_judgments
 from annotations.studies import change_state, create_study
 from evaluations import packs
@@ -27,6 +28,7 @@ from evaluations.simulated import DEFAULT_NOISE, ideal_angles
 SLUG = "demo"
 STUDY = "Which value orientation do these answers show?"
 SIMULATED_RUN = "Simulated respondents"
+BY_LINK = "Anybody with the link"
 SEED = 20230517
 
 Say = Callable[[str], None]
@@ -164,3 +166,11 @@ def load_study(project: Project, say: Say) -> None:
     )
     change_state(study, researcher, Study.State.OPEN)
     simulate_judgments(study, raters=3, seed=SEED)
+    create_invitation(study, researcher, name=BY_LINK, completion="DEMO-DONE")
+
+
+def invitation_path() -> str:
+    """Where anybody can take part in the demo's study without an account; '' where nobody can."""
+    invitations = Invitation.objects.filter(study__project__slug=SLUG, name=BY_LINK)
+    invitation = invitations.filter(closed_at__isnull=True).first()
+    return path_of(invitation) if invitation else ""

@@ -68,7 +68,8 @@ def test_a_closed_browser_comes_back_to_the_same_part(invitation, study):
     client = join(invitation)
     act(client, study, "consent", answer="no")
     del client.cookies["sessionid"]
-    assert client.get(way_url(study)).status_code == 302
+    lost = client.get(way_url(study), follow=True)
+    assert "Did you come by an invitation? Then you need no account" in words(lost)
     assert "Welcome back" in words(client.get(path_of(invitation)))
     join(invitation, client)
     assert Rater.objects.count() == 1

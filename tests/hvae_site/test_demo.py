@@ -62,3 +62,10 @@ def test_passwords_are_new_at_each_start(loaded):
     assert all(first[name] != second[name] for name in first)
     assert authenticate(username="rater", password=second["rater"]) is not None
     assert authenticate(username="rater", password=first["rater"]) is None
+
+
+def test_anybody_can_take_part_by_the_link(loaded, client):
+    path = demo.invitation_path()
+    assert "Start" in client.get(path).content.decode()
+    assert client.post(path, follow=True).status_code == 200
+    assert Rater.objects.filter(identity__isnull=False).count() == 1

@@ -55,6 +55,9 @@ class Command(BaseCommand):
             processes.wait_until_serving(port)
             self.stdout.write(self.style.SUCCESS(f"\nOpen http://{HOST}:{port}/"))
             self.print_sign_ins(passwords)
+            if path := demo.invitation_path():
+                self.stdout.write("Or take part in the study without an account:")
+                self.stdout.write(f"  http://{HOST}:{port}{path}\n\n")
             self.stdout.write("Ctrl-C ends the server and the worker. Nothing is lost by it.\n")
             processes.wait()
         self.stdout.write("\nServer and worker have ended. `make demo` starts them again.")
