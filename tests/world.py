@@ -81,6 +81,6 @@ def world(cast: Cast) -> World:
         project=project, name="simulated", kind="simulated", model="sim", parameters={"angle": 30}
     )
     invitation = create_invitation(study, cast.researcher, name="link", completion="C0DE")
-    let_in(invitation, link_arrival(invitation, "a browser"))
+    advance(let_in(invitation, link_arrival(invitation, "a browser")), Rater.Stage.INSTRUCTIONS)
     dispute = Dispute.objects.filter(item=held.item).get()
     return World(run, endpoint, study, dispute, held.pk, invitation)
