@@ -11,7 +11,7 @@ from annotations.judgment_files import MAX_ITEM, Problems, Rows
 
 MAX_SHOWN, MAX_FEEDBACK, MAX_EXPECTED, MAX_LANGUAGE = 100_000, 4_000, 200, 20
 MAX_TEXTS, MAX_CONTROLS = 200_000, 2_000
-LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+LANGUAGE_TAG = re.compile(r"\A[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
 
 KINDS = ("practice", "qualification", "gold", "attention")
 """Kinds of items with a known answer, in the order in which raters meet them."""

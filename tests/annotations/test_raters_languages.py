@@ -12,6 +12,7 @@ from annotations.framing import framed
 from annotations.invitations import path_of
 from annotations.models import Assignment, Item, Rater, Study
 from annotations.questions import ANGLE_QUESTION
+from annotations.study_forms import SettingsForm
 from tests.annotations.conftest import judge_url, make_text_study, make_trial, send
 from tests.annotations.readers import marked, unmarked
 from tests.annotations.way_support import (
@@ -309,3 +310,9 @@ def test_what_is_stored_does_not_depend_on_the_language(cast):
     client.get(judge_url(study))
     send(client, study, assignment=Assignment.objects.get().pk, label="refusal")
     assert study.items.get().judgments.get().label == "refusal"
+
+
+@pytest.mark.parametrize(("tag", "is_fine"), [("de", True), ("pt-BR", True), ("in German", False)])
+def test_a_study_may_be_in_any_language_that_has_a_tag(tag, is_fine):
+    form = SettingsForm({"language": tag})
+    assert ("language" not in form.errors) is is_fine
