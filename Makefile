@@ -40,7 +40,10 @@ coverage: setup-dev ## Measure how often the intervals hold the truth (writes do
 screenshots: setup-dev ## Take the screenshots of docs/ from a fresh demo
 	@$(PY) scripts/screenshots.py
 
+messages: setup-dev ## Bring the translations of locale/ up to date with the sources
+	@$(PY) scripts/messages.py
+
 lock: setup-dev ## Write the locks anew from pyproject.toml
 	@$(PY) scripts/lock.py
 
-.PHONY: help setup setup-dev demo test check local-model bench-evaluation bench-annotation bench-analysis coverage screenshots lock
+.PHONY: help setup setup-dev demo test check local-model bench-evaluation bench-annotation bench-analysis coverage screenshots messages lock

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import projects_of
+from accounts.languages import speak
 from accounts.models import User
 
 
@@ -13,4 +14,5 @@ def home(request: HttpRequest) -> HttpResponse:
     projects = projects_of(request.user)
     if len(projects) == 1:
         return redirect(projects[0])
+    speak(request)
     return render(request, "accounts/projects.html", {"projects": projects})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from annotations.judging import Form
 from annotations.questions import (
@@ -84,16 +84,25 @@ class Asked:
 
     @property
     def signs(self) -> list[Step]:
-        words = {"-1": _("against"), "0": _("neither"), "1": _("for")}
+        words = {
+            "-1": pgettext("a text and a value", "against"),
+            "0": pgettext("a text and a value", "neither"),
+            "1": pgettext("a text and a value", "for"),
+        }
         shown = {"-1": "−1", "0": "0", "1": "+1"}
+        both = pgettext("a sign and its meaning", "%(sign)s %(meaning)s")
         return [
-            Step(sign, f"{shown[sign]} {words[sign]}", str(number))
+            Step(sign, both % {"sign": shown[sign], "meaning": words[sign]}, str(number))
             for number, sign in enumerate(SIGNS, start=1)
         ]
 
     @property
     def steps(self) -> list[Step]:
-        words = {1: _("guess"), 3: _("fair"), 5: _("sure")}
+        words = {
+            1: pgettext("how sure", "guess"),
+            3: pgettext("how sure", "fair"),
+            5: pgettext("how sure", "sure"),
+        }
         return [
             Step(str(number), words.get(number, ""), key)
             for number, key in enumerate(CONFIDENCE_KEYS, start=1)

@@ -3,6 +3,7 @@
 Knows no database. docs/reference/item-files.md describes both files.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from annotations.judgment_files import MAX_ITEM, Problems, Rows
 
 MAX_SHOWN, MAX_FEEDBACK, MAX_EXPECTED, MAX_LANGUAGE = 100_000, 4_000, 200, 20
 MAX_TEXTS, MAX_CONTROLS = 200_000, 2_000
+LANGUAGE_TAG = re.compile(r"\A[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
 
 KINDS = ("practice", "qualification", "gold", "attention")
 """Kinds of items with a known answer, in the order in which raters meet them."""
@@ -51,7 +53,8 @@ def read_texts(lines: Iterable[str]) -> list[TextRow]:
             key = _within(cells["id"], "id", MAX_ITEM)
             text = _within(cells["text"], "text", MAX_SHOWN)
             language = cells.get("language", "")
-            if len(language) > MAX_LANGUAGE:
+            is_tag = LANGUAGE_TAG.fullmatch(language) and len(language) <= MAX_LANGUAGE
+            if language and not is_tag:
                 raise ValueError(f"the language is a tag such as en, not {language[:40]!r}")
             if key in found:
                 raise ValueError(f"the id {key[:40]!r} stands in an earlier line already")

@@ -19,6 +19,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from accounts.access import STAFF_ROLES, project_for
+from accounts.languages import chosen, speak
 from accounts.models import Membership, Project, Role, User
 from annotations.exchange_parts import part_of_member
 from annotations.models import Rater, Study
@@ -194,6 +195,17 @@ def for_raters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         except NotNow as resting:
             context = {"study": resting.study, "project": resting.study.project}
             return render(request, "annotations/way/not_now.html", context)
+        _speak_with(request, rater)
         return view(request, rater, **kwargs)
 
     return checked
+
+
+def _speak_with(request: HttpRequest, rater: Rater) -> None:
+    """Keep the language the rater has just chosen; speak it in a frame, where no cookie does."""
+    language = chosen(request)
+    if language and language != rater.language:
+        rater.language = language
+        Rater.objects.filter(pk=rater.pk).update(language=language)
+    if hasattr(request, "framed_part") and rater.language:
+        speak(request, rater.language)

@@ -41,6 +41,15 @@ OPTION_QUESTION = gettext_noop("Which option did the model choose?")
 CONFIDENCE_QUESTION = gettext_noop("How sure are you?")
 REASON_QUESTION = gettext_noop("Comment")
 
+OWN_PROMPTS = (
+    ORIENTATION_QUESTION,
+    ANGLE_QUESTION,
+    OPTION_QUESTION,
+    CONFIDENCE_QUESTION,
+    REASON_QUESTION,
+)
+"""The platform's own questions, which are put in the reader's language."""
+
 ORIENTATION_CHOICES = {
     "altruistic": gettext_lazy("Gives the other as much as possible, even at its own cost."),
     "prosocial": gettext_lazy("Cares for both: high joint gain, or equal shares."),
@@ -166,7 +175,12 @@ class Question:
     @property
     def prompt_shown(self) -> str:
         """The question in the reader's language where it is one of the platform's own."""
-        return _(self.prompt)
+        return _(self.prompt) if self.has_own_prompt else self.prompt
+
+    @property
+    def has_own_prompt(self) -> bool:
+        """Whether the question is one of the platform's own, with words in every language."""
+        return self.prompt in OWN_PROMPTS
 
     def fields_of_dimensions(self) -> list[tuple[str, str]]:
         """Field and dimension of each row of a vector."""
@@ -387,5 +401,7 @@ def words_for(question: Question, value: object) -> str:
         return pgettext("an angle", "%(angle)s°") % {"angle": value}
     if question.is_vector:
         pairs = zip(question.categories, str(value).split(","), strict=False)
-        return ", ".join(f"{name} {'+1' if sign == '1' else sign}" for name, sign in pairs)
+        both = pgettext("a dimension and its sign", "%(name)s %(sign)s")
+        signs = {"1": "+1"}
+        return ", ".join(both % {"name": name, "sign": signs.get(s, s)} for name, s in pairs)
     return str(_WORDS.get(str(value), value)) if question.has_own_words else str(value)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from annotations.models import Assignment, Guideline, Item, OwnMeasure, Rater, Study
 
@@ -79,11 +80,11 @@ def move(rater: Rater, leaving: Stage, to: Stage) -> Rater:
 
 
 def agree(rater: Rater, guideline: Guideline) -> Rater:
-    """The rater consents to what *guideline* says, and goes on."""
+    """The rater consents, in the language they read, to what *guideline* says, and goes on."""
     Rater.objects.filter(pk=rater.pk, stage=Stage.CONSENT).update(
-        guideline=guideline, consented_at=timezone.now()
+        guideline=guideline, consented_at=timezone.now(), language=get_language() or ""
     )
-    rater.refresh_from_db(fields=["guideline", "consented_at"])
+    rater.refresh_from_db(fields=["guideline", "consented_at", "language"])
     return advance(rater, Stage.CONSENT)
 
 

@@ -12,20 +12,13 @@ from django.utils.text import slugify
 
 from accounts.models import Project
 from annotations.drawing import GROUPS
-from annotations.item_files import TextRow, read_texts
+from annotations.item_files import LANGUAGE_TAG, MAX_LANGUAGE, TextRow, read_texts
 from annotations.judgment_files import RejectedFile
 from annotations.models import Study
 from annotations.questions import FURTHER_KINDS, MAX_FURTHER, further_question
 from annotations.studies import MAX_OVERLAP, MAX_SEED
 from annotations.study_settings import ANGLE_TOLERANCE, why_fixed
 from evaluations.models import Run
-
-RATER_LANGUAGES = (
-    ("en", "English"),
-    ("es", "Spanish"),
-    ("zh-hans", "Chinese (simplified)"),
-    ("ar", "Arabic"),
-)
 
 PERCENT = {"repeat_share": "repeat_percent", "qualification_pass": "qualification_percent"}
 """Shares of the study, and the fields that hold them in percent."""
@@ -93,10 +86,13 @@ class SettingsForm(forms.Form):
     option_order = forms.ChoiceField(
         label="Order of the answers", choices=Study.OptionOrder.choices
     )
-    language = forms.ChoiceField(
+    language = forms.RegexField(
+        LANGUAGE_TAG,
         label="Language of the study",
-        choices=RATER_LANGUAGES,
-        help_text="In which the question, the texts and the instructions are written.",
+        max_length=MAX_LANGUAGE,
+        help_text="In which the question, the texts and the instructions are written: its tag, such"
+        " as en, es, zh-hans, ar or de.",
+        error_messages={"invalid": "A language tag such as en or pt-BR is needed."},
     )
     asks_own_measure = forms.BooleanField(
         label="Raters take the slider measure themselves first", required=False

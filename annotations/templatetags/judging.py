@@ -37,11 +37,13 @@ def judging_form(
 ) -> SafeString:
     """The hidden fields and the questions of a task; with what was sent and what is wrong with it
     where a form was sent."""
+    study = context.get("study")
+    language = study.language if study else ""
     if task["form"] is None and not errors:
-        kept = _empty_form(task["questions"], task["reverse"], get_language() or "")
+        kept = _empty_form(task["questions"], task["reverse"], language, get_language() or "")
         return _filled(kept, _values(context, task))
     questions = asked(task["questions"], task["reverse"], task["form"], errors or {})
-    return _form(questions, _values(context, task))
+    return _form(questions, language, _values(context, task))
 
 
 @register.simple_tag(takes_context=True)
@@ -82,12 +84,15 @@ def _filled(kept: str, values: Mapping[str, str]) -> SafeString:
 
 
 @lru_cache(maxsize=128)
-def _empty_form(questions: tuple[Question, ...], reverse: bool, _language: str) -> str:
-    return _form(asked(questions, reverse), MARKED)
+def _empty_form(
+    questions: tuple[Question, ...], reverse: bool, language: str, _page_language: str
+) -> str:
+    return _form(asked(questions, reverse), language, MARKED)
 
 
-def _form(questions: list[Asked], values: Mapping[str, str]) -> SafeString:
-    context = {"questions": questions, "values": values}
+def _form(questions: list[Asked], language: str, values: Mapping[str, str]) -> SafeString:
+    """*language*: the study's, in which its own words are."""
+    context = {"questions": questions, "language": language, "values": values}
     return render_to_string("annotations/partials/_questions.html", context)
 
 

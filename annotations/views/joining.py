@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import STAFF_ROLES, roles_in
+from accounts.languages import multilingual
 from accounts.models import User
 from annotations import queries
 from annotations.blinding import stimulus
@@ -35,6 +36,7 @@ BROWSER_COOKIE_SECONDS = 365 * 24 * 60 * 60
 SALT = "annotations.browser"
 
 
+@multilingual
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

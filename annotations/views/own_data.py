@@ -5,11 +5,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.languages import multilingual
 from annotations.models import Rater
 from annotations.parts import drop, for_raters
 from annotations.privacy import erase, stored_about
 
 
+@multilingual
 @never_cache
 @require_safe
 @for_raters
@@ -19,6 +21,7 @@ def own_data(request: HttpRequest, rater: Rater) -> HttpResponse:
     return render(request, "annotations/way/own_data.html", context)
 
 
+@multilingual
 @never_cache
 @require_safe
 @for_raters
@@ -29,6 +32,7 @@ def own_data_file(request: HttpRequest, rater: Rater) -> HttpResponse:
     return response
 
 
+@multilingual
 @never_cache
 @require_POST
 @for_raters

@@ -16,6 +16,7 @@ from django_htmx.http import (
     trigger_client_event,
 )
 
+from accounts.languages import multilingual
 from annotations import queries
 from annotations.assignment import current_or_next
 from annotations.blinding import stimulus
@@ -36,6 +37,7 @@ from annotations.views.requests import MemberRequest
 NUMBER = re.compile(r"\d{1,9}(\.\d{1,6})?", re.ASCII)
 
 
+@multilingual
 @for_raters
 def judge(request: MemberRequest, rater: Rater) -> HttpResponse:
     """Show the item the rater holds or the next one; store a judgment and answer with the next.
@@ -220,6 +222,7 @@ def _moment(raw: str) -> datetime | None:
         return None
 
 
+@multilingual
 @require_safe
 @for_raters
 def last(request: MemberRequest, rater: Rater) -> HttpResponse:
@@ -230,6 +233,7 @@ def last(request: MemberRequest, rater: Rater) -> HttpResponse:
     return render(request, "annotations/judge_last.html", context)
 
 
+@multilingual
 @for_raters
 def correct(request: MemberRequest, rater: Rater, assignment_id: int) -> HttpResponse:
     """One's own earlier judgment again, filled in as it stands; sending it is a new revision."""

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import STAFF_ROLES, for_roles
+from accounts.languages import speak
 from accounts.models import Project, Role
 from annotations import queries
 from annotations.models import Study
@@ -19,6 +20,7 @@ from annotations.views.requests import MemberRequest
 def studies(request: MemberRequest, project: Project) -> HttpResponse:
     """Every study to those who work with them; to raters those they can judge in."""
     if not project.viewer_roles & set(STAFF_ROLES):  # type: ignore[attr-defined]
+        speak(request)
         context = {"project": project, "studies": queries.studies_to_judge(project)}
         return render(request, "annotations/studies_to_judge.html", context)
     context = {"project": project, "studies": queries.studies_of(project)}

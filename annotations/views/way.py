@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.languages import multilingual
 from annotations import own_measure, qualifying, queries
 from annotations.invitations import path_of
 from annotations.judging import Form, UnknownAssignment, submit
@@ -26,6 +27,7 @@ Answer = HttpResponse | None
 """What an act answers with; None sends the rater on to the page of their stage."""
 
 
+@multilingual
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_raters
@@ -192,6 +194,7 @@ def _show_end(request: HttpRequest, rater: Rater) -> HttpResponse:
     return _page(request, rater, "annotations/way/ended.html", back=back, platform=platform)
 
 
+@multilingual
 @never_cache
 @require_safe
 @for_raters

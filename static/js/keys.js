@@ -38,6 +38,13 @@ function offerSwitch(label) {
   box.addEventListener("change", () => remember(box.checked ? "on" : "off"));
 }
 
+// On a keyboard of another script, or with an input method on, the key that sits where the written
+// one does: the letters and digits on the page are those of the Latin layout.
+function writtenKey({ key, code }) {
+  if (/^[!-~]$/.test(key) || !(key.length === 1 || key === "Process")) return key;
+  return /^(?:Key|Digit|Numpad)([A-Z0-9])$/.exec(code)?.[1] ?? key;
+}
+
 function target(key) {
   const named = `[data-key="${CSS.escape(key.length === 1 ? key.toLowerCase() : key)}"]:enabled`;
   const found =
@@ -78,7 +85,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest(TYPING)) return;
   if (event.key === "Enter" && event.target.closest(ACTS_ON_ENTER)) return;
-  const found = target(event.key);
+  const found = target(writtenKey(event));
   if (!found) return;
   event.preventDefault();
   if (found.matches("input[type=range]")) {

@@ -146,6 +146,7 @@ def test_a_text_file_is_read():
         (["id,text", "a,"], "line 2: the text is empty"),
         (["id,text", "a,x", "a,y"], "line 3: the id 'a' stands in an earlier line already"),
         (["id,text,language", "a,x," + "y" * 21], "line 2: the language is a tag"),
+        (["id,text,language", "a,x,in English"], "line 2: the language is a tag"),
         (["id,text"], "the file holds no text"),
     ],
 )

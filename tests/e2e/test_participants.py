@@ -112,6 +112,8 @@ def press(page: Page, name: str, role: str = "button") -> None:
 
 def key_answer(page: Page) -> None:
     expect(page.get_by_role("radio", name="prosocial")).to_be_visible()
+    # Keys do nothing before the page's script has run.
+    expect(page.locator("html")).to_have_attribute("data-keys", "on")
     page.keyboard.press("2")
     page.keyboard.press("Enter")
 
