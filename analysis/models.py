@@ -1,7 +1,7 @@
 """Reports computed to be looked at, and those kept for good with their frozen data sets.
 
 A computation is work under way or a result that the next one replaces. A data set and a report are
-written once, when somebody keeps, exports or cites them (docs/adr/0010).
+written once, when somebody keeps, exports or cites them (docs/adr/0013).
 """
 
 from datetime import datetime
