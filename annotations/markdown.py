@@ -1,7 +1,7 @@
 """Markdown of researchers (CommonMark) as HTML that is safe to show.
 
-Raw HTML is shown as it was typed, images as their words, and a link goes to http, https or mailto or
-stays text. Headings start at ``<h3>``: they stand below the headings of the page.
+Raw HTML is shown as it was typed, images as their words, and a link goes to http, https or mailto,
+or stays text. Headings start at ``<h3>``: they stand below the headings of the page.
 """
 
 from functools import cache
