@@ -41,6 +41,8 @@ def touches_database(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # The browser's event loop stays in its thread once it is there, and no other can run beside it.
+    items.sort(key=touches_browser)
     if not config.getoption("--only-database"):
         return
     kept = [

@@ -42,7 +42,7 @@ def test_on_a_phone_the_answer_comes_first_and_the_rest_is_folded(open_as, study
     folds = page.locator("details.fold")
     assert folds.count() > 4
     assert page.get_by_role("table", name="Agreement among the raters").is_hidden()
-    page.get_by_text("The raters among themselves", exact=True).click()
+    page.locator("summary", has_text="The raters among themselves").click()
     assert page.get_by_role("table", name="Agreement among the raters").is_visible()
     assert page.evaluate("document.documentElement.scrollHeight") > height
 
