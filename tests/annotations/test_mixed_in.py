@@ -97,6 +97,16 @@ def test_after_gold_the_rater_is_told_where_the_study_says_so(cast):
     )
 
 
+def test_an_answer_that_was_looked_at_is_not_corrected(cast):
+    study = make_text_study(cast.project, 1, control_every=1, control_feedback=True)
+    add_controls(study, "gold", 1)
+    rater = make_rater(study)
+    gold = current_or_next(rater)
+    assert not submit(rater, Form(gold.pk, 0, "unclear")).feedback.right
+    assert submit(rater, Form(gold.pk, 1, "prosocial")).result is Result.OTHER_STORED
+    assert Judgment.objects.get().label == "unclear"
+
+
 def test_without_that_nothing_is_told(cast):
     study = make_text_study(cast.project, 1, control_every=1)
     add_controls(study, "gold", 1)
