@@ -126,6 +126,18 @@ def test_the_page_says_what_was_expected(cast):
     assert ">It shares.<" in page
 
 
+def test_a_long_reason_stays_out_of_the_header(cast):
+    study = make_text_study(cast.project, 1, control_every=1, control_feedback=True)
+    add_controls(study, "gold", 1)
+    Item.objects.filter(kind="gold").update(feedback="لأن" * 1000)
+    client = cast.client("rater")
+    client.get(judge_url(study))
+    response = send(client, study, assignment=Assignment.objects.get().pk)
+    assert "Expected: prosocial." in response.headers["HX-Trigger"]
+    assert len(response.headers["HX-Trigger"]) < 3000
+    assert "لأن" * 1000 in response.content.decode()
+
+
 def test_missed_attention_checks_end_the_part_at_the_limit(cast):
     study = make_text_study(cast.project, 9, control_every=1, attention_limit=2)
     add_controls(study, "attention", 3)
