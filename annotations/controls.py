@@ -1,7 +1,7 @@
 """Items with a known answer: was an answer right, and what is the rater told?"""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,9 @@ from annotations.questions import (
 
 ANGLE_TOLERANCE = 10.0
 """Degrees an angle may lie beside the expected one where the item states no tolerance."""
+
+MOST_SPOKEN = 400
+"""Letters of feedback that are read out beside the page."""
 
 _TOLERANCE = re.compile(r"±|\+/-|\+-")
 
@@ -40,6 +43,15 @@ class Feedback:
         said = _("That is what was expected.") if self.right else _("Not what was expected.")
         answer = _("Expected: %(answer)s.") % {"answer": self.expected}
         return " ".join(filter(None, [said, answer, self.why]))
+
+    @property
+    def spoken(self) -> str:
+        """`words` where they are short, else without the reason, which stands on the page.
+
+        They travel in a header, six bytes a letter beyond ASCII, and proxies refuse a long one.
+        """
+        short = len(self.words) <= MOST_SPOKEN
+        return self.words if short else replace(self, why="").words
 
 
 def is_right(question: Question, expected: str, label: str) -> bool:

@@ -27,6 +27,9 @@ ITEM_COLUMNS = (
     "id, kind, position, trial_id, answer_number, external_id, text, expected, feedback, places"
 )
 
+LARGEST_KEY = 2**63 - 1
+"""Neither database takes a larger number for a key, and a form can name any."""
+
 
 @dataclass(slots=True)
 class Line:
@@ -93,6 +96,8 @@ def lock_place(rater_id: int, assignment_id: int) -> tuple[Line, Place] | None:
     other, so that each sees those before it; its row stays free for reservations. An item with a
     known answer, or a repeat, waits for nobody: those do not look at each other.
     """
+    if not 0 < assignment_id <= LARGEST_KEY:
+        return None
     row = _row(_lock_place_sql(), [assignment_id, rater_id])
     if row is None:
         return None

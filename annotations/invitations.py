@@ -17,7 +17,7 @@ from accounts.models import User
 from annotations.models import Identity, Invitation, Item, Rater, Study
 from annotations.parts import TAKES_RATERS, begin_part, lock_study
 from annotations.platforms import Arrival
-from annotations.stages import ENDED, GIVEN_ON
+from annotations.stages import ENDED, GIVEN_ON, Stage, move
 
 SIGNER = signing.Signer(salt="annotations.invitation")
 
@@ -76,7 +76,7 @@ def refusal_of(invitation: Invitation) -> Refusal | None:
     if study.state not in TAKES_RATERS:
         resting = {Study.State.DRAFT: Refusal.NOT_OPEN, Study.State.PAUSED: Refusal.PAUSED}
         return resting.get(Study.State(study.state), Refusal.OVER)
-    if invitation.most_raters is not None and _holding(invitation) >= invitation.most_raters:
+    if _is_full(invitation):
         return Refusal.FULL
     return None if has_open_items(study) else Refusal.NOTHING_LEFT
 
@@ -88,6 +88,11 @@ def has_open_items(study: Study) -> bool:
 def _holding(invitation: Invitation) -> int:
     """How many places of the invitation are taken; whoever left before the end gave theirs on."""
     return invitation.identities.exclude(rater__stage__in=GIVEN_ON).count()
+
+
+def _is_full(invitation: Invitation) -> bool:
+    most = invitation.most_raters
+    return most is not None and _holding(invitation) >= most
 
 
 def known(invitation: Invitation, external_id: str) -> Identity | None:
@@ -134,6 +139,19 @@ def let_in(invitation: Invitation, arrival: Arrival) -> Rater:
         parameters=arrival.parameters,
     )
     return rater
+
+
+@transaction.atomic
+def reconsider(rater: Rater) -> Rater:
+    """Ask somebody who refused once more for their consent, at their own wish.
+
+    Refusing gave their place in the invitation on: NotLetIn where it is taken meanwhile.
+    """
+    lock_study(rater.study)
+    identity = Identity.objects.select_related("invitation").filter(rater=rater).first()
+    if identity is not None and rater.stage == Stage.REFUSED and _is_full(identity.invitation):
+        raise NotLetIn(Refusal.FULL)
+    return move(rater, Stage.REFUSED, Stage.CONSENT)
 
 
 def new_browser_id() -> str:

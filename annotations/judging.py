@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from annotations import disputes
+from annotations import disputes, queries
 from annotations import exchange_sql as sql
 from annotations.assignment import (
     bring_up_to_date,
@@ -192,7 +192,7 @@ def skip(rater: Rater, assignment_id: int, reason: str, comment: str = "") -> Su
 
 
 def _skip(rater: Rater, line: sql.Line, place: sql.Place, reason: str, comment: str) -> Result:
-    if place.state == Assignment.State.JUDGED:
+    if place.state in (Assignment.State.JUDGED, Assignment.State.WITHDRAWN):
         return Result.JUDGED_BEFORE
     if place.state == Assignment.State.SKIPPED:
         return Result.SKIPPED
@@ -282,7 +282,9 @@ def _store(
     current = sql.current_judgments(place)
     earlier = next((row for row in current if row.assignment_id == place.assignment_id), None)
     revision = earlier.revision if earlier else 0
-    if form.revision != revision:
+    # An answer that was looked at stays as it was given, whatever a form asks for.
+    is_settled = earlier is not None and place.kind in queries.told(rater.study)
+    if form.revision != revision or is_settled:
         differs = earlier is not None and earlier.label != said["label"]
         return Result.OTHER_STORED if differs else Result.ALREADY_STORED
     late = place.state == Assignment.State.RELEASED and place.is_regular

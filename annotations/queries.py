@@ -98,7 +98,7 @@ def last_judgments(rater: Rater) -> list[Judgment]:
     rows = Judgment.objects.current().filter(rater=rater).select_related("assignment", "item")
     question = primary_question(rater.study)
     found = list(
-        rows.exclude(item__kind__in=_told(rater.study)).order_by("-assignment__closed_at", "-pk")[
+        rows.exclude(item__kind__in=told(rater.study)).order_by("-assignment__closed_at", "-pk")[
             :LAST_JUDGMENTS
         ]
     )
@@ -109,10 +109,10 @@ def last_judgments(rater: Rater) -> list[Judgment]:
 
 def can_be_corrected(study: Study, assignment: Assignment) -> bool:
     """Whether the rater was not told the answer to its item."""
-    return assignment.item.kind not in _told(study)
+    return assignment.item.kind not in told(study)
 
 
-def _told(study: Study) -> set[str]:
+def told(study: Study) -> set[str]:
     """Kinds of items whose answer raters are told, or that decided whether they go on."""
     on_the_way = {Item.Kind.PRACTICE, Item.Kind.QUALIFICATION}
     return on_the_way | ({Item.Kind.GOLD} if study.control_feedback else set())

@@ -392,7 +392,8 @@ def checked_label(study: Study, raw: str) -> tuple[str, float | None]:
 def label_and_number(question: Question, raw: str) -> tuple[str, float | None]:
     """As `checked_label`, of a question; a number stays in the words it was given in."""
     found = question.checked(raw)
-    return (raw.strip(), found) if isinstance(found, float) else (str(found), None)
+    words = raw.replace("\x00", "").strip()
+    return (words, found) if isinstance(found, float) else (str(found), None)
 
 
 def words_for(question: Question, value: object) -> str:

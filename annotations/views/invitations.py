@@ -1,7 +1,5 @@
 """The page on which researchers invite people, and act for those who came."""
 
-import csv
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +21,7 @@ from annotations.invitations import (
 from annotations.models import Rater, Study
 from annotations.privacy import erase, mark_returned, participants
 from annotations.views.requests import MemberRequest
+from evaluations.trial_tables import csv_line
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +94,7 @@ def participants_file(request: MemberRequest, project: Project, study_slug: str)
         record(project, request.user, "participants exported with external ids", study)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{study.slug}-people.csv"'
-    csv.writer(response).writerows(participants(study, with_ids))
+    response.writelines(csv_line(row) for row in participants(study, with_ids))
     return response
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,6 +35,8 @@ from annotations.stages import ENDED
 BROWSER_COOKIE = "valuecheck_participant"
 BROWSER_COOKIE_SECONDS = 365 * 24 * 60 * 60
 SALT = "annotations.browser"
+BROWSER_FIELD = "browser"
+FORM_SIGNER = signing.Signer(salt="annotations.browser_in_a_form")
 
 
 @multilingual
@@ -65,15 +68,20 @@ def _join(request: HttpRequest, invitation: Invitation) -> HttpResponse:
             return way
         context = {"project": study.project, "study_slug": study.slug}
         return render(request, "annotations/judge_refused.html", context, status=403)
-    if carried_part(request, study.project.slug, study.slug):
+    carried = carried_part(request, study.project.slug, study.slug)
+    if carried and invitation.platform == Platform.LINK:
         return way
     browser_id = _browser_id(request)
     try:
         arrival = _arrival(request, invitation, browser_id)
     except NotFromThePlatform as error:
-        return _not_from_platform(request, invitation, error)
+        return way if carried else _not_from_platform(request, invitation, error)
+    identity = known(invitation, arrival.external_id)
+    # Of a platform's people its id tells who comes: a browser may be shared.
+    if carried and identity and identity.rater == carried:
+        return way
     if request.method != "POST":
-        return _landing(request, invitation, known(invitation, arrival.external_id))
+        return _landing(request, invitation, identity, browser_id=browser_id)
     try:
         rater = let_in(invitation, arrival)
     except NotLetIn as error:
@@ -91,9 +99,17 @@ def _arrival(request: HttpRequest, invitation: Invitation, browser_id: str) -> A
 
 
 def _browser_id(request: HttpRequest) -> str:
-    """The browser's random id, a new one where it has none yet."""
+    """The browser's random id. Where it has none yet, the one that was drawn for the page whose
+    form is sent, so that pressing Start twice makes one part; else a new one."""
     kept = request.get_signed_cookie(BROWSER_COOKIE, default="", salt=SALT)
-    return kept or new_browser_id()
+    return kept or _unsigned(request.POST.get(BROWSER_FIELD, "")) or new_browser_id()
+
+
+def _unsigned(browser_id: str) -> str:
+    try:
+        return FORM_SIGNER.unsign(browser_id)
+    except signing.BadSignature:
+        return ""
 
 
 def _keep_browser_id(response: HttpResponse, browser_id: str) -> None:
@@ -161,6 +177,7 @@ def _landing(
     invitation: Invitation,
     identity: Identity | None,
     is_preview: bool = False,
+    browser_id: str = "",
 ) -> HttpResponse:
     refusal = refusal_of(invitation) if identity is None else None
     if refusal is not None:
@@ -169,6 +186,7 @@ def _landing(
         **_about(invitation),
         "is_back": identity is not None,
         "is_preview": is_preview,
+        "browser": FORM_SIGNER.sign(browser_id) if browser_id else "",
         "example": _example(invitation) if is_preview else None,
     }
     return render(request, "annotations/way/landing.html", context)

@@ -123,7 +123,7 @@ def _answer(
     if changed:
         return HttpResponseClientRefresh()
     response = _page(request, rater, submitted.next, submitted=submitted)
-    said = submitted.feedback.words if submitted.feedback else result.words
+    said = submitted.feedback.spoken if submitted.feedback else result.words
     return trigger_client_event(response, "say", {"value": said})
 
 

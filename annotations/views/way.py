@@ -4,17 +4,19 @@ A form names the stage it was shown for. If the rater has moved on meanwhile (a 
 double click), nothing is done and they are taken to where they are.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.languages import multilingual
 from annotations import own_measure, qualifying, queries
-from annotations.invitations import path_of
+from annotations.invitations import NotLetIn, path_of, reconsider
 from annotations.judging import Form, UnknownAssignment, submit
 from annotations.models import Identity, Rater, Study
 from annotations.parts import for_raters
@@ -23,6 +25,7 @@ from annotations.questions import InvalidJudgment
 from annotations.stages import ENDED, Stage, advance, agree, finish, move, page_of, stages_of
 from annotations.views.rater import form_of, task
 
+ANSWERED = re.compile(r"\d{1,18}", re.ASCII)
 Answer = HttpResponse | None
 """What an act answers with; None sends the rater on to the page of their stage."""
 
@@ -96,7 +99,10 @@ def _consent(request: HttpRequest, rater: Rater) -> Answer:
 
 
 def _reconsider(request: HttpRequest, rater: Rater) -> Answer:
-    move(rater, Stage.REFUSED, Stage.CONSENT)
+    try:
+        reconsider(rater)
+    except NotLetIn as error:
+        return _show_end(request, rater, refusal=error.refusal.value, status=403)
     return None
 
 
@@ -144,7 +150,8 @@ def _show_items(
 ) -> HttpResponse:
     """The next item; after a practice item first what was right about the answer to it."""
     answered = request.GET.get("answered", "")
-    feedback = qualifying.feedback_to(rater, int(answered)) if answered.isdecimal() else None
+    is_number = ANSWERED.fullmatch(answered)
+    feedback = qualifying.feedback_to(rater, int(answered)) if is_number else None
     if feedback is not None:
         return _items_page(request, rater, "feedback", feedback=feedback)
     held = qualifying.hand_out(rater)
@@ -184,14 +191,19 @@ def _answer_item(request: HttpRequest, rater: Rater) -> Answer:
 # --- the end -------------------------------------------------------------------------------------
 
 
-def _show_end(request: HttpRequest, rater: Rater) -> HttpResponse:
-    """Thanks, or kind words, and the way back to where the person came from."""
+def _show_end(
+    request: HttpRequest, rater: Rater, refusal: str | Promise = "", status: int = 200
+) -> HttpResponse:
+    """Thanks, or kind words, and the way back to where the person came from. *refusal* says why
+    somebody who changed their mind cannot come back."""
     identity = Identity.objects.select_related("invitation").filter(rater=rater).first()
     back = WayBack()
     if identity is not None:
         back = way_back(identity.invitation, rater.stage, identity.parameters)
     platform = identity.platform if identity else ""
-    return _page(request, rater, "annotations/way/ended.html", back=back, platform=platform)
+    page = "annotations/way/ended.html"
+    context = {"back": back, "platform": platform, "refusal": refusal}
+    return _page(request, rater, page, status=status, **context)
 
 
 @multilingual

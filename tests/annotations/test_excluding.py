@@ -5,7 +5,7 @@ import pytest
 from accounts.models import AuditEvent
 from annotations.assignment import current_or_next
 from annotations.excluding import ExclusionRefused, exclude, include, left_out, pause, resume
-from annotations.judging import Form, submit
+from annotations.judging import Form, Result, skip, submit
 from annotations.models import Assignment, Dispute, Item, Judgment
 from tests.annotations.conftest import make_rater, make_study, make_text_study, make_trial
 
@@ -98,6 +98,15 @@ def test_disputes_go_by_the_judgments_that_count(cast, cell):
     assert Dispute.objects.get().state == "withdrawn"
     include(wild, cast.researcher, "by mistake")
     assert Dispute.objects.get().state == "open"
+
+
+def test_a_judgment_whose_place_was_given_on_is_not_skipped(cast, study):
+    rater = judge_all(study)
+    exclude(rater, cast.researcher, "too fast", reopen_places=True)
+    place = rater.assignments.first()
+    assert skip(rater, place.pk, "other").result is Result.JUDGED_BEFORE
+    assert include(rater, cast.researcher, "a mistake") == 0
+    holds(study)
 
 
 def test_excluding_frees_what_the_rater_holds(cast, study):

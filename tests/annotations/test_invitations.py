@@ -64,6 +64,22 @@ def test_pressing_start_twice_makes_one_part(invitation):
     assert Rater.objects.count() == 1
 
 
+def test_a_double_click_on_start_makes_one_part(invitation):
+    page = Client()
+    shown = re.search(r'name="browser" value="([^"]+)"', words(page.get(path_of(invitation))))
+    assert shown
+    for _ in range(2):
+        # Both are sent before the first is answered: with the page's form, without its cookie.
+        Client().post(path_of(invitation), {"browser": shown[1]})
+    assert Rater.objects.count() == 1
+
+
+def test_a_made_up_browser_is_nobody(invitation):
+    for _ in range(2):
+        Client().post(path_of(invitation), {"browser": "somebody:else"})
+    assert Rater.objects.count() == 2
+
+
 def test_a_closed_browser_comes_back_to_the_same_part(invitation, study):
     client = join(invitation)
     act(client, study, "consent", answer="no")
@@ -218,6 +234,20 @@ def test_who_leaves_before_the_end_makes_room(cast, study):
     act(client, study, "consent", answer="no")
     join(invitation)
     assert Rater.objects.count() == 2
+
+
+def test_who_refused_comes_back_only_while_there_is_room(cast, study):
+    invitation = make_invitation(study, cast.researcher, most_raters=1)
+    client = join(invitation)
+    act(client, study, "consent", answer="no")
+    join(invitation)
+    response = act(client, study, "refused")
+    assert response.status_code == 403
+    assert "As many people as were wanted have come" in words(response)
+    assert study.raters.filter(stage="refused").count() == 1
+    study.raters.exclude(stage="refused").update(stage="withdrawn")
+    act(client, study, "refused")
+    assert study.raters.filter(stage="consent").count() == 1
 
 
 # --- members and staff ---------------------------------------------------------------------------

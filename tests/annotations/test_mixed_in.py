@@ -97,6 +97,16 @@ def test_after_gold_the_rater_is_told_where_the_study_says_so(cast):
     )
 
 
+def test_an_answer_that_was_looked_at_is_not_corrected(cast):
+    study = make_text_study(cast.project, 1, control_every=1, control_feedback=True)
+    add_controls(study, "gold", 1)
+    rater = make_rater(study)
+    gold = current_or_next(rater)
+    assert not submit(rater, Form(gold.pk, 0, "unclear")).feedback.right
+    assert submit(rater, Form(gold.pk, 1, "prosocial")).result is Result.OTHER_STORED
+    assert Judgment.objects.get().label == "unclear"
+
+
 def test_without_that_nothing_is_told(cast):
     study = make_text_study(cast.project, 1, control_every=1)
     add_controls(study, "gold", 1)
@@ -114,6 +124,18 @@ def test_the_page_says_what_was_expected(cast):
     assert "Your last answer is not what was expected." in page
     assert "Expected: prosocial." in page
     assert ">It shares.<" in page
+
+
+def test_a_long_reason_stays_out_of_the_header(cast):
+    study = make_text_study(cast.project, 1, control_every=1, control_feedback=True)
+    add_controls(study, "gold", 1)
+    Item.objects.filter(kind="gold").update(feedback="لأن" * 1000)
+    client = cast.client("rater")
+    client.get(judge_url(study))
+    response = send(client, study, assignment=Assignment.objects.get().pk)
+    assert "Expected: prosocial." in response.headers["HX-Trigger"]
+    assert len(response.headers["HX-Trigger"]) < 3000
+    assert "لأن" * 1000 in response.content.decode()
 
 
 def test_missed_attention_checks_end_the_part_at_the_limit(cast):

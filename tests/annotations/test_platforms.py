@@ -86,6 +86,19 @@ def test_one_participant_takes_part_once_from_any_device(prolific):
     assert Identity.objects.get().parameters["SESSION_ID"] == "t2"
 
 
+def test_two_participants_at_one_browser_have_a_part_each(study, prolific):
+    client = join(prolific, query=PROLIFIC)
+    other = PROLIFIC.replace("p1", "p2")
+    assert "Start" in words(client.get(path_of(prolific) + other))
+    join(prolific, client, other)
+    assert set(Identity.objects.values_list("external_id", flat=True)) == {"p1", "p2"}
+    first = Identity.objects.get(external_id="p1").rater
+    client.get(judge_url(study))
+    assert not first.assignments.exists()
+    # The first one comes back to their own.
+    assert "Welcome back" in words(client.get(path_of(prolific) + PROLIFIC))
+
+
 @pytest.mark.parametrize(
     ("stage", "code"),
     [("done", "DONE1"), ("screened_out", "OUT1"), ("failed_attention", "FAIL1")],

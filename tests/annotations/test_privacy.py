@@ -92,6 +92,15 @@ def test_the_list_with_ids_is_asked_for_and_on_record(cast, client, study, rater
     assert event.actor == cast.researcher
 
 
+def test_no_spreadsheet_runs_what_the_list_holds(cast, study):
+    invitation = make_invitation(study, cast.researcher, name="=1+1", platform="prolific")
+    join(invitation, query="?PROLIFIC_PID=-2-3&STUDY_ID=s&SESSION_ID=t")
+    url = f"/p/lab/studies/{study.slug}/participants.csv"
+    text = cast.client("researcher").post(url, {"with_external_ids": "1"}).content.decode()
+    *_, row = csv.DictReader(io.StringIO(text))
+    assert (row["invitation"], row["external_id"]) == ("'=1+1", "'-2-3")
+
+
 def test_the_admin_shows_no_identities(admin_client, client):
     for page in ("rater", "assignment", "judgment"):
         assert SECRET not in admin_client.get(f"/admin/annotations/{page}/").content.decode()

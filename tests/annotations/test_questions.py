@@ -9,6 +9,7 @@ from annotations.questions import (
     InvalidJudgment,
     Question,
     further_question,
+    label_and_number,
     questions_of,
     words_for,
 )
@@ -167,6 +168,10 @@ def test_a_question_reads_back_as_it_was_written(kind):
         "confidence" if kind == "confidence" else "k", kind, "What?", KINDS.get(kind, ())
     )
     assert further_question(written.as_dict()) == written
+
+
+def test_a_null_character_comes_into_no_number():
+    assert label_and_number(question("interval"), " 4\x005 ") == ("45", 45.0)
 
 
 def test_answers_are_shown_in_words():

@@ -144,6 +144,13 @@ def test_nobody_opens_the_judgment_of_another(cast, study):
     assert other.get(judge_url(study, f"last/{place}/")).status_code == 404
 
 
+@pytest.mark.parametrize("act", ["", "skip", "report"])
+@pytest.mark.parametrize("number", ["0", "-1", "9" * 19, "9" * 25, "9" * 5000])
+def test_a_number_that_is_no_assignment_s_is_not_found(cast, study, number, act):
+    fields = {"act": act, "skip_reason": "other", "problem": "words"}
+    assert send(cast.client("rater"), study, assignment=number, **fields).status_code == 404
+
+
 def test_an_item_not_judged_yet_cannot_be_corrected(cast, study):
     client = cast.client("rater")
     client.get(judge_url(study))

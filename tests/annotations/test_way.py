@@ -263,6 +263,15 @@ def test_the_threshold_decides(client, study, rater, threshold, labels, stage):
     assert stage_of(rater) == stage
 
 
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 5000, "-1", "two"])
+def test_a_number_that_is_no_answer_s_shows_the_next_item(client, study, rater, number):
+    agree(client, study)
+    take_measure(client, study)
+    act(client, study, "instructions")
+    response = client.get(way_url(study), {"answered": number})
+    assert "0 of 2 answered." in response.content.decode()
+
+
 def test_the_qualification_tells_nothing_and_has_one_attempt(client, study, rater):
     to_qualification(client, study, rater)
     response = answer_known(client, study, rater, "unclear")
