@@ -21,7 +21,7 @@ from annotations.parts import for_raters
 from annotations.platforms import Platform, WayBack, way_back
 from annotations.questions import InvalidJudgment
 from annotations.stages import ENDED, Stage, advance, agree, finish, move, page_of, stages_of
-from annotations.views.rater import form_of, task
+from annotations.views.rater import KEY, form_of, task
 
 Answer = HttpResponse | None
 """What an act answers with; None sends the rater on to the page of their stage."""
@@ -144,7 +144,7 @@ def _show_items(
 ) -> HttpResponse:
     """The next item; after a practice item first what was right about the answer to it."""
     answered = request.GET.get("answered", "")
-    feedback = qualifying.feedback_to(rater, int(answered)) if answered.isdecimal() else None
+    feedback = qualifying.feedback_to(rater, int(answered)) if KEY.fullmatch(answered) else None
     if feedback is not None:
         return _items_page(request, rater, "feedback", feedback=feedback)
     held = qualifying.hand_out(rater)
