@@ -214,17 +214,18 @@ def _compute(computation: Computation, owner: str) -> None:
         result=result,
         finished_at=timezone.now(),
     )
-    _prune(study)
+    _prune(study, besides=computation.pk)
 
 
 def _fail(computation: Computation, owner: str, reason: str) -> None:
     held = _ours(computation.pk, owner)
     held.update(state=State.FAILED, error=reason, finished_at=timezone.now())
-    _prune(computation.study)
+    _prune(computation.study, besides=computation.pk)
 
 
-def _prune(study: Study) -> None:
-    """Only the newest are held; what somebody wants to rely on is kept as a report."""
+def _prune(study: Study, besides: int) -> None:
+    """Only the newest are held, and the one that is done just now, for whoever waits for it; what
+    somebody wants to rely on is kept as a report."""
     newest = Computation.objects.filter(study=study).order_by("-id").values_list("pk", flat=True)
-    old = Computation.objects.filter(study=study).exclude(pk__in=list(newest[:HELD]))
+    old = Computation.objects.filter(study=study).exclude(pk__in=[besides, *newest[:HELD]])
     old.exclude(state=State.RUNNING, lease_expires_at__gte=timezone.now()).delete()

@@ -55,13 +55,6 @@ def reopen(dispute: Dispute, reviewer: User, reason: str) -> Dispute:
     return locked
 
 
-def settled_label(dispute: Dispute) -> str | None:
-    """The label of the newest decision while the dispute is decided, else None."""
-    if dispute.state != Dispute.State.DECIDED:
-        return None
-    return dispute.decisions.order_by("-pk").values_list("label", flat=True).first()
-
-
 def _locked(dispute: Dispute) -> Dispute:
     return (
         Dispute.objects.select_for_update(of=("self",))

@@ -66,11 +66,6 @@ class Asked:
         return looks.get(kind, "words" if kind == REASON else "vector")
 
     @property
-    def has_keys(self) -> bool:
-        """Whether the digits on the keyboard, or one letter, answer it."""
-        return self.look in ("choices", "vector", "angle")
-
-    @property
     def is_letters(self) -> bool:
         """Whether its choices are options A to I, which stand side by side."""
         return self.question.kind == OPTION

@@ -76,7 +76,8 @@ def takes_items(line: sql.Line) -> bool:
 
 
 def lock_rater(rater: Rater) -> Rater:
-    """Return *rater* fresh, and locked until the transaction ends: their acts wait in line."""
+    """*rater* fresh, with study and project, and locked until the transaction ends: their own acts
+    wait in line."""
     return (
         Rater.objects.select_for_update(of=("self",), no_key=True)
         .select_related("study__project")
@@ -259,10 +260,8 @@ def release(assignment: Assignment) -> None:
 
 def release_held(rater: Rater) -> None:
     """Give back whatever a locked *rater* holds."""
-    held = Assignment.objects.select_for_update(of=("self",)).filter(
-        rater=rater, state=Assignment.State.RESERVED
-    )
-    for assignment in held:
+    rows = rater.assignments.select_for_update(of=("self",), no_key=True)
+    for assignment in rows.filter(state=Assignment.State.RESERVED):
         release(assignment)
 
 

@@ -93,9 +93,9 @@ def refresh_items(study: Study, item_ids: Iterable[int]) -> None:
     Each batch is a transaction of its own, in which judgments of its items wait. Call it outside
     of any other: it must not hold the rows of items or raters.
     """
-    items = list(_items(study).filter(pk__in=list(item_ids)))
-    for start in range(0, len(items), BATCH):
-        batch = items[start : start + BATCH]
+    keys = sorted(set(item_ids))
+    for start in range(0, len(keys), BATCH):
+        batch = list(_items(study).filter(pk__in=keys[start : start + BATCH]))
         with transaction.atomic():
             wait_for_judgments_of([item.pk for item in batch])
             _refresh_batch(study, batch)

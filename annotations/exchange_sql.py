@@ -125,12 +125,6 @@ def _lock_place_sql() -> str:
         ) FROM ({rows} FOR NO KEY UPDATE OF rater, assignment) AS held"""  # noqa: S608
 
 
-def lock_item(item_id: int) -> None:
-    """The advisory lock of `lock_place` alone."""
-    if connection.vendor == "postgresql":
-        _run("SELECT pg_advisory_xact_lock(%s)", [item_id])
-
-
 def current_judgments(place: Place) -> list[Said]:
     """The current judgments of a regular item, oldest first; of another only the rater's own."""
     column, key = "item_id", place.item_id

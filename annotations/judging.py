@@ -36,6 +36,7 @@ from annotations.questions import (
     primary_question,
     questions_of,
 )
+from annotations.stages import GIVEN_ON
 
 SKIP_REASONS: Mapping[str, Promise] = {
     "not_understood": gettext_lazy("I do not understand it"),
@@ -66,6 +67,7 @@ class Result(Enum):
     OTHER_STORED = "other stored"
     PLACE_GIVEN_ON = "place given on"
     STUDY_CLOSED = "study closed"
+    PART_ENDED = "part ended"
     SKIPPED = "skipped"
     SKIPPED_BEFORE = "skipped before"
     JUDGED_BEFORE = "judged before"
@@ -97,6 +99,9 @@ _WORDS = {
     ),
     Result.STUDY_CLOSED: gettext_lazy(
         "The study was closed meanwhile, so this judgment could not be added to it."
+    ),
+    Result.PART_ENDED: gettext_lazy(
+        "Your part here is paused or has ended, so this judgment could not be added."
     ),
     Result.SKIPPED: gettext_lazy("Skipped. It will not be shown to you again."),
     Result.SKIPPED_BEFORE: gettext_lazy("You skipped this item, so no judgment of it was added."),
@@ -264,14 +269,6 @@ def _locked(rater: Rater, assignment_id: int) -> tuple[sql.Line, sql.Place]:
     return found
 
 
-def wait_for_judgments_of(item_id: int) -> None:
-    """Store judgments of an item one after the other, so that each sees those before it.
-
-    For whoever changes them elsewhere: until the end of the transaction, as `submit` does.
-    """
-    sql.lock_item(item_id)
-
-
 def _store(
     rater: Rater, line: sql.Line, place: sql.Place, form: Form, said: dict[str, Any]
 ) -> Result:
@@ -287,6 +284,9 @@ def _store(
     if form.revision != revision or is_settled:
         differs = earlier is not None and earlier.label != said["label"]
         return Result.OTHER_STORED if differs else Result.ALREADY_STORED
+    if earlier is None and (line.excluded or line.stage in GIVEN_ON):
+        # It would take a place from the study and never count.
+        return Result.PART_ENDED
     late = place.state == Assignment.State.RELEASED and place.is_regular
     if late and not sql.take_place(place.item_id):
         return Result.PLACE_GIVEN_ON

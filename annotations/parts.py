@@ -148,13 +148,6 @@ def lock_study(study: Study) -> None:
     Study.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=study.pk)
 
 
-def locked_part(rater: Rater) -> Rater:
-    """*rater* fresh, with study and project, and locked until the transaction ends: their own acts
-    wait in line."""
-    rows = Rater.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("study__project").get(pk=rater.pk)
-
-
 def new_pseudonym() -> str:
     """Random, so that a pseudonym tells neither who came first nor who else takes part."""
     return "rater-" + "".join(secrets.choice(PSEUDONYM_LETTERS) for _ in range(6))

@@ -13,7 +13,7 @@ from django.dispatch import Signal
 
 from accounts.audit import record
 from accounts.models import User
-from annotations.assignment import release
+from annotations.assignment import lock_rater, release_held
 from annotations.disputes import refresh_items
 from annotations.excluding import lock_items
 from annotations.models import (
@@ -27,7 +27,7 @@ from annotations.models import (
     Rater,
     Study,
 )
-from annotations.parts import locked_part, new_pseudonym
+from annotations.parts import new_pseudonym
 from annotations.stages import ENDED, Stage
 
 judgments_removed = Signal()
@@ -110,7 +110,7 @@ def _columns(row: models.Model, *names: str) -> dict[str, Any]:
 def mark_returned(rater: Rater, actor: User) -> Rater:
     """The person gave their place back on the platform: their part ends, the item they hold and
     the place in the invitation are given on. What they judged stays. Not undone by coming again."""
-    locked = locked_part(rater)
+    locked = lock_rater(rater)
     if locked.stage not in ENDED:
         _end(locked)
         record(locked.study.project, actor, "rater returned", locked)
@@ -118,15 +118,9 @@ def mark_returned(rater: Rater, actor: User) -> Rater:
 
 
 def _end(rater: Rater) -> None:
-    _give_back_held(rater)
+    release_held(rater)
     Rater.objects.filter(pk=rater.pk).update(stage=Stage.WITHDRAWN)
     rater.stage = Stage.WITHDRAWN
-
-
-def _give_back_held(rater: Rater) -> None:
-    held = rater.assignments.select_for_update(of=("self",), no_key=True)
-    for assignment in held.filter(state=Assignment.State.RESERVED):
-        release(assignment)
 
 
 def erase(rater: Rater, actor: User | None = None) -> None:
@@ -140,7 +134,7 @@ def erase(rater: Rater, actor: User | None = None) -> None:
     removes = study.on_deletion == Study.OnDeletion.REMOVED
     detail = {"judgments": "removed" if removes else "kept without a link to the person"}
     with transaction.atomic():
-        rater = locked_part(rater)
+        rater = lock_rater(rater)
         record(study.project, actor, "rater's data deleted", rater, **detail)
         items = _remove(rater) if removes else _make_anonymous(rater)
     if removes:
@@ -149,7 +143,7 @@ def erase(rater: Rater, actor: User | None = None) -> None:
 
 
 def _make_anonymous(rater: Rater) -> list[int]:
-    _give_back_held(rater)
+    release_held(rater)
     Identity.objects.filter(rater=rater).delete()
     OwnMeasure.objects.filter(rater=rater).delete()
     rater.user = None

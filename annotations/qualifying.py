@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from annotations.assignment import RESERVED_FOR, release
+from annotations.assignment import RESERVED_FOR, lock_rater, release_held
 from annotations.controls import Feedback, feedback_on, is_right
 from annotations.models import Assignment, Item, Judgment, Rater
-from annotations.parts import locked_part
 from annotations.questions import primary_question
 from annotations.stages import Stage, advance, move, untried
 
@@ -24,7 +23,7 @@ def hand_out(rater: Rater) -> Assignment | None:
 
     Each is answered once. It takes no place: everybody gets all of them, in the study's order.
     """
-    rater = locked_part(rater)
+    rater = lock_rater(rater)
     kind = KIND_OF.get(Stage(rater.stage))
     item = untried(rater, kind).first() if kind else None
     if item is None:
@@ -32,9 +31,8 @@ def hand_out(rater: Rater) -> Assignment | None:
     held = rater.assignments.filter(state=Assignment.State.RESERVED).select_related("item").first()
     if held is not None and held.item_id == item.pk:
         return held
-    if held is not None:
-        # A place from before the consent was asked anew; one rater holds one thing at a time.
-        release(held)
+    # A place from before the consent was asked anew; one rater holds one thing at a time.
+    release_held(rater)
     now = timezone.now()
     assignment, _ = Assignment.objects.update_or_create(
         item=item,

@@ -372,11 +372,6 @@ def _questions(
     return tuple(questions)
 
 
-def choices_of(study: Study) -> list[Choice]:
-    """The answers to the primary question that one picks from, in the study's order."""
-    return primary_question(study).choices()
-
-
 def asks_orientation(study: Study) -> bool:
     return study.kind == Study.Kind.ORIENTATION
 

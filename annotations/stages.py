@@ -108,7 +108,7 @@ def done_now(rater: Rater) -> bool:
     the cap: an item that comes back to the study can still be given to them.
     """
     study = rater.study
-    if study.state not in (Study.State.PILOT, Study.State.OPEN):
+    if rater.paused_by_staff or study.state not in (Study.State.PILOT, Study.State.OPEN):
         return False
     if rater.user_id is not None and (study.cap is None or rater.judged < study.cap):
         return False

@@ -10,7 +10,7 @@ from django.db.models import Max
 from accounts.audit import record
 from accounts.models import User
 from annotations.controls import checked_expectation
-from annotations.disputes import refresh_study
+from annotations.disputes import refresh_items
 from annotations.models import Item, Judgment, Study
 from annotations.questions import (
     ANGLE_QUESTION,
@@ -152,9 +152,26 @@ def why_fixed(study: Study) -> dict[str, str]:
     return fixed
 
 
-@transaction.atomic
+DISPUTES_GO_BY = {"tolerance", "overlap"}
+"""Settings by which items are disputed: what was said already may be disputed by another one."""
+
+
 def change_settings(study: Study, actor: User | None, settings: Mapping[str, Any]) -> Study:
-    """Change *settings* of a draft or a pilot; raises SettingsRefused for what can't change."""
+    """Change *settings* of a draft or a pilot; raises SettingsRefused for what can't change.
+
+    Call it outside of any transaction: disputes are brought into line after it, while people judge.
+    """
+    changed_study, changed = _change(study, actor, settings)
+    if DISPUTES_GO_BY & set(changed):
+        refresh_items(changed_study, changed_study.items.values_list("pk", flat=True))
+    return changed_study
+
+
+@transaction.atomic
+def _change(
+    study: Study, actor: User | None, settings: Mapping[str, Any]
+) -> tuple[Study, list[str]]:
+    """The study as it is then, and the names of what changed."""
     locked = (
         Study.objects.select_for_update(of=("self",)).select_related("project").get(pk=study.pk)
     )
@@ -171,13 +188,11 @@ def change_settings(study: Study, actor: User | None, settings: Mapping[str, Any
     if "overlap" in changed:
         _change_places(locked)
     if not changed:
-        return locked
+        return locked, []
     locked.save(update_fields=changed)
-    if "tolerance" in changed:
-        refresh_study(locked)
     now = {name: getattr(locked, name) for name in changed}
     record(locked.project, actor, "study changed", locked, before=_only(before, changed), now=now)
-    return locked
+    return locked, changed
 
 
 def _only(values: Mapping[str, Any], names: list[str]) -> dict[str, Any]:

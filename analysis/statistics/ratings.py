@@ -139,10 +139,6 @@ class Ratings:
             self.n_raters,
         )
 
-    def with_values(self, value: FloatArray) -> Ratings:
-        """The same design with other values, shape (judgments,)."""
-        return Ratings(self.unit, self.rater, value, self.n_units, self.n_raters)
-
     def to_matrix(self) -> FloatArray:
         """The ``targets x raters`` array, NaN where no judgment is."""
         matrix = np.full((self.n_units, self.n_raters), np.nan)

@@ -34,6 +34,9 @@ from annotations.questions import InvalidJudgment, questions_of
 from annotations.stages import done_now, page_of
 from annotations.views.requests import MemberRequest
 
+KEY = re.compile(r"\d{1,18}", re.ASCII)
+"""What can be the key of a row: more digits than that are no number of the database."""
+
 NUMBER = re.compile(r"\d{1,9}(\.\d{1,6})?", re.ASCII)
 
 
@@ -190,16 +193,15 @@ def task(
 
 def form_of(data: QueryDict) -> Form:
     """The judgment as it was sent; Http404 when it names no assignment, as no page of ours does."""
-    try:
-        assignment_id, revision = int(data.get("assignment", "")), int(data.get("revision", ""))
-    except ValueError as error:
-        raise Http404("The form names no assignment.") from error
+    raw_key, raw_revision = data.get("assignment", ""), data.get("revision", "")
+    if not (KEY.fullmatch(raw_key) and KEY.fullmatch(raw_revision)):
+        raise Http404("The form names no assignment.")
     away, losses, guideline = (
         _number(data.get(name, "")) for name in ("away", "losses", "guideline")
     )
     return Form(
-        assignment_id=assignment_id,
-        revision=revision,
+        assignment_id=int(raw_key),
+        revision=int(raw_revision),
         label=data.get("label", ""),
         confidence=data.get("confidence", ""),
         comment=data.get("comment", ""),

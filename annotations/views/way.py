@@ -4,7 +4,6 @@ A form names the stage it was shown for. If the rater has moved on meanwhile (a 
 double click), nothing is done and they are taken to where they are.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -23,9 +22,8 @@ from annotations.parts import for_raters
 from annotations.platforms import Platform, WayBack, way_back
 from annotations.questions import InvalidJudgment
 from annotations.stages import ENDED, Stage, advance, agree, finish, move, page_of, stages_of
-from annotations.views.rater import form_of, task
+from annotations.views.rater import KEY, form_of, task
 
-ANSWERED = re.compile(r"\d{1,18}", re.ASCII)
 Answer = HttpResponse | None
 """What an act answers with; None sends the rater on to the page of their stage."""
 
@@ -150,8 +148,7 @@ def _show_items(
 ) -> HttpResponse:
     """The next item; after a practice item first what was right about the answer to it."""
     answered = request.GET.get("answered", "")
-    is_number = ANSWERED.fullmatch(answered)
-    feedback = qualifying.feedback_to(rater, int(answered)) if is_number else None
+    feedback = qualifying.feedback_to(rater, int(answered)) if KEY.fullmatch(answered) else None
     if feedback is not None:
         return _items_page(request, rater, "feedback", feedback=feedback)
     held = qualifying.hand_out(rater)

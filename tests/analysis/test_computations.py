@@ -106,6 +106,15 @@ def test_only_the_newest_are_held(study):
     assert not Computation.objects.filter(parameters__seed=0).exists()
 
 
+def test_what_is_done_just_now_is_held_though_newer_ones_wait(study, long):
+    """Whoever waits for it sees it, however many other choices were asked for meanwhile."""
+    first = refresh(study, QUICK)
+    for seed in range(HELD):
+        refresh(study, Parameters(replicates=100, seed=seed))
+    assert work(first.pk)
+    assert computations.current(study, first.pk).is_done
+
+
 # --- long ones ------------------------------------------------------------------------------------
 
 

@@ -226,3 +226,13 @@ def test_an_exchange_costs_the_same_queries_however_much_there_is(cast):
     # Session, user, part; savepoint, place, judgments, three writes, two of the reservation (on
     # PostgreSQL one each), release of the savepoint; count of open items.
     assert counts == {10 if connection.vendor == "postgresql" else 13}
+
+
+@pytest.mark.parametrize("act", ["", "skip", "report"])
+@pytest.mark.parametrize("number", ["9" * 30, "-1", "1_0", "٣"])
+def test_a_number_that_no_row_can_have_is_no_assignment(cast, act, number):
+    study = make_text_study(cast.project, 1)
+    client = cast.client("rater")
+    fields = {"assignment": number, "revision": 0, "label": "prosocial", "act": act}
+    fields |= {"skip_reason": "other", "problem": "What is this?"}
+    assert client.post(judge_url(study), fields).status_code == 404

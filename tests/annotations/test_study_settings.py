@@ -196,6 +196,16 @@ def test_another_tolerance_brings_disputes_into_line(cast):
     assert Dispute.objects.get().reasons == ["raters_split"]
 
 
+def test_another_overlap_brings_disputes_into_line(cast, cell):
+    trial = make_trial(cell, score="competitive")
+    study = make_study(cast.project, [trial], overlap=2, state="pilot")
+    rater = make_rater(study)
+    submit(rater, Form(current_or_next(rater).pk, revision=0, label="prosocial"))
+    assert not Dispute.objects.exists()
+    change_settings(study, cast.researcher, {"overlap": 1})
+    assert Dispute.objects.get().reasons == ["automated_differs"]
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

@@ -378,3 +378,10 @@ def test_nothing_is_corrected_once_the_part_is_over_or_consent_is_asked_anew(cas
     response = client.post(judge_url(study, f"last/{held.pk}/"), fields)
     assert response.url == way_url(study)
     assert Judgment.objects.get().label == "prosocial"
+
+
+def test_an_answer_that_no_row_can_be_has_no_feedback(cast):
+    study = make_whole_study(cast.project)
+    client = join(make_invitation(study, cast.researcher))
+    study.raters.update(stage=Stage.PRACTICE)
+    assert client.get(way_url(study), {"answered": "9" * 30}).status_code == 200
