@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from analysis.wording import count, listed, share
+from analysis.wording import count, listed, on_scale, share
 
 Part = dict[str, Any]
 REFERENCES = {
@@ -152,11 +152,11 @@ def _repeated(result: Part) -> set[str]:
 def _material(result: Part) -> str:
     counts = result["overview"]["counts"]
     kinds = {row["kind"] for row in result["overview"]["raters_by_kind"]}
-    who = "simulated raters" if kinds == {"simulated"} else "raters"
+    who = "simulated rater" if kinds == {"simulated"} else "rater"
     text = (
         f"{count(counts['items_judged'], 'item')} of {counts['items']:,} were judged by "
-        f"{counts['raters']:,} {who} ({count(counts['judgments'], 'judgment')}) on a "
-        f"{result['study']['scale']} scale."
+        f"{count(counts['raters'], who)} ({count(counts['judgments'], 'judgment')}) "
+        f"{on_scale(result['study']['scale'])}."
     )
     return text + (
         " The items were drawn at random within the cells of the runs."

@@ -77,7 +77,8 @@ class AgreementForm(PaceForm):
             return values
         values["raters"] = max(2, pilot.raters_per_item)
         if pilot.agreement.defined:
-            values["expected"] = round(min(0.99, max(0.05, pilot.agreement.value)), 2)
+            lowest = values["width"]  # below it the interval would reach beyond 0: no plan
+            values["expected"] = round(min(0.99, max(lowest, pilot.agreement.value)), 2)
         if len(used := [share for _, share in pilot.shares if share > 0]) > 1:
             values["shares"] = ", ".join(f"{100 * share:.3g}" for share in used)
         return values

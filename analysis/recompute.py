@@ -79,11 +79,13 @@ def interval_rows(report, judged, automated):
     humans = report["humans"]["statistics"]
     coded = judged.assign(code=judged["value"])
     yield "Krippendorff's alpha", statistic(humans, "alpha"), krippendorff(coded, "interval")
-    if judged.groupby("item")["rater"].count().nunique() == 1:
+    if (judged.groupby("item")["rater"].nunique() == judged["rater"].nunique()).all():
         yield "ICC(A,1)", statistic(humans, "icc_a_1"), icc(judged)
     mean = judged.groupby("item")["value"].mean()
     for section in report["automated"]:
         said = automated[(automated["metric"] == section["name"]) & (automated["number"] != "")]
+        if not report["study"].get("scores_answer", True) and not section["items"]:
+            said = said.iloc[:0]  # the scores of trials are no answer to what raters were asked
         gap = (said.set_index("item")["number"].astype(float) - mean).dropna()
         yield (
             f"{section['name']}: bias",
@@ -119,7 +121,7 @@ def krippendorff(judged, scale):
     """alpha = 1 - observed / expected disagreement (Krippendorff 2019, ch. 12)."""
     size = judged.groupby("item")["code"].transform("size")
     pairable = judged[size > 1]
-    if pairable["code"].nunique() < 2:
+    if pairable["code"].nunique() < 2 or pairable["item"].nunique() < 2:
         return None
     units = pd.crosstab(pairable["item"], pairable["code"])
     held = units.sum(axis=1)
@@ -157,7 +159,14 @@ def cohen(first, second):
 
 
 def icc(judged):
-    """ICC(A,1) by pingouin, which calls it by the number of the random effects."""
+    """ICC(A,1) by pingouin, which calls it by the number of the random effects.
+
+    None where it has no meaning: one item, one rater, or the same value everywhere.
+    """
+    if any(judged[column].nunique() < 2 for column in ("item", "rater", "value")):
+        return None
+    # Far from zero pingouin loses digits: only differences count.
+    judged = judged.assign(value=judged["value"] - judged["value"].mean())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = pg.intraclass_corr(judged, targets="item", raters="rater", ratings="value")

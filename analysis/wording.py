@@ -57,6 +57,11 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:].rstrip(".") + "."
 
 
+def on_scale(scale: str) -> str:
+    """'on a nominal scale', 'on an ordinal scale'."""
+    return f"on {'a' if scale == 'nominal' else 'an'} {scale} scale"
+
+
 def count(n: int, what: str, plural: str = "") -> str:
     """'1 item', '12 items', '3,400 items'."""
     return f"{n:,} {what if n == 1 else plural or what + 's'}"

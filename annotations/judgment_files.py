@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from annotations.consensus import INTERVAL, NOMINAL, ORDINAL
-from annotations.numerals import finite
+from annotations.numerals import LARGEST, SMALLEST, finite
 
 MAX_ITEM, MAX_RATER, MAX_VALUE, MAX_SCORER = 200, 80, 80, 60
 """Longest item id, rater id, value and scorer name, in characters."""
@@ -98,7 +98,10 @@ class Values:
         """
         if self.scale == INTERVAL:
             if finite(raw) is None or len(raw) > MAX_VALUE:
-                raise ValueError(f"the value {raw[:40]!r} is not a finite number")
+                raise ValueError(
+                    f"the value {raw[:40]!r} is neither 0 nor a finite number of a size "
+                    f"between {SMALLEST:g} and {LARGEST:g}"
+                )
             return raw
         if raw in self.categories:
             return raw

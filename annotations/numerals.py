@@ -1,18 +1,22 @@
 """Numbers as people write them in a form or a file."""
 
-import math
 import re
 
 NUMERAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
+SMALLEST, LARGEST = 1e-50, 1e15
+"""Sizes of a number but 0. Statistics take squares of squares, which have to stay numbers too."""
+
+
 def finite(text: str) -> float | None:
     """Return the finite number *text* writes in ASCII digits ('3', '-1.5', '2e3'), else None.
 
-    Stricter than float(): no 'nan', 'inf', '1_000' or digits of other scripts.
+    Stricter than float(): no 'nan', 'inf', '1_000' or digits of other scripts, and no number
+    further from 0 than `LARGEST`, or nearer to it than `SMALLEST` without being 0.
     """
     stripped = text.strip()
     if not NUMERAL.fullmatch(stripped):
         return None
     number = float(stripped)
-    return number if math.isfinite(number) else None
+    return number if number == 0 or SMALLEST <= abs(number) <= LARGEST else None

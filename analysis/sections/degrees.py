@@ -57,7 +57,7 @@ def degrees(computing: Computing, scorer: Automated, human: HumanAngle) -> Secti
         "by": _by(computing, scorer, human, both),
         "differences": _differences(computing, metric, mean, both),
         "warnings": [
-            warning("limits", sentence(f"{scorer.name}: {text}")) for text in _texts(limits, human)
+            warning("limits", f"{scorer.name}: {sentence(text)}") for text in _texts(limits, human)
         ],
     }
 

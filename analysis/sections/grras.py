@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.wording import count, listed, share
+from analysis.wording import count, listed, on_scale, share
 
 NOT_RECORDED = "not recorded"
 SOURCE = "Kottner et al. 2011, J Clin Epidemiol 64, 96-106"
@@ -109,7 +109,7 @@ def _estimates(result: dict[str, Any]) -> str:
 def _instrument(result: dict[str, Any]) -> str:
     scorers = listed(result["versions"]["scorers"]) or "no automated metric"
     question = result["study"]["question"] or NOT_RECORDED
-    return f"question '{question}' on a {result['study']['scale']} scale; compared: {scorers}"
+    return f"question '{question}' {on_scale(result['study']['scale'])}; compared: {scorers}"
 
 
 def _analysis(result: dict[str, Any]) -> str:

@@ -185,6 +185,33 @@ def test_the_script_in_the_archive_finds_the_same_numbers(request, project, tmp_
     assert "3 of 3 numbers agree" in done.stdout
 
 
+DEGENERATE = {
+    "one judgment": [("i", "a", "3")],
+    "one item": [("i", rater, str(at)) for at, rater in enumerate("abcde")],
+    "one rater": [(f"i{at}", "a", str(at)) for at in range(9)],
+    "one value": [(f"i{at}", rater, "5") for at in range(9) for rater in "abc"],
+    "two groups": [
+        (f"i{at}", rater, str(at + len(raters)))
+        for at, raters in enumerate(["abc", "abc", "def", "def"])
+        for rater in raters
+    ],
+    "far from zero": [
+        (f"i{at}", rater, str(1e9 + at / 1e3 + place / 1e4))
+        for at in range(9)
+        for place, rater in enumerate("abc")
+    ],
+}
+
+
+@pytest.mark.parametrize("rows", DEGENERATE.values(), ids=DEGENERATE)
+def test_the_script_finds_undefined_what_the_report_does(project, tmp_path, rows):
+    _unpack(make_report(imported_study(project, rows, scale="interval"), QUICK), tmp_path)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "recompute.py"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_the_script_notices_a_changed_number(trials, tmp_path):
     _unpack(make_report(trials, QUICK), tmp_path)
     path = tmp_path / "report.json"

@@ -146,8 +146,10 @@ def test_a_bad_file_is_refused_with_line_and_reason(load, content, words):
     assert words in refused(load, content)
 
 
-@pytest.mark.parametrize("value", ["nan", "inf", "-Infinity", "three", "1_000", "1e999", "１２"])
-def test_what_is_no_finite_number_is_refused_on_an_interval_scale(load, value):
+@pytest.mark.parametrize(
+    "value", ["nan", "inf", "-Infinity", "three", "1_000", "1e999", "1e16", "1e-300", "１２"]
+)
+def test_what_is_no_number_or_out_of_size_is_refused_on_an_interval_scale(load, value):
     content = f"item,rater,value\n1,ann,{value}\n"
     assert "line 2: the value" in refused(load, content, "--scale", "interval")
 
