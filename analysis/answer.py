@@ -127,11 +127,12 @@ def _angles(section: dict[str, Any]) -> list[str]:
     if bias is None or not bias["defined"]:
         reason = bias["reason"] if bias else "there is nothing to compare"
         return [f"{section['name']} cannot be compared with the raters: {reason}."]
-    direction = "above" if bias["value"] > 0 else "below"
     sentences = [
-        f"{section['name']} lies {number(abs(bias['value']))} {direction} the raters' mean on "
-        f"average over {count(section['items'], 'item')}."
+        f"{section['name']} minus the raters' mean is {estimate(bias)} on average over "
+        f"{count(section['items'], 'item')}."
     ]
+    if bias["interval"] and bias["interval"]["low"] <= 0 <= bias["interval"]["high"]:
+        sentences.append("The interval holds 0: no bias is shown.")
     concordance = find(section["statistics"], "ccc")
     if concordance and concordance["defined"]:
         sentences.append(f"Lin's concordance with their mean is {estimate(concordance)}.")
