@@ -247,7 +247,7 @@ def test_interval_scale_compares_with_the_raters_mean(project):
     assert bias["value"] == pytest.approx(3, abs=1)
     assert find(result["humans"]["statistics"], "icc_a_1")["value"] > 0.8
     assert result["humans"]["crosscheck"]["agrees"]
-    assert "metric lies" in " ".join(result["answer"])
+    assert "metric minus the raters' mean is" in " ".join(result["answer"])
 
 
 @pytest.mark.parametrize(
