@@ -29,6 +29,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from annotations import exchange_sql as sql
+from annotations.in_turn import atomic_in_turn
 from annotations.models import Assignment, Item, Rater, Study
 
 RESERVED_FOR = timedelta(minutes=30)
@@ -54,7 +55,7 @@ def current_or_next(rater: Rater) -> Assignment | None:
 
 def _current_or_next(rater: Rater) -> tuple[Assignment | None, bool]:
     """The place, and whether the rater may have one at all."""
-    with transaction.atomic():
+    with atomic_in_turn():
         line = sql.lock_rater(rater.pk)
         bring_up_to_date(rater, line)
         if not takes_items(line):

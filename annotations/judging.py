@@ -27,6 +27,7 @@ from annotations.assignment import (
     takes_items,
 )
 from annotations.controls import Feedback, feedback_on, is_right
+from annotations.in_turn import atomic_in_turn
 from annotations.models import Assignment, Item, ProblemReport, Rater, Study
 from annotations.questions import (
     MAX_COMMENT,
@@ -162,7 +163,7 @@ def submit(rater: Rater, form: Form) -> Submitted:
     """
     said = _checked(rater.study, form)
     feedback = None
-    with transaction.atomic():
+    with atomic_in_turn():
         line, place = _locked(rater, form.assignment_id)
         held = place.state == Assignment.State.RESERVED
         result = _store(rater, line, place, form, said)
@@ -188,7 +189,7 @@ def skip(rater: Rater, assignment_id: int, reason: str, comment: str = "") -> Su
     if reason not in SKIP_REASONS:
         raise InvalidJudgment(skip_reason=_("Choose why you skip it."))
     comment = checked_words(comment, "skip_comment")
-    with transaction.atomic():
+    with atomic_in_turn():
         line, place = _locked(rater, assignment_id)
         result = _skip(rater, line, place, reason, comment)
         bring_up_to_date(rater, line)
