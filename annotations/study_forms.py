@@ -18,6 +18,7 @@ from annotations.models import Study
 from annotations.questions import FURTHER_KINDS, MAX_FURTHER, further_question
 from annotations.studies import MAX_OVERLAP, MAX_SEED
 from annotations.study_settings import ANGLE_TOLERANCE, why_fixed
+from evaluations.form_fields import RowsField
 from evaluations.models import Run
 
 PERCENT = {"repeat_share": "repeat_percent", "qualification_pass": "qualification_percent"}
@@ -215,7 +216,7 @@ class NewStudyForm(SettingsForm):
         help_text="The goal sentence names the target value: judging it is judging whether the "
         "model understood what it was asked to hold.",
     )
-    runs = forms.ModelMultipleChoiceField(
+    runs = RowsField(
         queryset=Run.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one run to draw from."},

@@ -95,6 +95,19 @@ def test_another_projects_endpoint_cannot_be_asked(cast, sim):
     assert list(response.context["form"].errors) == ["endpoints"]
 
 
+HUGE = ["9223372036854775808", "-9223372036854775809", "9" * 40, "9" * 5000]
+
+
+@pytest.mark.parametrize("forged", [*HUGE, "1.5", "x", "1\x00"])
+@pytest.mark.parametrize("field", ["endpoints", "instrument", "prompt_pack"])
+def test_a_forged_id_is_refused_at_its_field(cast, sim, field, forged):
+    data = described(sim, **{field: [forged]})
+    client = cast.client("researcher")
+    response = client.post(reverse("run_new", args=["lab"]), data)
+    assert list(response.context["form"].errors) == [field]
+    assert client.get(reverse("run_plan", args=["lab"]), data).status_code == 200
+
+
 def test_a_name_is_given_once(cast, sim):
     planned(cast, sim)
     response = cast.client("researcher").post(reverse("run_new", args=["lab"]), described(sim))
