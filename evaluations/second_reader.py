@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts import audit
-from accounts.models import Project, User
+from accounts.models import User
 from evaluations.inquiry import Inquiry, settings_digest, word_of
 from evaluations.models import Answer, Endpoint, Extraction, Run
 from evaluations.packs import instrument_of
@@ -163,13 +163,13 @@ def left_open(trials: list[int], reader: SecondReader) -> QuerySet[Answer]:
 
 
 def score_with_reader(
-    project: Project,
     runs: QuerySet[Run],
     reader: SecondReader,
     *,
     actor: User | None = None,
     respondent: Respondent | None = None,
     report: Callable[[str], None] = lambda outcome: None,
+    watch: Callable[[], str] = lambda: "",
 ) -> Inquiry:
     """Have the open answers of the complete trials of *runs* read, and score these trials; blocks.
 
@@ -179,7 +179,7 @@ def score_with_reader(
     scorer = reader.scorer
     trials = without_score(runs, scorer.name, scorer.version)
     score_trials(trials)
-    inquiry = Inquiry(reader.endpoint, reader.question, reader.keep, report, respondent)
+    inquiry = Inquiry(reader.endpoint, reader.question, reader.keep, report, respondent, watch)
     for start in range(0, len(trials), BATCH):
         batch = trials[start : start + BATCH]
         if not inquiry.stopped:
@@ -188,7 +188,7 @@ def score_with_reader(
         read = [trial for trial in batch if trial not in unread]
         score_with(scorer, read, (reader.extractor, reader.version))
     if kept := inquiry.kept.total():
-        audit.record(
-            project, actor, "read with model", reader.endpoint, scorer=scorer.name, answers=kept
-        )
+        endpoint = reader.endpoint
+        detail = {"scorer": scorer.name, "answers": kept}
+        audit.record(endpoint.project, actor, "read with model", endpoint, **detail)
     return inquiry
