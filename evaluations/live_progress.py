@@ -18,6 +18,7 @@ class LiveProgress:
     pace: progress.Pace
     spend: progress.Spend
     errors: Sequence[progress.ErrorKind]
+    hands: progress.Hands
     is_live: bool
     news: str
     said: int
@@ -52,6 +53,7 @@ def live_progress(run: Run, said: int = 0) -> LiveProgress:
         pace=progress.pace(run),
         spend=progress.spend(run),
         errors=progress.errors_by_kind(run),
+        hands=progress.hands(run),
         is_live=is_live,
         news=news,
         said=said,

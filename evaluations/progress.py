@@ -77,6 +77,41 @@ def pace(run: Run, now: datetime | None = None) -> Pace:
 
 
 @dataclass(frozen=True)
+class Hands:
+    """In whose hands the open trials of a run are: `held` by workers, `due` for whoever comes,
+    `resting` before another attempt, of which the first is due in `seconds`."""
+
+    held: int
+    due: int
+    resting: int
+    seconds: float = 0.0
+
+    @property
+    def wait_for_worker(self) -> bool:
+        return bool(self.due and not self.held)
+
+    @property
+    def rest(self) -> bool:
+        return bool(self.resting and not self.held and not self.due)
+
+
+def hands(run: Run, now: datetime | None = None) -> Hands:
+    """Who has the open trials of a run; one query. A silent worker's trials are due."""
+    now = now or timezone.now()
+    ahead = Q(lease_expires_at__gt=now)
+    planned, running = Q(state=Trial.State.PLANNED), Q(state=Trial.State.RUNNING)
+    found = run.trials.filter(planned | running).aggregate(
+        held=Count("pk", filter=running & ahead),
+        open=Count("pk"),
+        resting=Count("pk", filter=planned & ahead),
+        first=Min("lease_expires_at", filter=planned & ahead),
+    )
+    due = found["open"] - found["held"] - found["resting"]
+    seconds = (found["first"] - now).total_seconds() if found["first"] else 0.0
+    return Hands(found["held"], due, found["resting"], seconds)
+
+
+@dataclass(frozen=True)
 class Spend:
     """What the endpoints counted; `cost` is None where it cannot be known, for a `reason`."""
 

@@ -1,13 +1,24 @@
 """Background work: idempotent nudges that carry an id. The trial rows hold the truth."""
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from evaluations import leases, running
 from evaluations.models import Run
 
+DONE_KEPT, FAILED_KEPT = timedelta(days=7), timedelta(days=30)
+"""How long the database's queue remembers tasks that are finished, for whoever looks for a fault."""
+
 _at_work: set[running.Worker] = set()
 """What this process is working on, to be stopped when it is told to end."""
+
+_ending = False
+"""Whether this process was told to end: what it begins from then on, it gives back at once."""
 
 
 @task()
@@ -24,16 +35,24 @@ def advance_run(run_id: int) -> dict[str, int]:
         nudge(run)
     worker = running.Worker(run)
     _at_work.add(worker)
+    if _ending:
+        worker.stop()
     try:
         return dict(worker.work())
     finally:
         _at_work.discard(worker)
+        if worker.stopping:
+            nudge(run)  # for the next worker: this one ends
 
 
-def stop_work() -> None:
-    """Have this process give its trials back and end its tasks; safe in a signal handler."""
+def stop_work() -> bool:
+    """Have this process give its trials back and end its tasks, of which it takes no further ones;
+    safe in a signal handler. Returns whether there is something to give back."""
+    global _ending
+    _ending = True
     for worker in list(_at_work):
         worker.stop()
+    return bool(_at_work)
 
 
 def nudge(run: Run) -> None:
@@ -60,3 +79,12 @@ def sweep(*, only_abandoned: bool = False) -> list[Run]:
     for run in found:
         nudge(run)
     return found
+
+
+def prune() -> int:
+    """Forget tasks of the database's queue that finished long ago; return how many. What they came
+    to is in the rows they worked on."""
+    now = timezone.now()
+    old = Q(status="SUCCESSFUL", finished_at__lt=now - DONE_KEPT)
+    old |= Q(status="FAILED", finished_at__lt=now - FAILED_KEPT)
+    return DBTaskResult.objects.filter(old).delete()[0]

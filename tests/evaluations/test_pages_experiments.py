@@ -3,6 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from evaluations import leases
 from evaluations.models import Endpoint, Run, Trial
 from evaluations.packs import instrument, prompt_pack
 from evaluations.planning import Design, create_run
@@ -185,6 +186,17 @@ def test_progress_asks_again_only_while_the_run_is_running(cast, sim):
     response = progress(cast, run, said="75")
     assert b"hx-trigger" not in response.content
     assert "The run is complete" in response.headers["HX-Trigger"]
+
+
+def test_progress_says_whether_a_worker_is_at_it(cast, sim):
+    run = planned(cast, sim)
+    resume(run)
+    assert "2 trials wait for a worker" in progress(cast, run).content.decode()
+    (trial,) = leases.claim(run.pk, sim.pk, "worker", 1)
+    assert "for a worker" not in progress(cast, run).content.decode()
+    leases.release(trial, "worker", "server: down", rest=60)
+    run.trials.exclude(pk=trial).update(state="complete")
+    assert "1 trial rests before another attempt" in progress(cast, run).content.decode()
 
 
 def test_progress_is_said_aloud_once_a_quarter(cast, sim):

@@ -11,7 +11,7 @@ from evaluations.estimates import estimate
 from evaluations.models import Endpoint, Run, Score, Trial, Turn
 from evaluations.packs import instrument, prompt_pack
 from evaluations.planning import Design, extend_run
-from evaluations.progress import cell_progress, errors_by_kind, pace, spend
+from evaluations.progress import cell_progress, errors_by_kind, hands, pace, spend
 from evaluations.running import advance, cancel, pause, resume
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,26 @@ def test_a_pace_that_is_unknown_says_why(make_run):
     advance(run)
     run.refresh_from_db()
     assert pace(run).seconds_left is None and pace(run).reason == "the run is complete"
+
+
+def test_open_trials_are_held_due_or_resting(make_run, django_assert_num_queries):
+    run, now = make_run(trials_per_cell=6), timezone.now()
+    minute = timedelta(minutes=1)
+    held, silent, resting, rested, done, _ = run.trials.all()
+    for trial, state, lease in (
+        (held, "running", now + minute),
+        (silent, "running", now - minute),
+        (resting, "planned", now + minute),
+        (rested, "planned", now - minute),
+        (done, "complete", None),
+    ):
+        Trial.objects.filter(pk=trial.pk).update(state=state, lease_expires_at=lease)
+    with django_assert_num_queries(1):
+        found = hands(run, now)
+    assert (found.held, found.due, found.resting, found.seconds) == (1, 3, 1, 60)
+    assert not found.wait_for_worker
+    held.delete()
+    assert hands(run, now).wait_for_worker
 
 
 def test_spend_is_what_the_endpoint_counted_at_its_price(make_run, model_endpoint):
