@@ -12,7 +12,7 @@ from evaluations import leases, running
 from evaluations.models import Run
 
 DONE_KEPT, FAILED_KEPT = timedelta(days=7), timedelta(days=30)
-"""How long the database's queue remembers tasks that are finished, for whoever looks for a fault."""
+"""How long the database's queue remembers finished tasks, for whoever looks for a fault."""
 
 _at_work: set[running.Worker] = set()
 """What this process is working on, to be stopped when it is told to end."""
