@@ -9,8 +9,8 @@ from evaluations.limiter import CHARACTERS_A_TOKEN
 from evaluations.models import Endpoint, Instrument, PromptPack
 from evaluations.packs import instrument_of, pack_of
 from evaluations.planning import Design
-from evaluations.progress import price, total_price
 from evaluations.protocol import Conversation, Said
+from evaluations.spending import price, total_price
 from evaluations.svo import Measure
 
 ANSWER_TOKENS = {"item": 60, "goal": 40}

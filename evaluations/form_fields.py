@@ -1,9 +1,10 @@
 """Fields of forms that name stored rows."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 
 class RowsField(forms.ModelMultipleChoiceField):
@@ -19,7 +20,7 @@ class RowsField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
     def _check_range(self, key: Any) -> None:
-        column = self.queryset.model._meta.pk
+        column = cast(QuerySet, self.queryset).model._meta.pk
         try:
             column.run_validators(column.to_python(key))
         except ValidationError:
