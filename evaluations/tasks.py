@@ -1,6 +1,9 @@
 """Background work: idempotent nudges that carry an id. The trial rows hold the truth."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -8,13 +11,16 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from evaluations import leases, running
+from evaluations import leases, running, scorings
 from evaluations.models import Run
 
 DONE_KEPT, FAILED_KEPT = timedelta(days=7), timedelta(days=30)
 """How long the database's queue remembers finished tasks, for whoever looks for a fault."""
 
-_at_work: set[running.Worker] = set()
+NUDGE_AGAIN = timedelta(minutes=1)
+"""Until a scoring that still waits is nudged again; all workers may be busy with long runs."""
+
+_at_work: set[running.Worker | scorings.ScoringWorker] = set()
 """What this process is working on, to be stopped when it is told to end."""
 
 _ending = False
@@ -34,15 +40,36 @@ def advance_run(run_id: int) -> dict[str, int]:
     if running.leaves_work_for_others(run):
         nudge(run)
     worker = running.Worker(run)
+    try:
+        with _stoppable(worker):
+            return dict(worker.work())
+    finally:
+        if worker.stopping:
+            nudge(run)  # for the next worker: this one ends
+
+
+@task()
+def score_run(scoring_id: int) -> bool:
+    """Have a model score a run unless that is done, stopped or in other hands."""
+    worker = scorings.ScoringWorker(scoring_id)
+    try:
+        with _stoppable(worker):
+            return worker.work()
+    finally:
+        if worker.stopping:
+            nudge_scorings()
+
+
+@contextmanager
+def _stoppable(worker: running.Worker | scorings.ScoringWorker) -> Iterator[None]:
+    """Have *worker* told when this process is told to end, also if that was before it began."""
     _at_work.add(worker)
     if _ending:
         worker.stop()
     try:
-        return dict(worker.work())
+        yield
     finally:
         _at_work.discard(worker)
-        if worker.stopping:
-            nudge(run)  # for the next worker: this one ends
 
 
 def stop_work() -> bool:
@@ -64,14 +91,24 @@ def nudge(run: Run) -> None:
     transaction.on_commit(lambda: advance_run.enqueue(run_id), robust=True)
 
 
+def nudge_scorings() -> None:
+    """Have workers see to the scorings nobody works on, except those nudged a moment ago."""
+    now = timezone.now()
+    for scoring in scorings.free(now):
+        due = Q(nudged_at=None) | Q(nudged_at__lt=now - NUDGE_AGAIN)
+        if scorings.free(now).filter(due, pk=scoring.pk).update(nudged_at=now):
+            transaction.on_commit(partial(score_run.enqueue, scoring.pk), robust=True)
+
+
 def sweep(*, only_abandoned: bool = False) -> list[Run]:
     """Free the trials of workers that went silent, and nudge the runs that are under way; with
     *only_abandoned* those on which nobody works. Returns the runs.
 
     The nudge of a killed worker died with it, so a worker calls this when it starts and, for
-    abandoned runs, all the time.
+    abandoned runs, all the time. Scorings that wait are nudged as well.
     """
     leases.sweep()
+    nudge_scorings()
     under_way = Run.objects.filter(state=Run.State.RUNNING).order_by("pk")
     if only_abandoned:
         under_way = under_way.exclude(pk__in=leases.runs_at_work())
