@@ -132,7 +132,7 @@ def current_judgments(place: Place) -> list[Said]:
         column, key = "assignment_id", place.assignment_id
     rows = _rows(
         "SELECT said.id, said.assignment_id, said.revision, said.label,"  # noqa: S608
-        " said.is_regular AND rater.excluded_at IS NULL AND place.state = 'judged'"
+        " said.is_regular AND rater.excluded_at IS NULL AND place.state <> 'withdrawn'"
         " FROM annotations_judgment AS said"
         " JOIN annotations_rater AS rater ON rater.id = said.rater_id"
         " JOIN annotations_assignment AS place ON place.id = said.assignment_id"
