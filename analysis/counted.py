@@ -16,7 +16,7 @@ OTHER_KIND = "of a kind of rater that this report leaves out ({})"
 
 
 class RaterRow(NamedTuple):
-    """A rater as a data set knows one."""
+    """A rater as a data set knows one; the reason is empty of those who are not excluded."""
 
     id: int
     pseudonym: str
