@@ -17,6 +17,8 @@ from typing import Any
 
 from django.db import connection
 
+from annotations.numerals import LARGEST_KEY
+
 RATER_COLUMNS = (
     "rater.stage, rater.paused_by_staff, rater.excluded_at IS NOT NULL, rater.judged,"
     " rater.handed, rater.missed_attention, study.state,"
@@ -26,9 +28,6 @@ RATER_COLUMNS = (
 ITEM_COLUMNS = (
     "id, kind, position, trial_id, answer_number, external_id, text, expected, feedback, places"
 )
-
-LARGEST_KEY = 2**63 - 1
-"""Neither database takes a larger number for a key, and a form can name any."""
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from accounts.models import Project
@@ -15,6 +16,7 @@ from annotations.drawing import GROUPS
 from annotations.item_files import LANGUAGE_TAG, MAX_LANGUAGE, TextRow, read_texts
 from annotations.judgment_files import RejectedFile
 from annotations.models import Study
+from annotations.numerals import LARGEST_KEY
 from annotations.questions import FURTHER_KINDS, MAX_FURTHER, further_question
 from annotations.studies import MAX_OVERLAP, MAX_SEED
 from annotations.study_settings import ANGLE_TOLERANCE, why_fixed
@@ -206,6 +208,30 @@ class SettingsForm(forms.Form):
             self.add_error(field if field in self.fields else None, words)
 
 
+class RunsField(forms.ModelMultipleChoiceField):
+    """Runs of the project, by their keys."""
+
+    NOT_HERE = "A run that was chosen is not in this project any more: choose again."
+
+    def __init__(self) -> None:
+        super().__init__(
+            queryset=Run.objects.none(),
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={
+                "required": "Choose at least one run to draw from.",
+                "invalid_choice": self.NOT_HERE,
+                "invalid_pk_value": self.NOT_HERE,
+            },
+            help_text="Complete trials of these runs are drawn, stratified over their cells.",
+        )
+
+    def clean(self, value: Sequence[str] | None) -> QuerySet[Run]:
+        # Django passes any digits on, and a database refuses what no key can be.
+        if any(len(key) > len(str(LARGEST_KEY)) - 1 for key in value or ()):
+            raise forms.ValidationError(self.NOT_HERE, code="invalid_choice")
+        return super().clean(value)
+
+
 class NewStudyForm(SettingsForm):
     """What is needed to draw a study from runs, or to make one of texts."""
 
@@ -215,12 +241,7 @@ class NewStudyForm(SettingsForm):
         help_text="The goal sentence names the target value: judging it is judging whether the "
         "model understood what it was asked to hold.",
     )
-    runs = forms.ModelMultipleChoiceField(
-        queryset=Run.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one run to draw from."},
-        help_text="Complete trials of these runs are drawn, stratified over their cells.",
-    )
+    runs = RunsField()
     texts = forms.FileField(
         label="File of texts",
         required=False,
