@@ -30,6 +30,10 @@ ITEM_COLUMNS = (
 )
 
 
+class RowGone(LookupError):
+    """The row was deleted meanwhile: somebody had their data deleted in another tab."""
+
+
 @dataclass(slots=True)
 class Line:
     """What can change between two exchanges of a rater, as it is while their row is locked.
@@ -80,7 +84,7 @@ class Said:
 
 
 def lock_rater(rater_id: int) -> Line:
-    """Lock a rater's row until the transaction ends: their own acts wait in line."""
+    """Lock a rater's row until the transaction ends: their acts wait in line. Raises RowGone."""
     sql = (
         f"SELECT {RATER_COLUMNS} FROM annotations_rater AS rater"  # noqa: S608
         " JOIN annotations_study AS study ON study.id = rater.study_id WHERE rater.id = %s"
@@ -340,10 +344,10 @@ def _run(sql: str, parameters: Any) -> None:
 
 
 def _one(sql: str, parameters: Any) -> Sequence[Any]:
-    """The row; LookupError where there is none, that is, where a part was deleted meanwhile."""
+    """The row; RowGone where there is none."""
     row = _row(sql, parameters)
     if row is None:
-        raise LookupError("the row is gone")
+        raise RowGone
     return row
 
 
