@@ -207,6 +207,9 @@ class SettingsForm(forms.Form):
             self.add_error(field if field in self.fields else None, words)
 
 
+RUN_NOT_HERE = "A run that was chosen is not in this project any more: choose again."
+
+
 class NewStudyForm(SettingsForm):
     """What is needed to draw a study from runs, or to make one of texts."""
 
@@ -219,7 +222,11 @@ class NewStudyForm(SettingsForm):
     runs = RowsField(
         queryset=Run.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one run to draw from."},
+        error_messages={
+            "required": "Choose at least one run to draw from.",
+            "invalid_choice": RUN_NOT_HERE,
+            "invalid_pk_value": RUN_NOT_HERE,
+        },
         help_text="Complete trials of these runs are drawn, stratified over their cells.",
     )
     texts = forms.FileField(
