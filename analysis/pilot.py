@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from analysis import queries
+from analysis.beyond import reason_of
 from analysis.statistics.alpha import krippendorff_alpha
 from analysis.statistics.icc import icc
 from analysis.statistics.ratings import Ratings
@@ -80,6 +81,8 @@ def _agreement(ratings: Ratings, interval: bool) -> Result:
 def _consistency(ratings: Ratings, interval: bool) -> Result:
     if not interval:
         return Undefined("this study judges categories, not numbers", ratings.n())
+    if reason := reason_of(ratings.value, "the raters'"):
+        return Undefined(reason, ratings.n())
     return icc(ratings, limits="pivot", replicates=_REPLICATES)["ICC(A,1)"]
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 import pingouin as pg
 
 TOLERANCE = 1e-8
+SMALLEST, LARGEST = 1e-50, 1e15  # numbers that can be computed with, but 0
 
 
 def main(folder):
@@ -76,6 +77,9 @@ def label_rows(report, judged, automated):
 def interval_rows(report, judged, automated):
     """Name, number of the report, number computed here: on an interval scale."""
     judged = judged[judged["value"] != ""].assign(value=lambda frame: frame["value"].astype(float))
+    size = judged["value"].abs()
+    if ((size > LARGEST) | (size > 0) & (size < SMALLEST)).any():
+        judged = judged.iloc[:0]  # the report computes nothing from such a column
     humans = report["humans"]["statistics"]
     coded = judged.assign(code=judged["value"])
     yield "Krippendorff's alpha", statistic(humans, "alpha"), krippendorff(coded, "interval")

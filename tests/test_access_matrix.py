@@ -80,6 +80,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "report_archive": STAFF,
     "report_progress": STAFF,
     "compare": STAFF,
+    "compare_progress": STAFF,
     "planning": STAFF,
     "run_statistics": STAFF,
     # accounts, by allauth
@@ -116,6 +117,7 @@ ACTS: dict[str, tuple[int, ...]] = {
     "study_state": RESEARCHERS,
     "report_refresh": STAFF,
     "report_keep": STAFF,
+    "compare_again": STAFF,
     "own_data_delete": RATERS,
     "invitation_act": RESEARCHERS,
     "participant_act": RESEARCHERS,
@@ -158,7 +160,7 @@ def test_every_row_has_an_address():
 def arguments(world) -> dict[str, object]:
     """Something to name for every argument of every address."""
     parts = {"file_format": "json", "name": "confusion", "suffix": "svg", "uidb36": "x", "key": "x"}
-    parts |= {"figure": "ring", "computation_id": 0}
+    parts |= {"figure": "ring", "computation_id": 0, "comparison_id": 0}
     return {**world.arguments, **parts}
 
 

@@ -147,3 +147,12 @@ def test_a_study_nobody_judged_says_why_it_gives_no_estimate(cast, page):
     answer = page(study=study.slug)
     assert answer.status_code == 200
     assert "undefined: no unit was judged by two raters" in answer.content.decode()
+
+
+def test_a_pilot_with_a_number_nobody_can_compute_with_says_so(cast, page):
+    rows = [(f"i{at}", rater, str(at)) for at in range(6) for rater in "ab"]
+    study = imported_study(
+        cast.project, [*rows, ("i6", "a", "1e300")], scale="interval", name="Huge"
+    )
+    answer = page(study=study.slug, ask="angles")
+    assert "numbers cannot be computed with" in answer.content.decode()
