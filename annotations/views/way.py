@@ -21,7 +21,7 @@ from annotations.models import Identity, Rater, Study
 from annotations.parts import for_raters
 from annotations.platforms import Platform, WayBack, way_back
 from annotations.questions import InvalidJudgment
-from annotations.stages import ENDED, Stage, advance, agree, finish, move, page_of, stages_of
+from annotations.stages import ENDED, Stage, advance, agree, done_now, move, page_of, stages_of
 from annotations.views.rater import KEY, form_of, task
 
 Answer = HttpResponse | None
@@ -40,8 +40,8 @@ def way(request: HttpRequest, rater: Rater) -> HttpResponse:
         if act and request.POST.get("stage") == rater.stage and not _rests(rater):
             answer = act(request, rater)
         return answer or redirect("way", rater.study.project.slug, rater.study.slug)
-    if rater.study.state == Study.State.CLOSED and rater.judged:
-        finish(rater)
+    if rater.study.state == Study.State.CLOSED:
+        done_now(rater)
     if _rests(rater):
         return _page(request, rater, "annotations/way/not_now.html")
     if rater.stage == Stage.JUDGING:

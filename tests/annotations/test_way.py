@@ -3,7 +3,7 @@
 import pytest
 
 from annotations.guidelines import revise
-from annotations.models import Guideline, Judgment, OwnMeasure, Rater
+from annotations.models import Guideline, Judgment, OwnMeasure, Rater, Study
 from annotations.stages import stages_of
 from tests.annotations.conftest import judge_url, make_text_study, send
 from tests.annotations.way_support import (
@@ -316,6 +316,31 @@ def test_who_judged_before_the_study_closed_is_done(client, study, rater):
     study.state = "closed"
     study.save()
     assert "Done: thank you" in page_of(client, study)
+
+
+def test_a_study_that_closes_before_somebody_judging_gives_them_their_way_back(cast):
+    study = make_text_study(cast.project, 3)
+    client = join(make_invitation(study, cast.researcher, completion="C0DE-42"))
+    rater = study.raters.get()
+    client.get(judge_url(study))
+    send(client, study, assignment=rater.assignments.get(state="reserved").pk)
+    Study.objects.update(state="closed")
+    late = rater.assignments.get(state="reserved").pk
+    assert send(client, study, assignment=late).headers["HX-Redirect"] == way_url(study)
+    page = page_of(client, study)
+    assert "C0DE-42" in page
+    assert "The study was closed meanwhile" in page
+
+
+def test_a_closed_study_keeps_a_members_part_as_it_is(cast):
+    study = make_text_study(cast.project, 3)
+    client = cast.client("rater")
+    client.get(judge_url(study))
+    rater = study.raters.get()
+    send(client, study, assignment=rater.assignments.get(state="reserved").pk)
+    Study.objects.update(state="closed")
+    assert "The study is closed" in client.get(judge_url(study)).content.decode()
+    assert stage_of(rater) == Stage.JUDGING
 
 
 def test_a_member_is_done_at_the_cap_only(cast):
