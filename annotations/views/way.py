@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.languages import multilingual
 from annotations import own_measure, qualifying, queries
+from annotations.blinding import stimulus
 from annotations.invitations import NotLetIn, path_of, reconsider
 from annotations.judging import Form, UnknownAssignment, submit
 from annotations.models import Identity, Rater, Study
@@ -146,11 +147,12 @@ def _show_items(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The next item; after a practice item first what was right about the answer to it."""
+    """The next item; after a practice item first that item with what was right about the answer."""
     answered = request.GET.get("answered", "")
-    feedback = qualifying.feedback_to(rater, int(answered)) if KEY.fullmatch(answered) else None
-    if feedback is not None:
-        return _items_page(request, rater, "feedback", feedback=feedback)
+    practised = qualifying.practised(rater, int(answered)) if KEY.fullmatch(answered) else None
+    if practised is not None:
+        shown_again = stimulus(practised.item)
+        return _items_page(request, rater, "feedback", practised=practised, stimulus=shown_again)
     held = qualifying.hand_out(rater)
     if held is not None:
         shown = task(rater.study, held.item, held.pk, form, reverse=rater.reverses_options)

@@ -232,6 +232,22 @@ def test_it_is_not_asked_where_the_study_does_not_ask_it(cast):
     assert Stage.OWN_MEASURE not in stages_of(study)
 
 
+# --- practice ------------------------------------------------------------------------------------
+
+
+def test_after_a_practice_item_it_stands_beside_the_answer_and_what_was_expected(
+    client, study, rater
+):
+    agree(client, study)
+    act(client, study, "own_measure", answer="no")
+    act(client, study, "instructions")
+    page = client.get(answer_known(client, study, rater, "unclear").url).content.decode()
+    assert study.items.filter(kind="practice").first().text in page
+    assert "Expected was: prosocial" in page
+    assert "Your answer: unclear" in page
+    assert "Both get much." in page
+
+
 # --- qualification -------------------------------------------------------------------------------
 
 
@@ -316,6 +332,19 @@ def test_who_judged_before_the_study_closed_is_done(client, study, rater):
     study.state = "closed"
     study.save()
     assert "Done: thank you" in page_of(client, study)
+
+
+def test_who_is_done_can_still_correct_themselves(cast):
+    study = make_text_study(cast.project, 1)
+    client = join(make_invitation(study, cast.researcher))
+    client.get(judge_url(study))
+    held = study.raters.get().assignments.get()
+    send(client, study, assignment=held.pk)
+    assert judge_url(study, "last/") in page_of(client, study)
+    listed = client.get(judge_url(study, "last/")).content.decode()
+    assert judge_url(study, f"last/{held.pk}/") in listed
+    assert way_url(study) in listed
+    assert client.get(judge_url(study, f"last/{held.pk}/")).status_code == 200
 
 
 def test_a_study_that_closes_before_somebody_judging_gives_them_their_way_back(cast):
