@@ -96,11 +96,15 @@ def test_a_worker_told_to_end_gives_its_trials_back(make_run, start, hanging, nu
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_celery_worker_told_to_end_gives_its_trials_back(make_run, start, hanging, broker):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_celery_worker_told_to_end_gives_its_trials_back(
+    make_run, start, hanging, broker, number
+):
     run = make_run(endpoint=hanging)
     process = start(CELERY_BROKER_URL=broker)
     wait_until(lambda: is_under_way(run))
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(number)
+    process.send_signal(number)
     assert process.wait(timeout=30) == 0
     check_given_back(run)
 
