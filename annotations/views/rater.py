@@ -187,6 +187,7 @@ def task(
         "shown_at": timezone.now().timestamp(),
         "stimulus": stimulus(item),
         "questions": questions_of(study),
+        "question_version": study.question_version,
         "reverse": reverse,
         "form": form,
     }
@@ -197,8 +198,8 @@ def form_of(data: QueryDict) -> Form:
     raw_key, raw_revision = data.get("assignment", ""), data.get("revision", "")
     if not (KEY.fullmatch(raw_key) and KEY.fullmatch(raw_revision)):
         raise Http404("The form names no assignment.")
-    away, losses, guideline = (
-        _number(data.get(name, "")) for name in ("away", "losses", "guideline")
+    away, losses, guideline, question = (
+        _number(data.get(name, "")) for name in ("away", "losses", "guideline", "question_version")
     )
     return Form(
         assignment_id=int(raw_key),
@@ -211,6 +212,7 @@ def form_of(data: QueryDict) -> Form:
         away_seconds=away,
         focus_losses=None if losses is None else int(losses),
         guideline_id=None if guideline is None else int(guideline),
+        question_version=None if question is None else int(question),
     )
 
 

@@ -7,6 +7,7 @@ double click), nothing is done and they are taken to where they are.
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.languages import multilingual
 from annotations import own_measure, qualifying, queries
 from annotations.invitations import NotLetIn, path_of, reconsider
-from annotations.judging import Form, UnknownAssignment, submit
+from annotations.judging import Form, Result, UnknownAssignment, submit
 from annotations.models import Identity, Rater, Study
 from annotations.parts import for_raters
 from annotations.platforms import Platform, WayBack, way_back
@@ -173,11 +174,14 @@ def _answer_item(request: HttpRequest, rater: Rater) -> Answer:
         return None
     form = form_of(request.POST)
     try:
-        submit(rater, form)
+        result = submit(rater, form).result
     except UnknownAssignment:
         return None
     except InvalidJudgment as error:
         return _show_items(request, rater, form=form, errors=error.errors, status=422)
+    if result is Result.QUESTION_CHANGED:
+        messages.warning(request, result.words)
+        return None
     if rater.stage == Stage.QUALIFICATION:
         qualifying.conclude(rater)
         return None
