@@ -20,7 +20,7 @@ from django.db import connection
 from annotations.numerals import LARGEST_KEY
 
 RATER_COLUMNS = (
-    "rater.stage, rater.paused_by_staff, rater.excluded_at IS NOT NULL, rater.judged,"
+    "rater.stage, rater.paused_by_staff, rater.excluded_at, rater.judged,"
     " rater.handed, rater.missed_attention, study.state,"
     " (SELECT max(id) FROM annotations_guideline WHERE study_id = study.id)"
 )
@@ -43,7 +43,7 @@ class Line:
 
     stage: str
     paused: bool
-    excluded: bool
+    excluded_at: datetime | None
     judged: int
     handed: int
     missed_attention: int
@@ -111,7 +111,7 @@ def lock_place(rater_id: int, assignment_id: int) -> tuple[Line, Place] | None:
 def _lock_place_sql() -> str:
     items = ", ".join(f"item.{name}" for name in ITEM_COLUMNS.split(", "))
     rows = f"""
-        SELECT {RATER_COLUMNS.replace("IS NOT NULL", "IS NOT NULL AS excluded")},
+        SELECT {RATER_COLUMNS},
         assignment.id AS own, assignment.state AS own_state, assignment.is_regular,
         assignment.round, assignment.reserved_at, {items.replace("item.id", "item.id AS item")}
         FROM annotations_assignment AS assignment
@@ -342,7 +342,7 @@ def _on_postgres(sql: str) -> str:
 
 
 def _line(row: Sequence[Any]) -> Line:
-    return Line(row[0], bool(row[1]), bool(row[2]), *row[3:8])
+    return Line(row[0], bool(row[1]), moment(row[2]) if row[2] else None, *row[3:8])
 
 
 def _run(sql: str, parameters: Any) -> int:

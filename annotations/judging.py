@@ -324,7 +324,7 @@ def _store(
     if form.revision != revision or is_settled:
         differs = earlier is not None and earlier.label != said["label"]
         return Result.OTHER_STORED if differs else Result.ALREADY_STORED
-    if earlier is None and (line.excluded or line.stage in GIVEN_ON):
+    if earlier is None and (line.excluded_at or line.stage in GIVEN_ON):
         # It would take a place from the study and never count.
         return Result.PART_ENDED
     late = place.state == Assignment.State.RELEASED and place.is_regular
@@ -349,7 +349,7 @@ def _store(
         study = rater.study
         if not sql.store_first(now, line, study.pk, study.question_version, **judgment):
             raise _QuestionChanged
-    if place.is_regular and not line.excluded and place.state != Assignment.State.WITHDRAWN:
+    if place.is_regular and not line.excluded_at and place.state != Assignment.State.WITHDRAWN:
         others = [row.label for row in current if row is not earlier and row.counts]
         disputes.refresh(rater.study, _item(rater.study, place), [*others, said["label"]])
     return Result.CORRECTED if earlier else Result.STORED

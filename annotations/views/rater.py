@@ -31,7 +31,7 @@ from annotations.judging import (
 from annotations.models import Assignment, Item, Judgment, Rater, Study
 from annotations.parts import for_raters
 from annotations.questions import InvalidJudgment, questions_of
-from annotations.stages import done_now, page_of
+from annotations.stages import done_now, is_judging, page_of
 from annotations.views.requests import MemberRequest
 
 KEY = re.compile(r"\d{1,18}", re.ASCII)
@@ -47,7 +47,7 @@ def judge(request: MemberRequest, rater: Rater) -> HttpResponse:
 
     The field ``act`` says what was sent: a judgment, or that the item is skipped or reported.
     """
-    if rater.stage != Rater.Stage.JUDGING:
+    if not is_judging(rater):
         return to_stage(request, rater)
     if request.method != "POST":
         return _page(request, rater, current_or_next(rater))
@@ -140,7 +140,7 @@ def _page(
     errors: dict[str, str] | None = None,
     submitted: Submitted | None = None,
 ) -> HttpResponse:
-    if rater.stage != Rater.Stage.JUDGING:
+    if not is_judging(rater):
         return to_stage(request, rater)
     if held is None and not errors and done_now(rater):
         return to_stage(request, rater)

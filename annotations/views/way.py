@@ -41,6 +41,8 @@ def way(request: HttpRequest, rater: Rater) -> HttpResponse:
         if act and request.POST.get("stage") == rater.stage and not _rests(rater):
             answer = act(request, rater)
         return answer or redirect("way", rater.study.project.slug, rater.study.slug)
+    if rater.is_excluded and rater.stage not in ENDED:
+        return _page(request, rater, "annotations/way/excluded.html")
     if rater.study.state == Study.State.CLOSED and rater.judged:
         finish(rater)
     if _rests(rater):
@@ -69,9 +71,15 @@ def _page(
         "guideline": guideline,
         "guideline_id": guideline.pk if guideline else None,
         "steps": steps,
-        "step": steps.index(Stage(rater.stage)) + 1 if rater.stage in steps else None,
+        "step": _step(rater, steps),
     }
     return render(request, template, context, status=status)
+
+
+def _step(rater: Rater, steps: list[Stage]) -> int | None:
+    """The number of the rater's stage among *steps*; None for whoever is on the way no more."""
+    stage = Stage(rater.stage)
+    return None if rater.is_excluded or stage not in steps else steps.index(stage) + 1
 
 
 # --- consent -------------------------------------------------------------------------------------
