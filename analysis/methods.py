@@ -63,6 +63,7 @@ def methods(result: Part) -> dict[str, Any]:
         _raters(result),
         _forms(result),
         _again(result),
+        _other_questions(result),
         _metrics(result),
         _in_degrees(result),
         _further(used),
@@ -87,7 +88,7 @@ def _used(result: Part) -> dict[str, bool]:
     trials = result["trials"]
     used = {
         **{key: key in humans for key in ("gwet_ac", "fleiss", "conger", "brennan_prediger")},
-        "alpha": bool({"alpha", "alpha_macro"} & humans),
+        "alpha": bool({"alpha", "alpha_macro"} & humans) or bool(_other_questions(result)),
         "kappa": "kappa" in decided or any(row["defined"] for row in result["humans"]["pairs"]),
         "f1": "macro_f1" in decided,
         "icc": "icc_a_1" in humans or bool(trials),
@@ -209,6 +210,14 @@ def _again(result: Part) -> str:
         return ""
     names = listed([row["name"] for row in result["repeats"]["statistics"] if row["defined"]])
     return f"{count(pairs, 'judgment')} were asked for a second time: {names}."
+
+
+def _other_questions(result: Part) -> str:
+    asked = result.get("further", [])
+    defined = sum(part["statistics"][0]["defined"] for part in asked)
+    if not defined:
+        return ""
+    return f"Agreement on {count(defined, 'further question')} is given as Krippendorff's alpha."
 
 
 def _in_degrees(result: Part) -> str:

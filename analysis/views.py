@@ -17,6 +17,7 @@ from accounts.audit import record
 from accounts.models import Project, Role
 from analysis import computations, tasks
 from analysis.choices import address_of, filter_choices, parameters_of, side_address
+from analysis.conditions import NoSuchNumber
 from analysis.dataset import DataSetError
 from analysis.figures.rendering import CONTENT_TYPES as FIGURE_TYPES
 from analysis.figures.rendering import NoSuchFigure, figure
@@ -25,7 +26,7 @@ from analysis.parameters import ParameterError, Parameters
 from analysis.presentation import page_of
 from analysis.render import CONTENT_TYPES, RENDERERS, SUFFIXES
 from analysis.reporting import keep_report, kept_report, kept_reports
-from analysis.rows import NoSuchNumber, items_at, positions_behind
+from analysis.rows import items_at, positions_behind, trials_behind
 from annotations.models import Study
 from annotations.queries import study_of
 from annotations.views.requests import MemberRequest
@@ -85,6 +86,11 @@ def _kept(study: Study, query: QueryDict) -> Report | None:
     if report is None:
         raise Http404("No report of this study was kept under that key.")
     return report
+
+
+def _choices(query: QueryDict) -> str:
+    """What of an address chooses the report, the rest left out."""
+    return f"kept={query['kept']}" if query.get("kept") else address_of(parameters_of(query))
 
 
 def _made(study: Study, query: QueryDict) -> Computed:
@@ -183,23 +189,30 @@ def report_keep(request: MemberRequest, project: Project, study_slug: str) -> Ht
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 @report_or_reason
 def report_items(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
-    """The items behind one number of the report."""
+    """The items, or the trials, behind one number of the report."""
     study = study_of(project, study_slug)
     made = _made(study, request.GET)
+    of_trials = "trials" in request.GET
     try:
-        what, positions = positions_behind(study, made, request.GET)
+        found = trials_behind if of_trials else positions_behind
+        what, rows = found(made, request.GET)
     except NoSuchNumber as error:
         raise Http404(str(error)) from error
-    pages = Paginator(positions, ITEMS_A_PAGE)
+    pages = Paginator(rows, ITEMS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     context = {
         "project": project,
         "study": study,
+        "noun": "trial" if of_trials else "item",
         "what": what,
         "count": pages.count,
         "page_obj": page,
-        "items": items_at(study, list(page.object_list)),
+        "report_address": _page(project, study_slug, _choices(request.GET)),
+        "choices": made.result["choices"],
     }
+    if of_trials:
+        return render(request, "analysis/report_trials.html", context)
+    context["items"] = items_at(study, list(page.object_list))
     return render(request, "analysis/report_items.html", context)
 
 

@@ -17,10 +17,12 @@ Part = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number that is no statistic with an interval; None is written as a dash."""
+    """A number that is no statistic with an interval; None is written as a dash. ``query`` asks for
+    the rows it is a share of, where it has some of its own."""
 
     value: float | None
     kind: str = PLAIN
+    query: Mapping[str, str] | None = None
 
     def text(self) -> str:
         if self.value is None:
@@ -37,7 +39,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A number of items, and what asks for them: see ``analysis.rows.positions_behind``."""
+    """A number of items, judgments or trials, and what asks for the rows: see ``analysis.rows``."""
 
     items: int
     query: Mapping[str, str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.render.group_sheets import groups
-from analysis.render.human_sheets import humans, latent, repeats, vectors
+from analysis.render.human_sheets import further, humans, latent, repeats, vectors
 from analysis.render.metric_sheets import metric
 from analysis.render.rater_sheets import mixed_up, own_angle, raters
 from analysis.render.sheet import Cell, Counted, Part, Sheet
@@ -17,6 +17,7 @@ def sheets(result: Part) -> list[Sheet]:
     found = [*humans(result["humans"])]
     for at, section in enumerate(result["automated"], start=1):
         found += metric(section, f"metric{at}")
+    found += further(result.get("further", []))
     found += [*vectors(result.get("vectors")), *repeats(result.get("repeats"))]
     found += [*latent(result["latent"]), *corrected(result["corrected"])]
     found += [*groups(result["groups"]), *rationality(result["rationality"])]

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 
 from analysis import wording
+from analysis.presentation import items_url
 
 register = template.Library()
 register.filter("share", wording.share)
@@ -28,7 +30,24 @@ def interval(statistic: dict[str, Any], digits: int = 3) -> str:
 
 
 @register.filter
+def pairs(answers: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Keys with their values; ``.items`` would look for a key of that name first."""
+    return list(answers.items())
+
+
+@register.filter
 def bounds(statistic: dict[str, Any], digits: int = 3) -> str:
     """'[0.41, 0.63]'; the statistic has an interval."""
     low, high = statistic["interval"]["low"], statistic["interval"]["high"]
     return f"[{wording.number(low, digits)}, {wording.number(high, digits)}]"
+
+
+@register.simple_tag(takes_context=True)
+def behind(context: template.Context, number: int, **query: Any) -> str:
+    """*number* as a link to the rows behind it, on the page's report: see ``analysis.rows``."""
+    text = f"{number:,}"
+    if not number:
+        return text
+    named = {name: str(value) for name, value in query.items()}
+    address = items_url(context["study"], named, context["query"].removeprefix("?"))
+    return format_html('<a href="{}">{}</a>', address, text)
