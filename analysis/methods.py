@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from analysis.wording import count, listed, on_scale, share
+from analysis.simulated import simulated_note
+from analysis.wording import count, inline, listed, on_scale, share
 
 Part = dict[str, Any]
 REFERENCES = {
@@ -154,20 +155,19 @@ def _material(result: Part) -> str:
     counts = result["overview"]["counts"]
     kinds = {row["kind"] for row in result["overview"]["raters_by_kind"]}
     who = "simulated rater" if kinds == {"simulated"} else "rater"
-    text = (
+    sentences = [
         f"{count(counts['items_judged'], 'item')} of {counts['items']:,} were judged by "
         f"{count(counts['raters'], who)} ({count(counts['judgments'], 'judgment')}) "
-        f"{on_scale(result['study']['scale'])}."
-    )
-    return text + (
-        " The items were drawn at random within the cells of the runs."
-        if result["data_set"]["drawn"]
-        else ""
-    )
+        f"{on_scale(result['study']['scale'])}.",
+        simulated_note(result),
+    ]
+    if result["data_set"]["drawn"]:
+        sentences.append("The items were drawn at random within the cells of the runs.")
+    return " ".join(filter(None, sentences))
 
 
 def _raters(result: Part) -> str:
-    names = [row["name"] for row in result["humans"]["statistics"] if row["defined"]]
+    names = [inline(row["name"]) for row in result["humans"]["statistics"] if row["defined"]]
     return f"Agreement among the raters is given as {listed(names)}." if names else ""
 
 
@@ -176,7 +176,7 @@ def _metrics(result: Part) -> str:
     for part in result["automated"]:
         rule = result["overview"]["consensus_rule"]
         rows = part["decided"]["statistics"] if part["kind"] == "labels" else part["statistics"]
-        names = listed([row["name"] for row in rows if row["defined"]])
+        names = listed([inline(row["name"]) for row in rows if row["defined"]])
         if names:
             found.append(
                 f"{part['name']} was compared with the human consensus ({rule}), of which it was "
@@ -208,7 +208,9 @@ def _again(result: Part) -> str:
     pairs = result["repeats"]["pairs"]
     if not pairs:
         return ""
-    names = listed([row["name"] for row in result["repeats"]["statistics"] if row["defined"]])
+    names = listed(
+        [inline(row["name"]) for row in result["repeats"]["statistics"] if row["defined"]]
+    )
     return f"{count(pairs, 'judgment')} were asked for a second time: {names}."
 
 

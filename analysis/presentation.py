@@ -172,8 +172,14 @@ def items_url(study: Study, query: dict[str, str], asked: str = "") -> str:
 
 def unlinked(table: Written) -> Facts:
     """A table whose numbers open nothing, in the shape that `linked` gives."""
-    rows = [[{"text": text, "href": ""} for text in texts] for texts in table.rows]
-    return {"sheet": table.sheet, "rows": rows, "notes": table.notes}
+    rows = [
+        [
+            {"text": text, "href": "", "numeric": numeric}
+            for text, numeric in zip(texts, table.sheet.numeric, strict=True)
+        ]
+        for texts in table.rows
+    ]
+    return _laid_out(table.sheet, rows, table.notes)
 
 
 def linked(study: Study, sheet: Sheet, asked: str = "") -> Facts:
@@ -181,15 +187,20 @@ def linked(study: Study, sheet: Sheet, asked: str = "") -> Facts:
     written = sheet.written()
     rows = [
         [
-            {
-                "text": text,
-                "href": _opens(study, cell, asked),
-            }
-            for cell, text in zip(cells, texts, strict=True)
+            {"text": text, "href": _opens(study, cell, asked), "numeric": numeric}
+            for cell, text, numeric in zip(cells, texts, sheet.numeric, strict=True)
         ]
         for cells, texts in zip(sheet.rows, written.rows, strict=True)
     ]
-    return {"sheet": sheet, "rows": rows, "notes": written.notes}
+    return _laid_out(sheet, rows, written.notes)
+
+
+def _laid_out(sheet: Sheet, rows: list[list[Facts]], notes: list[str]) -> Facts:
+    head = [
+        {"text": text, "numeric": numeric}
+        for text, numeric in zip(sheet.head, sheet.numeric, strict=True)
+    ]
+    return {"sheet": sheet, "head": head, "rows": rows, "notes": notes}
 
 
 def _opens(study: Study, cell: Cell, asked: str) -> str:

@@ -1,6 +1,6 @@
 """The report of a study, as a page and as files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -24,6 +24,7 @@ from analysis.figures.rendering import NoSuchFigure, figure
 from analysis.models import Computation, Computed, Report
 from analysis.parameters import ParameterError, Parameters
 from analysis.presentation import page_of
+from analysis.progress import progress
 from analysis.render import CONTENT_TYPES, RENDERERS, SUFFIXES
 from analysis.reporting import keep_report, kept_report, kept_reports
 from analysis.rows import items_at, positions_behind, trials_behind
@@ -149,15 +150,11 @@ def report_progress(
     """How far a report is; the page asks again every two seconds and is shown anew at the end."""
     study = study_of(project, study_slug)
     waiting = computations.current(study, computation_id)
-    context: dict[str, Any] = {"project": project, "study": study, "waiting": waiting}
+    context: dict[str, Any] = {"project": project, "study": study}
     if waiting:
-        tasks.nudge(waiting)
         asked = address_of(Parameters.from_dict(waiting.parameters))
         context["look_again"] = _page(project, study_slug, asked)
-    response = render(request, "analysis/partials/_waiting.html", context)
-    if waiting is None or waiting.is_done:
-        response["HX-Refresh"] = "true"
-    return response
+    return progress(request, waiting, context)
 
 
 @require_POST
@@ -193,12 +190,13 @@ def report_items(request: MemberRequest, project: Project, study_slug: str) -> H
     study = study_of(project, study_slug)
     made = _made(study, request.GET)
     of_trials = "trials" in request.GET
+    rows: Sequence[Any]
     try:
         found = trials_behind if of_trials else positions_behind
         what, rows = found(made, request.GET)
     except NoSuchNumber as error:
         raise Http404(str(error)) from error
-    pages = Paginator(rows, ITEMS_A_PAGE)
+    pages: Paginator[Any] = Paginator(rows, ITEMS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     context = {
         "project": project,

@@ -10,11 +10,12 @@ from analysis.render.metric_sheets import metric
 from analysis.render.rater_sheets import mixed_up, own_angle, raters
 from analysis.render.sheet import Cell, Counted, Part, Sheet
 from analysis.render.trial_sheets import corrected, rationality, trials
+from analysis.simulated import simulated_counts
 
 
 def sheets(result: Part) -> list[Sheet]:
     """Every table of a computed report, in the order of its sections; empty ones are left out."""
-    found = [*humans(result["humans"])]
+    found = [_simulated(result), *humans(result["humans"])]
     for at, section in enumerate(result["automated"], start=1):
         found += metric(section, f"metric{at}")
     found += further(result.get("further", []))
@@ -34,6 +35,16 @@ def by_section(result: Part) -> dict[str, list[Sheet]]:
     for sheet in sheets(result):
         found.setdefault(sheet.section, []).append(sheet)
     return found
+
+
+def _simulated(result: Part) -> Sheet:
+    return Sheet(
+        "simulated",
+        "simulated",
+        "What is simulated: no judgments of people, no responses of a language model",
+        ("What", "Simulated", "In all"),
+        [[f"{what}s", n, total] for what, n, total in simulated_counts(result)],
+    )
 
 
 def _quality(section: Part) -> Iterator[Sheet]:

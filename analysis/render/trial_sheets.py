@@ -117,5 +117,5 @@ def _of_cell(section: Part, at: int, trials: str) -> dict[str, str]:
 
 
 def _simulated(row: Part) -> str:
-    """What stands behind the name of a model whose trials are simulated."""
-    return " (simulated)" if row["simulated"] else ""
+    """What stands behind the name of a model whose trials are simulated, unless it says so."""
+    return " (simulated)" if row["simulated"] and "simulated" not in row["model"].lower() else ""

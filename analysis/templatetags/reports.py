@@ -14,18 +14,19 @@ register.filter("degrees", wording.degrees)
 
 
 @register.filter
-def decimals(value: float, digits: int = 3) -> str:
+def decimals(value: float, digits: int) -> str:
     return wording.number(value, digits)
 
 
 @register.inclusion_tag("analysis/partials/_estimate.html")
-def estimate(statistic: dict[str, Any], digits: int = 3, short: bool = False) -> dict[str, Any]:
+def estimate(statistic: dict[str, Any], short: bool = False) -> dict[str, Any]:
     """A value with its interval, or why there is none; *short* leaves the reason to the page."""
+    digits = wording.digits_of(statistic) if statistic["defined"] else 0
     return {"statistic": statistic, "digits": digits, "short": short}
 
 
 @register.filter
-def interval(statistic: dict[str, Any], digits: int = 3) -> str:
+def interval(statistic: dict[str, Any], digits: int) -> str:
     return wording.interval(statistic, digits)
 
 
@@ -36,7 +37,7 @@ def pairs(answers: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 @register.filter
-def bounds(statistic: dict[str, Any], digits: int = 3) -> str:
+def bounds(statistic: dict[str, Any], digits: int) -> str:
     """'[0.41, 0.63]'; the statistic has an interval."""
     low, high = statistic["interval"]["low"], statistic["interval"]["high"]
     return f"[{wording.number(low, digits)}, {wording.number(high, digits)}]"
