@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from analysis.wording import count, listed, on_scale, share
+from analysis.simulated import simulated_note
+from analysis.wording import count, inline, listed, on_scale, share
 
 Part = dict[str, Any]
 REFERENCES = {
@@ -63,6 +64,7 @@ def methods(result: Part) -> dict[str, Any]:
         _raters(result),
         _forms(result),
         _again(result),
+        _other_questions(result),
         _metrics(result),
         _in_degrees(result),
         _further(used),
@@ -87,7 +89,7 @@ def _used(result: Part) -> dict[str, bool]:
     trials = result["trials"]
     used = {
         **{key: key in humans for key in ("gwet_ac", "fleiss", "conger", "brennan_prediger")},
-        "alpha": bool({"alpha", "alpha_macro"} & humans),
+        "alpha": bool({"alpha", "alpha_macro"} & humans) or bool(_other_questions(result)),
         "kappa": "kappa" in decided or any(row["defined"] for row in result["humans"]["pairs"]),
         "f1": "macro_f1" in decided,
         "icc": "icc_a_1" in humans or bool(trials),
@@ -153,20 +155,19 @@ def _material(result: Part) -> str:
     counts = result["overview"]["counts"]
     kinds = {row["kind"] for row in result["overview"]["raters_by_kind"]}
     who = "simulated rater" if kinds == {"simulated"} else "rater"
-    text = (
+    sentences = [
         f"{count(counts['items_judged'], 'item')} of {counts['items']:,} were judged by "
         f"{count(counts['raters'], who)} ({count(counts['judgments'], 'judgment')}) "
-        f"{on_scale(result['study']['scale'])}."
-    )
-    return text + (
-        " The items were drawn at random within the cells of the runs."
-        if result["data_set"]["drawn"]
-        else ""
-    )
+        f"{on_scale(result['study']['scale'])}.",
+        simulated_note(result),
+    ]
+    if result["data_set"]["drawn"]:
+        sentences.append("The items were drawn at random within the cells of the runs.")
+    return " ".join(filter(None, sentences))
 
 
 def _raters(result: Part) -> str:
-    names = [row["name"] for row in result["humans"]["statistics"] if row["defined"]]
+    names = [inline(row["name"]) for row in result["humans"]["statistics"] if row["defined"]]
     return f"Agreement among the raters is given as {listed(names)}." if names else ""
 
 
@@ -175,7 +176,7 @@ def _metrics(result: Part) -> str:
     for part in result["automated"]:
         rule = result["overview"]["consensus_rule"]
         rows = part["decided"]["statistics"] if part["kind"] == "labels" else part["statistics"]
-        names = listed([row["name"] for row in rows if row["defined"]])
+        names = listed([inline(row["name"]) for row in rows if row["defined"]])
         if names:
             found.append(
                 f"{part['name']} was compared with the human consensus ({rule}), of which it was "
@@ -207,8 +208,18 @@ def _again(result: Part) -> str:
     pairs = result["repeats"]["pairs"]
     if not pairs:
         return ""
-    names = listed([row["name"] for row in result["repeats"]["statistics"] if row["defined"]])
+    names = listed(
+        [inline(row["name"]) for row in result["repeats"]["statistics"] if row["defined"]]
+    )
     return f"{count(pairs, 'judgment')} were asked for a second time: {names}."
+
+
+def _other_questions(result: Part) -> str:
+    asked = result.get("further", [])
+    defined = sum(part["statistics"][0]["defined"] for part in asked)
+    if not defined:
+        return ""
+    return f"Agreement on {count(defined, 'further question')} is given as Krippendorff's alpha."
 
 
 def _in_degrees(result: Part) -> str:

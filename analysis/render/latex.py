@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.models import Report
 from analysis.render.sheet import Sheet
 from analysis.render.sheets import sheets
+from analysis.simulated import simulated_note
 
 _ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -29,7 +30,8 @@ def as_latex(report: Report) -> str:
     """Every table, each a float of its own; needs booktabs, and textcomp before LaTeX 2020."""
     name = " ".join(report.result["study"]["name"].split())
     head = f"% {name}: tables of report {report.key}\n% \\usepackage{{booktabs}}"
-    return "\n\n".join([head, *map(_table, sheets(report.result))]) + "\n"
+    note = simulated_note(report.result)
+    return "\n\n".join([head, *(_table(sheet, note) for sheet in sheets(report.result))]) + "\n"
 
 
 def escaped(text: str) -> str:
@@ -37,9 +39,10 @@ def escaped(text: str) -> str:
     return "".join(_ESCAPES.get(letter, letter) for letter in text.replace("\n", " "))
 
 
-def _table(sheet: Sheet) -> str:
+def _table(sheet: Sheet, note: str) -> str:
+    """One table; *note* stands below each, because each may end up in a paper by itself."""
     written = sheet.written()
-    columns = "l" * sheet.text_columns + "r" * (len(sheet.head) - sheet.text_columns)
+    columns = "".join("r" if numeric else "l" for numeric in sheet.numeric)
     lines = [
         r"\begin{table}",
         r"\centering",
@@ -53,7 +56,7 @@ def _table(sheet: Sheet) -> str:
         r"\bottomrule",
         r"\end{tabular}",
     ]
-    if notes := [*written.notes, *sheet.remarks]:
+    if notes := [*written.notes, *sheet.remarks, *filter(None, [note])]:
         lines += [rf"\par\footnotesize {escaped(' '.join(notes))}"]
     return "\n".join([*lines, r"\end{table}"])
 

@@ -14,6 +14,7 @@ from analysis.wording import count, degrees, estimate, number, share
 Lines = list[str]
 SECTIONS: list[tuple[str, tuple[str, ...]]] = [
     ("The same item a second time", ("repeats",)),
+    ("Further questions", ("further",)),
     ("Dimension by dimension", ("vectors",)),
     ("A second consensus beside the majority", ("latent",)),
     ("What the raters would have said on all scored trials", ("corrected", "corrected_models")),

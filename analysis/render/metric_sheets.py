@@ -31,7 +31,7 @@ def metric(section: Part, key: str) -> Iterator[Sheet]:
                     row["category"],
                     Counted(row["consensus"], asked | {"consensus": row["category"]}),
                     Counted(row["automated"], asked | {"automated": row["category"]}),
-                    row["without_label"],
+                    Counted(row["without_label"], {"metric": name, "silent": row["category"]}),
                 ]
                 + [row[kind] for kind in ("precision", "recall", "f1")]
                 for row in section["classes"]
@@ -46,9 +46,16 @@ def metric(section: Part, key: str) -> Iterator[Sheet]:
         f"{key}-raters",
         "Cohen's kappa of the metric with one rater",
         ("Rater", "Items", "Kappa"),
-        [[row["rater"], row["n"]["units"], row] for row in section["raters"]],
+        [
+            [
+                row["rater"],
+                Counted(row["n"]["units"], {"metric": name, "met": row["rater"]}),
+                row,
+            ]
+            for row in section["raters"]
+        ],
     )
-    yield from _substitute(section["substitute"], key)
+    yield from _substitute(section["substitute"], key, name)
 
 
 def _degrees(section: Part, key: str, part: str) -> Iterator[Sheet]:
@@ -71,7 +78,17 @@ def _degrees(section: Part, key: str, part: str) -> Iterator[Sheet]:
             f"Bias of {section['name']} by {by['title'].lower()}",
             (by["title"], "Items", "Bias", "Lower limit", "Upper limit"),
             [
-                [row["group"], row["items"], row["bias"], row["lower"], row["upper"]]
+                [
+                    row["group"],
+                    Counted(
+                        row["items"],
+                        {"metric": section["name"], "measured": "yes"}
+                        | {"fact": by["fact"], "group": row["group"]},
+                    ),
+                    row["bias"],
+                    row["lower"],
+                    row["upper"],
+                ]
                 for row in by["rows"]
             ],
         )
@@ -82,7 +99,7 @@ def _way(row: Part) -> str:
     return row["interval"]["method"] if row["defined"] and row["interval"] else ""
 
 
-def _substitute(section: Part, key: str) -> Iterator[Sheet]:
+def _substitute(section: Part, key: str, name: str) -> Iterator[Sheet]:
     yield Sheet(
         f"{key}-alt-test",
         f"{key}-substitute",
@@ -106,7 +123,7 @@ def _substitute(section: Part, key: str) -> Iterator[Sheet]:
         [
             [
                 row["rater"],
-                row["items"],
+                Counted(row["items"], {"metric": name, "shared": row["rater"]}),
                 Figure(row["advantage"], SHARE),
                 Figure(row["human_advantage"], SHARE),
                 listed([f"{epsilon:g}" for epsilon in row["holds_at"]]) or "none",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from analysis.wording import interval, number
+from analysis.wording import digits_of, interval, number
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Any]], numeric_from: int = 1) -> str:
@@ -26,7 +26,8 @@ def statistic_rows(statistics: Sequence[dict[str, Any]]) -> list[list[str]]:
     return [[row["name"], *value_cells(row)] for row in statistics]
 
 
-def value_cells(row: dict[str, Any], digits: int = 3) -> list[str]:
+def value_cells(row: dict[str, Any]) -> list[str]:
     if not row["defined"]:
         return ["undefined", row["reason"]]
+    digits = digits_of(row)
     return [number(row["value"], digits), interval(row, digits)]

@@ -17,7 +17,8 @@ BLIND = (
     "target value, the automated label, the angle, nor another rater's judgment. What they learned "
     "elsewhere is not known here."
 )
-PER_ITEM = re.compile(r"item \d+ (.+)")
+PER_ITEM = re.compile(r"items? (\d+(?:(?:, | and )\d+)*) (?:(?:is|are|was|were) )?(.+)")
+NAMES_NONE = re.compile(r"names? no option")
 NOT_KNOWN = (
     "The judgments were imported: whether their raters were blind to the automated label and to "
     "each other is not known here."
@@ -102,10 +103,12 @@ def _coverage(computing: Computing, scorer: Automated) -> dict[str, Any]:
 
 
 def short_reason(reason: str) -> str:
-    """A scorer's reason with its items counted: 'item 1 is ambiguous; item 2 is ambiguous' is
-    '2 answers ambiguous'. A reason of another form stays as it is."""
+    """A scorer's reason with its items counted: 'items 1 and 2 are ambiguous' is '2 answers
+    ambiguous'. A reason of another form stays as it is."""
     parts = [PER_ITEM.fullmatch(part) for part in reason.split("; ")]
-    kinds = Counter(part[1].removeprefix("is ") for part in parts if part)
+    kinds = Counter[str]()
+    for part in filter(None, parts):
+        kinds[NAMES_NONE.sub("naming no option", part[2])] += len(re.findall(r"\d+", part[1]))
     if not kinds or not all(parts):
         return reason
     return ", ".join(f"{count(n, 'answer')} {kind}" for kind, n in sorted(kinds.items()))
