@@ -13,7 +13,7 @@ from analysis.render.sheets import sheets
 
 LONG = ("table", "row", "column", "value", "low", "high", "reason")
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
-"""What a spreadsheet would run or swallow; an apostrophe too, so that one can be taken off again."""
+"""What a spreadsheet would run or swallow; an apostrophe too, so that it can be taken off again."""
 Row = Sequence[Any]
 
 
