@@ -64,9 +64,16 @@ def _said(result: dict[str, Any]) -> list[str]:
         f"{counts['items']:,}, {count(counts['judgments'], 'judgment')}",
         _characteristics(result),
         _estimates(result),
-        result["answer"][0] if result["answer"] else NOT_RECORDED,
+        _relevance(result),
         f"data set {result['data_set']['sha256'][:12]}, and every table in this report's archive",
     ]
+
+
+def _relevance(result: dict[str, Any]) -> str:
+    """The answer's first sentence about agreement: what was chosen and who was simulated, which
+    come before it, is no result."""
+    before = {*result["choices"], *(row["text"] for row in result["warnings"])}
+    return next((said for said in result["answer"] if said not in before), NOT_RECORDED)
 
 
 def _rater_population(result: dict[str, Any]) -> str:

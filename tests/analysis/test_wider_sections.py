@@ -283,10 +283,10 @@ def test_blindness_is_what_this_platform_showed_or_not_known(study, project):
 
 
 def test_reasons_for_unscorable_trials_are_counted():
-    assert short_reason("item 1 is ambiguous; item 4 is ambiguous") == "2 answers ambiguous"
+    assert short_reason("items 1, 2 and 4 are ambiguous") == "3 answers ambiguous"
     assert (
-        short_reason("item 1 is ambiguous; item 2 names no option")
-        == "1 answer ambiguous, 1 answer names no option"
+        short_reason("item 1 is ambiguous; items 2 and 3 name no option; item 4 was refused")
+        == "1 answer ambiguous, 1 answer refused, 2 answers without an option"
     )
     assert short_reason("2 of 6 items have no choice") == "2 of 6 items have no choice"
 
