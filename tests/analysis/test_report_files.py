@@ -131,6 +131,33 @@ def test_latex_is_balanced_and_escaped(trials):
     assert escaped("50 % of a_b & <c>") == r"50 \% of a\_b \& \textless{}c\textgreater{}"
 
 
+def test_words_of_users_mean_nothing_to_latex_and_markdown(project):
+    said = ["*a* <b>", "[1] | _x_ $\\", "ä, 不"]
+    rows = [(f"i{at}", rater, said[at % 3]) for at in range(12) for rater in "ab"]
+    study = imported_study(project, rows, categories=said, name="# N *b*")
+    study.question = "One?\r\n- two | <i>three</i>"
+    study.save()
+    report = make_report(study, QUICK)
+    latex, markdown = RENDERERS["latex"](report), RENDERERS["markdown"](report)
+    assert r"{*a* \textless{}b\textgreater{}} & " in latex
+    assert r"{[1] \textbar{} \_x\_ \$\textbackslash{}} & " in latex
+    assert "\r" not in latex + markdown
+    assert r"- Question: One? - two | \<i>three\</i>" in markdown
+    assert r"| \*a\* \<b> |" in markdown
+    assert markdown.startswith("# \\# N \\*b\\*: agreement report\n")
+
+
+def test_long_words_are_broken_into_lines_and_long_tables_between_pages(project):
+    rows = [(f"i{at % 20}", f"r{at}", "yes" if at % 3 else "no") for at in range(60)]
+    text = RENDERERS["latex"](make_report(imported_study(project, rows), QUICK))
+    grras = text[text.index("tab:grras") :]
+    assert re.search(r"begin{tabular}{lp{0\.\d+\\linewidth}p{0\.\d+\\linewidth}}", grras)
+    raters = text[text.index(r"\begin{longtable}") :]
+    assert raters.index(r"\endfirsthead") < raters.index(r"\endhead") < raters.index("r59")
+    assert text.count(r"\label{tab:raters}") == 1
+    assert r"% \usepackage{longtable}" in text
+
+
 def test_methods_name_only_what_was_computed(trials, numbers):
     of_labels = methods(make_report(trials, QUICK).result)
     assert REFERENCES["alpha"] in of_labels["references"]
