@@ -75,6 +75,28 @@ def test_bland_altman_names_its_lines(numbers):
     assert "<script" not in image
 
 
+def test_corrected_results_are_drawn_beside_the_metrics_own(project):
+    study = trial_study(project, {("m", "prosocial"): [40.0, 10.0] * 10})
+    said = ["prosocial", "individualistic", "prosocial", "prosocial", "", "individualistic"]
+    judge_trials(study, {rater: said * 3 for rater in "abc"})
+    report = make_report(study, QUICK)
+    row = next(r for r in report.result["corrected"][0]["rows"] if r["key"] == "prosocial")
+    drawn = list(csv.DictReader(io.StringIO(figure(report, "corrected", "csv").decode())))
+    assert drawn[1]["what"] == "Share prosocial"
+    assert float(drawn[1]["corrected"]) == row["corrected"]["value"]
+    assert float(drawn[1]["uncorrected"]) == row["uncorrected"] == 0.5
+    image = figure(report, "corrected", "svg").decode()
+    assert "corrected by the raters" in image
+
+
+def test_names_of_models_are_drawn_to_their_end(project):
+    names = [f"a-model-of-a-very-long-name-of-its-own-build-{at}" for at in (1, 2)]
+    study = trial_study(project, {(name, "prosocial"): [40.0, 10.0] * 6 for name in names})
+    judge_trials(study, {rater: ["prosocial", "individualistic"] * 12 for rater in "abc"})
+    image = figure(make_report(study, QUICK), "forest", "svg").decode()
+    assert all(name in image for name in names)
+
+
 def test_dark_figure_has_other_colours(trials):
     report = make_report(trials, QUICK)
     light, dark = (figure(report, "disagreement", "svg", theme) for theme in ("light", "dark"))
