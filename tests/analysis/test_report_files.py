@@ -78,7 +78,7 @@ def test_bland_altman_names_its_lines(numbers):
 def test_corrected_results_are_drawn_beside_the_metrics_own(project):
     study = trial_study(project, {("m", "prosocial"): [40.0, 10.0] * 10})
     said = ["prosocial", "individualistic", "prosocial", "prosocial", "", "individualistic"]
-    judge_trials(study, {rater: said * 3 for rater in "abc"})
+    judge_trials(study, dict.fromkeys("abc", said * 3))
     report = make_report(study, QUICK)
     row = next(r for r in report.result["corrected"][0]["rows"] if r["key"] == "prosocial")
     drawn = list(csv.DictReader(io.StringIO(figure(report, "corrected", "csv").decode())))
@@ -189,6 +189,25 @@ def test_methods_name_only_what_was_computed(trials, numbers):
     assert REFERENCES["bland_altman"] in of_numbers["references"]
     assert REFERENCES["latent"] not in of_numbers["references"]
     assert "3 raters (36 judgments)" in of_labels["paragraph"]
+
+
+def test_methods_say_what_was_left_out_and_how_intervals_were_made(trials):
+    chosen = Parameters(replicates=200, exclude_raters=("carl",), models=("m1",))
+    said = methods(make_report(trials, chosen).result)["paragraph"]
+    assert "Only model m1. Without carl." in said
+    assert "Left out were 6 judgments with 1 rater." in said
+    assert "Items are what was sampled: intervals are by percentile bootstrap over items;" in said
+    assert "t over items with linearised variance" in said
+    assert "Gwet's AC1, percent agreement, Fleiss' kappa" in said
+    assert "on the 3 items to which both gave a value; the raters came to none on 2" in said
+
+
+def test_methods_speak_of_models_where_they_were_sampled(project):
+    study = trial_study(project, {(f"m{at}", "prosocial"): [40.0, 10.0] * 3 for at in range(4)})
+    judge_trials(study, {rater: ["prosocial", "individualistic"] * 12 for rater in "abc"})
+    said = methods(make_report(study, QUICK).result)["paragraph"]
+    assert "The 4 models are what was sampled: intervals" in said
+    assert "Items are what was sampled" not in said
 
 
 def test_archive_is_the_same_bytes_again(trials):
