@@ -110,7 +110,7 @@ def repeat_rows(study: Study) -> list[RepeatRow]:
 def further_answers(study: Study) -> list[tuple[int, int, dict[str, Any]]]:
     """(item id, rater id, answers by key) of the judgments that count and answer a further
     question, in no order."""
-    rows = counted_judgments(study).exclude(answers={}).order_by()
+    rows = _in_place(study).exclude(answers={}).order_by()
     return list(rows.values_list("item_id", "rater_id", "answers").iterator(chunk_size=CHUNK))
 
 
