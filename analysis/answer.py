@@ -40,7 +40,13 @@ def _humans(result: dict[str, Any]) -> str:
     if alpha is None or not alpha["defined"]:
         reason = alpha["reason"] if alpha else "nothing was judged"
         return f"Whether the raters agree among themselves cannot be said: {reason}."
-    return f"{_verdict(alpha['value'], cuts)} (alpha {_limits(alpha)})."
+    said = f"{_verdict(alpha['value'], cuts)} (alpha {_limits(alpha)})"
+    if section["groups_apart"] < 2:
+        return f"{said}."
+    return (
+        f"Within {section['groups_apart']} groups of raters that have no item in common: "
+        f"{said[:1].lower()}{said[1:]}. Whether raters of different groups agree is not known."
+    )
 
 
 def _limits(row: Statistic) -> str:

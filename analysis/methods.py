@@ -99,7 +99,7 @@ def _used(result: Part) -> dict[str, bool]:
         "mover": "MOVER" in ways,
         "ccc": "ccc" in _defined(limits)
         or bool(result["vectors"] and result["vectors"]["metrics"]),
-        "alt_test": any(part["substitute"]["advantage"]["defined"] for part in sections),
+        "alt_test": any(row["defined"] for part in sections for row in part["substitute"]["rates"]),
         "latent": bool(result["latent"] and result["latent"]["defined"]),
         "ppi": any(part["defined"] for part in result["corrected"]),
         "own_angle": "own_slope" in _defined((result["own_angle"] or {}).get("statistics", [])),

@@ -142,14 +142,14 @@ def _columns(study: Study, raters: Sequence[Rater]) -> tuple[Columns, list[str]]
     rows = (
         Judgment.objects.current()
         .filter(item__study=study, is_regular=True)
+        .with_counted()
         .order_by()
         .values_list(
             *("item_id", "rater_id", "label", "number", "seconds", "away_seconds"),
-            *("assignment__state", "assignment_id"),
+            *("is_counted", "assignment_id"),
         )
     )
     numeric = study.scale == Study.Scale.INTERVAL
-    excluded = {rater.pk for rater in raters if rater.excluded_at}
     rater_at = {rater.pk: at for at, rater in enumerate(raters)}
     item_at: dict[int, int] = {}
     codes = {} if numeric else _declared(study)
@@ -160,10 +160,12 @@ def _columns(study: Study, raters: Sequence[Rater]) -> tuple[Columns, list[str]]
             -1 if numeric else codes.setdefault(label, len(codes)),
             np.nan if number is None else number,
             np.nan if seconds is None else max(0.0, seconds - (away or 0)),
-            rater not in excluded and state == Assignment.State.JUDGED,
+            is_counted,
             assignment,
         )
-        for item, rater, label, number, seconds, away, state, assignment in rows.iterator(CHUNK)
+        for item, rater, label, number, seconds, away, is_counted, assignment in rows.iterator(
+            CHUNK
+        )
         if rater in rater_at
     ]
     table.sort(key=lambda row: row[6])

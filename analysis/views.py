@@ -16,12 +16,12 @@ from accounts.access import for_roles
 from accounts.audit import record
 from accounts.models import Project, Role
 from analysis import computations, tasks
-from analysis.choices import address_of, filter_choices, parameters_of
+from analysis.choices import address_of, filter_choices, parameters_of, side_address
 from analysis.dataset import DataSetError
 from analysis.figures.rendering import CONTENT_TYPES as FIGURE_TYPES
 from analysis.figures.rendering import NoSuchFigure, figure
 from analysis.models import Computation, Computed, Report
-from analysis.parameters import ParameterError
+from analysis.parameters import ParameterError, Parameters
 from analysis.presentation import page_of
 from analysis.render import CONTENT_TYPES, RENDERERS, SUFFIXES
 from analysis.reporting import keep_report, kept_report, kept_reports
@@ -121,6 +121,8 @@ def report(request: MemberRequest, project: Project, study_slug: str) -> HttpRes
         if seen.made:
             context |= page_of(study, seen.made, query) | {"report": seen.made}
         context |= {"seen": seen, "waiting": seen.waiting, "query": f"?{query}" if query else ""}
+        context["look_again"] = _page(project, study_slug, query)
+        context["this_side"] = side_address("a", study, parameters)
         context["filters"] = filter_choices(study, parameters)
         context["kept_reports"] = kept_reports(study)[:KEPT_SHOWN]
     context["open"] = request.GET.get("open") == "all"
@@ -141,9 +143,11 @@ def report_progress(
     """How far a report is; the page asks again every two seconds and is shown anew at the end."""
     study = study_of(project, study_slug)
     waiting = computations.current(study, computation_id)
+    context: dict[str, Any] = {"project": project, "study": study, "waiting": waiting}
     if waiting:
         tasks.nudge(waiting)
-    context = {"project": project, "study": study, "waiting": waiting}
+        asked = address_of(Parameters.from_dict(waiting.parameters))
+        context["look_again"] = _page(project, study_slug, asked)
     response = render(request, "analysis/partials/_waiting.html", context)
     if waiting is None or waiting.is_done:
         response["HX-Refresh"] = "true"

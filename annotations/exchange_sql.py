@@ -17,6 +17,8 @@ from typing import Any
 
 from django.db import connection
 
+from annotations.numerals import LARGEST_KEY
+
 RATER_COLUMNS = (
     "rater.stage, rater.paused_by_staff, rater.excluded_at IS NOT NULL, rater.judged,"
     " rater.handed, rater.missed_attention, study.state,"
@@ -27,8 +29,9 @@ ITEM_COLUMNS = (
     "id, kind, position, trial_id, answer_number, external_id, text, expected, feedback, places"
 )
 
-LARGEST_KEY = 2**63 - 1
-"""Neither database takes a larger number for a key, and a form can name any."""
+
+class RowGone(LookupError):
+    """The row was deleted meanwhile: somebody had their data deleted in another tab."""
 
 
 @dataclass(slots=True)
@@ -81,7 +84,7 @@ class Said:
 
 
 def lock_rater(rater_id: int) -> Line:
-    """Lock a rater's row until the transaction ends: their own acts wait in line."""
+    """Lock a rater's row until the transaction ends: their acts wait in line. Raises RowGone."""
     sql = (
         f"SELECT {RATER_COLUMNS} FROM annotations_rater AS rater"  # noqa: S608
         " JOIN annotations_study AS study ON study.id = rater.study_id WHERE rater.id = %s"
@@ -132,7 +135,7 @@ def current_judgments(place: Place) -> list[Said]:
         column, key = "assignment_id", place.assignment_id
     rows = _rows(
         "SELECT said.id, said.assignment_id, said.revision, said.label,"  # noqa: S608
-        " said.is_regular AND rater.excluded_at IS NULL AND place.state = 'judged'"
+        " said.is_regular AND rater.excluded_at IS NULL AND place.state <> 'withdrawn'"
         " FROM annotations_judgment AS said"
         " JOIN annotations_rater AS rater ON rater.id = said.rater_id"
         " JOIN annotations_assignment AS place ON place.id = said.assignment_id"
@@ -341,10 +344,10 @@ def _run(sql: str, parameters: Any) -> None:
 
 
 def _one(sql: str, parameters: Any) -> Sequence[Any]:
-    """The row; LookupError where there is none, that is, where a part was deleted meanwhile."""
+    """The row; RowGone where there is none."""
     row = _row(sql, parameters)
     if row is None:
-        raise LookupError("the row is gone")
+        raise RowGone
     return row
 
 

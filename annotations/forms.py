@@ -18,6 +18,9 @@ from annotations.questions import ANGLE, primary_question
 CODE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 """A completion code as crowd platforms make them."""
 
+MOST_RATERS = 1_000_000
+"""More than anybody invites, and few enough for the column of either database."""
+
 
 class DecisionForm(forms.Form):
     """A reviewer's decision."""
@@ -146,6 +149,7 @@ class InvitationForm(forms.Form):
     most_raters = forms.IntegerField(
         label="Most people",
         min_value=1,
+        max_value=MOST_RATERS,
         required=False,
         help_text="Whoever leaves before the end makes room for another.",
     )

@@ -51,6 +51,9 @@ SKIP_REASONS: Mapping[str, Promise] = {
 COUNTED_AS_HANDED = (Item.Kind.REGULAR, Item.Kind.GOLD, Item.Kind.ATTENTION)
 """Kinds whose items count in ``Rater.handed``: not those on the way to judging."""
 
+TAKES_NOTHING = (Study.State.DRAFT, Study.State.CLOSED)
+"""States of a study in which nothing that raters send is kept; in a pause what was begun is."""
+
 LONGEST = 24 * 3600.0
 """Seconds beyond which a time that a browser reports is not believed."""
 
@@ -72,6 +75,7 @@ class Result(Enum):
     SKIPPED = "skipped"
     SKIPPED_BEFORE = "skipped before"
     JUDGED_BEFORE = "judged before"
+    REPORTED = "reported"
 
     @property
     def words(self) -> str:
@@ -80,7 +84,7 @@ class Result(Enum):
 
     @property
     def is_kept(self) -> bool:
-        """Whether what the rater said is in the study."""
+        """Whether what the rater sent is in the study."""
         return self in _KEPT
 
 
@@ -99,7 +103,7 @@ _WORDS = {
         "needed no further judgment. Here is the next one."
     ),
     Result.STUDY_CLOSED: gettext_lazy(
-        "The study was closed meanwhile, so this judgment could not be added to it."
+        "The study was closed meanwhile, so what you sent could not be added to it."
     ),
     Result.PART_ENDED: gettext_lazy(
         "Your part here is paused or has ended, so this judgment could not be added."
@@ -107,8 +111,17 @@ _WORDS = {
     Result.SKIPPED: gettext_lazy("Skipped. It will not be shown to you again."),
     Result.SKIPPED_BEFORE: gettext_lazy("You skipped this item, so no judgment of it was added."),
     Result.JUDGED_BEFORE: gettext_lazy("You judged this item already, so it was not skipped."),
+    Result.REPORTED: gettext_lazy(
+        "Thank you: the problem is reported. You can still judge the item, or skip it."
+    ),
 }
-_KEPT = (Result.STORED, Result.CORRECTED, Result.ALREADY_STORED, Result.SKIPPED)
+_KEPT = {
+    Result.STORED,
+    Result.CORRECTED,
+    Result.ALREADY_STORED,
+    Result.SKIPPED,
+    Result.REPORTED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +211,8 @@ def skip(rater: Rater, assignment_id: int, reason: str, comment: str = "") -> Su
 
 
 def _skip(rater: Rater, line: sql.Line, place: sql.Place, reason: str, comment: str) -> Result:
+    if line.study_state in TAKES_NOTHING:
+        return Result.STUDY_CLOSED
     if place.state in (Assignment.State.JUDGED, Assignment.State.WITHDRAWN):
         return Result.JUDGED_BEFORE
     if place.state == Assignment.State.SKIPPED:
@@ -214,21 +229,24 @@ def _skip(rater: Rater, line: sql.Line, place: sql.Place, reason: str, comment: 
 
 
 @transaction.atomic
-def report_problem(rater: Rater, assignment_id: int, text: str) -> ProblemReport:
+def report_problem(rater: Rater, assignment_id: int, text: str) -> Result:
     """Keep a rater's word that something is wrong with an item; a reviewer is asked to look at it.
 
-    Raises InvalidJudgment for no words or too many, UnknownAssignment as `submit`.
+    The same words are kept once. Raises InvalidJudgment for no words or too many, UnknownAssignment
+    as `submit`.
     """
     words = checked_words(text, "problem")
     if not words:
         raise InvalidJudgment(problem=_("Say in a few words what is wrong."))
-    _line, place = _locked(rater, assignment_id)
-    report, new = ProblemReport.objects.get_or_create(
+    line, place = _locked(rater, assignment_id)
+    if line.study_state in TAKES_NOTHING:
+        return Result.STUDY_CLOSED
+    _report, new = ProblemReport.objects.get_or_create(
         item_id=place.item_id, rater=rater, text=words
     )
     if new and place.kind == Item.Kind.REGULAR:
         disputes.problem_reported(rater.study, _item(rater.study, place))
-    return report
+    return Result.REPORTED
 
 
 def checked_words(raw: str, name: str) -> str:
@@ -273,7 +291,7 @@ def _locked(rater: Rater, assignment_id: int) -> tuple[sql.Line, sql.Place]:
 def _store(
     rater: Rater, line: sql.Line, place: sql.Place, form: Form, said: dict[str, Any]
 ) -> Result:
-    if line.study_state in (Study.State.CLOSED, Study.State.DRAFT):
+    if line.study_state in TAKES_NOTHING:
         return Result.STUDY_CLOSED
     if place.state == Assignment.State.SKIPPED:
         return Result.SKIPPED_BEFORE

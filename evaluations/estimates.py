@@ -9,8 +9,8 @@ from evaluations.limiter import CHARACTERS_A_TOKEN
 from evaluations.models import Endpoint, Instrument, PromptPack
 from evaluations.packs import instrument_of, pack_of
 from evaluations.planning import Design
-from evaluations.progress import price, total_price
 from evaluations.protocol import Conversation, Said
+from evaluations.spending import price, total_price
 from evaluations.svo import Measure
 
 ANSWER_TOKENS = {"item": 60, "goal": 40}
@@ -71,7 +71,7 @@ def estimate(
         cost=cost,
         currency=currency,
         unpriced=[e.name for e, c in zip(endpoints, costs, strict=True) if c is None],
-        seconds=_seconds(endpoints, [number * u.calls for u in used], given, answered),
+        seconds=seconds_at_limits(endpoints, [number * u.calls for u in used], given, answered),
     )
 
 
@@ -98,12 +98,14 @@ def _one_of_each(
     return _Trials(calls, given, answered)
 
 
-def _seconds(
+def seconds_at_limits(
     endpoints: Sequence[Endpoint],
     calls: Sequence[int],
     given: Sequence[int],
     answered: Sequence[int],
 ) -> float | None:
+    """How long the limits a minute alone make so many calls and tokens at each endpoint take; None
+    without limits."""
     found = [
         60 * used / allowed
         for endpoint, calls_there, given_there, answered_there in zip(

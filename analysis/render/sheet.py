@@ -11,6 +11,8 @@ from analysis.wording import number, share
 
 SHARE, DEGREES, SECONDS, PLAIN = "share", "degrees", "seconds", "plain"
 P_VALUE, RATIO = "p", "ratio"
+STATISTIC = ("Statistic", "Value and interval")
+Part = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,12 @@ class Sheet:
         notes: dict[str, str] = {}
         rows = [[_text(cell, notes) for cell in row] for row in self.rows]
         return Written(self, rows, [f"{mark}: {text}." for text, mark in notes.items()])
+
+
+def listing(key: str, section: str, title: str, statistics: list[Part], **more: Any) -> Sheet:
+    """A table with a statistic a row."""
+    rows: list[list[Cell]] = [[row["name"], row] for row in statistics]
+    return Sheet(key, section, title, STATISTIC, rows, **more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,12 +97,14 @@ def _process(result: dict[str, Any]) -> str:
 
 
 def _estimates(result: dict[str, Any]) -> str:
-    parts = [
-        f"{len(result['humans']['statistics'])} coefficients among raters",
-        f"{count(len(result['automated']), 'metric')} beside them",
-    ]
+    defined = [row for row in result["humans"]["statistics"] if row["defined"]]
+    parts = [f"{count(len(defined), 'coefficient')} among the raters"] if defined else []
+    if result["automated"]:
+        parts.append(f"{count(len(result['automated']), 'metric')} beside them")
     if any(row["defined"] for row in result["repeats"]["statistics"]):
         parts.append("intra-rater reliability")
+    if not parts:
+        return NOT_RECORDED
     return f"{listed(parts)}, with intervals or the reason for none"
 
 
@@ -113,12 +115,20 @@ def _instrument(result: dict[str, Any]) -> str:
 
 
 def _analysis(result: dict[str, Any]) -> str:
-    chosen = result["parameters"]
-    names = listed([row["name"] for row in result["humans"]["statistics"]])
-    return (
-        f"{names}; {share(chosen['level'])} intervals, {chosen['replicates']:,} bootstrap "
-        f"replicates, seed {chosen['seed']}"
+    """What was computed of the raters, and what could not be."""
+    chosen, statistics = result["parameters"], result["humans"]["statistics"]
+    named = {
+        defined: listed([row["name"] for row in statistics if row["defined"] is defined])
+        for defined in (True, False)
+    }
+    parts = [named[True] or "no coefficient among the raters could be computed"]
+    if named[True] and named[False]:
+        parts.append(f"undefined here: {named[False]}")
+    parts.append(
+        f"{share(chosen['level'])} intervals, {chosen['replicates']:,} bootstrap replicates, seed "
+        f"{chosen['seed']}"
     )
+    return "; ".join(parts)
 
 
 def _characteristics(result: dict[str, Any]) -> str:

@@ -86,16 +86,17 @@ def _skipped(request: MemberRequest, rater: Rater) -> HttpResponse:
 def _reported(request: MemberRequest, rater: Rater) -> HttpResponse:
     form = form_of(request.POST)
     try:
-        report_problem(rater, form.assignment_id, request.POST.get("problem", ""))
+        result = report_problem(rater, form.assignment_id, request.POST.get("problem", ""))
     except InvalidJudgment as error:
         return _refused(request, rater, form, error)
-    thanks = _("Thank you: the problem is reported. You can still judge the item, or skip it.")
     if not request.htmx:
-        messages.success(request, thanks)
+        note = messages.success if result.is_kept else messages.warning
+        note(request, result.words)
         return redirect("judge", rater.study.project.slug, rater.study.slug)
     # The page stays as it is, with what was filled in.
     response = HttpResponse(headers={"HX-Reswap": "none"})
-    return trigger_client_event(response, "toast", {"text": thanks, "tone": "success"})
+    tone = "success" if result.is_kept else "error"
+    return trigger_client_event(response, "toast", {"text": result.words, "tone": tone})
 
 
 ACTS = {"skip": _skipped, "report": _reported}

@@ -17,6 +17,7 @@ from evaluations.figures import CONTENT_TYPES, NoSuchFigure, run_figure
 from evaluations.live_progress import live_progress
 from evaluations.models import Run
 from evaluations.run_page import run_page
+from evaluations.scoring_pages import scorings_of
 from evaluations.tasks import nudge
 from evaluations.views.shared import may_act, run_of, whole_number
 
@@ -41,6 +42,7 @@ def run(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
         "may_act": may_act(project),
         "live": live_progress(found) if found.source == Run.Source.RUN else None,
         "extend_form": ExtendForm(run=found),
+        "scorings": scorings_of(found),
     }
     return render(request, "evaluations/run.html", context)
 

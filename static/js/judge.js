@@ -206,7 +206,12 @@ page.addEventListener("htmx:beforeRequest", () => {
 
 page.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
-  if (xhr.status === 422) {
+  if (xhr.status === 410) {
+    // The data were deleted in another tab: what was filled in goes with them.
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+    if (currentForm()) dropDraft(keyOf(currentForm()));
+  } else if (xhr.status === 422) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   } else if (xhr.status < 400 && isElsewhere(xhr)) {

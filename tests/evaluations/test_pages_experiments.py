@@ -3,6 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from evaluations import leases
 from evaluations.models import Endpoint, Run, Trial
 from evaluations.packs import instrument, prompt_pack
 from evaluations.planning import Design, create_run
@@ -95,6 +96,19 @@ def test_another_projects_endpoint_cannot_be_asked(cast, sim):
     assert list(response.context["form"].errors) == ["endpoints"]
 
 
+HUGE = ["9223372036854775808", "-9223372036854775809", "9" * 40, "9" * 5000]
+
+
+@pytest.mark.parametrize("forged", [*HUGE, "1.5", "x", "1\x00"])
+@pytest.mark.parametrize("field", ["endpoints", "instrument", "prompt_pack"])
+def test_a_forged_id_is_refused_at_its_field(cast, sim, field, forged):
+    data = described(sim, **{field: [forged]})
+    client = cast.client("researcher")
+    response = client.post(reverse("run_new", args=["lab"]), data)
+    assert list(response.context["form"].errors) == [field]
+    assert client.get(reverse("run_plan", args=["lab"]), data).status_code == 200
+
+
 def test_a_name_is_given_once(cast, sim):
     planned(cast, sim)
     response = cast.client("researcher").post(reverse("run_new", args=["lab"]), described(sim))
@@ -172,6 +186,17 @@ def test_progress_asks_again_only_while_the_run_is_running(cast, sim):
     response = progress(cast, run, said="75")
     assert b"hx-trigger" not in response.content
     assert "The run is complete" in response.headers["HX-Trigger"]
+
+
+def test_progress_says_whether_a_worker_is_at_it(cast, sim):
+    run = planned(cast, sim)
+    resume(run)
+    assert "2 trials wait for a worker" in progress(cast, run).content.decode()
+    (trial,) = leases.claim(run.pk, sim.pk, "worker", 1)
+    assert "for a worker" not in progress(cast, run).content.decode()
+    leases.release(trial, "worker", "server: down", rest=60)
+    run.trials.exclude(pk=trial).update(state="complete")
+    assert "1 trial rests before another attempt" in progress(cast, run).content.decode()
 
 
 def test_progress_is_said_aloud_once_a_quarter(cast, sim):

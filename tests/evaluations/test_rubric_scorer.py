@@ -61,7 +61,7 @@ def classify(run, judge, *replies, definition=None):
     scorer = RubricScorer(definition or rubric(), judge)
     respondent = Judge(*replies)
     runs = Run.objects.filter(pk=run.pk)
-    found = score_with_rubric(run.project, runs, scorer, respondent=respondent)
+    found = score_with_rubric(runs, scorer, respondent=respondent)
     return found, respondent, Score.objects.filter(scorer=scorer.name).order_by("trial")
 
 

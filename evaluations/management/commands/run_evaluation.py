@@ -129,11 +129,13 @@ class Command(BaseCommand):
 
             trouble = command_line.FirstProblems(self.stderr)
             worker = running.Worker(run, report=report, trouble=trouble.hear)
-            before = signal.signal(signal.SIGINT, lambda *_: worker.stop())
+            ending = (signal.SIGINT, signal.SIGTERM)
+            before = [signal.signal(number, lambda *_: worker.stop()) for number in ending]
             try:
                 worker.work()
             finally:
-                signal.signal(signal.SIGINT, before)
+                for number, handler in zip(ending, before, strict=True):
+                    signal.signal(number, handler)
 
     def _summary(self, run: Run) -> None:
         run.refresh_from_db()
