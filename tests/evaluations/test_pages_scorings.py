@@ -1,9 +1,12 @@
 """A model is asked to score a run from the run's page."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from evaluations import llm
 from evaluations.models import Endpoint, Run, Score, Scoring
@@ -109,6 +112,16 @@ def test_what_leaves_nothing_to_score_is_said(cast, run, judge):
     response = post(cast, "scoring_new", run, chosen(judge))
     assert response.status_code == 422
     assert "no complete trial without a score" in response.content.decode()
+
+
+def test_a_scoring_whose_worker_went_silent_waits(cast, run, judge):
+    scoring = ask(run, judge, rubric())
+    for seconds, waits in ((60, False), (-1, True)):
+        lease = timezone.now() + timedelta(seconds=seconds)
+        Scoring.objects.filter(pk=scoring.pk).update(state="running", lease_expires_at=lease)
+        body, _ = section(cast, run)
+        assert ("waiting for a worker" in body) is waits
+        assert 'hx-trigger="every 2s"' in body
 
 
 def test_a_scoring_is_stopped_and_goes_on(cast, run, judge):
