@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from accounts.models import Project
@@ -16,10 +15,10 @@ from annotations.drawing import GROUPS
 from annotations.item_files import LANGUAGE_TAG, MAX_LANGUAGE, TextRow, read_texts
 from annotations.judgment_files import RejectedFile
 from annotations.models import Study
-from annotations.numerals import LARGEST_KEY
 from annotations.questions import FURTHER_KINDS, MAX_FURTHER, further_question
 from annotations.studies import MAX_OVERLAP, MAX_SEED
 from annotations.study_settings import ANGLE_TOLERANCE, why_fixed
+from evaluations.form_fields import RowsField
 from evaluations.models import Run
 
 PERCENT = {"repeat_share": "repeat_percent", "qualification_pass": "qualification_percent"}
@@ -208,28 +207,7 @@ class SettingsForm(forms.Form):
             self.add_error(field if field in self.fields else None, words)
 
 
-class RunsField(forms.ModelMultipleChoiceField):
-    """Runs of the project, by their keys."""
-
-    NOT_HERE = "A run that was chosen is not in this project any more: choose again."
-
-    def __init__(self) -> None:
-        super().__init__(
-            queryset=Run.objects.none(),
-            widget=forms.CheckboxSelectMultiple,
-            error_messages={
-                "required": "Choose at least one run to draw from.",
-                "invalid_choice": self.NOT_HERE,
-                "invalid_pk_value": self.NOT_HERE,
-            },
-            help_text="Complete trials of these runs are drawn, stratified over their cells.",
-        )
-
-    def clean(self, value: Sequence[str] | None) -> QuerySet[Run]:
-        # Django passes any digits on, and a database refuses what no key can be.
-        if any(len(key) > len(str(LARGEST_KEY)) - 1 for key in value or ()):
-            raise forms.ValidationError(self.NOT_HERE, code="invalid_choice")
-        return super().clean(value)
+RUN_NOT_HERE = "A run that was chosen is not in this project any more: choose again."
 
 
 class NewStudyForm(SettingsForm):
@@ -241,7 +219,16 @@ class NewStudyForm(SettingsForm):
         help_text="The goal sentence names the target value: judging it is judging whether the "
         "model understood what it was asked to hold.",
     )
-    runs = RunsField()
+    runs = RowsField(
+        queryset=Run.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choose at least one run to draw from.",
+            "invalid_choice": RUN_NOT_HERE,
+            "invalid_pk_value": RUN_NOT_HERE,
+        },
+        help_text="Complete trials of these runs are drawn, stratified over their cells.",
+    )
     texts = forms.FileField(
         label="File of texts",
         required=False,
@@ -342,7 +329,9 @@ def initial_of(study: Study) -> dict[str, Any]:
 
 
 def _percent(share: float | None) -> float | None:
-    return None if share is None else round(100 * share, 6)
+    """In percent, a whole number as one."""
+    percent = None if share is None else round(100 * share, 6)
+    return int(percent) if percent is not None and percent.is_integer() else percent
 
 
 def words_of(text: str) -> list[str]:

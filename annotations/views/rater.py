@@ -127,6 +127,8 @@ def _answer(
     if changed:
         return HttpResponseClientRefresh()
     response = _page(request, rater, submitted.next, submitted=submitted)
+    if isinstance(response, HttpResponseClientRedirect) and not result.is_kept:
+        messages.warning(request, result.words)
     said = submitted.feedback.spoken if submitted.feedback else result.words
     return trigger_client_event(response, "say", {"value": said})
 

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.languages import multilingual
 from annotations import own_measure, qualifying, queries
+from annotations.blinding import stimulus
 from annotations.invitations import NotLetIn, path_of, reconsider
 from annotations.judging import Form, Result, UnknownAssignment, submit
 from annotations.models import Identity, Rater, Study
 from annotations.parts import for_raters
 from annotations.platforms import Platform, WayBack, way_back
 from annotations.questions import InvalidJudgment
-from annotations.stages import ENDED, Stage, advance, agree, finish, move, page_of, stages_of
+from annotations.stages import ENDED, Stage, advance, agree, done_now, move, page_of, stages_of
 from annotations.views.rater import KEY, form_of, task
 
 Answer = HttpResponse | None
@@ -43,8 +44,8 @@ def way(request: HttpRequest, rater: Rater) -> HttpResponse:
         return answer or redirect("way", rater.study.project.slug, rater.study.slug)
     if rater.is_excluded and rater.stage not in ENDED:
         return _page(request, rater, "annotations/way/excluded.html")
-    if rater.study.state == Study.State.CLOSED and rater.judged:
-        finish(rater)
+    if rater.study.state == Study.State.CLOSED:
+        done_now(rater)
     if _rests(rater):
         return _page(request, rater, "annotations/way/not_now.html")
     if rater.stage == Stage.JUDGING:
@@ -155,11 +156,12 @@ def _show_items(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The next item; after a practice item first what was right about the answer to it."""
+    """The next item; after a practice item first that item with what was right about the answer."""
     answered = request.GET.get("answered", "")
-    feedback = qualifying.feedback_to(rater, int(answered)) if KEY.fullmatch(answered) else None
-    if feedback is not None:
-        return _items_page(request, rater, "feedback", feedback=feedback)
+    practised = qualifying.practised(rater, int(answered)) if KEY.fullmatch(answered) else None
+    if practised is not None:
+        shown_again = stimulus(practised.item)
+        return _items_page(request, rater, "feedback", practised=practised, stimulus=shown_again)
     held = qualifying.hand_out(rater)
     if held is not None:
         shown = task(rater.study, held.item, held.pk, form, reverse=rater.reverses_options)
