@@ -117,7 +117,7 @@ def _substitute(section: Part, key: str, name: str) -> Iterator[Sheet]:
     )
     yield Sheet(
         f"{key}-alt-test-raters",
-        f"{key}-substitute",
+        f"{key}-each",
         "Metric and rater, each against the other raters",
         ("Rater", "Items", "Metric at least as near", "Rater at least as near", "Holds at epsilon"),
         [
