@@ -22,7 +22,7 @@ MAX_ON_RING = 400
 HEAT_STEPS = 9
 MOST_ROWS = 100
 DOWNLOADS = [("json", "JSON"), ("markdown", "Markdown"), ("csv", "CSV"), ("latex", "LaTeX")]
-METRIC_TABLES = ("classes", "raters", "substitute", "degrees")
+METRIC_TABLES = ("classes", "raters", "substitute", "each", "degrees")
 Facts = dict[str, Any]
 
 

@@ -139,10 +139,10 @@ class TrialRow:
 
 
 TRIALS = {
-    "all": "Trials.",
-    "angle": "Trials with an angle.",
-    "rationality": "Trials with a value rationality.",
-    "label": "Trials with a label.",
+    "all": "Every trial",
+    "angle": "With an angle",
+    "rationality": "With a value rationality",
+    "label": "With a label",
 }
 
 
@@ -157,7 +157,9 @@ def trials_behind(report: Computed, query: Mapping[str, str]) -> tuple[str, list
     cells = data.content["cells"]
     kept = [at for at in range(len(cells)) if _cell_is_meant(at, cells[at], query)]
     rows = np.nonzero(np.isin(data.content["trials"]["cell"], kept) & _there(scorer, wanted))[0]
-    return TRIALS[wanted], [_trial(data, scorer, at) for at in rows.tolist()]
+    found = [_trial(data, scorer, at) for at in rows.tolist()]
+    of = f" of {found[0].cell}" if "cell" in query and found else ""
+    return f"{TRIALS[wanted]}{of}.", found
 
 
 def _scorer_of_trials(data: Frozen, name: str | None) -> Automated:

@@ -36,7 +36,7 @@ def as_markdown(report: Report) -> str:
     parts += _sheets([*tables.get("icc", []), *tables.get("confidence", [])])
     for at, section in enumerate(result["automated"], start=1):
         parts += _labels(section) if section["kind"] == "labels" else _numbers(section)
-        for part in ("degrees", "substitute"):
+        for part in ("degrees", "substitute", "each"):
             parts += _sheets(tables.get(f"metric{at}-{part}", []))
     for title, names in SECTIONS:
         found = [sheet for name in names for sheet in tables.get(name, [])]

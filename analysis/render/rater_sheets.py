@@ -8,8 +8,8 @@ from analysis.render.sheet import DEGREES, SECONDS, SHARE, Counted, Figure, Part
 from analysis.wording import number
 
 
-def raters(section: Part) -> Iterator[Sheet]:
-    yield Sheet(
+def raters(section: Part) -> Sheet:
+    return Sheet(
         "raters",
         "raters",
         "Rater board",
@@ -41,7 +41,10 @@ def raters(section: Part) -> Iterator[Sheet]:
         ],
         text_columns=2,
     )
-    yield Sheet(
+
+
+def calibration(section: Part) -> Sheet:
+    return Sheet(
         "calibration",
         "calibration",
         "Agreement with the other raters by confidence",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analysis.render.group_sheets import groups
 from analysis.render.human_sheets import further, humans, latent, repeats, vectors
 from analysis.render.metric_sheets import metric
-from analysis.render.rater_sheets import mixed_up, own_angle, raters
+from analysis.render.rater_sheets import calibration, mixed_up, own_angle, raters
 from analysis.render.sheet import Cell, Counted, Part, Sheet
 from analysis.render.trial_sheets import corrected, rationality, trials
 from analysis.simulated import simulated_counts
@@ -22,8 +22,8 @@ def sheets(result: Part) -> list[Sheet]:
     found += [*vectors(result.get("vectors")), *repeats(result.get("repeats"))]
     found += [*latent(result["latent"]), *corrected(result["corrected"])]
     found += [*groups(result["groups"]), *rationality(result["rationality"])]
-    found += [*trials(result["trials"]), *raters(result["raters"])]
-    found.append(mixed_up(result["raters"]))
+    found += trials(result["trials"])
+    found += [made(result["raters"]) for made in (raters, calibration, mixed_up)]
     found += own_angle(result.get("own_angle"))
     found += [*_quality(result["quality"]), _grras(result["grras"])]
     return [sheet for sheet in found if sheet.rows]

@@ -146,7 +146,9 @@ def test_trials_behind_a_cell_lead_to_their_conversations(cast, trials):
     assert response.context["count"] == int(text) == 4
     trial = trials.items.get(position=1).trial
     assert reverse("trial", args=["lab", trial.pk]) in response.content.decode()
-    assert "m0, " in response.content.decode()
+    assert response.context["what"] == f"With an angle of {trial.cell.endpoint.model}, " + (
+        f"{trial.cell.condition}."
+    )
 
 
 @pytest.mark.parametrize(
