@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from analysis.models import Computation, DataSet, Report
+from analysis.models import Comparison, Computation, DataSet, Report
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -36,3 +36,11 @@ class ComputationAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     list_select_related = ["study"]
     exclude = ["content", "result"]
+
+
+@admin.register(Comparison)
+class ComparisonAdmin(ReadOnlyAdmin):
+    list_display = ["asked_at", "first", "second", "state", "doing", "attempts", "finished_at"]
+    list_filter = ["state"]
+    list_select_related = ["first__study", "second__study"]
+    exclude = ["result"]

@@ -76,6 +76,15 @@ def address_of(parameters: Parameters) -> str:
     return query.urlencode()
 
 
+def side_address(letter: str, study: Study, parameters: Parameters) -> str:
+    """What the address of a comparison says of one side: the study and the choices within it."""
+    asked = QueryDict(mutable=True)
+    asked[letter] = study.slug
+    for name, values in QueryDict(address_of(parameters)).lists():
+        asked.setlist(f"{letter}_{name}", values)
+    return asked.urlencode()
+
+
 def filter_choices(study: Study, parameters: Parameters) -> dict[str, Any]:
     """What the form offers, each with whether it is chosen: scorers, facts of the cells that
     differ, kinds of raters that differ, raters; and the thresholds in force."""

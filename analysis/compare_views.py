@@ -5,27 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_roles
 from accounts.models import Project, Role
-from analysis import computations, tasks
-from analysis.choices import address_of, filter_choices, parameters_of
-from analysis.comparison import Side
-from analysis.comparison import compare as compared
+from analysis import comparisons, computations, tasks
+from analysis.choices import address_of, filter_choices, parameters_of, side_address
 from analysis.computations import Seen
-from analysis.dataset import DataSetError, thaw
-from analysis.frozen import in_memory
-from analysis.models import Computation
+from analysis.dataset import DataSetError
+from analysis.leases import again
+from analysis.models import Comparison
 from analysis.parameters import ParameterError, Parameters, in_words
+from analysis.progress import progress
 from annotations.models import Study
 from annotations.queries import study_of
 
 SIDES = (("a", "First side"), ("b", "Second side"))
-HELD = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,11 @@ class Asked:
         """The address of this side's own report."""
         address = address_of(self.parameters)
         return f"?{address}" if address else ""
+
+    @property
+    def look_again(self) -> str:
+        """The address of this side's own report, to look whether it is there."""
+        return f"{reverse('report', args=[self.study.project.slug, self.study.slug])}{self.query}"
 
     @property
     def choices(self) -> dict[str, Any]:
@@ -66,7 +69,9 @@ def compare(request: HttpRequest, project: Project) -> HttpResponse:
     if request.GET.get("a"):
         try:
             sides = [_asked(project, request.GET, letter, title) for letter, title in SIDES]
-            context |= {"sides": sides, "comparison": _comparison(sides)}
+            found = _comparison(sides)
+            context |= {"sides": sides, "waiting": None if found and found.is_done else found}
+            context["comparison"] = found.result if found and found.is_done else None
         except (ParameterError, DataSetError) as error:
             context["reason"], status = str(error), 400
     return render(request, "analysis/compare.html", context, status=status)
@@ -88,23 +93,43 @@ def _asked(project: Project, query: QueryDict, letter: str, title: str) -> Asked
     return Asked(letter, title, study, parameters, seen)
 
 
-def _comparison(sides: list[Asked]) -> dict[str, Any] | None:
-    """The rows of both reports; None while one of them is not there yet."""
+def _comparison(sides: list[Asked]) -> Comparison | None:
+    """The comparison of both reports, as far as it is; None while one of them is not there yet."""
     made = [side.seen.made for side in sides if side.seen.made]
     if len(made) < len(sides):
         return None
-    key = f"comparison:{made[0].key}:{made[1].key}"
-    found = cache.get(key)
-    if found is None:
-        first, second = (
-            _side(computation, side.parameters)
-            for computation, side in zip(made, sides, strict=True)
-        )
-        found = compared(first, second)
-        cache.set(key, found, HELD)
+    found = comparisons.look(*made)
+    if not found.is_done:
+        tasks.nudge(found)
     return found
 
 
-def _side(computation: Computation, parameters: Parameters) -> Side:
-    data = in_memory(computation.sha256, thaw(computation.data_set))
-    return Side(data, parameters, computation.result)
+@require_safe
+@for_roles(Role.RESEARCHER, Role.REVIEWER)
+def compare_progress(request: HttpRequest, project: Project, comparison_id: int) -> HttpResponse:
+    """How far a comparison is; the page asks again every two seconds."""
+    waiting = comparisons.current(project, comparison_id)
+    context = {"project": project, "look_again": waiting and _page(waiting)}
+    return progress(request, waiting, context)
+
+
+@require_POST
+@for_roles(Role.RESEARCHER, Role.REVIEWER)
+def compare_again(request: HttpRequest, project: Project, comparison_id: int) -> HttpResponse:
+    """Take up a comparison that has failed."""
+    failed = comparisons.current(project, comparison_id)
+    if failed is None:
+        return redirect("compare", project.slug)
+    again(failed)
+    tasks.nudge(failed)
+    return redirect(_page(failed))
+
+
+def _page(comparison: Comparison) -> str:
+    """The address of the page that shows *comparison*."""
+    parts = (("a", comparison.first), ("b", comparison.second))
+    query = "&".join(
+        side_address(letter, made.study, Parameters.from_dict(made.parameters))
+        for letter, made in parts
+    )
+    return f"{reverse('compare', args=[comparison.first.study.project.slug])}?{query}"

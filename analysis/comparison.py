@@ -16,8 +16,10 @@ import numpy as np
 from analysis.answer import find
 from analysis.frozen import Frozen, IntArray
 from analysis.parameters import Parameters
+from analysis.report import Tell, silent
 from analysis.sections.automated import Comparison as AgainstRaters
 from analysis.sections.common import Computing, entry
+from analysis.simulated import simulated_note
 from analysis.statistics import paired
 from analysis.statistics.bootstrap import MIN_CLUSTERS
 from analysis.statistics.paired import Sides, paired_difference
@@ -25,6 +27,9 @@ from analysis.statistics.result import Result, Undefined, json_safe
 
 FEWEST = 10
 """Shared items below which no difference is computed."""
+
+DOING = 80
+"""Letters of what is being done that are kept."""
 
 Facts = dict[str, Any]
 OTHERS = "no difference is computed for it: see the two intervals"
@@ -61,17 +66,23 @@ class Side:
         ]
 
 
-def compare(first: Side, second: Side) -> Facts:
+def compare(first: Side, second: Side, tell: Tell = silent) -> Facts:
     """The statistics of both sides in rows, JSON-safe, and what stands in the way of differences.
 
     A row has ``first`` and ``second`` (a statistic of the report or None) and ``difference`` (first
-    minus second over shared items, with both values there in its details).
+    minus second over shared items, with both values there in its details). *tell* hears how far it
+    is.
     """
     pairing = _Pairing(first, second)
-    rows = [
-        *_rows(pairing, "humans", first.result["humans"], second.result["humans"]),
-        *_metric_rows(pairing),
+    asked = [
+        *_asked("humans", first.result["humans"], second.result["humans"]),
+        *_asked("automated", *(_decided(side.metric) for side in pairing.sides)),
     ]
+    rows = []
+    for at, row in enumerate(asked):
+        tell(at / len(asked), f"Difference of {row['name']}"[:DOING])
+        gap = pairing.difference(row["part"], row["key"])
+        rows.append(row | {"difference": entry(row["key"], "Difference", gap)})
     found = {
         "rows": rows,
         "shared": len(pairing.items[0]),
@@ -81,7 +92,7 @@ def compare(first: Side, second: Side) -> Facts:
     return json_safe(found)
 
 
-def _rows(pairing: _Pairing, part: str, first: Facts, second: Facts) -> list[Facts]:
+def _asked(part: str, first: Facts, second: Facts) -> list[Facts]:
     """A row for each statistic that either side has, in the order of the first."""
     sides = [section["statistics"] for section in (first, second)]
     keys = dict.fromkeys(row["key"] for side in sides for row in side)
@@ -92,17 +103,14 @@ def _rows(pairing: _Pairing, part: str, first: Facts, second: Facts) -> list[Fac
             "name": next(row["name"] for side in sides if (row := find(side, key))),
             "first": find(sides[0], key),
             "second": find(sides[1], key),
-            "difference": entry(key, "Difference", pairing.difference(part, key)),
         }
         for key in keys
     ]
 
 
-def _metric_rows(pairing: _Pairing) -> list[Facts]:
-    metrics = [side.metric or {} for side in pairing.sides]
-    empty: Facts = {"statistics": []}
-    parts = [metric.get("decided", metric) if metric else empty for metric in metrics]
-    return _rows(pairing, "automated", *parts)
+def _decided(metric: Facts | None) -> Facts:
+    """The part of a metric's section whose statistics are compared."""
+    return metric.get("decided", metric) if metric else {"statistics": []}
 
 
 class _Pairing:
@@ -125,6 +133,9 @@ class _Pairing:
             second.pseudonyms
         ):
             found.append("Both sides have raters in common, whose judgments count on both.")
+        for name, side in zip(("First", "Second"), self.sides, strict=True):
+            if note := simulated_note(side.result):
+                found.append(f"{name} side: {note[:1].lower()}{note[1:]}")
         return found
 
     def refusal(self) -> str | None:

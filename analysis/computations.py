@@ -1,26 +1,20 @@
-"""Reports computed to be looked at: asked for, computed at once or by a worker, held for a while.
-
-The row is the truth of the work: waiting, running with a lease, done, or failed with the reason. A
-task only nudges. A worker that dies renews nothing; whoever looks next, or still waits, nudges
-again when the lease has run out.
-"""
+"""Reports computed to be looked at: asked for, made at once or by a worker, held for a while."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from functools import partial
-from typing import NamedTuple
-from uuid import uuid4
+from typing import Any, NamedTuple
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from analysis import leases
 from analysis.canonical import canonical_bytes, sha256_of
 from analysis.dataset import DataSetError, extract, packed
 from analysis.fingerprint import fingerprint
 from analysis.frozen import in_memory
+from analysis.leases import Tell, again
 from analysis.models import Computation
-from analysis.parameters import ParameterError, Parameters
+from analysis.parameters import Parameters
 from analysis.report import compute
 from analysis.reporting import known_result, report_key
 from analysis.versions import code_versions
@@ -30,19 +24,11 @@ State = Computation.State
 AT_ONCE = 20_000
 """Judgments up to which a report is computed while the reader waits: about a second."""
 
-LEASE = timedelta(minutes=5)
-MAX_ATTEMPTS = 3
-"""Workers that may die over one report before it is given up."""
-
 HELD = 6
 """Computations held for each study."""
 
 READING = 0.15
 """Share of the work that reading the study takes."""
-
-
-class LeaseLostError(Exception):
-    """Another worker has the report by now."""
 
 
 class Seen(NamedTuple):
@@ -97,34 +83,12 @@ def with_key(study: Study, key: str) -> Computation | None:
     return _light().filter(study=study, key=key, state=State.DONE).first()
 
 
-def again(computation: Computation) -> None:
-    """Take up a report anew where it has failed."""
-    failed = Computation.objects.filter(pk=computation.pk, state=State.FAILED)
-    failed.update(state=State.QUEUED, attempts=0, error="", nudged_at=None, finished_at=None)
-
-
 def work(pk: int) -> bool:
     """Compute the report if nobody else does; whether it was ours to compute.
 
     What goes wrong is kept in the row and raised.
     """
-    owner = uuid4().hex
-    if not _claim(pk, owner):
-        return False
-    computation = _light().get(pk=pk)
-    try:
-        _compute(computation, owner)
-    except LeaseLostError:
-        return False
-    except (ParameterError, DataSetError) as error:
-        _fail(computation, owner, str(error))
-        raise
-    except Exception as error:
-        _fail(
-            computation, owner, f"This is a fault of the program ({type(error).__name__}: {error})."
-        )
-        raise
-    return True
+    return leases.run(_light(), pk, _compute, after=_prune)
 
 
 def _light() -> QuerySet[Computation]:
@@ -146,48 +110,8 @@ def _asked(study: Study, parameters: Parameters, state: str) -> Computation:
     return made
 
 
-def free() -> Q:
-    """Nobody works on it: it waits, or its worker went silent."""
-    silent = Q(state=State.RUNNING, lease_expires_at__lt=timezone.now())
-    return Q(state=State.QUEUED) | silent
-
-
-def _claim(pk: int, owner: str) -> bool:
-    now = timezone.now()
-    waiting = Computation.objects.filter(free(), pk=pk)
-    waiting.filter(attempts__gte=MAX_ATTEMPTS).update(
-        state=State.FAILED,
-        error=f"Its worker died {MAX_ATTEMPTS} times; perhaps there is too little memory.",
-        finished_at=now,
-    )
-    return bool(
-        waiting.update(
-            state=State.RUNNING,
-            attempts=F("attempts") + 1,
-            lease_owner=owner,
-            lease_expires_at=now + LEASE,
-            share=0,
-            doing="Reading the study",
-        )
-    )
-
-
-def _ours(pk: int, owner: str) -> QuerySet[Computation]:
-    return Computation.objects.filter(pk=pk, lease_owner=owner, state=State.RUNNING)
-
-
-def _tell(pk: int, owner: str, share: float, doing: str) -> None:
-    """Say how far it is, which renews the lease; LeaseLostError when somebody else has it."""
-    held = _ours(pk, owner).update(
-        share=READING + (1 - READING) * share,
-        doing=doing,
-        lease_expires_at=timezone.now() + LEASE,
-    )
-    if not held:
-        raise LeaseLostError
-
-
-def _compute(computation: Computation, owner: str) -> None:
+def _compute(computation: Computation, tell: Tell) -> dict[str, Any]:
+    """The columns of a computed report."""
     if computation.versions != code_versions():
         raise DataSetError("It was asked for by another version of the program: look again.")
     study, parameters = computation.study, Parameters.from_dict(computation.parameters)
@@ -201,31 +125,19 @@ def _compute(computation: Computation, owner: str) -> None:
         data = in_memory(sha256, content)
         # A million judgments are half a gigabyte as text and lists: let go of each when it is done.
         del written, content
-        tell = partial(_tell, computation.pk, owner)
-        result = compute(data, parameters, computation.versions, tell)
-        del data
-    _ours(computation.pk, owner).update(
-        state=State.DONE,
-        share=1,
-        doing="",
-        sha256=sha256,
-        key=key,
-        content=stored,
-        result=result,
-        finished_at=timezone.now(),
-    )
-    _prune(study, besides=computation.pk)
+        result = compute(
+            data,
+            parameters,
+            computation.versions,
+            lambda share, doing: tell(READING + (1 - READING) * share, doing),
+        )
+    return {"sha256": sha256, "key": key, "content": stored, "result": result}
 
 
-def _fail(computation: Computation, owner: str, reason: str) -> None:
-    held = _ours(computation.pk, owner)
-    held.update(state=State.FAILED, error=reason, finished_at=timezone.now())
-    _prune(computation.study, besides=computation.pk)
-
-
-def _prune(study: Study, besides: int) -> None:
+def _prune(computation: Computation) -> None:
     """Only the newest are held, and the one that is done just now, for whoever waits for it; what
     somebody wants to rely on is kept as a report."""
-    newest = Computation.objects.filter(study=study).order_by("-id").values_list("pk", flat=True)
-    old = Computation.objects.filter(study=study).exclude(pk__in=[besides, *newest[:HELD]])
+    rows = Computation.objects.filter(study=computation.study)
+    newest = rows.order_by("-id").values_list("pk", flat=True)[:HELD]
+    old = rows.exclude(pk__in=[computation.pk, *newest])
     old.exclude(state=State.RUNNING, lease_expires_at__gte=timezone.now()).delete()

@@ -15,12 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis import queries
+from analysis.automated_columns import automated_columns
 from analysis.canonical import canonical_bytes, sha256_of
 from analysis.counted import reason_left_out
+from analysis.further_columns import further_columns
 from analysis.models import DataSet
 from analysis.parameters import ParameterError, Parameters
 from annotations.models import Study
-from evaluations.models import Cell, Extraction, ValueOrientation
+from evaluations.models import Cell, ValueOrientation
 from evaluations.natural import natural
 
 FORMAT = 1
@@ -103,7 +105,9 @@ def extract(study: Study, parameters: Parameters) -> Content:
     _refuse_unknown("rater", parameters.exclude_raters + parameters.raters, named)
     _refuse_unknown("item", parameters.exclude_items, {row[2] for row in items.all})
     judgments, active, dropped = _judgments(study, judged, items, raters)
-    return {
+    rater_at = {raters.rows[at].id: i for i, at in enumerate(active)}
+    further = further_columns(study, items.index, rater_at)
+    content = {
         "format": FORMAT,
         "study": study_facts(study),
         "choices": parameters.selection() | {"consensus": CONSENSUS_RULES[study.scale]},
@@ -113,11 +117,11 @@ def extract(study: Study, parameters: Parameters) -> Content:
             "kind": [raters.rows[at].kind for at in active],
             "own_angle": _own_angles(study, [raters.rows[at].id for at in active]),
         },
-        "repeats": _repeats(study, items, {raters.rows[at].id: i for i, at in enumerate(active)}),
+        "repeats": _repeats(study, items, rater_at),
         "judgments": judgments,
         "cells": [cell_facts(cell) for cell in cells],
         "trials": _trial_columns(trials, cells),
-        "automated": _automated(study, parameters, items, trials),
+        "automated": automated_columns(study, parameters, items.index, trials),
         "adjudications": _adjudications(study, items),
         "excluded": {
             "raters": [row.pseudonym for row in raters.left_out],
@@ -126,6 +130,8 @@ def extract(study: Study, parameters: Parameters) -> Content:
             "judgments": dropped,
         },
     }
+    # A study that asks nothing further keeps the hash it had before there was this part.
+    return content | ({"further": further} if further else {})
 
 
 class _Kept:
@@ -358,97 +364,6 @@ def _trial_columns(rows: list[Any], cells: list[Cell]) -> dict[str, list[Any]]:
         "number": [row[2] for row in rows],
         "simulated": [row[3] for row in rows],
     }
-
-
-def _automated(
-    study: Study, parameters: Parameters, items: _Kept, trials: list[Any]
-) -> list[dict[str, Any]]:
-    """What each automated metric said, by scorer; of all trials, or of imported items."""
-    trial_at = {row[0]: at for at, row in enumerate(trials)}
-    found = _imported_labels(study, items) + _readings(study, items, parameters)
-    for scorer, version in _newest(queries.scorer_versions(study), parameters):
-        found.append(_scores(study, scorer, version, trial_at))
-    if parameters.scorer:
-        found = [entry for entry in found if entry["scorer"] == parameters.scorer_name]
-        if not found:
-            raise ParameterError(_no_such_scorer(study, parameters))
-    return sorted(found, key=lambda entry: (entry["scorer"] != study.scorer, entry["scorer"]))
-
-
-def _newest(known: list[tuple[str, str]], parameters: Parameters) -> list[tuple[str, str]]:
-    """One version a scorer: the one asked for, else the highest."""
-    if parameters.scorer_version:
-        return [pair for pair in known if "@".join(pair) == parameters.scorer]
-    newest: dict[str, str] = {}
-    for scorer, version in sorted(known, key=lambda pair: natural(pair[1])):
-        newest[scorer] = version
-    return sorted(newest.items())
-
-
-def _no_such_scorer(study: Study, parameters: Parameters) -> str:
-    known = [f"{scorer}@{version}" for scorer, version in queries.scorer_versions(study)]
-    known += sorted({row[0] for row in queries.automated_of_items(study)})
-    there = f"It has: {', '.join(known)}." if known else "It has no automated labels at all."
-    return f"No scorer {parameters.scorer!r} labelled the items of study {study.name!r}. {there}"
-
-
-def _imported_labels(study: Study, items: _Kept) -> list[dict[str, Any]]:
-    by_scorer: dict[str, dict[str, Any]] = {}
-    for scorer, item, label, number in queries.automated_of_items(study):
-        if item not in items.index:
-            continue
-        columns = by_scorer.setdefault(scorer, _empty_automated(scorer, "", "items"))
-        columns["row"].append(items.index[item])
-        columns["label"].append(label)
-        columns["number"].append(number)
-    return list(by_scorer.values())
-
-
-def _readings(study: Study, items: _Kept, parameters: Parameters) -> list[dict[str, Any]]:
-    """Which option was read from each answer, where that is what raters are asked."""
-    if (study.unit, study.kind) != (Study.Unit.ANSWER, Study.Kind.OPTION):
-        return []
-    rows = [row for row in queries.reading_rows(study) if row[2] in items.index]
-    found = []
-    for extractor, version in _newest(sorted({row[:2] for row in rows}), parameters):
-        columns = _empty_automated(extractor, version, "items")
-        for *named, item, outcome, letter in rows:
-            if named == [extractor, version]:
-                columns["row"].append(items.index[item])
-                columns["label"].append(_option(outcome, letter))
-                columns["number"].append(None)
-        found.append(columns)
-    return found
-
-
-def _option(outcome: str, letter: str) -> str:
-    """The option in the words raters have; empty where several could be meant."""
-    if outcome == Extraction.Outcome.CHOICE:
-        return letter
-    return "none" if outcome == Extraction.Outcome.NONE else ""
-
-
-def _scores(study: Study, scorer: str, version: str, trial_at: dict[int, int]) -> dict[str, Any]:
-    columns = _empty_automated(scorer, version, "trials") | {
-        name: [] for name in ("reason", "flags", "rationality", "rationality_corrected")
-    }
-    for trial, orientation, angle, reason, flags, raw, corrected in queries.score_rows(
-        study, scorer, version
-    ):
-        if trial not in trial_at:
-            continue
-        columns["row"].append(trial_at[trial])
-        columns["label"].append(orientation)
-        columns["number"].append(angle)
-        columns["reason"].append(reason)
-        columns["flags"].append(flags)
-        columns["rationality"].append(raw)
-        columns["rationality_corrected"].append(corrected)
-    return columns
-
-
-def _empty_automated(scorer: str, version: str, of: str) -> dict[str, Any]:
-    return {"scorer": scorer, "version": version, "of": of, "row": [], "label": [], "number": []}
 
 
 def _adjudications(study: Study, items: _Kept) -> dict[str, list[Any]]:

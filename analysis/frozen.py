@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.beyond import reason_of
 from analysis.dataset import Content
 from analysis.statistics.consensus import majority_labels, median_labels
 from analysis.statistics.ratings import Ratings
@@ -30,7 +31,7 @@ class Automated:
 
     ``label``: '' where the metric said nothing, UNSCORABLE where it could not say. ``number``: NaN
     for none. The ``trial_*`` columns cover every complete trial of the study's cells and are empty
-    for imported items.
+    for imported items. ``beyond``: why its numbers were all left out, '' where they are used.
     """
 
     scorer: str
@@ -43,6 +44,7 @@ class Automated:
     trial_number: FloatArray
     trial_rationality: FloatArray
     trial_rationality_corrected: FloatArray
+    beyond: str = ""
 
     @property
     def name(self) -> str:
@@ -83,7 +85,8 @@ class Frozen:
     Columns over all judgments: ``item``, ``rater``, ``code`` (what was said, as a number that is
     equal for equal answers), ``on_scale`` (whether it is part of ``ratings``), ``confidence`` and
     ``seconds`` (empty when never given), ``turn`` (place in the order of that rater's judging,
-    empty where that is not known).
+    empty where that is not known). ``beyond``: why no number is part of ``ratings``, '' where they
+    are.
     """
 
     sha256: str
@@ -99,6 +102,7 @@ class Frozen:
     seconds: FloatArray
     turn: IntArray
     automated: list[Automated]
+    beyond: str = ""
 
     @property
     def study(self) -> dict[str, Any]:
@@ -164,12 +168,14 @@ def in_memory(sha256: str, content: Content) -> Frozen:
     labels = judged["labels"]
     code = np.array(judged["label"], dtype=np.int64)
     if scale == "interval":
-        value = np.array([np.nan if x is None else x for x in judged["number"]], dtype=np.float64)
+        said = np.array([np.nan if x is None else x for x in judged["number"]], dtype=np.float64)
     else:
-        value = np.where(code < len(categories), code, np.nan).astype(np.float64)
+        said = np.where(code < len(categories), code, np.nan).astype(np.float64)
+    beyond = reason_of(said, "the raters'")
+    value = np.full(len(said), np.nan) if beyond else said
     item, rater = (np.array(judged[name], dtype=np.int64) for name in ("item", "rater"))
     n_items, n_raters = len(content["items"]["position"]), len(content["raters"]["pseudonym"])
-    off = np.bincount(code[np.isnan(value) & (code >= 0)], minlength=len(labels))
+    off = np.bincount(code[np.isnan(said) & (code >= 0)], minlength=len(labels))
     return Frozen(
         sha256=sha256,
         # As arrays the judgments take a fifth of the memory: their lists go with the content.
@@ -179,7 +185,7 @@ def in_memory(sha256: str, content: Content) -> Frozen:
         off_scale={labels[at]: int(n) for at, n in enumerate(off.tolist()) if n},
         item=item,
         rater=rater,
-        code=_answers(value, code),
+        code=_answers(said, code),
         on_scale=~np.isnan(value),
         seconds=np.array(
             [np.nan if x is None else x for x in judged.get("seconds", [])], dtype=np.float64
@@ -187,6 +193,7 @@ def in_memory(sha256: str, content: Content) -> Frozen:
         turn=np.array(judged.get("turn", []), dtype=np.int64),
         confidence=np.array(judged["confidence"], dtype=np.int64),
         automated=[_automated(content, entry) for entry in content["automated"]],
+        beyond=beyond,
     )
 
 
@@ -216,6 +223,8 @@ def _automated(content: Content, entry: dict[str, Any]) -> Automated:
     spread = {name: _spread(entry, name, n_rows) for name in ("label", "reason", "flags")}
     label = [UNSCORABLE if said == "" else (said or "") for said in spread["label"]]
     number = _floats(entry, "number", n_rows)
+    if beyond := reason_of(number, f"{entry['scorer']}'s"):
+        number = np.full(n_rows, np.nan)
     # What a score says of a trial is kept for the trials, but is no answer to another question.
     answers = not of_trials or content["study"].get("scores_answer", True)
     rows: list[Any] = content["items"]["trial"] if of_trials else list(range(n_rows))
@@ -233,6 +242,7 @@ def _automated(content: Content, entry: dict[str, Any]) -> Automated:
         trial_rationality_corrected=(
             _floats(entry, "rationality_corrected", n_rows) if of_trials else np.empty(0)
         ),
+        beyond=beyond,
     )
 
 

@@ -1,7 +1,7 @@
 """Reports computed to be looked at, and those kept for good with their frozen data sets.
 
-A computation is work under way or a result that the next one replaces. A data set and a report are
-written once, when somebody keeps, exports or cites them (docs/adr/0013).
+A computation, or a comparison of two, is work under way or a result that the next one replaces. A
+data set and a report are written once, when somebody keeps, exports or cites them (docs/adr/0013).
 """
 
 from datetime import datetime
@@ -55,9 +55,8 @@ class Report(AppendOnly):
         return self.created_at
 
 
-class Computation(models.Model):
-    """A report of a study as it was when it was asked for. The row is the truth of the work on it;
-    tasks only nudge. Only the newest of a study are held."""
+class Work(models.Model):
+    """Work that a worker may do: the row is the truth of it (see ``analysis.leases``)."""
 
     class State(models.TextChoices):
         QUEUED = "queued", "queued"
@@ -65,11 +64,6 @@ class Computation(models.Model):
         DONE = "done", "done"
         FAILED = "failed", "failed"
 
-    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="computations")
-    fingerprint = models.CharField(max_length=64, help_text="Of the study when it was asked for.")
-    choices = models.CharField(max_length=64, help_text="Hash of parameters and versions.")
-    parameters = models.JSONField()
-    versions = models.JSONField()
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     share = models.FloatField(default=0, help_text="Share done, 0 to 1.")
     doing = models.CharField(max_length=80, blank=True)
@@ -78,12 +72,35 @@ class Computation(models.Model):
     lease_owner = models.CharField(max_length=40, blank=True)
     lease_expires_at = models.DateTimeField(null=True, blank=True)
     nudged_at = models.DateTimeField(null=True, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the data set.")
-    key = models.CharField(max_length=64, blank=True, help_text="Of the report.")
-    content = models.BinaryField(default=b"", help_text="The data set, packed.")
     result = models.JSONField(default=dict)
     asked_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == self.State.DONE
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == self.State.FAILED
+
+
+class Computation(Work):
+    """A report of a study as it was when it was asked for. Only the newest of a study are held."""
+
+    kind = "report"
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="computations")
+    fingerprint = models.CharField(max_length=64, help_text="Of the study when it was asked for.")
+    choices = models.CharField(max_length=64, help_text="Hash of parameters and versions.")
+    parameters = models.JSONField()
+    versions = models.JSONField()
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the data set.")
+    key = models.CharField(max_length=64, blank=True, help_text="Of the report.")
+    content = models.BinaryField(default=b"", help_text="The data set, packed.")
 
     class Meta:
         ordering = ["-id"]
@@ -98,14 +115,6 @@ class Computation(models.Model):
         return f"{self.state} report on {self.study}"
 
     @property
-    def is_done(self) -> bool:
-        return self.state == self.State.DONE
-
-    @property
-    def has_failed(self) -> bool:
-        return self.state == self.State.FAILED
-
-    @property
     def data_set(self) -> DataSet:
         """The data set it was computed from, not kept."""
         return DataSet(study_id=self.study_id, sha256=self.sha256, content=self.content)
@@ -113,6 +122,24 @@ class Computation(models.Model):
     @property
     def made_at(self) -> datetime | None:
         return self.finished_at
+
+
+class Comparison(Work):
+    """Two computed reports side by side; it goes with either of them."""
+
+    kind = "comparison"
+
+    first = models.ForeignKey(Computation, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Computation, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="analysis_comparison_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} comparison of {self.first_id} and {self.second_id}"
 
 
 Computed = Report | Computation

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from analysis.answer import answer
+from analysis.beyond import explain
 from analysis.canonical import plain_numbers
 from analysis.crosscheck import settled
+from analysis.deep import deeply
 from analysis.frozen import Frozen
 from analysis.parameters import Parameters, in_words
 from analysis.sections.automated import automated
 from analysis.sections.common import Computing
 from analysis.sections.corrected import corrected
+from analysis.sections.further import further
 from analysis.sections.groups import groups
 from analysis.sections.grras import grras
 from analysis.sections.humans import humans
@@ -36,6 +39,7 @@ Tell = Callable[[float, str], None]
 STEPS: tuple[tuple[str, str, Callable[[Computing], Any]], ...] = (
     ("overview", "Counting what was judged", overview),
     ("humans", "Agreement among the raters", humans),
+    ("further", "The further questions", further),
     ("automated", "The metric against the raters", automated),
     ("latent", "A second consensus (Dawid and Skene)", latent),
     ("groups", "Agreement by model, target value and condition", groups),
@@ -52,12 +56,12 @@ STEPS: tuple[tuple[str, str, Callable[[Computing], Any]], ...] = (
 """The sections in the order in which they are computed, each with what it is in words."""
 
 
-def _silent(share: float, doing: str) -> None:
-    pass
+def silent(share: float, doing: str) -> None:
+    """Tell nobody."""
 
 
 def compute(
-    data: Frozen, parameters: Parameters, versions: dict[str, str], tell: Tell = _silent
+    data: Frozen, parameters: Parameters, versions: dict[str, str], tell: Tell = silent
 ) -> dict[str, Any]:
     """The result of a report, JSON-safe; the same arguments always give the same result.
 
@@ -76,7 +80,8 @@ def compute(
     }
     for at, (name, doing, section) in enumerate(STEPS):
         tell(at / len(STEPS), doing)
-        result[name] = section(computing)
+        result[name] = deeply(section, computing)
+    _explain_beyond(result, data)
     for section in filter(None, (result["humans"], result["trials"])):
         if "crosscheck" in section:
             section["crosscheck"] = settled(section["crosscheck"], parameters.crosscheck)
@@ -86,6 +91,20 @@ def compute(
     result["answer"] = answer(result)
     result["grras"] = grras(result)
     return plain_numbers(json_safe(result))
+
+
+OF_THE_RATERS = ("humans", "automated", "groups", "corrected", "repeats", "own_angle")
+"""The sections that rest on what the raters said."""
+
+
+def _explain_beyond(result: dict[str, Any], data: Frozen) -> None:
+    """Say of what is undefined that it is so for numbers nobody can compute with."""
+    for scorer, section in zip(data.automated, result["automated"], strict=False):
+        if scorer.beyond:
+            explain(section, scorer.beyond)
+    if data.beyond:
+        for name in OF_THE_RATERS:
+            explain(result[name], data.beyond)
 
 
 def drawn(data: Frozen) -> bool:

@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
-from analysis import computations
+from analysis import comparisons, computations
 from analysis.dataset import DataSetError
-from analysis.models import Computation
+from analysis.leases import free
+from analysis.models import Comparison, Computation
 from analysis.parameters import ParameterError
 
 NUDGE_AGAIN = timedelta(minutes=1)
@@ -25,11 +26,23 @@ def compute_report(computation_id: int) -> bool:
         return False
 
 
-def nudge(computation: Computation) -> None:
+@task()
+def compare_reports(comparison_id: int) -> bool:
+    """Compare two reports, as ``compute_report`` computes one."""
+    try:
+        return comparisons.work(comparison_id)
+    except DataSetError:
+        return False
+
+
+def nudge(work: Computation | Comparison) -> None:
     """Have a worker see to it, unless one is at it or was told so a moment ago."""
     now = timezone.now()
-    waiting = Computation.objects.filter(computations.free(), pk=computation.pk).filter(
-        Q(nudged_at=None) | Q(nudged_at__lt=now - NUDGE_AGAIN)
+    waiting = (
+        type(work)
+        ._default_manager.filter(free(), pk=work.pk)
+        .filter(Q(nudged_at=None) | Q(nudged_at__lt=now - NUDGE_AGAIN))
     )
     if waiting.update(nudged_at=now):
-        transaction.on_commit(partial(compute_report.enqueue, computation.pk), robust=True)
+        done_by = compare_reports if isinstance(work, Comparison) else compute_report
+        transaction.on_commit(partial(done_by.enqueue, work.pk), robust=True)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from analysis import compare_views, planning_views, rater_views, run_views, views
 
+COMPARE = "p/<slug:project_slug>/compare/"
 REPORT = "p/<slug:project_slug>/studies/<slug:study_slug>/report/"
 
 urlpatterns = [
@@ -13,7 +14,13 @@ urlpatterns = [
         run_views.run_statistics_page,
         name="run_statistics",
     ),
-    path("p/<slug:project_slug>/compare/", compare_views.compare, name="compare"),
+    path(COMPARE, compare_views.compare, name="compare"),
+    path(
+        f"{COMPARE}<int:comparison_id>/progress/",
+        compare_views.compare_progress,
+        name="compare_progress",
+    ),
+    path(f"{COMPARE}<int:comparison_id>/again/", compare_views.compare_again, name="compare_again"),
     path(
         "p/<slug:project_slug>/studies/<slug:study_slug>/raters/",
         rater_views.board,

@@ -47,9 +47,9 @@ class FiniteDecoder(json.JSONDecoder):
     Raises json.JSONDecodeError for all of them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, **hooks: Any) -> None:
         super().__init__(
-            parse_constant=self._refused, parse_int=self._whole, parse_float=self._float
+            parse_constant=self._refused, parse_int=self._whole, parse_float=self._float, **hooks
         )
 
     def decode(self, text: str, *args: Any) -> Any:

@@ -117,11 +117,21 @@ def parse_object(line: Any, measure: Measure) -> FileTrial:
 
 def _object(text: str | bytes) -> Any:
     try:
-        return json.loads(text, cls=FiniteDecoder)
+        return json.loads(text, cls=FiniteDecoder, object_pairs_hook=_each_once)
     except UnicodeDecodeError as error:
         raise LineError(f"is not UTF-8 (byte {error.start + 1})") from None
     except json.JSONDecodeError as error:
         raise LineError(f"is not JSON ({error.msg} at column {error.colno})") from None
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose fields differ: of two of one name the first would be lost unseen."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise LineError(f"has the field {twice!r} twice")
+    return found
 
 
 def _checked(line: Any) -> dict[str, Any]:
@@ -347,7 +357,23 @@ def _call(call: Mapping[str, Any]) -> dict[str, Any]:
     renamed = {{"s": "seconds"}.get(name, name): value for name, value in call.items()}
     if "usage" in renamed:
         renamed["usage"] = token_counts(renamed["usage"])
+    for name, kinds, words in _CALL_FIELDS:
+        value = renamed.get(name)
+        if value is None:
+            renamed.pop(name, None)
+        elif isinstance(value, bool) or not isinstance(value, kinds):
+            raise LineError(f"{name} of a call is {value!r}, must be {words}")
+        elif isinstance(value, int | float) and value < 0:
+            raise LineError(f"{name} of a call is {value}, must be at least 0")
     return renamed
+
+
+_CALL_FIELDS: tuple[tuple[str, type | tuple[type, ...], str], ...] = (
+    ("seconds", (int, float), "a number"),
+    ("retries", int, "a whole number"),
+    ("finish", str, "a text"),
+)
+"""What pages and scorers count on where a call says it."""
 
 
 def _check_restated(line: Mapping[str, Any], turns: Sequence[FileTurn]) -> None:
@@ -358,6 +384,8 @@ def _check_restated(line: Mapping[str, Any], turns: Sequence[FileTurn]) -> None:
         raise LineError("answers are not the assistant's messages to the items, in order")
     goals = [turn.text for turn in turns if turn.role == "assistant" and turn.step == "goal"]
     goal = line.get("goal") or ""
+    if not isinstance(goal, str):
+        raise LineError(f"goal is {goal!r}, must be a text")
     if goal and goals and goal.strip() not in goals[0]:
         raise LineError("goal is no part of the assistant's message at the goal step")
 

@@ -38,6 +38,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "run_preview": RESEARCHERS,
     "run_progress": STAFF,
     "run_figure": STAFF,
+    "scorings": STAFF,
+    "scoring_new": RESEARCHERS,
+    "scoring_plan": RESEARCHERS,
     "endpoints": STAFF,
     "endpoint_new": RESEARCHERS,
     "endpoint": RESEARCHERS,
@@ -77,6 +80,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "report_archive": STAFF,
     "report_progress": STAFF,
     "compare": STAFF,
+    "compare_progress": STAFF,
     "planning": STAFF,
     "run_statistics": STAFF,
     # accounts, by allauth
@@ -108,10 +112,12 @@ MATRIX: dict[str, tuple[int, ...]] = {
 ACTS: dict[str, tuple[int, ...]] = {
     "run_state": RESEARCHERS,
     "run_extend": RESEARCHERS,
+    "scoring_act": RESEARCHERS,
     "endpoint_try": RESEARCHERS,
     "study_state": RESEARCHERS,
     "report_refresh": STAFF,
     "report_keep": STAFF,
+    "compare_again": STAFF,
     "own_data_delete": RATERS,
     "invitation_act": RESEARCHERS,
     "participant_act": RESEARCHERS,
@@ -154,7 +160,7 @@ def test_every_row_has_an_address():
 def arguments(world) -> dict[str, object]:
     """Something to name for every argument of every address."""
     parts = {"file_format": "json", "name": "confusion", "suffix": "svg", "uidb36": "x", "key": "x"}
-    parts |= {"figure": "ring", "computation_id": 0}
+    parts |= {"figure": "ring", "computation_id": 0, "comparison_id": 0}
     return {**world.arguments, **parts}
 
 

@@ -21,12 +21,37 @@ from analysis.statistics.diagnostics import RARE, prevalence_warning
 from analysis.statistics.kappa import cohen_kappa
 from analysis.statistics.ratings import Ratings
 from analysis.statistics.result import Result, Undefined
+from analysis.statistics.variance_components import design_parts
 
 MAX_PAIRED_RATERS = 6
 
 
 def humans(computing: Computing) -> Section:
-    """Agreement among the raters, each statistic with its interval or the reason for none."""
+    """Agreement among the raters, each statistic with its interval or the reason for none, and
+    how many groups of raters without a common item there are (``groups_apart``)."""
+    section = _by_scale(computing)
+    apart = groups_apart(computing.data.ratings)
+    if apart > 1:
+        section["warnings"] = [*section["warnings"], warning("groups_apart", _apart(apart))]
+    return section | {"groups_apart": apart}
+
+
+def groups_apart(ratings: Ratings) -> int:
+    """Into how many groups the raters fall when those who share an item are joined, and those whom
+    they share one with. Raters without a common item with anybody are in no group."""
+    judged_twice = np.nonzero(ratings.per_unit() > 1)[0]
+    return design_parts(ratings.of_units(judged_twice))
+
+
+def _apart(groups: int) -> str:
+    return (
+        f"The raters fall into {groups} groups that have no item in common. Agreement is seen "
+        "within the groups alone: whether raters of different groups agree is not known. Items "
+        "that go to raters of several groups would show it."
+    )
+
+
+def _by_scale(computing: Computing) -> Section:
     data = computing.data
     if data.is_interval:
         from analysis.sections.angles import human_angles

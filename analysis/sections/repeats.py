@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.beyond import reason_of
 from analysis.frozen import FloatArray, Frozen, IntArray
 from analysis.sections.common import Computing, Section, entry, warning
 from analysis.statistics.intra_rater import FEW_PAIRS, Repeats, repeated_labels, repeated_numbers
@@ -56,6 +57,8 @@ def _columns(data: Frozen) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
     held = data.content.get("repeats") or {name: [] for name in ("item", "rater", "first", "again")}
     first, again = (_values(data, held[name]) for name in ("first", "again"))
     there = ~np.isnan(first) & ~np.isnan(again)
+    if data.beyond or reason_of(again, "the raters'"):
+        there[:] = False
     item, rater = (np.array(held[name], dtype=np.int64) for name in ("item", "rater"))
     return item[there], rater[there], first[there], again[there]
 

@@ -12,8 +12,16 @@ import numpy as np
 
 from analysis.frozen import UNSCORABLE, Automated, FloatArray
 from analysis.sections.common import Computing, Section, entry
-from analysis.statistics.alt_test import EPSILON, MIN_ITEMS, AltTest, agreement_gap, alt_test
-from analysis.wording import listed, sentence
+from analysis.statistics.alt_test import (
+    EPSILON,
+    MIN_HUMANS,
+    MIN_ITEMS,
+    AltTest,
+    agreement_gap,
+    alt_test,
+)
+from analysis.statistics.result import Result, Undefined
+from analysis.wording import count, listed, sentence
 
 SOURCE = "Calderon, Reichart & Dror 2025, The alternative annotator test"
 
@@ -34,16 +42,34 @@ def substitute(computing: Computing, scorer: Automated) -> Section:
     unit = "scale units" if scale == "degrees" else "share of agreeing pairs"
     return {
         "advantage": entry("advantage", "Advantage probability", first.advantage),
-        "rates": [
-            entry("winning_rate", f"Winning rate, epsilon {epsilon:g}", test.winning_rate)
-            | {"raters": kind, "epsilon": epsilon, "passes": test.passes}
-            for (kind, epsilon), test in zip(EPSILON.items(), tests.values(), strict=True)
-        ],
+        "rates": [_rate(kind, test) for kind, test in tests.items()],
         "gap": entry("agreement_gap", f"Metric-rater minus rater-rater agreement, {unit}", gap),
         "humans": _humans(computing, tests),
         "remarks": _remarks(computing, first),
         "source": SOURCE,
     }
+
+
+def _rate(kind: str, test: AltTest) -> dict[str, Any]:
+    """The winning rate at one epsilon and whether it passes; null where it cannot be said."""
+    rate = _winning_rate(test)
+    return entry("winning_rate", f"Winning rate, epsilon {test.epsilon:g}", rate) | {
+        "raters": kind,
+        "epsilon": test.epsilon,
+        "passes": test.passes if rate.defined else None,
+    }
+
+
+def _winning_rate(test: AltTest) -> Result:
+    """Undefined below the three raters the test asks for: a share of two tests is no verdict."""
+    compared = len(test.humans)
+    if not 0 < compared < MIN_HUMANS:
+        return test.winning_rate
+    reason = (
+        f"too few raters: the test asks for {MIN_HUMANS} with {MIN_ITEMS} shared items each, and "
+        f"{count(compared, 'rater')} {'has' if compared == 1 else 'have'} them"
+    )
+    return Undefined(reason, test.winning_rate.n)
 
 
 def _said(computing: Computing, scorer: Automated) -> tuple[FloatArray, str]:
@@ -89,7 +115,9 @@ def _humans(computing: Computing, tests: dict[str, AltTest]) -> list[dict[str, A
 def _remarks(computing: Computing, test: AltTest) -> list[str]:
     """The test's own warnings, raters by pseudonym, and what it assumes."""
     texts = [
-        text for text in test.winning_rate.warnings if not text.startswith("left out with fewer")
+        text
+        for text in test.winning_rate.warnings
+        if not text.startswith("left out with fewer") and "asks for at least" not in text
     ]
     if test.skipped:
         names = [computing.data.pseudonyms[rater] for rater in test.skipped[:10]]

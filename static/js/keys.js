@@ -35,6 +35,10 @@ function offerSwitch(label) {
   const box = label.querySelector("input");
   box.checked = isOn();
   label.hidden = false;
+  // Where fingers are at work it stands at the end, out of the way of what is read.
+  if (window.matchMedia("(hover: none) and (pointer: coarse)").matches) {
+    document.querySelector("main").append(label);
+  }
   box.addEventListener("change", () => remember(box.checked ? "on" : "off"));
 }
 

@@ -2,7 +2,9 @@
 
 import pytest
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
+from analysis import comparisons, computations, leases, tasks
 from analysis.answer import find
 from analysis.comparison import Side, compare
 from analysis.dataset import extract
@@ -201,6 +203,78 @@ def test_a_choice_the_study_has_not_is_said(cast, study):
 def test_another_projects_study_is_404(cast, study):
     other = imported_study(cast.other_project, ROWS, categories=VALUES, name="Hidden")
     assert page(cast, a=study.slug, b=other.slug).status_code == 404
+
+
+@pytest.fixture
+def long(monkeypatch, study):
+    """Each report is short, both together are long."""
+    monkeypatch.setattr("analysis.computations.AT_ONCE", len(ROWS))
+
+
+def progress_of(comparison):
+    return reverse("compare_progress", args=["lab", comparison.pk])
+
+
+def test_a_long_comparison_is_made_by_a_worker_and_tells_how_far_it_is(
+    cast, study, long, monkeypatch, django_capture_on_commit_callbacks
+):
+    told, real = [], leases._tell
+    monkeypatch.setattr("analysis.leases._tell", lambda *said: (told.append(said[2:]), real(*said)))
+    asked = {"a": study.slug, "a_scorer": "good", "b_scorer": "poor"}
+    with django_capture_on_commit_callbacks(execute=True):
+        response = page(cast, **asked)
+    waiting = response.context["waiting"]
+    assert response.context["comparison"] is None
+    assert f'hx-get="{progress_of(waiting)}"' in response.content.decode()
+    client = cast.client("researcher")
+    body = client.get(progress_of(waiting)).content.decode()
+    assert "<progress" in body
+    assert "a_scorer=good&amp;b=imported&amp;b_scorer=poor" in body
+    told.clear()
+    (queued,) = DBTaskResult.objects.all()
+    assert queued.args_kwargs["args"] == [waiting.pk]
+    assert tasks.compare_reports.func(waiting.pk)
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert told[0] == (0, "Difference of Krippendorff's alpha, nominal")
+    assert client.get(progress_of(waiting))["HX-Refresh"] == "true"
+    assert page(cast, **asked).context["comparison"]["shared"] == 40
+
+
+def test_a_comparison_that_was_made_is_not_made_again(cast, study, monkeypatch):
+    first = page(cast, a=study.slug, b_scorer="poor").context["comparison"]
+    monkeypatch.setattr("analysis.comparisons.compare", lambda *a: pytest.fail("compared again"))
+    assert page(cast, a=study.slug, b_scorer="poor").context["comparison"] == first
+
+
+def test_a_comparison_that_failed_says_why_and_is_taken_up_again(cast, study, long, monkeypatch):
+    waiting = page(cast, a=study.slug).context["waiting"]
+    with monkeypatch.context() as broken:
+        broken.setattr("analysis.comparisons.compare", lambda *a: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            tasks.compare_reports.func(waiting.pk)
+    again = reverse("compare_again", args=["lab", waiting.pk])
+    body = page(cast, a=study.slug).content.decode()
+    assert "The comparison could not be computed" in body
+    assert "ZeroDivisionError" in body
+    assert f'action="{again}"' in body
+    response = cast.client("researcher").post(again)
+    assert response["Location"] == f"{reverse('compare', args=['lab'])}?a=imported&b=imported"
+    assert tasks.compare_reports.func(waiting.pk)
+
+
+def test_another_projects_comparison_is_not_shown(cast, study):
+    hidden = imported_study(cast.other_project, ROWS, categories=VALUES, name="Hidden")
+    made = computations.look(hidden, Parameters(replicates=200)).made
+    comparison = comparisons.look(made, made)
+    response = cast.client("researcher").get(progress_of(comparison))
+    assert response.context["waiting"] is None
+
+
+def test_the_report_hands_its_choices_on_to_the_comparison(cast, study):
+    address = reverse("report", args=["lab", study.slug])
+    response = cast.client("researcher").get(address, {"exclude": "di", "scorer": "good"})
+    assert "?a=imported&amp;a_scorer=good&amp;a_exclude=di" in response.content.decode()
 
 
 def test_long_reports_are_waited_for(cast, study, monkeypatch):

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from analysis import computations, tasks
-from analysis.computations import HELD, MAX_ATTEMPTS, look, refresh, work
+from analysis import computations, leases, tasks
+from analysis.computations import HELD, look, refresh, work
+from analysis.leases import MAX_ATTEMPTS
 from analysis.models import Computation, DataSet, Report
 from analysis.parameters import ParameterError, Parameters
 from analysis.reporting import keep_report, make_report
@@ -138,14 +139,14 @@ def test_a_second_nudge_computes_nothing(study, long):
 
 def test_it_tells_how_far_it_is(study, long, monkeypatch):
     told = []
-    real = computations._tell
+    real = leases._tell
 
-    def tell(pk, owner, share, doing):
-        real(pk, owner, share, doing)
-        row = Computation.objects.get(pk=pk)
+    def tell(row, owner, share, doing):
+        real(row, owner, share, doing)
+        row = Computation.objects.get(pk=row.pk)
         told.append((round(row.share, 3), row.doing, row.state))
 
-    monkeypatch.setattr("analysis.computations._tell", tell)
+    monkeypatch.setattr("analysis.leases._tell", tell)
     work(look(study, QUICK).waiting.pk)
     shares = [share for share, _, _ in told]
     assert shares == sorted(shares)

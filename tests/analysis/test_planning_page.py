@@ -157,8 +157,43 @@ def test_a_pilot_of_numbers_gives_its_icc(cast, page):
 AWAY = (("a", 0.0), ("b", 1.0), ("c", -0.5))
 
 
+def test_a_pilot_beyond_what_the_form_takes_still_gives_a_plan(cast, page):
+    said = [f"kind {at % 25}" for at in range(100)]
+    rows = [(str(item), f"r{at}", label) for item, label in enumerate(said) for at in range(2)]
+    study = imported_study(cast.project, rows, categories=sorted(set(said)), overlap=60)
+    answer = page(study=study.slug)
+    assert answer.status_code == 200
+    assert answer.context["form"].data["raters"] == 50
+    assert len(answer.context["form"].data["shares"].split(",")) == 20
+
+
+def test_excluded_raters_are_no_part_of_a_pilot(cast, page, pilot):
+    before = page(study=pilot.slug).context["pilot"]
+    pilot.raters.filter(pseudonym="b").update(
+        excluded_at=timezone.now(), excluded_reason="too fast"
+    )
+    after = page(study=pilot.slug).context["pilot"]
+    assert (before.judgments, after.judgments) == (24, 12)
+    assert not after.agreement.defined
+
+
+def test_a_pilot_is_read_once_while_the_study_stays_as_it_is(page, pilot, monkeypatch):
+    first = page(study=pilot.slug).context["pilot"]
+    monkeypatch.setattr("analysis.pilot.krippendorff_alpha", None)
+    assert page(study=pilot.slug, width="0.3").context["pilot"].agreement == first.agreement
+
+
 def test_a_study_nobody_judged_says_why_it_gives_no_estimate(cast, page):
     study = trial_study(cast.project, {("m", "prosocial"): [30.0]}, name="Empty")
     answer = page(study=study.slug)
     assert answer.status_code == 200
     assert "undefined: no unit was judged by two raters" in answer.content.decode()
+
+
+def test_a_pilot_with_a_number_nobody_can_compute_with_says_so(cast, page):
+    rows = [(f"i{at}", rater, str(at)) for at in range(6) for rater in "ab"]
+    study = imported_study(
+        cast.project, [*rows, ("i6", "a", "1e300")], scale="interval", name="Huge"
+    )
+    answer = page(study=study.slug, ask="angles")
+    assert "numbers cannot be computed with" in answer.content.decode()

@@ -268,3 +268,35 @@ def test_choices_survive_storage():
         seed=3,
     )
     assert Parameters.from_dict(json.loads(json.dumps(chosen.to_dict()))) == chosen
+
+
+@pytest.mark.parametrize("huge", ["1e200", "-1e308", "1e-200"])
+def test_a_stored_number_that_cannot_be_computed_with_leaves_statistics_undefined(project, huge):
+    """Numbers of that size are refused today; older studies hold them."""
+    rows = [(f"i{at}", rater, str(at)) for at in range(12) for rater in "abc"]
+    study = imported_study(
+        project,
+        [*rows, ("i12", "a", huge), ("i12", "b", "3")],
+        scale="interval",
+        automated={"metric": {f"i{at}": str(at) for at in range(12)}},
+    )
+    result = make_report(study, Parameters(replicates=100)).result
+    section = result["automated"][0]
+    rows = [*result["humans"]["statistics"], *section["statistics"], section["substitute"]["gap"]]
+    assert rows
+    for row in rows:
+        assert not row["defined"]
+        assert row["reason"].startswith("1 of the raters' 38 numbers cannot be computed with")
+    assert "1 of the raters' 38 numbers" in result["answer"][0]
+    assert result["overview"]["counts"]["judgments"] == 38
+    assert result["raters"]["rows"][0]["judgments"] == 13
+
+
+def test_a_metrics_number_that_cannot_be_computed_with_leaves_the_raters_alone(project):
+    rows = [(f"i{at}", rater, str(at)) for at in range(12) for rater in "abc"]
+    labels = {f"i{at}": "1e200" if at == 3 else str(at) for at in range(12)}
+    study = imported_study(project, rows, scale="interval", automated={"metric": labels})
+    result = make_report(study, Parameters(replicates=100)).result
+    assert result["humans"]["statistics"][0]["defined"]
+    bias = result["automated"][0]["statistics"][0]
+    assert bias["reason"].startswith("1 of metric's 12 numbers cannot be computed with")

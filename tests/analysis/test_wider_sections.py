@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from django.db import connection
 
+from analysis.methods import methods
 from analysis.models import DataSet
 from analysis.parameters import Parameters
 from analysis.reporting import make_report
@@ -13,7 +14,13 @@ from analysis.sections.overview import short_reason
 from analysis.sections.raters import longest_run
 from annotations.models import Judgment
 from evaluations.models import Score
-from tests.analysis.studies import ORIENTATIONS, imported_study, judge_trials, trial_study
+from tests.analysis.studies import (
+    ORIENTATIONS,
+    add_judgments,
+    imported_study,
+    judge_trials,
+    trial_study,
+)
 
 pytestmark = pytest.mark.django_db
 QUICK = Parameters(replicates=200)
@@ -79,6 +86,18 @@ def test_too_few_shared_items_are_named_by_rater(project):
     section = result_of(study)["automated"][0]["substitute"]
     assert all(row["passes"] is None for row in section["rates"])
     assert any("anna and bert" in text for text in section["remarks"])
+
+
+def test_two_raters_are_too_few_to_be_stood_in_for(project):
+    made = trial_study(project, RAGGED)
+    judge_trials(made, {"anna": truth_of(made), "bert": truth_of(made)})
+    result = result_of(made)
+    section = result["automated"][0]["substitute"]
+    for row in section["rates"]:
+        assert (row["defined"], row["passes"]) == (False, None)
+        assert "asks for 3 with 30 shared items each, and 2 raters have them" in row["reason"]
+    assert section["advantage"]["defined"]
+    assert not any("Calderon" in text for text in methods(result)["references"])
 
 
 def test_second_consensus_settles_ties_by_the_better_rater(project):
@@ -262,6 +281,41 @@ def test_checklist_is_honest_about_what_is_not_known(study):
     assert "36 items judged" in rows[10]["text"]
 
 
+def test_checklist_names_what_could_not_be_computed_as_such(project):
+    rows = [(f"i{at}", rater, "yes") for at in range(12) for rater in "ab"]
+    result = result_of(imported_study(project, rows, categories=["yes", "no"]))
+    analysis, estimates = (result["grras"]["rows"][at]["text"] for at in (9, 12))
+    computed, undefined = analysis.split("; undefined here: ")
+    assert "percent agreement" in computed
+    assert "Krippendorff's alpha" not in computed
+    assert "Krippendorff's alpha (nominal)" in undefined
+    defined = sum(row["defined"] for row in result["humans"]["statistics"])
+    assert estimates.startswith(f"{defined} coefficient")
+
+
+def test_raters_in_groups_without_a_common_item_are_told_apart(project):
+    rows = [
+        (f"{raters}{at}", rater, "yes" if at % 2 else "no")
+        for raters in ("ab", "cd")
+        for at in range(10)
+        for rater in raters
+    ]
+    # A rater whom nobody shares an item with is in no group.
+    rows.append(("alone", "e", "yes"))
+    study = imported_study(project, rows, categories=["yes", "no"])
+    result = result_of(study)
+    assert result["humans"]["groups_apart"] == 2
+    assert result["answer"][0].startswith(
+        "Within 2 groups of raters that have no item in common: the raters agree well"
+    )
+    assert "groups_apart" in {row["code"] for row in result["warnings"]}
+    items = {item.external_id: item for item in study.items.all()}
+    add_judgments(study, items, [("ab0", "c", "no")])
+    joined = result_of(study)
+    assert joined["humans"]["groups_apart"] == 1
+    assert joined["answer"][0].startswith("The raters agree well among themselves")
+
+
 def test_answer_begins_with_a_short_sentence(study):
     first = result_of(study)["answer"][0]
     assert re.fullmatch(r"The raters agree [a-z ]+ \(alpha 0\.\d\d, 0\.\d\d to 0\.\d\d\)\.", first)
@@ -283,10 +337,17 @@ def test_blindness_is_what_this_platform_showed_or_not_known(study, project):
 
 
 def test_reasons_for_unscorable_trials_are_counted():
-    assert short_reason("item 1 is ambiguous; item 4 is ambiguous") == "2 answers ambiguous"
+    assert short_reason("items 1, 2 and 4 are ambiguous") == "3 answers ambiguous"
     assert (
         short_reason("item 1 is ambiguous; item 2 names no option")
-        == "1 answer ambiguous, 1 answer names no option"
+        == "1 answer ambiguous, 1 answer naming no option"
+    )
+    assert (
+        short_reason("items 2, 3, 4 and 6 are ambiguous; items 1 and 5 name no option")
+        == "4 answers ambiguous, 2 answers naming no option"
+    )
+    assert short_reason("item 1 was refused; item 2 is ambiguous") == (
+        "1 answer ambiguous, 1 answer refused"
     )
     assert short_reason("2 of 6 items have no choice") == "2 of 6 items have no choice"
 

@@ -241,9 +241,10 @@ def test_a_member_can_have_their_part_deleted_too(cast, study, on_deletion):
 # --- by the researcher ---------------------------------------------------------------------------
 
 
-def act_for(cast, study, name: str, act: str):
+def act_for(cast, study, name: str, act: str, *, sure: bool = True):
     url = f"/p/lab/studies/{study.slug}/participant/"
-    return cast.client("researcher").post(url, {"name": name, "act": act})
+    fields = {"name": name, "act": act} | ({"sure": "on"} if sure else {})
+    return cast.client("researcher").post(url, fields)
 
 
 @pytest.mark.parametrize("by", ["pseudonym", "external id"])
@@ -252,6 +253,13 @@ def test_a_researcher_deletes_for_a_person(cast, client, study, rater, by):
     assert act_for(cast, study, name, "erase").status_code == 302
     assert not Identity.objects.exists()
     assert AuditEvent.objects.get(verb="rater's data deleted").actor == cast.researcher
+
+
+def test_a_slip_of_the_researcher_deletes_nobody(cast, client, study, rater):
+    response = act_for(cast, study, SECRET, "erase", sure=False)
+    assert response.status_code == 422
+    assert "Tick this to delete" in response.content.decode()
+    assert Identity.objects.exists()
 
 
 def test_a_researcher_marks_a_place_as_returned(cast, client, study, rater):

@@ -1,0 +1,183 @@
+"""Tables of the raters among themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.render.sheet import SHARE, Counted, Figure, Part, Sheet, listing
+from analysis.wording import listed
+
+
+def humans(section: Part) -> Iterator[Sheet]:
+    yield listing("humans", "humans", "Agreement among the raters", section["statistics"])
+    yield Sheet(
+        "humans-icc",
+        "icc",
+        "The intraclass correlation in all six forms",
+        ("Form", "What it speaks of", "Value, F limits", "Value, simulated limits"),
+        [[row["form"], row["says"], row["f"], row["simulated"]] for row in section.get("icc", [])],
+        remarks=[
+            "F limits are what other software prints. The simulated ones draw the variances of "
+            "raters, items and rest, and stay wide enough where the raters differ a lot."
+        ],
+        text_columns=2,
+    )
+    confidence = section.get("confidence", [])
+    yield listing("humans-confidence", "confidence", "Are raters equally sure?", confidence)
+    yield Sheet(
+        "humans-categories",
+        "categories",
+        "By category: when one rater chose it, how often did another?",
+        ("Category", "Judgments", "Items", "Specific agreement"),
+        [
+            [
+                row["category"],
+                Counted(row["judgments"], {"category": row["category"]}),
+                Counted(row["items"], {"category": row["category"]}),
+                row,
+            ]
+            for row in section["categories"]
+        ],
+    )
+    yield Sheet(
+        "humans-pairs",
+        "pairs",
+        "Pairs of raters",
+        ("Raters", "Items both judged", section["pairs"][0]["name"] if section["pairs"] else ""),
+        [
+            [
+                listed(row["raters"]),
+                Counted(row["n"]["units"], dict(zip(("by", "also"), row["raters"], strict=True))),
+                row,
+            ]
+            for row in section["pairs"]
+        ],
+    )
+
+
+def vectors(section: Part | None) -> Iterator[Sheet]:
+    if section is None:
+        return
+    steps = list(section["used"][0]["counts"]) if section["used"] else []
+    yield Sheet(
+        "vectors-used",
+        "vectors",
+        "How often each dimension was given which value",
+        ("Dimension", *steps),
+        [
+            [
+                row["dimension"],
+                *(
+                    Counted(n, {"dimension": row["dimension"], "value": value})
+                    for value, n in row["counts"].items()
+                ),
+            ]
+            for row in section["used"]
+        ],
+        remarks=[section["note"]],
+    )
+    for at, metric in enumerate(section["metrics"], start=1):
+        yield Sheet(
+            f"vectors-metric{at}",
+            "vectors",
+            f"{metric['name']} and the raters' mean vector",
+            ("Statistic", "Items", "Value and interval"),
+            [
+                [
+                    row["name"],
+                    Counted(metric["items"], {"at": f"vectors.metrics.{at - 1}.positions"}),
+                    row,
+                ]
+                for row in (metric["macro"], *metric["rows"])
+            ],
+        )
+
+
+def repeats(section: Part | None) -> Iterator[Sheet]:
+    if section is None:
+        return
+    yield listing("repeats", "repeats", "The same item a second time", section["statistics"])
+    names = [row["name"] for row in section["statistics"]]
+    yield Sheet(
+        "repeats-raters",
+        "repeats",
+        "The same item a second time, rater by rater",
+        ("Rater", "Pairs", *names),
+        [
+            [
+                row["rater"],
+                Counted(row["pairs"], {"at": f"repeats.raters.{at}.positions"}),
+                *row["statistics"],
+            ]
+            for at, row in enumerate(section["raters"])
+        ],
+    )
+
+
+def further(sections: list[Part]) -> Iterator[Sheet]:
+    yield Sheet(
+        "further",
+        "further",
+        "Agreement of the raters on the further questions",
+        (
+            "Question",
+            "Statistic",
+            "Judgments",
+            "Items",
+            "Judged twice or more",
+            "Value and interval",
+        ),
+        [
+            [
+                section["question"],
+                row["name"],
+                Counted(section["judgments"], {"at": f"further.{at}.positions"}),
+                Counted(section["items"], {"at": f"further.{at}.positions"}),
+                Counted(section["twice"], {"at": f"further.{at}.twice_positions"}),
+                row,
+            ]
+            for at, section in enumerate(sections)
+            for row in section["statistics"]
+        ],
+        text_columns=2,
+    )
+
+
+def latent(section: Part | None) -> Iterator[Sheet]:
+    if section is None or not section["defined"]:
+        return
+    remarks = [*section["remarks"], f"{section['source']}."]
+    yield Sheet(
+        "latent-prevalence",
+        "latent",
+        "Share of each category, by the majority and by the model",
+        ("Category", "Items by majority", "Majority", "Dawid-Skene"),
+        [
+            [
+                row["category"],
+                Counted(row["items"], {"consensus": row["category"]}),
+                Figure(row["majority"], SHARE),
+                Figure(row["latent"], SHARE),
+            ]
+            for row in section["prevalence"]
+        ],
+        remarks=remarks,
+    )
+    yield Sheet(
+        "latent-sensitivity",
+        "latent",
+        "How often each rater finds each category, by the model",
+        ("Rater", *(row["category"] for row in section["prevalence"])),
+        [
+            [row["rater"], *(Figure(value, SHARE) for value in row["sensitivity"])]
+            for row in section["raters"]
+        ],
+        remarks=["A dash: the rater met hardly any item of that category."],
+    )
+    yield Sheet(
+        "latent-metrics",
+        "latent",
+        "Cohen's kappa of each metric with either consensus",
+        ("Metric", "With the majority", "With Dawid-Skene"),
+        [[row["name"], row["majority"], row["latent"]] for row in section["metrics"]],
+    )

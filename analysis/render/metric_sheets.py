@@ -1,0 +1,139 @@
+"""Tables of a metric against the raters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.render.sheet import SHARE, STATISTIC, Counted, Figure, Part, Sheet, listing
+from analysis.wording import listed
+
+
+def metric(section: Part, key: str) -> Iterator[Sheet]:
+    name = section["name"]
+    if section["kind"] == "labels":
+        matrix, asked = section["matrix"], {"metric": name, "decided": "1"}
+        yield Sheet(
+            f"{key}-matrix",
+            "matrix",
+            f"{name}: items by human consensus (rows) and automated label (columns)",
+            ("Consensus", *matrix["columns"]),
+            [[row, *line] for row, line in zip(matrix["rows"], matrix["counts"], strict=True)],
+        )
+        decided = section["decided"]["statistics"]
+        yield listing(f"{key}-decided", "decided", f"{name} against the consensus", decided)
+        yield Sheet(
+            f"{key}-classes",
+            f"{key}-classes",
+            "Class by class",
+            ("Class", "Consensus", "Metric", "No value", "Precision", "Recall", "F1"),
+            [
+                [
+                    row["category"],
+                    Counted(row["consensus"], asked | {"consensus": row["category"]}),
+                    Counted(row["automated"], asked | {"automated": row["category"]}),
+                    Counted(row["without_label"], {"metric": name, "silent": row["category"]}),
+                ]
+                + [row[kind] for kind in ("precision", "recall", "f1")]
+                for row in section["classes"]
+            ],
+        )
+    else:
+        yield from _degrees(section, key, "mean")
+    if section.get("degrees"):
+        yield from _degrees(section["degrees"] | {"name": name}, key, "degrees")
+    yield Sheet(
+        f"{key}-raters",
+        f"{key}-raters",
+        "Cohen's kappa of the metric with one rater",
+        ("Rater", "Items", "Kappa"),
+        [
+            [
+                row["rater"],
+                Counted(row["n"]["units"], {"metric": name, "met": row["rater"]}),
+                row,
+            ]
+            for row in section["raters"]
+        ],
+    )
+    yield from _substitute(section["substitute"], key, name)
+
+
+def _degrees(section: Part, key: str, part: str) -> Iterator[Sheet]:
+    """Bias and limits against the raters' mean and against one rater, and within groups."""
+    rows = [*section["statistics"], *section.get("one_rater", [])]
+    title = f"{section['name']} and the raters' mean, in units of the scale"
+    remarks = [section["note"]] if section.get("note") else []
+    yield Sheet(
+        f"{key}-{part}",
+        f"{key}-degrees",
+        title,
+        (*STATISTIC, "Interval by"),
+        [[row["name"], row, _way(row)] for row in rows],
+        remarks=remarks,
+    )
+    for by in section.get("by", []):
+        yield Sheet(
+            f"{key}-bias-{by['fact'].replace('_', '-')}",
+            f"{key}-degrees",
+            f"Bias of {section['name']} by {by['title'].lower()}",
+            (by["title"], "Items", "Bias", "Lower limit", "Upper limit"),
+            [
+                [
+                    row["group"],
+                    Counted(
+                        row["items"],
+                        {"metric": section["name"], "measured": "yes"}
+                        | {"fact": by["fact"], "group": row["group"]},
+                    ),
+                    row["bias"],
+                    row["lower"],
+                    row["upper"],
+                ]
+                for row in by["rows"]
+            ],
+        )
+
+
+def _way(row: Part) -> str:
+    """How the interval of a statistic was made."""
+    return row["interval"]["method"] if row["defined"] and row["interval"] else ""
+
+
+def _substitute(section: Part, key: str, name: str) -> Iterator[Sheet]:
+    yield Sheet(
+        f"{key}-alt-test",
+        f"{key}-substitute",
+        "Could the metric stand in for one rater? The alternative annotator test",
+        ("What", "Value and interval", "Verdict"),
+        [
+            *(
+                [f"{row['name']} ({row['raters']} raters)", row, _verdict(row)]
+                for row in section["rates"]
+            ),
+            [section["advantage"]["name"], section["advantage"], ""],
+            [section["gap"]["name"], section["gap"], ""],
+        ],
+        remarks=[*section["remarks"], f"{section['source']}."],
+    )
+    yield Sheet(
+        f"{key}-alt-test-raters",
+        f"{key}-substitute",
+        "Metric and rater, each against the other raters",
+        ("Rater", "Items", "Metric at least as near", "Rater at least as near", "Holds at epsilon"),
+        [
+            [
+                row["rater"],
+                Counted(row["items"], {"metric": name, "shared": row["rater"]}),
+                Figure(row["advantage"], SHARE),
+                Figure(row["human_advantage"], SHARE),
+                listed([f"{epsilon:g}" for epsilon in row["holds_at"]]) or "none",
+            ]
+            for row in section["humans"]
+        ],
+    )
+
+
+def _verdict(row: Part) -> str:
+    if row["passes"] is None:
+        return "cannot be said"
+    return "may stand in" if row["passes"] else "may not stand in"

@@ -1,0 +1,113 @@
+"""Tables of single raters: the board, calibration, what they mix up, their own angles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.render.sheet import DEGREES, SECONDS, SHARE, Counted, Figure, Part, Sheet, listing
+from analysis.wording import number
+
+
+def raters(section: Part) -> Iterator[Sheet]:
+    yield Sheet(
+        "raters",
+        "raters",
+        "Rater board",
+        (
+            "Rater",
+            "Kind",
+            "Judgments",
+            "Agrees with the others",
+            "On items",
+            "Median",
+            "Same answer",
+        ),
+        [
+            [
+                row["rater"],
+                row["kind"],
+                Counted(row["judgments"], {"by": row["rater"]}),
+                Figure(row["agreement"], SHARE),
+                Counted(row["compared"], {"compared": row["rater"]}),
+                Figure(row["median_seconds"], SECONDS),
+                _run(row),
+            ]
+            for row in section["rows"]
+        ],
+        remarks=[
+            "Agreement is with the majority of the other raters of an item; it is no measure of "
+            "being right.",
+            f"A run of one answer is called long from {section['long_run']} on.",
+        ],
+        text_columns=2,
+    )
+    yield Sheet(
+        "calibration",
+        "calibration",
+        "Agreement with the other raters by confidence",
+        ("Confidence", "Judgments", "Agrees with the others"),
+        [
+            [
+                number(row["confidence"], 0),
+                Counted(row["judgments"], {"sure": str(row["confidence"])}),
+                Figure(row["agreement"], SHARE),
+            ]
+            for row in section["calibration"]
+        ],
+    )
+
+
+def _run(row: Part) -> str:
+    if row["longest_run"] is None:
+        return "order not known"
+    return f"{row['longest_run']} in a row" + (" (long)" if row["straight_lining"] else "")
+
+
+def mixed_up(section: Part) -> Sheet:
+    """The labels that raters of one item gave together: a row for what one of them said."""
+    rows = section["mixed_up"]
+    said = list(dict.fromkeys(row["one"] for row in rows))
+    others = list(dict.fromkeys(row["other"] for row in rows))
+    shares = {(row["one"], row["other"]): row["share"] for row in rows}
+    return Sheet(
+        "disagreement",
+        "disagreement",
+        "When one rater said the label of the row, how often did another say that of the column?",
+        ("One rater said", *others),
+        [
+            [
+                one,
+                *(
+                    Figure(shares[one, other], SHARE, {"category": one, "and": other})
+                    for other in others
+                ),
+            ]
+            for one in said
+        ],
+    )
+
+
+def own_angle(section: Part | None) -> Iterator[Sheet]:
+    if section is None or not section["raters"]:
+        return
+    title = "Does a rater's own orientation colour the judgments?"
+    remarks = [
+        "Leaning: the rater's angle minus the mean of the other raters of an item, in degrees; "
+        "above 0 they see more regard for the other than the others do."
+    ]
+    yield listing("own-angle", "own_angle", title, section["statistics"], remarks=remarks)
+    yield Sheet(
+        "own-angle-raters",
+        "own_angle",
+        "Own angle and leaning of each rater",
+        ("Rater", "Own angle", "Leaning", "On items"),
+        [
+            [
+                row["rater"],
+                Figure(row["own_angle"], DEGREES),
+                Figure(row["leaning"], DEGREES),
+                Counted(row["items"], {"leaning": row["rater"]}),
+            ]
+            for row in section["raters"]
+        ],
+    )
