@@ -41,6 +41,19 @@ def token_counts(usage: Any) -> dict[str, int]:
     }
 
 
+class RepeatedName(ValueError):
+    """An object of JSON names an entry twice, and the first would be lost unseen."""
+
+
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object_pairs_hook; raises RepeatedName."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise RepeatedName(next(name for name in names if names.count(name) > 1))
+    return found
+
+
 class FiniteDecoder(json.JSONDecoder):
     """JSON by the standard: no NaN, no Infinity, no number beyond 2**63 and no deeper than 100.
 

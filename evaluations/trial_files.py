@@ -12,7 +12,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from evaluations.outside import FiniteDecoder, storable_values, token_counts
+from evaluations.outside import (
+    FiniteDecoder,
+    RepeatedName,
+    each_once,
+    storable_values,
+    token_counts,
+)
 from evaluations.protocol import Condition, scaled
 from evaluations.svo import Measure
 
@@ -26,6 +32,9 @@ KINDS = {"describe": "induction", "pretend": "task"} | {
 TARGETS = {"hyper-competitive": "competitive", "none": "", "": ""} | {
     value: value for value in ("altruistic", "prosocial", "individualistic", "competitive")
 }
+
+LARGEST_TRIAL = 2**31 - 1
+"""The largest number a database keeps a trial's in."""
 
 NEEDED = ("model", "target_value", "trial", "messages")
 OPTIONAL = (
@@ -101,6 +110,8 @@ def parse_object(line: Any, measure: Measure) -> FileTrial:
     condition = reader.condition(turns)
     _check_restated(line, turns)
     number, seed = _whole(line, "trial", least=0), _whole(line, "seed", least=None)
+    if number > LARGEST_TRIAL:
+        raise LineError(f"trial is {number}, must be at most {LARGEST_TRIAL}")
     return FileTrial(
         model=_text(line, "model"),
         condition=condition,
@@ -117,21 +128,13 @@ def parse_object(line: Any, measure: Measure) -> FileTrial:
 
 def _object(text: str | bytes) -> Any:
     try:
-        return json.loads(text, cls=FiniteDecoder, object_pairs_hook=_each_once)
+        return json.loads(text, cls=FiniteDecoder, object_pairs_hook=each_once)
+    except RepeatedName as error:
+        raise LineError(f"has the field {str(error)!r} twice") from None
     except UnicodeDecodeError as error:
         raise LineError(f"is not UTF-8 (byte {error.start + 1})") from None
     except json.JSONDecodeError as error:
         raise LineError(f"is not JSON ({error.msg} at column {error.colno})") from None
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose fields differ: of two of one name the first would be lost unseen."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise LineError(f"has the field {twice!r} twice")
-    return found
 
 
 def _checked(line: Any) -> dict[str, Any]:

@@ -158,6 +158,7 @@ def with_call(line, **fields):
         (lambda line: changed(line, target_value="brave"), "target_value is 'brave'"),
         (lambda line: changed(line, target_value=["prosocial"]), "target_value is"),
         (lambda line: changed(line, trial=-1), "trial is -1, must be at least 0"),
+        (lambda line: changed(line, trial=2**31), "trial is 2147483648, must be at most"),
         (lambda line: changed(line, seed="x"), "seed is 'x', must be a whole number"),
         (lambda line: changed(line, constrained=1), "constrained is 1, must be true or false"),
         (lambda line: changed(line, goal_prompt="nogoal"), "asks for a goal"),
