@@ -104,3 +104,9 @@ def test_the_next_item_begins_at_the_top_of_a_phone(open_as, study):
     box = page.locator("#item-heading").bounding_box()
     assert box is not None
     assert 0 < box["y"] < SIZES["phone"][1] / 3
+
+
+def test_the_ways_out_are_in_sight_on_a_desk(judging):
+    for name in ("Skip this item", "Report a problem"):
+        expect(judging.get_by_text(name)).to_be_in_viewport(ratio=1)
+    expect(judging.get_by_label("Comment")).to_be_in_viewport(ratio=1)
