@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from analysis import queries
@@ -25,7 +27,7 @@ def automated_columns(
     """
     trial_at = {row[0]: at for at, row in enumerate(trials)}
     found = _imported_labels(study, item_at) + _readings(study, item_at, parameters)
-    for scorer, version in _newest(queries.scorer_versions(study), parameters):
+    for scorer, version in _chosen(queries.scorer_versions(study), parameters):
         found.append(_scores(study, scorer, version, trial_at))
     if parameters.scorer:
         found = [entry for entry in found if entry["scorer"] == parameters.scorer_name]
@@ -34,14 +36,21 @@ def automated_columns(
     return sorted(found, key=lambda entry: (entry["scorer"] != study.scorer, entry["scorer"]))
 
 
-def _newest(known: list[tuple[str, str]], parameters: Parameters) -> list[tuple[str, str]]:
-    """One version a scorer: the one asked for, else the highest."""
+def _chosen(known: Mapping[tuple[str, str], int], parameters: Parameters) -> list[tuple[str, str]]:
+    """One version a scorer: the one asked for, else the one a study goes by."""
     if parameters.scorer_version:
         return [pair for pair in known if "@".join(pair) == parameters.scorer]
-    newest: dict[str, str] = {}
-    for scorer, version in sorted(known, key=lambda pair: natural(pair[1])):
-        newest[scorer] = version
-    return sorted(newest.items())
+    return sorted(in_force(known).items())
+
+
+def in_force(known: Mapping[tuple[str, str], int]) -> dict[str, str]:
+    """The version of each scorer that a study goes by: the highest of those that scored the most.
+
+    *known*: how many trials each (scorer, version) has scored. A version that is only just being
+    scored does not empty the report meanwhile.
+    """
+    order = sorted(known, key=lambda pair: (known[pair], natural(pair[1])))
+    return dict(order)
 
 
 def _no_such_scorer(study: Study, parameters: Parameters) -> str:
@@ -69,7 +78,7 @@ def _readings(study: Study, item_at: dict[int, int], parameters: Parameters) -> 
         return []
     rows = [row for row in queries.reading_rows(study) if row[2] in item_at]
     found = []
-    for extractor, version in _newest(sorted({row[:2] for row in rows}), parameters):
+    for extractor, version in _chosen(Counter(row[:2] for row in rows), parameters):
         columns = _empty(extractor, version, "items")
         for *named, item, outcome, letter in rows:
             if named == [extractor, version]:

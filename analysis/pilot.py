@@ -9,6 +9,7 @@ import numpy as np
 from django.core.cache import cache
 
 from analysis import queries
+from analysis.automated_columns import in_force
 from analysis.beyond import reason_of
 from analysis.counted import reason_left_out
 from analysis.deep import deeply
@@ -22,7 +23,6 @@ from analysis.statistics.result import Result, Undefined
 from analysis.versions import code_versions
 from annotations.models import Study
 from evaluations.models import Trial
-from evaluations.natural import natural
 
 _REPLICATES = 500
 _HELD = 24 * 60 * 60
@@ -116,14 +116,13 @@ def _consistency(ratings: Ratings, interval: bool) -> Result:
 
 
 def _within_sd(study: Study) -> Result:
-    versions = [pair for pair in queries.scorer_versions(study) if pair[0] == study.scorer]
-    if not versions:
+    version = in_force(queries.scorer_versions(study)).get(study.scorer)
+    if version is None:
         return Undefined("no trial of this study has a score in degrees", {})
-    newest = max(versions, key=lambda pair: natural(pair[1]))
     cell_of = {trial: (cell, number) for trial, cell, number, _ in queries.trial_rows(study)}
     rows = [
         (*cell_of[trial], angle)
-        for trial, _, angle, *_ in queries.score_rows(study, *newest)
+        for trial, _, angle, *_ in queries.score_rows(study, study.scorer, version)
         if angle is not None
     ]
     if not rows:

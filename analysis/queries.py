@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from analysis.counted import RaterRow
 from annotations.models import (
@@ -190,10 +190,11 @@ def _in_cells_of(study: Study, prefix: str = "") -> Q:
     return drawn | beside
 
 
-def scorer_versions(study: Study) -> list[tuple[str, str]]:
-    """(scorer, version) of the scores there are on the study's trials."""
+def scorer_versions(study: Study) -> dict[tuple[str, str], int]:
+    """How many of the study's trials each (scorer, version) has scored, in order."""
     found = Score.objects.filter(_in_cells_of(study, "trial__")).order_by()
-    return sorted(set(found.values_list("scorer", "version").distinct()))
+    counted = found.values_list("scorer", "version").annotate(trials=Count("pk"))
+    return {(scorer, version): trials for scorer, version, trials in sorted(counted)}
 
 
 ScoreRow = tuple[int, str, float | None, str, list[str], float | None, float | None]

@@ -1,7 +1,8 @@
 """What the automated metric concluded of the items of a study, on the study's own scale.
 
-A trial counts with its score of the highest scorer version, as in reports: which row was written
-last says nothing. Where the metric measures something else than the study asks, it has no label.
+A trial counts with its score of the highest scorer version: which row was written last says
+nothing. (A report waits with a new version until it has scored as many trials.) Where the metric
+measures something else than the study asks, it has no label.
 """
 
 from collections.abc import Iterable, Mapping

@@ -158,6 +158,15 @@ def test_newest_version_of_a_scorer_is_taken(project):
     assert (scorer.version, scorer.label) == ("1.10", ["altruistic"])
 
 
+def test_a_version_that_is_only_just_being_scored_waits_until_it_has_scored_as_many(project):
+    study = trial_study(project, {("m", "prosocial"): [30.5, 31.0]}, version="1.9")
+    first, second = (item.trial for item in study.items.order_by("position"))
+    score_trial(first, 60.0, "svo-slider", "1.10")
+    assert memory(study).automated[0].version == "1.9"
+    score_trial(second, 60.0, "svo-slider", "1.10")
+    assert memory(study).automated[0].version == "1.10"
+
+
 def test_older_version_can_be_asked_for(project):
     study = trial_study(project, {("m", "prosocial"): [30.5]}, version="1.9")
     score_trial(study.items.get().trial, 60.0, "svo-slider", "1.10")
