@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.render.sheet import DEGREES, SECONDS, SHARE, Counted, Figure, Part, Sheet, listing
+from analysis.render.sheet import (
+    DEGREES,
+    PLAIN,
+    SECONDS,
+    SHARE,
+    Counted,
+    Figure,
+    Part,
+    Sheet,
+    listing,
+)
 from analysis.wording import number
 
 
@@ -18,6 +28,7 @@ def raters(section: Part) -> Sheet:
             "Kind",
             "Judgments",
             "Agrees with the others",
+            "Off their mean",
             "On items",
             "Median",
             "Same answer",
@@ -28,6 +39,7 @@ def raters(section: Part) -> Sheet:
                 row["kind"],
                 Counted(row["judgments"], {"by": row["rater"]}),
                 Figure(row["agreement"], SHARE),
+                Figure(row.get("difference"), PLAIN),
                 Counted(row["compared"], {"compared": row["rater"]}),
                 Figure(row["median_seconds"], SECONDS),
                 _run(row),
@@ -37,6 +49,10 @@ def raters(section: Part) -> Sheet:
         remarks=[
             "Agreement is with the majority of the other raters of an item; it is no measure of "
             "being right.",
+            "Off their mean: the mean absolute difference from the mean of the other raters of an "
+            "item, in the unit of an interval scale, or in steps of an ordinal one, whose "
+            "categories count as equally far apart. Numbers have no majority, and other scales no "
+            "distance.",
             f"A run of one answer is called long from {section['long_run']} on.",
         ],
         text_columns=2,

@@ -11,21 +11,25 @@ import numpy as np
 
 from analysis.frozen import BoolArray, Frozen, IntArray
 from analysis.sections.common import Computing, Section
+from analysis.statistics.ratings import FloatArray
 
 LONG_RUN = 12
 """Equal answers in a row, in the order of judging, from which a rater is worth asking."""
 
 
 def raters(computing: Computing) -> Section:
-    """One row a rater: judgments, agreement with the consensus of the others, median seconds,
-    longest run of one answer; and agreement by the confidence given."""
+    """One row a rater: judgments, agreement with the consensus of the others, mean absolute
+    difference from their mean, median seconds, longest run of one answer; and agreement by the
+    confidence given."""
     data = computing.data
     agrees, compared = with_others(computing)
+    apart = _from_mean_of_others(computing)
     turns = data.turn
     rows = []
     for rater, name in enumerate(data.pseudonyms):
         mine = data.rater == rater
-        against = (data.ratings.rater == rater) & compared
+        given = data.ratings.rater == rater
+        against = given & compared
         seconds = data.seconds[mine] if len(data.seconds) else np.empty(0)
         run = longest_run(data.code[mine][np.argsort(turns[mine])]) if len(turns) else None
         rows.append(
@@ -34,7 +38,8 @@ def raters(computing: Computing) -> Section:
                 "kind": data.content["raters"]["kind"][rater],
                 "judgments": int(mine.sum()),
                 "compared": int(against.sum()),
-                "agreement": _share(agrees[against]),
+                "agreement": None if data.is_interval else _share(agrees[against]),
+                "difference": _mean(apart[given]),
                 "median_seconds": _median(seconds),
                 "longest_run": run,
                 "straight_lining": run is not None and run >= LONG_RUN,
@@ -49,8 +54,14 @@ def raters(computing: Computing) -> Section:
 
 
 def with_others(computing: Computing) -> tuple[BoolArray, BoolArray]:
-    """For each judgment on the scale: is it the majority label of the others, and have they one?"""
+    """For each judgment on the scale: is it the majority label of the others, and have they one?
+
+    Numbers have no majority: there the second says whether anybody else judged the item.
+    """
     data, ratings = computing.data, computing.data.ratings
+    if data.is_interval:
+        alone = ratings.per_unit()[ratings.unit] < 2
+        return np.zeros(ratings.n_judgments, dtype=bool), ~alone
     single = not data.is_interval and computing.vectors is None and data.categories
     if not single or not ratings.n_judgments:
         nothing = np.zeros(ratings.n_judgments, dtype=bool)
@@ -63,6 +74,21 @@ def with_others(computing: Computing) -> tuple[BoolArray, BoolArray]:
     return settled & (counts.argmax(axis=1) == code), settled
 
 
+def _from_mean_of_others(computing: Computing) -> FloatArray:
+    """For each judgment on the scale, |it - mean of the others' of its item|, NaN without others.
+
+    In the unit of an interval scale; on an ordinal one in steps, its categories counted as equally
+    far apart. All NaN on other scales, which know no distance.
+    """
+    data, ratings = computing.data, computing.data.ratings
+    if not (data.is_interval or data.scale == "ordinal"):
+        return np.full(ratings.n_judgments, np.nan)
+    others = ratings.per_unit()[ratings.unit] - 1
+    sums = np.bincount(ratings.unit, weights=ratings.value, minlength=data.n_items)[ratings.unit]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(others > 0, np.abs(ratings.value - (sums - ratings.value) / others), np.nan)
+
+
 def longest_run(codes: IntArray) -> int:
     """The length of the longest stretch of equal values."""
     if not len(codes):
@@ -73,7 +99,7 @@ def longest_run(codes: IntArray) -> int:
 
 def _calibration(data: Frozen, agrees: BoolArray, compared: BoolArray) -> list[dict[str, Any]]:
     """Agreement with the others at each confidence from 1 to 5: does being sure mean being met?"""
-    if not len(data.confidence):
+    if data.is_interval or not len(data.confidence):
         return []
     sure = data.confidence[data.on_scale]
     return [
@@ -107,6 +133,11 @@ def _mixed_up(data: Frozen) -> list[dict[str, Any]]:
 
 def _share(flags: BoolArray) -> float | None:
     return float(flags.mean()) if len(flags) else None
+
+
+def _mean(values: FloatArray) -> float | None:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else None
 
 
 def _median(seconds: Any) -> float | None:
