@@ -112,24 +112,28 @@ def alt_test(
     table = [_compare(int(rater), data, rows, epsilon) for rater in compared]
     beaten = benjamini_yekutieli([row.p for row in table], fdr)
     table = [_marked(row, bool(won)) for row, won in zip(table, beaten, strict=True)]
-    rate = _winning_rate(beaten, fdr, n, warnings)
+    rate = _winning_rate(beaten, fdr, min_items, n, warnings)
     codes = unit_clusters(clusters, data.n_units)
     advantage = _advantage(data, rows[0], compared, n, codes, level)
     return AltTest(epsilon, rate, advantage, tuple(table), skipped)
 
 
-def _winning_rate(beaten: list[bool], fdr: float, n: dict[str, int], warnings: list[str]) -> Result:
+def _winning_rate(
+    beaten: list[bool], fdr: float, min_items: int, n: dict[str, int], warnings: list[str]
+) -> Result:
     """Share of tests in which H0 fell; undefined below ``MIN_HUMANS`` of them."""
     if len(beaten) < MIN_HUMANS:
-        return Undefined(_few_humans(len(beaten)), n, tuple(warnings))
+        return Undefined(_few_humans(len(beaten), min_items), n, tuple(warnings))
     outcome = f"a count of {len(beaten)} tests held at a false discovery rate of {fdr:g}"
     return Estimate.of(float(np.mean(beaten)), outcome, n, warnings)
 
 
-def _few_humans(compared: int) -> str:
+def _few_humans(compared: int, min_items: int) -> str:
+    """Between fewer humans there is no consensus to be near to, only whom the metric is like."""
+    have = "rater has" if compared == 1 else "raters have"
     return (
-        f"{compared} human(s) can be compared and the test takes {MIN_HUMANS}: among fewer there "
-        "is no consensus to be near to, only the question whom the metric is like"
+        f"too few raters: the test asks for {MIN_HUMANS} with {min_items} shared items each, and "
+        f"{compared} {have} them"
     )
 
 
@@ -290,8 +294,6 @@ def _advantage(
     influence = np.bincount(item, weights=adds).astype(np.float64)
     codes = None if codes is None else np.unique(codes[used], return_inverse=True)[1]
     interval, warnings, details = share_interval(float(means.mean()), influence, level, codes)
-    if len(compared) < MIN_HUMANS:
-        warnings.append(_few_humans(len(compared)))
     return Estimate.of(float(means.mean()), interval, n, warnings, details)
 
 

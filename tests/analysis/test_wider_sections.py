@@ -167,6 +167,19 @@ def test_cells_keep_their_part_where_one_was_judged_more(project):
     assert row["corrected"]["value"] == pytest.approx(1 / 3)
 
 
+def test_labels_keep_their_part_where_one_was_drawn_more(project):
+    """One cell of six prosocial and twelve other trials; five of the six are judged, else four."""
+    study = trial_study(project, {("m", "prosocial"): [30.0] * 6 + [0.0] * 12})
+    judge_trials(study, dict.fromkeys(["anna", "bert"], truth_of(study)))
+    study.items.filter(position__in=[6, *range(11, 19)]).delete()
+    study.items.filter(position__lte=5).update(stratum="prosocial", weight=6 / 5)
+    study.items.filter(position__gt=5).update(stratum="others", weight=3.0)
+    (section,) = result_of(study)["corrected"]
+    row = next(row for row in section["rows"] if row["key"] == "prosocial")
+    assert row["corrected"]["details"]["lam"] > 0
+    assert row["corrected"]["value"] == pytest.approx(1 / 3)
+
+
 def test_items_that_were_not_drawn_at_random_are_corrected_with_a_warning(study):
     drawn(study)
     study.items.update(stratum="")

@@ -16,6 +16,7 @@ from analysis.statistics.kappa import cohen_kappa
 from analysis.statistics.paired import paired_difference
 from analysis.statistics.ppi import ppi_mean
 from analysis.statistics.ratings import Ratings
+from analysis.statistics.result import Result
 from bench.analysis.designs.base import (
     ORIENTATIONS,
     REPLICATES,
@@ -180,7 +181,7 @@ def corrected(labelled: int, others: int) -> Study:
         rational = rng.beta(4, 1.2, total)
         scored = np.clip(rational + rng.normal(-0.05, 0.1, total), 0, 1)
 
-        def of(human: FloatArray, metric: FloatArray, ends: tuple[float, float]) -> object:
+        def of(human: FloatArray, metric: FloatArray, ends: tuple[float, float]) -> Result:
             few = slice(None, labelled)
             return ppi_mean(human[few], metric[few], metric[labelled:], bounds=ends)
 
@@ -210,7 +211,7 @@ def corrected_by_model(models: int, labelled: int, others: int) -> Study:
         scored = np.clip(rational + rng.normal(-0.05, 0.1, len(model)), 0, 1)
         groups = model[first], model[~first]
 
-        def of(human: FloatArray, metric: FloatArray) -> object:
+        def of(human: FloatArray, metric: FloatArray) -> Result:
             return ppi_mean(human[first], metric[first], metric[~first], clusters=groups)
 
         return [
@@ -222,19 +223,35 @@ def corrected_by_model(models: int, labelled: int, others: int) -> Study:
 
 
 def corrected_by_weight(few: int, many: int) -> Study:
-    """Two cells of 200 and 800 trials, judged in parts as unequal, with weights that undo it."""
+    """Samples with weights that undo the draw: two cells of 200 and 800 trials judged in parts as
+    unequal; a share of .4, with 160 of 200 judged trials among those a metric says it of."""
     sizes, drawn, means = np.array([200, 800]), np.array([few, many]), np.array([40.0, 10.0])
     truth = float(means @ sizes / sizes.sum())
+
+    def of(human: FloatArray, metric: FloatArray, first: FloatArray, weight: FloatArray) -> Result:
+        # As a report does: the rest is moved to the mean of all trials, which is known.
+        rest = metric[~first] + metric.mean() - metric[~first].mean()
+        weight = weight / weight.mean()
+        return ppi_mean(weight * human[first], weight * metric[first], rest)
 
     def study(rng: Rng) -> list[Checked]:
         cell = np.repeat([0, 1], sizes)
         first = np.concatenate([np.arange(n) < m for n, m in zip(sizes, drawn, strict=True)])
         human = means[cell] + rng.normal(0, 12, len(cell))
         metric = human + np.array([8.0, -2.0])[cell] + rng.normal(0, 8, len(cell))
-        weight, rest = (sizes / drawn)[cell[first]], (sizes / (sizes - drawn))[cell[~first]]
-        weight, rest = weight / weight.mean(), rest / rest.mean()
-        found = ppi_mean(weight * human[first], weight * metric[first], rest * metric[~first])
-        return [Checked("PPI++ mean angle, weighted", found, truth)]
+        angle = of(human, metric, first, (sizes / drawn)[cell[first]])
+        is_so = rng.random(1000) < 0.4
+        says_so = np.where(is_so, rng.random(1000) < 0.9, rng.random(1000) < 0.2)
+        parts = [np.nonzero(says_so)[0], np.nonzero(~says_so)[0]]
+        chosen = np.zeros(1000, dtype=bool)
+        for part, size in zip(parts, (160, 40), strict=True):
+            chosen[rng.choice(part, size, replace=False)] = True
+        odds = np.where(says_so, len(parts[0]) / 160, len(parts[1]) / 40)[chosen]
+        share = of(is_so * 1.0, says_so * 1.0, chosen, odds)
+        return [
+            Checked("PPI++ mean angle, weighted", angle, truth),
+            Checked("PPI++ share, weighted", share, 0.4),
+        ]
 
     return study
 
@@ -281,7 +298,7 @@ def two_metrics(units: int) -> Study:
         human, one, other = rng.multivariate_normal(means, spread, size=units).T
         columns = (one, human), (other, human)
 
-        def gap(made: paired.Sides) -> object:
+        def gap(made: paired.Sides) -> Result:
             return paired_difference(made, replicates=REPLICATES)
 
         f1 = 0.15 * (1 - 1 / Q)
@@ -322,7 +339,10 @@ CORRECTED: tuple[Design, ...] = (
     Design("12 judged, 60 not, as of one model (warned of)", corrected(12, 60)),
     Design("12 models, 10 judged and 60 not in each", corrected_by_model(12, 10, 60)),
     Design("4 models, 25 judged and 60 not in each", corrected_by_model(4, 25, 60)),
-    Design("two cells, 50 of 200 and 50 of 800 judged", corrected_by_weight(50, 50)),
+    Design(
+        "unequally drawn: 50 of 200 and 50 of 800 judged; 200 of 1,000 by label",
+        corrected_by_weight(50, 50),
+    ),
 )
 SIDE_BY_SIDE: tuple[Design, ...] = (
     Design("100 items, two groups of 3 raters", two_groups(100)),
