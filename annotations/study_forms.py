@@ -329,7 +329,9 @@ def initial_of(study: Study) -> dict[str, Any]:
 
 
 def _percent(share: float | None) -> float | None:
-    return None if share is None else round(100 * share, 6)
+    """In percent, a whole number as one."""
+    percent = None if share is None else round(100 * share, 6)
+    return int(percent) if percent is not None and percent.is_integer() else percent
 
 
 def words_of(text: str) -> list[str]:

@@ -252,7 +252,7 @@ page.addEventListener("htmx:afterSwap", () => {
   }
   document.getElementById("item-heading")?.focus({ preventScroll: true });
   const head = document.querySelector(".judge-head").getBoundingClientRect();
-  window.scrollTo(0, ONE_COLUMN.matches ? window.scrollY + head.top : 0);
+  window.scrollTo(0, ONE_COLUMN.matches ? window.scrollY + head.top - 8 : 0);
 });
 
 dropOldDrafts();

@@ -85,12 +85,19 @@ def test_a_skip_that_was_lost_sends_no_judgment_later(judging):
 
 
 def test_what_is_wrong_comes_into_view_on_a_phone(open_as, cast):
-    study = make_text_study(cast.project, 1, kind="declared", scale="interval", question="How far?")
+    study = make_text_study(cast.project, 2, kind="declared", scale="interval", question="How far?")
     study.items.update(text="A long text. " * 300)
     page = open_as("second_rater", "phone")
     page.goto(f"/p/lab/studies/{study.slug}/judge/")
     page.get_by_label("How far?").fill("far")
     page.get_by_role("button", name="Send").tap()
+    expect(page.get_by_text("is not a number")).to_be_in_viewport()
+    page.get_by_label("How far?").fill("3")
+    page.get_by_role("button", name="Send").tap()
+    progress(page, 1)
+    page.goto(f"/p/lab/studies/{study.slug}/judge/last/{Judgment.objects.get().assignment_id}/")
+    page.get_by_label("How far?").fill("far")
+    page.get_by_role("button", name="Save the correction").tap()
     expect(page.get_by_text("is not a number")).to_be_in_viewport()
 
 
@@ -104,3 +111,9 @@ def test_the_next_item_begins_at_the_top_of_a_phone(open_as, study):
     box = page.locator("#item-heading").bounding_box()
     assert box is not None
     assert 0 < box["y"] < SIZES["phone"][1] / 3
+
+
+def test_the_ways_out_are_in_sight_on_a_desk(judging):
+    for name in ("Skip this item", "Report a problem"):
+        expect(judging.get_by_text(name)).to_be_in_viewport(ratio=1)
+    expect(judging.get_by_label("Comment")).to_be_in_viewport(ratio=1)
