@@ -142,7 +142,17 @@ class ExtendForm(forms.Form):
 
     def __init__(self, *args: Any, run: Run, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.run = run
         least = run.trials_per_cell + 1
         self.fields["trials_per_cell"] = forms.IntegerField(
             label="Trials in each cell, from now on", min_value=least, max_value=1000, initial=least
         )
+
+    def clean_trials_per_cell(self) -> int:
+        number = self.cleaned_data["trials_per_cell"]
+        if (trials := number * self.run.cells.count()) > MOST_TRIALS:
+            raise forms.ValidationError(
+                f"These would be {trials:,} trials, a run extended here has at most "
+                f"{MOST_TRIALS:,}: give a smaller number, or use the command change_run."
+            )
+        return number

@@ -103,11 +103,17 @@ class TrialPage:
 
     @property
     def retries(self) -> int:
-        return sum(view.turn.call.get("retries", 0) for view in self.turns)
+        return int(sum(_amount(view.turn.call, "retries") for view in self.turns))
 
     @property
     def seconds(self) -> float:
-        return sum(view.turn.call.get("seconds", 0) or 0 for view in self.turns)
+        return sum(_amount(view.turn.call, "seconds") for view in self.turns)
+
+
+def _amount(call: Mapping[str, Any], name: str) -> float:
+    """A figure of a call; 0 where it says none: calls of other programs hold anything."""
+    value = call.get(name)
+    return value if isinstance(value, int | float) else 0
 
 
 def trial_page(run_trials: Any, trial_id: int) -> TrialPage | None:

@@ -96,17 +96,19 @@ def _json(value: object) -> str:
 
 @dataclass
 class Conversation:
-    """The rows that belong together, with the line the first begins on."""
+    """The rows that belong together, with the line the first begins on; `cells` are the rows as
+    they stand in the file, whatever their number of cells."""
 
     line: int
     name: str
     rows: list[dict[str, str]] = field(default_factory=list)
+    cells: list[list[str]] = field(default_factory=list)
     problem: str = ""
 
     @property
     def raw(self) -> str:
         """The rows as CSV, for a file of what was refused."""
-        return "".join(_row(row.values()) for row in self.rows).rstrip("\n")
+        return "".join(_row(cells) for cells in self.cells).rstrip("\n")
 
     def described(self) -> dict[str, Any]:
         """The trial as the object of a JSON line. Raises LineError."""
@@ -204,6 +206,7 @@ def conversations(lines: Iterable[str | bytes]) -> Iterator[Conversation]:
                 count = f"has {len(cells)} cells, the header has {len(columns)}"
                 present.problem = present.problem or f"line {line} {count}"
             present.rows.append({column: row.get(column, "") for column in columns})
+            present.cells.append(cells)
         if present is not None:
             yield present
     except csv.Error as error:

@@ -307,6 +307,15 @@ def test_neighbours_are_linked(cast):
     assert 'rel="prev"' not in body
 
 
+def test_a_trial_whose_calls_hold_no_figures_has_a_page(cast):
+    trial = load(cast.project, "free", lines=1).trials.get()
+    call = {"seconds": "soon", "retries": None}
+    Turn.objects.bulk_create(
+        [Turn(trial=trial, position=99, role="assistant", step="item", text="x", call=call)]
+    )
+    assert page(cast, "researcher", "trial", trial.pk).status_code == 200
+
+
 def test_a_planned_trial_has_a_page(cast):
     run = simulate(cast.project)
     seen = words(page(cast, "researcher", "trial", run.trials.first().pk))

@@ -197,6 +197,13 @@ def test_a_run_that_is_extended_on_its_way_needs_no_resuming(cast, sim):
     assert "3 trials were added. They are made as the run goes on." in body
 
 
+def test_a_run_is_extended_to_no_more_than_a_browser_plans(cast, sim, monkeypatch):
+    monkeypatch.setattr("evaluations.experiment_form.MOST_TRIALS", 4)
+    run = planned(cast, sim)
+    body = act(cast, run, "run_extend", trials_per_cell=5).content.decode()
+    assert "These would be 5 trials" in body and run.trials.count() == 2
+
+
 @pytest.mark.parametrize("number", ["2", "", "1001"])
 def test_a_run_is_extended_to_more_trials_only(cast, sim, number):
     run = planned(cast, sim)

@@ -116,6 +116,15 @@ def test_what_differs_between_rows_of_one_conversation_is_named():
         found.described()
 
 
+@pytest.mark.parametrize("row", ["0,x\n", f"{','.join('0' * len(COLUMNS))},one more\n"])
+def test_a_row_of_too_few_or_many_cells_is_handed_back_as_it_stands(row):
+    """Otherwise what an unquoted comma cut off would be lost, and the rest imported."""
+    text = table(shipped())
+    (found,) = conversations(StringIO(text + row, newline=""))
+    assert "the header has 21" in found.problem
+    assert f"{csv_line(COLUMNS)}{found.raw}\n" == text + row
+
+
 def test_rows_of_a_conversation_must_stand_together():
     first, second = shipped(0), shipped(1)
     text = table(first, second) + "".join(rows_of(0, first))
@@ -130,6 +139,7 @@ def test_rows_of_a_conversation_must_stand_together():
         ("", 1, "lacks the column 'conversation'"),
         ("a,b\n", 1, "has the unknown column 'a'"),
         ("conversation;model\n", 1, "separated by semicolons"),
+        ("conversation\tmodel\n", 1, "separated by tabs"),
         (csv_line([*COLUMNS, "model"]), 1, "has the column 'model' twice"),
         (csv_line(COLUMNS) + '"open', 2, "is not CSV"),
     ],
