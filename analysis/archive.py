@@ -18,14 +18,15 @@ from analysis.render.json import as_json
 from analysis.render.latex import as_latex
 from analysis.render.markdown import as_markdown
 from analysis.render.sheets import sheets
+from analysis.simulated import simulated_note
 
 RECOMPUTE = Path(__file__).resolve().parent / "recompute.py"
 MIDNIGHT = (1980, 1, 1, 0, 0, 0)
 READ_ME = """{name}: agreement report
-
+{simulated}
 data/data_set.json   the frozen data set, canonical JSON; its SHA-256 is {sha256}
-data/judgments.csv   one row a judgment: item, rater, value
-data/automated.csv   one row an item and metric: item, metric, label, number
+data/judgments.csv   one row a judgment: item, rater, value, kind of rater
+data/automated.csv   one row an item and metric: item, metric, label, number, simulated or not
                      (in both, a word that a spreadsheet would run stands behind an apostrophe)
 report.json, report.md, report.tex, methods.txt
 tables/              every table as CSV, unrounded
@@ -51,8 +52,9 @@ def archive(report: Report) -> bytes:
 def _files(report: Report) -> Iterator[tuple[str, str | bytes]]:
     content = thaw(report.data_set)
     name, sha256 = report.result["study"]["name"], report.data_set.sha256
-    made = methods(report.result)
-    yield "README.txt", READ_ME.format(name=name, sha256=sha256)
+    made, note = methods(report.result), simulated_note(report.result)
+    said = f"{note}\n" if note else ""
+    yield "README.txt", READ_ME.format(name=name, sha256=sha256, simulated=said)
     yield "data/data_set.json", canonical_bytes(content)
     yield "data/judgments.csv", judgments_csv(content)
     yield "data/automated.csv", automated_csv(content)
@@ -61,7 +63,7 @@ def _files(report: Report) -> Iterator[tuple[str, str | bytes]]:
     yield "report.tex", as_latex(report)
     yield "methods.txt", "\n\n".join([made["paragraph"], *made["references"]]) + "\n"
     for sheet in sheets(report.result):
-        yield f"tables/{sheet.key}.csv", table_csv(sheet)
+        yield f"tables/{sheet.key}.csv", table_csv(sheet, note)
     for drawing in figures_of(report.result):
         for suffix in ("svg", "pdf", "png", "csv"):
             yield f"figures/{drawing}.{suffix}", figure(report, drawing, suffix)
@@ -69,20 +71,23 @@ def _files(report: Report) -> Iterator[tuple[str, str | bytes]]:
 
 
 def judgments_csv(content: dict[str, Any]) -> str:
-    """item (position), rater (pseudonym), value: the label, or the number on an interval scale."""
+    """item (position), rater (pseudonym), value (the label, or the number on an interval scale) and
+    the kind of rater: person, simulated or imported."""
     judged, interval = content["judgments"], content["study"]["scale"] == "interval"
-    positions, names = content["items"]["position"], content["raters"]["pseudonym"]
+    positions, raters = content["items"]["position"], content["raters"]
+    names, kinds = raters["pseudonym"], raters["kind"]
     said = judged["number"] if interval else [judged["labels"][at] for at in judged["label"]]
     rows = (
-        [positions[item], names[rater], "" if value is None else value]
+        [positions[item], names[rater], "" if value is None else value, kinds[rater]]
         for item, rater, value in zip(judged["item"], judged["rater"], said, strict=True)
     )
-    return written([("item", "rater", "value"), *rows])
+    return written([("item", "rater", "value", "kind"), *rows])
 
 
 def automated_csv(content: dict[str, Any]) -> str:
-    """item (position), metric, label and number of each item that a metric looked at."""
-    items = content["items"]
+    """item (position), metric, label and number of each item that a metric looked at, and whether
+    its trial is simulated."""
+    items, simulated = content["items"], content["trials"]["simulated"]
     rows: list[list[Any]] = []
     for entry in content["automated"]:
         name = f"{entry['scorer']} {entry['version']}".strip()
@@ -93,10 +98,11 @@ def automated_csv(content: dict[str, Any]) -> str:
             )
         }
         places = items["trial"] if entry["of"] == "trials" else range(len(items["position"]))
-        for position, place in zip(items["position"], places, strict=True):
+        columns = zip(items["position"], items["trial"], places, strict=True)
+        for position, trial, place in columns:
             if place in by_row:
                 label, number = by_row[place]
-                rows.append(
-                    [position, name, label or "unscorable", "" if number is None else number]
-                )
-    return written([("item", "metric", "label", "number"), *rows])
+                made = "simulated" if trial is not None and simulated[trial] else ""
+                said = [label or "unscorable", "" if number is None else number]
+                rows.append([position, name, *said, made])
+    return written([("item", "metric", "label", "number", "simulated"), *rows])

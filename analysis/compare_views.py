@@ -19,6 +19,7 @@ from analysis.dataset import DataSetError
 from analysis.leases import again
 from analysis.models import Comparison
 from analysis.parameters import ParameterError, Parameters, in_words
+from analysis.progress import progress
 from annotations.models import Study
 from annotations.queries import study_of
 
@@ -108,13 +109,8 @@ def _comparison(sides: list[Asked]) -> Comparison | None:
 def compare_progress(request: HttpRequest, project: Project, comparison_id: int) -> HttpResponse:
     """How far a comparison is; the page asks again every two seconds."""
     waiting = comparisons.current(project, comparison_id)
-    if waiting:
-        tasks.nudge(waiting)
-    context = {"project": project, "waiting": waiting, "look_again": waiting and _page(waiting)}
-    response = render(request, "analysis/partials/_waiting.html", context)
-    if waiting is None or waiting.is_done:
-        response["HX-Refresh"] = "true"
-    return response
+    context = {"project": project, "look_again": waiting and _page(waiting)}
+    return progress(request, waiting, context)
 
 
 @require_POST

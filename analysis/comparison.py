@@ -19,6 +19,7 @@ from analysis.parameters import Parameters
 from analysis.report import Tell, silent
 from analysis.sections.automated import Comparison as AgainstRaters
 from analysis.sections.common import Computing, entry
+from analysis.simulated import simulated_note
 from analysis.statistics import paired
 from analysis.statistics.bootstrap import MIN_CLUSTERS
 from analysis.statistics.paired import Sides, paired_difference
@@ -132,6 +133,9 @@ class _Pairing:
             second.pseudonyms
         ):
             found.append("Both sides have raters in common, whose judgments count on both.")
+        for name, side in zip(("First", "Second"), self.sides, strict=True):
+            if note := simulated_note(side.result):
+                found.append(f"{name} side: {note[:1].lower()}{note[1:]}")
         return found
 
     def refusal(self) -> str | None:

@@ -18,6 +18,7 @@ from analysis import queries
 from analysis.automated_columns import automated_columns
 from analysis.canonical import canonical_bytes, sha256_of
 from analysis.counted import reason_left_out
+from analysis.further_columns import further_columns
 from analysis.models import DataSet
 from analysis.parameters import ParameterError, Parameters
 from annotations.models import Study
@@ -104,7 +105,9 @@ def extract(study: Study, parameters: Parameters) -> Content:
     _refuse_unknown("rater", parameters.exclude_raters + parameters.raters, named)
     _refuse_unknown("item", parameters.exclude_items, {row[2] for row in items.all})
     judgments, active, dropped = _judgments(study, judged, items, raters)
-    return {
+    rater_at = {raters.rows[at].id: i for i, at in enumerate(active)}
+    further = further_columns(study, items.index, rater_at)
+    content = {
         "format": FORMAT,
         "study": study_facts(study),
         "choices": parameters.selection() | {"consensus": CONSENSUS_RULES[study.scale]},
@@ -114,7 +117,7 @@ def extract(study: Study, parameters: Parameters) -> Content:
             "kind": [raters.rows[at].kind for at in active],
             "own_angle": _own_angles(study, [raters.rows[at].id for at in active]),
         },
-        "repeats": _repeats(study, items, {raters.rows[at].id: i for i, at in enumerate(active)}),
+        "repeats": _repeats(study, items, rater_at),
         "judgments": judgments,
         "cells": [cell_facts(cell) for cell in cells],
         "trials": _trial_columns(trials, cells),
@@ -127,6 +130,8 @@ def extract(study: Study, parameters: Parameters) -> Content:
             "judgments": dropped,
         },
     }
+    # A study that asks nothing further keeps the hash it had before there was this part.
+    return content | ({"further": further} if further else {})
 
 
 class _Kept:

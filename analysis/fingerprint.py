@@ -42,6 +42,7 @@ def fingerprint(study: Study) -> Fingerprint:
     disputes = Dispute.objects.filter(item__study=study, state=Dispute.State.DECIDED)
     facts = {
         "study": study_facts(study),
+        "further": study.further_questions,
         "items": [*_extent(study.items.all()), _sum(study.items.all(), "position")],
         "raters": queries.rater_rows(study),
         "judgments": judgments,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
-from analysis.wording import count, listed, on_scale, share
+from analysis.simulated import simulated_note
+from analysis.statistics.bootstrap import MIN_CLUSTERS
+from analysis.wording import count, inline, listed, on_scale, share
 
 Part = dict[str, Any]
 REFERENCES = {
@@ -60,12 +63,16 @@ def methods(result: Part) -> dict[str, Any]:
     used = [key for key, there in _used(result).items() if there]
     sentences = [
         _material(result),
+        *result["choices"],
+        _left_out(result),
         _raters(result),
         _forms(result),
         _again(result),
+        _other_questions(result),
         _metrics(result),
         _in_degrees(result),
         _further(used),
+        _sampled(result),
         _intervals(result),
     ]
     return {
@@ -87,7 +94,7 @@ def _used(result: Part) -> dict[str, bool]:
     trials = result["trials"]
     used = {
         **{key: key in humans for key in ("gwet_ac", "fleiss", "conger", "brennan_prediger")},
-        "alpha": bool({"alpha", "alpha_macro"} & humans),
+        "alpha": bool({"alpha", "alpha_macro"} & humans) or bool(_other_questions(result)),
         "kappa": "kappa" in decided or any(row["defined"] for row in result["humans"]["pairs"]),
         "f1": "macro_f1" in decided,
         "icc": "icc_a_1" in humans or bool(trials),
@@ -153,20 +160,28 @@ def _material(result: Part) -> str:
     counts = result["overview"]["counts"]
     kinds = {row["kind"] for row in result["overview"]["raters_by_kind"]}
     who = "simulated rater" if kinds == {"simulated"} else "rater"
-    text = (
+    sentences = [
         f"{count(counts['items_judged'], 'item')} of {counts['items']:,} were judged by "
         f"{count(counts['raters'], who)} ({count(counts['judgments'], 'judgment')}) "
-        f"{on_scale(result['study']['scale'])}."
-    )
-    return text + (
-        " The items were drawn at random within the cells of the runs."
-        if result["data_set"]["drawn"]
-        else ""
-    )
+        f"{on_scale(result['study']['scale'])}.",
+        simulated_note(result),
+    ]
+    if result["data_set"]["drawn"]:
+        sentences.append("The items were drawn at random within the cells of the runs.")
+    return " ".join(filter(None, sentences))
+
+
+def _left_out(result: Part) -> str:
+    """Whose judgments, and on which items, are no part of the numbers."""
+    gone = result["quality"]["excluded"]
+    if not gone["judgments"]:
+        return ""
+    who = [count(len(gone[kind]), kind[:-1]) for kind in ("raters", "items") if gone[kind]]
+    return f"Left out were {count(gone['judgments'], 'judgment')} with {listed(who)}."
 
 
 def _raters(result: Part) -> str:
-    names = [row["name"] for row in result["humans"]["statistics"] if row["defined"]]
+    names = [inline(row["name"]) for row in result["humans"]["statistics"] if row["defined"]]
     return f"Agreement among the raters is given as {listed(names)}." if names else ""
 
 
@@ -175,11 +190,11 @@ def _metrics(result: Part) -> str:
     for part in result["automated"]:
         rule = result["overview"]["consensus_rule"]
         rows = part["decided"]["statistics"] if part["kind"] == "labels" else part["statistics"]
-        names = listed([row["name"] for row in rows if row["defined"]])
+        names = listed([inline(row["name"]) for row in rows if row["defined"]])
         if names:
             found.append(
                 f"{part['name']} was compared with the human consensus ({rule}), of which it was "
-                f"no part, by {names}."
+                f"no part, by {names}{_on_items(part)}."
             )
     if result["vectors"]:
         found += [
@@ -188,6 +203,15 @@ def _metrics(result: Part) -> str:
             for metric in result["vectors"]["metrics"]
         ]
     return " ".join(found)
+
+
+def _on_items(part: Part) -> str:
+    """On how many items, and how many have no place there because the raters are split."""
+    if part["kind"] != "labels":
+        return f" on {count(part['items'], 'item')}"
+    split = part["matrix"]["split"]
+    without = f"; the raters came to none on {split:,}" if split else ""
+    return f" on the {count(part['decided']['items'], 'item')} to which both gave a value{without}"
 
 
 def _forms(result: Part) -> str:
@@ -207,8 +231,18 @@ def _again(result: Part) -> str:
     pairs = result["repeats"]["pairs"]
     if not pairs:
         return ""
-    names = listed([row["name"] for row in result["repeats"]["statistics"] if row["defined"]])
+    names = listed(
+        [inline(row["name"]) for row in result["repeats"]["statistics"] if row["defined"]]
+    )
     return f"{count(pairs, 'judgment')} were asked for a second time: {names}."
+
+
+def _other_questions(result: Part) -> str:
+    asked = result.get("further", [])
+    defined = sum(part["statistics"][0]["defined"] for part in asked)
+    if not defined:
+        return ""
+    return f"Agreement on {count(defined, 'further question')} is given as Krippendorff's alpha."
 
 
 def _in_degrees(result: Part) -> str:
@@ -227,6 +261,29 @@ def _further(used: list[str]) -> str:
     }
     there = [text for key, text in names.items() if key in used]
     return f"Further: {listed(there)}." if there else ""
+
+
+def _sampled(result: Part) -> str:
+    """What the intervals take for sampled, and how they were made."""
+    models = result["overview"]["counts"]["models"]
+    if models >= MIN_CLUSTERS:
+        return (
+            f"The {models} models are what was sampled: intervals of what rests on the judged "
+            "items are t over models."
+        )
+    rows = [*result["humans"]["statistics"]]
+    for part in result["automated"]:
+        rows += part["decided"]["statistics"] if part["kind"] == "labels" else part["statistics"]
+    ways = [_way(row["interval"]["method"]) for row in rows if row["defined"] and row["interval"]]
+    if not ways:
+        return ""
+    return f"Items are what was sampled: intervals are by {'; '.join(dict.fromkeys(ways))}."
+
+
+def _way(method: str) -> str:
+    """'t on 72 units, linearised variance' as 't over items with linearised variance'."""
+    words = re.sub(r"on \d+ units", "over items", method).replace("units", "items")
+    return words.replace(", ", " with ")
 
 
 def _intervals(result: Part) -> str:

@@ -9,6 +9,7 @@ from django import forms
 
 from analysis.pilot import Pilot
 from analysis.planner import Pace, Plan, TrialsPlan, plan_agreement, plan_angles, plan_trials
+from analysis.statistics.icc_forms import rater_part
 
 MOST = 99.0
 MOST_RATERS, MOST_SHARES = 50, 20
@@ -98,7 +99,31 @@ class AngleForm(PaceForm):
     reliability = _number(
         "Reliability of the raters' mean", 0.05, 0.99, 0.01, "For the number of raters."
     )
-    field_order = ["expected", "width", "raters", "assurance", "reliability", "seconds", "price"]
+    pool = forms.IntegerField(
+        label="Raters in all",
+        min_value=2,
+        max_value=1000,
+        help_text="For the simulation: they share the items.",
+    )
+    differ = _number(
+        "How far raters differ, %",
+        0,
+        1000,
+        1,
+        "For the simulation: variance between raters, as a part of the residual variance.",
+    )
+    field_order = [
+        *("expected", "width", "raters", "pool", "differ", "assurance", "reliability"),
+        *("seconds", "price"),
+    ]
+
+    def clean_pool(self) -> int:
+        pool: int = self.cleaned_data["pool"]
+        if pool < self.cleaned_data.get("raters", 0):
+            raise forms.ValidationError(
+                "Give at least as many raters as judgments per item: nobody judges an item twice."
+            )
+        return pool
 
     def plan(self) -> Plan:
         """The plan; NoPlan when there is none."""
@@ -110,17 +135,30 @@ class AngleForm(PaceForm):
             self.pace(),
             assurance=data["assurance"] / 100,
             reliability=data["reliability"],
+            pool=data["pool"],
+            differ=data["differ"] / 100,
         )
 
     @staticmethod
     def start(pilot: Pilot | None) -> dict[str, Any]:
         """What the form holds before anybody has typed."""
-        values = {"expected": 0.7, "width": 0.2, "raters": 5, "assurance": 80, "reliability": 0.9}
+        values = {
+            "expected": 0.7,
+            "width": 0.2,
+            "raters": 5,
+            "pool": 5,
+            "differ": 25,
+            "assurance": 80,
+            "reliability": 0.9,
+        }
         if pilot is None:
             return values
         values["raters"] = _raters(pilot)
+        values["pool"] = min(1000, max(values["raters"], pilot.consistency.n.get("raters", 0)))
         if pilot.consistency.defined:
             values["expected"] = round(min(0.99, max(0.05, pilot.consistency.value)), 2)
+            part = rater_part(pilot.consistency)
+            values["differ"] = values["differ"] if part is None else round(min(1000, 100 * part))
         return values
 
 

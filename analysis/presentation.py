@@ -11,7 +11,7 @@ from analysis.answer import find
 from analysis.figures.rendering import DRAWINGS, figures_of, table_of
 from analysis.methods import methods
 from analysis.models import Computed
-from analysis.render.sheet import Counted, Sheet, Written
+from analysis.render.sheet import Cell, Counted, Figure, Sheet, Written
 from analysis.render.sheets import by_section
 from analysis.sections.automated import NO_CONSENSUS
 from analysis.wording import degrees, number
@@ -22,7 +22,7 @@ MAX_ON_RING = 400
 HEAT_STEPS = 9
 MOST_ROWS = 100
 DOWNLOADS = [("json", "JSON"), ("markdown", "Markdown"), ("csv", "CSV"), ("latex", "LaTeX")]
-METRIC_TABLES = ("classes", "raters", "substitute", "degrees")
+METRIC_TABLES = ("classes", "raters", "substitute", "each", "degrees")
 Facts = dict[str, Any]
 
 
@@ -43,13 +43,11 @@ def page_of(study: Study, report: Computed, query: str = "") -> Facts:
         "downloads": DOWNLOADS,
         "tiles": tiles(result),
         "metrics": [
-            metric(study, result, section, query)
+            metric(study, section, query)
             | {f"{name}_tables": tables.get(f"metric{at}-{name}", []) for name in METRIC_TABLES}
             for at, section in enumerate(result["automated"], start=1)
         ],
         "ring": ring_of(study, result["ring"]),
-        "opens": opens(study, result, query),
-        "quality": [quality_row(study, row, query) for row in result["quality"]["items"]],
         "left_out": list(
             zip(
                 result["quality"]["excluded"]["raters"],
@@ -122,12 +120,10 @@ def figure_url(study: Study, name: str, suffix: str, query: str, theme: str = ""
     return f"{address}?{asked}" if asked else address
 
 
-def metric(study: Study, result: Facts, section: Facts, query: str = "") -> Facts:
-    """A metric's section with its confusion matrix laid out, or the address of its items."""
+def metric(study: Study, section: Facts, query: str = "") -> Facts:
+    """A metric's section; of one that gives labels with its confusion matrix laid out."""
     if section["kind"] != "labels":
-        at = [part["name"] for part in result["automated"]].index(section["name"])
-        behind = items_url(study, {"at": f"automated.{at}.positions"}, query)
-        return section | {"behind": behind if section["items"] else ""}
+        return section
     return section | {"drawn": matrix_of(study, section, query)}
 
 
@@ -141,6 +137,9 @@ def matrix_of(study: Study, section: Facts, asked: str = "") -> Facts:
             {
                 "name": name,
                 "total": total,
+                "href": items_url(study, {"metric": section["name"], "consensus": name}, asked)
+                if total
+                else "",
                 "cells": [
                     _cell(study, section, (name, column), count, total, asked)
                     for column, count in zip(matrix["columns"], counts, strict=True)
@@ -171,28 +170,16 @@ def items_url(study: Study, query: dict[str, str], asked: str = "") -> str:
     return f"{address}?{'&'.join(filter(None, [urlencode(query), asked]))}"
 
 
-def opens(study: Study, result: Facts, asked: str = "") -> dict[str, str]:
-    """Addresses of the items behind the numbers that stand in sentences."""
-    latent = result["latent"] or {}
-    found = latent.get("items", {})
-    return {
-        name: items_url(study, {"at": f"latent.items.{name}_positions"}, asked)
-        for name, count in (
-            ("differ", found.get("differ", 0)),
-            ("settled", found.get("settled_by_model", 0)),
-        )
-        if count
-    } | (
-        {"repeats": items_url(study, {"at": "repeats.positions"}, asked)}
-        if result["repeats"]["pairs"]
-        else {}
-    )
-
-
 def unlinked(table: Written) -> Facts:
     """A table whose numbers open nothing, in the shape that `linked` gives."""
-    rows = [[{"text": text, "href": ""} for text in texts] for texts in table.rows]
-    return {"sheet": table.sheet, "rows": rows, "notes": table.notes}
+    rows = [
+        [
+            {"text": text, "href": "", "numeric": numeric}
+            for text, numeric in zip(texts, table.sheet.numeric, strict=True)
+        ]
+        for texts in table.rows
+    ]
+    return _laid_out(table.sheet, rows, table.notes)
 
 
 def linked(study: Study, sheet: Sheet, asked: str = "") -> Facts:
@@ -200,22 +187,29 @@ def linked(study: Study, sheet: Sheet, asked: str = "") -> Facts:
     written = sheet.written()
     rows = [
         [
-            {
-                "text": text,
-                "href": items_url(study, dict(cell.query), asked)
-                if isinstance(cell, Counted) and cell.items
-                else "",
-            }
-            for cell, text in zip(cells, texts, strict=True)
+            {"text": text, "href": _opens(study, cell, asked), "numeric": numeric}
+            for cell, text, numeric in zip(cells, texts, sheet.numeric, strict=True)
         ]
         for cells, texts in zip(sheet.rows, written.rows, strict=True)
     ]
-    return {"sheet": sheet, "rows": rows, "notes": written.notes}
+    return _laid_out(sheet, rows, written.notes)
 
 
-def quality_row(study: Study, row: Facts, asked: str = "") -> Facts:
-    href = items_url(study, {"quality": row["code"]}, asked) if row["items"] else ""
-    return row | {"href": href}
+def _laid_out(sheet: Sheet, rows: list[list[Facts]], notes: list[str]) -> Facts:
+    head = [
+        {"text": text, "numeric": numeric}
+        for text, numeric in zip(sheet.head, sheet.numeric, strict=True)
+    ]
+    return {"sheet": sheet, "head": head, "rows": rows, "notes": notes}
+
+
+def _opens(study: Study, cell: Cell, asked: str) -> str:
+    """The address of the rows behind a cell; empty for a cell that has none."""
+    if isinstance(cell, Counted):
+        return items_url(study, dict(cell.query), asked) if cell.items else ""
+    if isinstance(cell, Figure) and cell.query is not None:
+        return items_url(study, dict(cell.query), asked) if cell.value else ""
+    return ""
 
 
 def ring_of(study: Study, section: Facts | None) -> Facts | None:

@@ -107,6 +107,13 @@ def repeat_rows(study: Study) -> list[RepeatRow]:
     ]
 
 
+def further_answers(study: Study) -> list[tuple[int, int, dict[str, Any]]]:
+    """(item id, rater id, answers by key) of the judgments that count and answer a further
+    question, in no order."""
+    rows = _in_place(study).exclude(answers={}).order_by()
+    return list(rows.values_list("item_id", "rater_id", "answers").iterator(chunk_size=CHUNK))
+
+
 def own_angles(study: Study) -> dict[int, float]:
     """The raters' own angles on the slider measure, degrees, by rater id."""
     measures = OwnMeasure.objects.filter(rater__study=study, angle__isnull=False)

@@ -15,6 +15,7 @@ from analysis.parameters import Parameters, in_words
 from analysis.sections.automated import automated
 from analysis.sections.common import Computing
 from analysis.sections.corrected import corrected
+from analysis.sections.further import further
 from analysis.sections.groups import groups
 from analysis.sections.grras import grras
 from analysis.sections.humans import humans
@@ -38,6 +39,7 @@ Tell = Callable[[float, str], None]
 STEPS: tuple[tuple[str, str, Callable[[Computing], Any]], ...] = (
     ("overview", "Counting what was judged", overview),
     ("humans", "Agreement among the raters", humans),
+    ("further", "The further questions", further),
     ("automated", "The metric against the raters", automated),
     ("latent", "A second consensus (Dawid and Skene)", latent),
     ("groups", "Agreement by model, target value and condition", groups),

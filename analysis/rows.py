@@ -1,47 +1,52 @@
-"""The rows behind a number: the items that a cell of a report counts."""
+"""The rows behind a number: the items, or the trials, that a cell of a report counts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 import numpy as np
 from django.db.models import Prefetch, QuerySet
 
+from analysis.conditions import CONDITIONS, NoSuchNumber, met
 from analysis.dataset import thaw
-from analysis.frozen import Frozen, in_memory
+from analysis.frozen import UNSCORABLE, Automated, Frozen, in_memory
 from analysis.models import Computed
-from analysis.sections.common import BY, facts_of
+from analysis.parameters import DEFAULTS
+from analysis.sections.common import Computing
 from annotations.models import Item, Judgment, Study
 
+OF_THE_RESULT = {"quality", "at", "ring"}
+MATRIX = {"metric", "consensus", "automated", "decided"}
 
-class NoSuchNumber(LookupError):
-    """The report has no number of that kind."""
 
-
-def positions_behind(
-    study: Study, report: Computed, query: Mapping[str, str]
-) -> tuple[str, list[int]]:
+def positions_behind(report: Computed, query: Mapping[str, str]) -> tuple[str, list[int]]:
     """What the number is, in words, and the positions of the items it counts.
 
-    *query* is one of ``quality=CODE``; ``metric=NAME`` with ``consensus=ROW``, ``automated=COLUMN``
-    or both, and ``decided`` for values alone; ``rater=NAME``; ``category=NAME``; ``fact=FACT`` with
-    ``group=NAME``; ``at=PATH`` of positions that the report itself holds. Without any of these it
-    is the number of items of the study. NoSuchNumber for another one.
+    *query* names what the report itself lists: ``quality=CODE``, ``ring=CONSENSUS``, ``at=PATH`` of
+    positions, a cell, row or column of a confusion matrix (``metric`` with ``consensus``,
+    ``automated`` or both, and ``decided`` for values alone); or conditions
+    (``analysis.conditions``). Without any of these it is every item of the report. NoSuchNumber for
+    what the report has not.
     """
-    known = {"quality", "metric", "consensus", "automated", "rater", "category", "fact", "at"}
-    asked = known & set(query)
-    if not asked:
-        positions = study.items.order_by("position").values_list("position", flat=True)
-        return "All items of the study.", list(positions)
-    if "quality" in asked:
+    if "quality" in query:
         return _of_quality(report.result, query["quality"])
-    if "at" in asked:
+    if "at" in query:
         return _at(report.result, query["at"])
-    if {"rater", "category", "fact"} & asked:
-        return _of_data(_frozen(report), query)
-    return _of_matrix(report.result, query)
+    if "ring" in query:
+        return _of_ring(report.result, query["ring"])
+    asked = (MATRIX | set(CONDITIONS)) & set(query)
+    if asked & {"metric", "automated"} and asked <= MATRIX and asked & {"consensus", "automated"}:
+        return _of_matrix(report.result, query)
+    if not asked:
+        return "All items.", list(_frozen(report).positions)
+    if not asked & set(CONDITIONS):
+        raise NoSuchNumber("This names no number of the report.")
+    computing = Computing(_frozen(report), DEFAULTS)
+    words, mask = met(computing, query)
+    return " ".join(words), computing.data.positions_where(mask)
 
 
 def _at(result: dict[str, Any], path: str) -> tuple[str, list[int]]:
@@ -62,6 +67,7 @@ def _at(result: dict[str, Any], path: str) -> tuple[str, list[int]]:
 AT = {
     "settled_positions": "Items without a majority that the model settles.",
     "differ_positions": "Items on which the majority and the model differ.",
+    "tied_positions": "Items that stay tied in the model.",
 }
 
 
@@ -70,34 +76,19 @@ def _frozen(report: Computed) -> Frozen:
     return in_memory(report.data_set.sha256, thaw(report.data_set))
 
 
-def _of_data(data: Frozen, query: Mapping[str, str]) -> tuple[str, list[int]]:
-    """Items judged by a rater, called a category by anybody, or of a group."""
-    if name := query.get("rater"):
-        if name not in data.pseudonyms:
-            raise NoSuchNumber(f"The report has no rater {name!r}.")
-        mine = np.bincount(
-            data.item[data.rater == data.pseudonyms.index(name)], minlength=data.n_items
-        )
-        return f"Judged by {name}.", data.positions_where(mine > 0)
-    if name := query.get("category"):
-        if name not in data.categories:
-            raise NoSuchNumber(f"The report has no category {name!r}.")
-        counts = data.ratings.category_counts(len(data.categories))
-        called = counts[:, data.categories.index(name)] > 0
-        return f"Called {name} by at least one rater.", data.positions_where(called)
-    fact, group = query.get("fact", ""), query.get("group", "")
-    if fact not in BY:
-        raise NoSuchNumber(f"Items are not grouped by {fact!r}.")
-    mask = facts_of(data, fact) == group
-    judged = data.ratings.per_unit() > 0
-    return f"{BY[fact]}: {group}, judged.", data.positions_where(mask & judged)
-
-
 def _of_quality(result: dict[str, Any], code: str) -> tuple[str, list[int]]:
     for row in result["quality"]["items"]:
         if row["code"] == code:
             return row["text"], row["positions"]
     raise NoSuchNumber(f"The report has no data quality row {code!r}.")
+
+
+def _of_ring(result: dict[str, Any], called: str) -> tuple[str, list[int]]:
+    points = result["ring"]["points"] if result["ring"] else []
+    found = [point["position"] for point in points if point["consensus"] == called]
+    if not found:
+        raise NoSuchNumber(f"No trial on the ring is called {called!r}.")
+    return f"With an angle, called {called} by the raters.", found
 
 
 def _of_matrix(result: dict[str, Any], query: Mapping[str, str]) -> tuple[str, list[int]]:
@@ -132,4 +123,79 @@ def items_at(study: Study, positions: list[int]) -> QuerySet[Item]:
         .select_related("trial")
         .prefetch_related(Prefetch("judgments", queryset=current, to_attr="current_judgments"))
         .order_by("position")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRow:
+    """A trial behind a number, with what the metric says of it; ``angle`` in degrees or None."""
+
+    pk: int
+    number: int
+    cell: str
+    simulated: bool
+    label: str
+    angle: float | None
+
+
+TRIALS = {
+    "all": "Every trial",
+    "angle": "With an angle",
+    "rationality": "With a value rationality",
+    "label": "With a label",
+}
+
+
+def trials_behind(report: Computed, query: Mapping[str, str]) -> tuple[str, list[TrialRow]]:
+    """As ``positions_behind``, of trials: ``trials`` is a word of TRIALS, by ``metric`` or the
+    first that says anything of trials; ``cell`` (its place), or ``of_model``, ``of_target`` and
+    ``of_goal``, keep those of some cells."""
+    data, wanted = _frozen(report), query["trials"]
+    if wanted not in TRIALS:
+        raise NoSuchNumber(f"Trials are not counted by {wanted!r}.")
+    scorer = _scorer_of_trials(data, query.get("metric"))
+    cells = data.content["cells"]
+    kept = [at for at in range(len(cells)) if _cell_is_meant(at, cells[at], query)]
+    rows = np.nonzero(np.isin(data.content["trials"]["cell"], kept) & _there(scorer, wanted))[0]
+    found = [_trial(data, scorer, at) for at in rows.tolist()]
+    of = f" of {found[0].cell}" if "cell" in query and found else ""
+    return f"{TRIALS[wanted]}{of}.", found
+
+
+def _scorer_of_trials(data: Frozen, name: str | None) -> Automated:
+    for scorer in data.automated:
+        if scorer.trial_label and name in (None, scorer.name):
+            return scorer
+    raise NoSuchNumber("No metric says anything of trials.")
+
+
+def _cell_is_meant(at: int, facts: dict[str, Any], query: Mapping[str, str]) -> bool:
+    said = {
+        "cell": str(at),
+        "of_model": facts["model"],
+        "of_target": facts["target_value"] or "",
+        "of_goal": str(int(facts["with_goal"])),
+    }
+    return all(query[name] == value for name, value in said.items() if name in query)
+
+
+def _there(scorer: Automated, wanted: str) -> Any:
+    if wanted == "angle":
+        return ~np.isnan(scorer.trial_number)
+    if wanted == "rationality":
+        return ~np.isnan(scorer.trial_rationality)
+    ends = ("", UNSCORABLE) if wanted == "label" else ()
+    return np.array([label not in ends for label in scorer.trial_label], dtype=bool)
+
+
+def _trial(data: Frozen, scorer: Automated, at: int) -> TrialRow:
+    trials, angle = data.content["trials"], float(scorer.trial_number[at])
+    facts = data.content["cells"][trials["cell"][at]]
+    return TrialRow(
+        pk=trials["id"][at],
+        number=trials["number"][at],
+        cell=f"{facts['model']}, {facts['condition']}",
+        simulated=trials["simulated"][at],
+        label=scorer.trial_label[at],
+        angle=None if np.isnan(angle) else angle,
     )

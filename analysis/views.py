@@ -1,6 +1,6 @@
 """The report of a study, as a page and as files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -17,15 +17,17 @@ from accounts.audit import record
 from accounts.models import Project, Role
 from analysis import computations, tasks
 from analysis.choices import address_of, filter_choices, parameters_of, side_address
+from analysis.conditions import NoSuchNumber
 from analysis.dataset import DataSetError
 from analysis.figures.rendering import CONTENT_TYPES as FIGURE_TYPES
 from analysis.figures.rendering import NoSuchFigure, figure
 from analysis.models import Computation, Computed, Report
 from analysis.parameters import ParameterError, Parameters
 from analysis.presentation import page_of
+from analysis.progress import progress
 from analysis.render import CONTENT_TYPES, RENDERERS, SUFFIXES
 from analysis.reporting import keep_report, kept_report, kept_reports
-from analysis.rows import NoSuchNumber, items_at, positions_behind
+from analysis.rows import items_at, positions_behind, trials_behind
 from annotations.models import Study
 from annotations.queries import study_of
 from annotations.views.requests import MemberRequest
@@ -87,6 +89,11 @@ def _kept(study: Study, query: QueryDict) -> Report | None:
     return report
 
 
+def _choices(query: QueryDict) -> str:
+    """What of an address chooses the report, the rest left out."""
+    return f"kept={query['kept']}" if query.get("kept") else address_of(parameters_of(query))
+
+
 def _made(study: Study, query: QueryDict) -> Computed:
     """The report an address means, to take something from; NotYetError while there is none."""
     if kept := _kept(study, query):
@@ -143,15 +150,11 @@ def report_progress(
     """How far a report is; the page asks again every two seconds and is shown anew at the end."""
     study = study_of(project, study_slug)
     waiting = computations.current(study, computation_id)
-    context: dict[str, Any] = {"project": project, "study": study, "waiting": waiting}
+    context: dict[str, Any] = {"project": project, "study": study}
     if waiting:
-        tasks.nudge(waiting)
         asked = address_of(Parameters.from_dict(waiting.parameters))
         context["look_again"] = _page(project, study_slug, asked)
-    response = render(request, "analysis/partials/_waiting.html", context)
-    if waiting is None or waiting.is_done:
-        response["HX-Refresh"] = "true"
-    return response
+    return progress(request, waiting, context)
 
 
 @require_POST
@@ -183,23 +186,31 @@ def report_keep(request: MemberRequest, project: Project, study_slug: str) -> Ht
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 @report_or_reason
 def report_items(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
-    """The items behind one number of the report."""
+    """The items, or the trials, behind one number of the report."""
     study = study_of(project, study_slug)
     made = _made(study, request.GET)
+    of_trials = "trials" in request.GET
+    rows: Sequence[Any]
     try:
-        what, positions = positions_behind(study, made, request.GET)
+        found = trials_behind if of_trials else positions_behind
+        what, rows = found(made, request.GET)
     except NoSuchNumber as error:
         raise Http404(str(error)) from error
-    pages = Paginator(positions, ITEMS_A_PAGE)
+    pages: Paginator[Any] = Paginator(rows, ITEMS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     context = {
         "project": project,
         "study": study,
+        "noun": "trial" if of_trials else "item",
         "what": what,
         "count": pages.count,
         "page_obj": page,
-        "items": items_at(study, list(page.object_list)),
+        "report_address": _page(project, study_slug, _choices(request.GET)),
+        "choices": made.result["choices"],
     }
+    if of_trials:
+        return render(request, "analysis/report_trials.html", context)
+    context["items"] = items_at(study, list(page.object_list))
     return render(request, "analysis/report_items.html", context)
 
 

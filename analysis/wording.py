@@ -15,6 +15,13 @@ def number(value: float, digits: int = 2) -> str:
     return text.replace("-", MINUS)
 
 
+def digits_of(statistic: dict[str, Any]) -> int:
+    """Decimals that a defined statistic is worth: three for a coefficient, two where it or its
+    limits are beyond 1, as degrees are."""
+    limits = statistic["interval"] or {"low": 0.0, "high": 0.0}
+    return 2 if max(map(abs, (statistic["value"], limits["low"], limits["high"]))) > 1 else 3
+
+
 def share(value: float) -> str:
     """A proportion as a percentage: '97.5 %', '40 %'."""
     text = f"{100 * value:.1f}".removesuffix(".0")
@@ -50,6 +57,18 @@ def inside_brackets(statistic: dict[str, Any], digits: int = 2) -> str:
     if not statistic["defined"]:
         return f"undefined: {statistic['reason']}"
     return f"{number(statistic['value'], digits)}, {interval(statistic, digits)}"
+
+
+COMMON = ("Percent", "Macro", "Agreement", "Balanced", "Bias", "Lower", "Upper", "Slope", "Same")
+"""First words of names of statistics that are nobody's name."""
+
+
+def inline(name: str) -> str:
+    """The name of a statistic within a sentence: "Krippendorff's alpha (nominal)"."""
+    text, _, more = name.partition(", ")
+    if text.split()[0] in (*COMMON, "Within-rater", "Repeatability:"):
+        text = text[:1].lower() + text[1:]
+    return f"{text} ({more})" if more else text
 
 
 def sentence(text: str) -> str:

@@ -6,6 +6,7 @@ connection or a second tab adds nothing; a correction is a new revision, and the
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -62,6 +63,10 @@ class UnknownAssignment(Exception):
     """There is no such assignment, or it is somebody else's."""
 
 
+class _QuestionChanged(Exception):
+    """The study asks something else than what was answered."""
+
+
 class Result(Enum):
     """What became of a form that was sent."""
 
@@ -71,6 +76,7 @@ class Result(Enum):
     OTHER_STORED = "other stored"
     PLACE_GIVEN_ON = "place given on"
     STUDY_CLOSED = "study closed"
+    QUESTION_CHANGED = "question changed"
     PART_ENDED = "part ended"
     SKIPPED = "skipped"
     SKIPPED_BEFORE = "skipped before"
@@ -105,6 +111,10 @@ _WORDS = {
     Result.STUDY_CLOSED: gettext_lazy(
         "The study was closed meanwhile, so what you sent could not be added to it."
     ),
+    Result.QUESTION_CHANGED: gettext_lazy(
+        "What is asked was changed meanwhile, so this judgment was not added. Please answer the "
+        "question as it stands now."
+    ),
     Result.PART_ENDED: gettext_lazy(
         "Your part here is paused or has ended, so this judgment could not be added."
     ),
@@ -131,7 +141,8 @@ class Form:
     answers: to the study's further questions, by their keys. fields: all that was posted, where
     answers in several fields (a vector's) are looked for. shown_at: when the server showed the
     item, None when unknown. away_seconds, focus_losses: how long and how often the page was out of
-    sight, as the browser says. guideline_id: of the version that was on the page.
+    sight, as the browser says. guideline_id, question_version: of the versions that were on the
+    page, None when unknown.
     """
 
     assignment_id: int
@@ -145,6 +156,7 @@ class Form:
     away_seconds: float | None = None
     focus_losses: int | None = None
     guideline_id: int | None = None
+    question_version: int | None = None
 
     def raw(self, question: Question) -> str:
         """What was sent to a question."""
@@ -174,6 +186,15 @@ def submit(rater: Rater, form: Form) -> Submitted:
     Raises InvalidJudgment when the study does not allow what was sent, and UnknownAssignment when
     the assignment is not this rater's. Every other outcome is a `Result`.
     """
+    if form.question_version in (None, rater.study.question_version):
+        with suppress(_QuestionChanged):
+            return _submit(rater, form)
+    rater.study.refresh_from_db()
+    held = current_or_next(rater)
+    return Submitted(rater, Result.QUESTION_CHANGED, held, guideline_id=form.guideline_id)
+
+
+def _submit(rater: Rater, form: Form) -> Submitted:
     said = _checked(rater.study, form)
     feedback = None
     with atomic_in_turn():
@@ -303,7 +324,7 @@ def _store(
     if form.revision != revision or is_settled:
         differs = earlier is not None and earlier.label != said["label"]
         return Result.OTHER_STORED if differs else Result.ALREADY_STORED
-    if earlier is None and (line.excluded or line.stage in GIVEN_ON):
+    if earlier is None and (line.excluded_at or line.stage in GIVEN_ON):
         # It would take a place from the study and never count.
         return Result.PART_ENDED
     late = place.state == Assignment.State.RELEASED and place.is_regular
@@ -325,8 +346,10 @@ def _store(
         sql.insert_judgment(now, **judgment)
     else:
         _count(rater.study, line, place, said["label"])
-        sql.store_first(now, line, **judgment)
-    if place.is_regular and not line.excluded and place.state != Assignment.State.WITHDRAWN:
+        study = rater.study
+        if not sql.store_first(now, line, study.pk, study.question_version, **judgment):
+            raise _QuestionChanged
+    if place.is_regular and not line.excluded_at and place.state != Assignment.State.WITHDRAWN:
         others = [row.label for row in current if row is not earlier and row.counts]
         disputes.refresh(rater.study, _item(rater.study, place), [*others, said["label"]])
     return Result.CORRECTED if earlier else Result.STORED

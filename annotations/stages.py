@@ -123,9 +123,14 @@ def finish(rater: Rater) -> Rater:
     return move(rater, Stage.JUDGING, Stage.DONE)
 
 
+def is_judging(rater: Rater) -> bool:
+    """Whether the rater's page is the one on which people judge."""
+    return rater.stage == Stage.JUDGING and not rater.is_excluded
+
+
 def page_of(rater: Rater) -> str:
     """The address of the page that belongs to the rater's stage."""
-    name = "judge" if rater.stage == Stage.JUDGING else "way"
+    name = "judge" if is_judging(rater) else "way"
     return reverse(name, args=[rater.study.project.slug, rater.study.slug])
 
 

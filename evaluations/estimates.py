@@ -75,13 +75,19 @@ def estimate(
     )
 
 
+def money(amount: Decimal) -> str:
+    """An amount in figures: cents, or two significant digits where it is less than a cent."""
+    digits = 2 if amount >= Decimal("0.01") or not amount else 1 - amount.adjusted()
+    return f"{amount:,.{digits}f}"
+
+
 def _one_of_each(
     design: Design, endpoint: Endpoint, measure: Measure, pack: PackDefinition
 ) -> _Trials:
     calls = given = answered = 0
-    limit = endpoint.parameters.get("max_tokens") or endpoint.parameters.get(
-        "max_completion_tokens"
-    )
+    limits = [endpoint.parameters.get(name) for name in ("max_tokens", "max_completion_tokens")]
+    # What is no number stops the run with its reason; a plan leaves it out.
+    limit = min((limit for limit in limits if isinstance(limit, int) and limit > 0), default=None)
     for condition in design.conditions():
         conversation = Conversation(condition, measure, pack, seed=0)
         said: list[Said] = []

@@ -33,6 +33,10 @@ class LiveProgress:
         return sum(cell.ended for cell in self.cells)
 
     @property
+    def cancelled(self) -> int:
+        return sum(cell.cancelled for cell in self.cells)
+
+    @property
     def percent(self) -> int:
         return 100 * self.ended // self.total if self.total else 0
 

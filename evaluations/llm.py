@@ -209,6 +209,14 @@ class SpreadTransport(httpx2.AsyncBaseTransport):
             await pool.aclose()
 
 
+_NUMBER: tuple[Any, float, str] = ((int, float), -math.inf, "a number without quotes")
+_TOKENS: tuple[Any, float, str] = (int, 1, "a whole number from 1, without quotes")
+_KINDS = {"max_tokens": _TOKENS, "max_completion_tokens": _TOKENS} | dict.fromkeys(
+    ("temperature", "top_p", "frequency_penalty", "presence_penalty"), _NUMBER
+)
+"""Parameter -> its types, its least value, and both in words; a plan counts with the tokens."""
+
+
 def _parameters(stored: Mapping[str, Any]) -> tuple[dict[str, Any], str, bool]:
     if unknown := set(stored) - PARAMETERS - OWN_PARAMETERS:
         raise RespondentError(
@@ -228,6 +236,14 @@ def _parameters(stored: Mapping[str, Any]) -> tuple[dict[str, Any], str, bool]:
         raise RespondentError(
             "parameters", "the endpoint's extra_body must be an object {...}", stops_run=True
         )
+    for name, (kinds, least, words) in _KINDS.items():
+        value = stored.get(name, least)
+        if isinstance(value, bool) or not isinstance(value, kinds) or value < least:
+            raise RespondentError(
+                "parameters",
+                f"the endpoint's {name} is {json.dumps(value)}, must be {words}",
+                stops_run=True,
+            )
     sent = {name: value for name, value in stored.items() if name in PARAMETERS}
     return sent, constraint, bool(stored.get("send_seed", True))
 

@@ -7,11 +7,13 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import Count
+from django.utils import timezone
 
 from accounts.models import Project
 from evaluations.models import Endpoint, Rubric, Run, Score, Scoring, Trial
 from evaluations.packs import DEFAULT_RUBRIC, rubric
 
+State = Scoring.State
 BY_RUBRIC, SECOND_READER = "rubric", "reader"
 
 
@@ -78,6 +80,13 @@ class ScoringRow:
     @property
     def percent(self) -> int:
         return 100 * self.done // self.complete if self.complete else 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether no worker is at it: nobody took it yet, or the one who did went silent."""
+        lease = self.scoring.lease_expires_at
+        is_silent = lease is None or lease < timezone.now()
+        return self.scoring.is_under_way and (self.scoring.state == State.QUEUED or is_silent)
 
     @property
     def goes_on(self) -> bool:

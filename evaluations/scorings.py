@@ -143,8 +143,6 @@ class ScoringWorker:
         scoring = Scoring.objects.select_related(*related).get(pk=self.pk)
         try:
             end = self._score(scoring)
-        except ValueError as error:
-            end = partial(self._end, State.FAILED, str(error))
         except Exception as error:
             log.exception("scoring failed unexpectedly", scoring=self.pk)
             reason = f"This is a fault of the program ({type(error).__name__}: {error})."
@@ -156,7 +154,8 @@ class ScoringWorker:
         """Ask all there is to ask; return what is to be done with the row then."""
         metric = metric_of(scoring.endpoint, scoring.rubric)
         if names_of(metric) != (scoring.scorer, scoring.version):
-            raise ValueError("The endpoint was changed since this was asked for: start it anew.")
+            reason = "The endpoint was changed since this was asked for: start it anew."
+            return partial(self._end, State.FAILED, reason)
         runs = Run.objects.filter(pk=scoring.run_id)
         score: Callable[..., Inquiry] = (
             score_with_rubric if isinstance(metric, RubricScorer) else score_with_reader

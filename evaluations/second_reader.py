@@ -42,7 +42,10 @@ Which option does this answer choose? Reply with one letter from {first} to {las
 {nothing} if it does not settle on exactly one of them. Reply with nothing else."""
 NOTHING = "none"
 
-NOT_ASKED = ("rule:empty", "rule:outside_list", "rule:unfinished_thought", "rule:cut_off")
+NOT_ASKED = tuple(
+    f"rule:{name}"
+    for name in ("empty", "outside_list", "unfinished_thought", "cut_off", "too_long")
+)
 """Readings nobody can mend: the letter is not there. Refusals are not asked about either."""
 
 

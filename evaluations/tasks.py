@@ -94,10 +94,10 @@ def nudge(run: Run) -> None:
 def nudge_scorings() -> None:
     """Have workers see to the scorings nobody works on, except those nudged a moment ago."""
     now = timezone.now()
-    for scoring in scorings.free(now):
-        due = Q(nudged_at=None) | Q(nudged_at__lt=now - NUDGE_AGAIN)
-        if scorings.free(now).filter(due, pk=scoring.pk).update(nudged_at=now):
-            transaction.on_commit(partial(score_run.enqueue, scoring.pk), robust=True)
+    due = scorings.free(now).filter(Q(nudged_at=None) | Q(nudged_at__lt=now - NUDGE_AGAIN))
+    for pk in list(due.values_list("pk", flat=True)):
+        if due.filter(pk=pk).update(nudged_at=now):
+            transaction.on_commit(partial(score_run.enqueue, pk), robust=True)
 
 
 def sweep(*, only_abandoned: bool = False) -> list[Run]:

@@ -15,6 +15,7 @@ from analysis.figures.pdf import settled
 from analysis.figures.theme import THEMES
 from analysis.models import Computed
 from analysis.render.csv import written
+from analysis.simulated import simulated_note
 
 CONTENT_TYPES = {
     "svg": "image/svg+xml",
@@ -63,6 +64,12 @@ DRAWINGS = {
         "mark on the outer arc for each trial's automated angle is joined with one on the inner "
         "arc for the raters' angle; colour and shape say what the raters call it.",
         data.ring,
+    ),
+    "corrected": Drawing(
+        "Results for all scored trials, as the metric gives them and corrected by the raters.",
+        "For each share and the value rationality a diamond for what the metric says and a circle "
+        "with a line for its interval for what the raters would have said.",
+        data.corrected,
     ),
     "radar": Drawing(
         "Value rationality by target value, with and without the goal named.",
@@ -120,15 +127,22 @@ def table_of(result: dict[str, Any], name: str) -> tuple[list[str], list[list[An
 
 def drawn(result: dict[str, Any], name: str, suffix: str, theme: str) -> bytes:
     """Render one chart; vl-convert brings Vega with it and needs no network."""
+    note = simulated_note(result)
     if suffix == "csv":
         head, rows = table_of(result, name)
-        return written([head, *rows]).encode()
+        more = [note] if note else []
+        return written(
+            [[*head, *("note" for _ in more)], *([*row, *more] for row in rows)]
+        ).encode()
     import vl_convert
 
-    from analysis.figures.specs import SPECS
+    from analysis.figures.specs import SPECS, noted
 
     look = THEMES[theme]
-    spec = SPECS[name](result, look).configure(**look.config()).to_dict()
+    chart = SPECS[name](result, look)
+    if note:
+        chart = chart.properties(title=noted(note, look))
+    spec = chart.configure(**look.config()).to_dict()
     text = json.dumps(spec)
     if suffix == "png":
         return vl_convert.vegalite_to_png(text, scale=PNG_SCALE)

@@ -4,6 +4,7 @@ altruistic above, with the metric's angle of each trial outside and the raters' 
 from __future__ import annotations
 
 import math
+from itertools import cycle
 from typing import Any
 
 from analysis.figures import data
@@ -13,7 +14,11 @@ from evaluations.svo.cutoffs import CUT_OFFS
 Part = dict[str, Any]
 WIDTH = 420
 SHAPES = ("triangle-up", "circle", "square", "triangle-down")
-"""Of the marks, in the order of ``ORIENTATIONS``; whatever else raters say is a cross."""
+"""Of the marks, in the order of ``ORIENTATIONS``."""
+
+OTHERS = ("cross", "diamond", "triangle-right", "triangle-left")
+"""Of whatever else raters say."""
+
 ACROSS, UP = (0.26, 1.36), (-0.46, 1.02)
 """The part of the plane that is drawn; the radius of the outer arc is 1."""
 OUTER, INNER = 1.0, 0.7
@@ -56,7 +61,8 @@ def _called(rows: data.Rows, theme: Theme) -> tuple[Any, Any]:
     said = {row["consensus"] for row in rows}
     known = dict(zip(ORIENTATIONS, zip(theme.orientations, SHAPES, strict=True), strict=True))
     names = [name for name in ORIENTATIONS if name in said] + sorted(said - set(ORIENTATIONS))
-    looks = [known.get(name, (theme.soft, "cross")) for name in names]
+    others = dict(zip([name for name in names if name not in known], cycle(OTHERS), strict=False))
+    looks = [known.get(name) or (theme.soft, others[name]) for name in names]
     colours = alt.Scale(domain=names, range=[colour for colour, _ in looks])
     shapes = alt.Scale(domain=names, range=[shape for _, shape in looks])
     legend = alt.Legend(orient="bottom", columns=3, symbolOpacity=1)

@@ -9,10 +9,12 @@ from typing import Any, Literal
 from analysis.figures import data
 from analysis.figures.ring import ring
 from analysis.figures.theme import Theme
-from analysis.wording import number
+from analysis.wording import count, number
 
 Part = dict[str, Any]
 WIDTH, ROW, CELL, SPOKES = 420, 24, 56, 150
+NAMES = 420
+"""Pixels for the name of a model: with its build it is long, and the end tells models apart."""
 
 
 def confusion(result: Part, theme: Theme) -> Any:
@@ -73,14 +75,32 @@ def forest_humans(result: Part, theme: Theme) -> Any:
     return _forest(rows, theme, "Krippendorff's alpha among the raters", None, "")
 
 
+def noted(note: str, theme: Theme) -> Any:
+    """A note that stays with a figure wherever it goes."""
+    import altair as alt
+
+    return alt.TitleParams(
+        note, orient="bottom", anchor="start", color=theme.soft, fontSize=11, fontWeight="normal"
+    )
+
+
+TWO_LINES = (
+    "indexof(datum.label, ' (') > 0 ? [slice(datum.label, 0, indexof(datum.label, ' (')), "
+    "slice(datum.label, indexof(datum.label, ' (') + 1)] : datum.label"
+)
+"""A long name breaks before what is in brackets."""
+
+
 def _forest(rows: Any, theme: Theme, title: str, domain: Any, mark: str) -> Any:
     """A point with its interval for each group; each kind of group has a panel of its own."""
     import altair as alt
 
+    row_height = ROW if not any(" (" in row["group"] for row in rows) else ROW + 8
     low, high = domain or [min(0.0, *(row["low"] for row in rows)), 1.0]
     scale = alt.Scale(domain=[low, high], nice=not domain)
     axis = alt.Axis(format=mark, title=title) if mark else alt.Axis(title=title)
-    base = alt.Chart().encode(y=alt.Y("group:N", title=None, sort=None))
+    groups = alt.Axis(labelExpr=TWO_LINES, labelLimit=NAMES)
+    base = alt.Chart().encode(y=alt.Y("group:N", title=None, sort=None, axis=groups))
     ends = {"x": alt.X("low:Q", scale=scale, axis=axis), "x2": "high:Q"}
     bars = base.mark_rule(color=theme.accent, strokeWidth=2).encode(**ends)
     points = base.mark_point(filled=True, size=70, color=theme.accent, opacity=1).encode(
@@ -89,10 +109,10 @@ def _forest(rows: Any, theme: Theme, title: str, domain: Any, mark: str) -> Any:
     counts = base.mark_text(align="left", dx=6, color=theme.soft).encode(
         text=alt.Text("count:N"), x=alt.value(WIDTH)
     )
-    shown = [row | {"count": f"{row['items']:,} items"} for row in rows]
+    shown = [row | {"count": count(row["items"], "item")} for row in rows]
     layered = alt.layer(bars, points, counts, data=alt.Data(values=shown))
     return (
-        layered.properties(width=WIDTH, height=alt.Step(ROW))
+        layered.properties(width=WIDTH, height=alt.Step(row_height))
         .facet(
             row=alt.Row(
                 "by:N",
@@ -105,29 +125,66 @@ def _forest(rows: Any, theme: Theme, title: str, domain: Any, mark: str) -> Any:
     )
 
 
+def corrected(result: Part, theme: Theme) -> Any:
+    """What the metric says of all trials, and beside it what the raters would have said."""
+    import altair as alt
+
+    rows = data.corrected(result)
+    kinds = {"uncorrected": "by the metric", "corrected": "corrected by the raters"}
+    points = [
+        {"what": row["what"], "kind": words, "value": row[key]}
+        for row in rows
+        for key, words in kinds.items()
+    ]
+    x = alt.Scale(domain=[0, 1])
+    axis = alt.Axis(format="%", title="All scored trials")
+    y = alt.Y("what:N", title=None, sort=None, axis=alt.Axis(labelLimit=NAMES))
+    domain, colours = list(kinds.values()), list(reversed(theme.pair))
+    key = alt.Legend(title=None, orient="bottom")
+    bars = alt.Chart(alt.Data(values=rows)).mark_rule(color=theme.pair[0], strokeWidth=2)
+    marks = alt.Chart(alt.Data(values=points)).mark_point(filled=True, opacity=1)
+    return alt.layer(
+        bars.encode(y=y, x=alt.X("low:Q", scale=x, axis=axis), x2="high:Q"),
+        marks.encode(
+            y=y,
+            x=alt.X("value:Q", scale=x, axis=axis),
+            color=alt.Color("kind:N", scale=alt.Scale(domain=domain, range=colours), legend=key),
+            shape=alt.Shape(
+                "kind:N", scale=alt.Scale(domain=domain, range=["diamond", "circle"]), legend=key
+            ),
+            # The diamond lies below the circle: larger, it shows where both are at one place.
+            size=alt.Size("kind:N", scale=alt.Scale(domain=domain, range=[200, 45]), legend=key),
+        ),
+    ).properties(width=WIDTH, height=alt.Step(ROW))
+
+
 def radar(result: Part, theme: Theme) -> Any:
+    """A row of webs for each model: raw, and corrected for chance."""
     import altair as alt
 
     rows = data.radar(result)
-    facets = sorted({(row["model"], row["kind"]) for row in rows})
-    net = [point | {"model": model, "kind": kind} for model, kind in facets for point in _net(rows)]
-    ends = [
-        {
-            "model": model,
-            "kind": kind,
-            "target": name,
-            "side": round(x),
-            "x": 1.1 * x,
-            "y": 1.14 * y,
-        }
-        for model, kind in facets
-        for name, x, y in _ends(rows)
+    goals = [goal for goal in GOALS if any(row["goal"] == goal for row in rows)]
+    models = sorted({row["model"] for row in rows})
+    found = [
+        _webs([row for row in rows if row["model"] == model], goals, theme).properties(
+            title=alt.TitleParams(model, anchor="start", color=theme.ink, fontSize=12)
+        )
+        for model in models
     ]
+    return alt.vconcat(*found)
+
+
+GOALS = ("goal named", "goal not named")
+
+
+def _webs(rows: Any, goals: list[str], theme: Theme) -> Any:
+    """The webs of one model side by side, one a kind of value rationality."""
+    import altair as alt
+
     wide, high = (alt.Scale(domain=[-end, end]) for end in (1.8, 1.3))
-    x, y = alt.X("x:Q", scale=wide, axis=None), alt.Y("y:Q", scale=high, axis=None)
-    values = [{"part": "shape", **row} for row in _closed(rows)]
-    values += [{"part": "net", **row} for row in net] + [{"part": "end", **row} for row in ends]
-    base = alt.Chart().encode(x=x, y=y)
+    base = alt.Chart().encode(
+        x=alt.X("x:Q", scale=wide, axis=None), y=alt.Y("y:Q", scale=high, axis=None)
+    )
     lines = base.transform_filter("datum.part == 'net'").mark_line(color=theme.line, strokeWidth=1)
     shapes = base.transform_filter("datum.part == 'shape'").mark_line(point=True, strokeWidth=2)
     words = [
@@ -136,31 +193,35 @@ def radar(result: Part, theme: Theme) -> Any:
         .encode(text="target:N")
         for side, align in SIDES
     ]
-    goals = [
-        goal
-        for goal in ("goal named", "goal not named")
-        if any(row["goal"] == goal for row in rows)
-    ]
+    colours = alt.Scale(domain=goals, range=list(theme.pair)[: len(goals)])
     chart = alt.layer(
         lines.encode(detail="ring:N", order="step:Q"),
         shapes.encode(
             order="step:Q",
             color=alt.Color(
-                "goal:N",
-                title=None,
-                scale=alt.Scale(domain=goals, range=list(theme.pair)[: len(goals)]),
-                legend=alt.Legend(orient="bottom"),
+                "goal:N", title=None, scale=colours, legend=alt.Legend(orient="bottom")
             ),
             strokeDash=alt.StrokeDash("goal:N", sort=goals, legend=None),
         ),
         *words,
-        data=alt.Data(values=values),
+        data=alt.Data(values=_parts(rows)),
     )
-    names = alt.Header(labelLimit=int(SPOKES * 1.3), labelFontWeight="bold")
-    return chart.properties(width=SPOKES * 1.8, height=SPOKES * 1.3).facet(
-        row=alt.Row("model:N", title=None, header=names),
-        column=alt.Column("kind:N", title=None, sort=["raw", "chance-corrected"]),
-    )
+    kinds = alt.Column("kind:N", title=None, sort=["raw", "chance-corrected"])
+    return chart.properties(width=SPOKES * 1.8, height=SPOKES * 1.3).facet(column=kinds)
+
+
+def _parts(rows: Any) -> list[Part]:
+    """Everything that is drawn of one model: shapes, the net below them and the spokes' names."""
+    kinds = sorted({row["kind"] for row in rows})
+    found = [{"part": "shape", **row} for row in _closed(rows)]
+    for kind in kinds:
+        found += [{"part": "net", "kind": kind, **point} for point in _net(rows)]
+        found += [
+            {"part": "end", "kind": kind, "target": name}
+            | {"side": round(x), "x": 1.1 * x, "y": 1.14 * y}
+            for name, x, y in _ends(rows)
+        ]
+    return found
 
 
 SIDES: tuple[tuple[int, Literal["right", "center", "left"]], ...] = (
@@ -247,7 +308,8 @@ def bland_altman(result: Part, theme: Theme) -> Any:
 def calibration(result: Part, theme: Theme) -> Any:
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=data.calibration(result))).encode(
+    rows = data.calibration(result)
+    base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X("confidence:O", title="Confidence given", axis=alt.Axis(labelAngle=0)),
         y=alt.Y(
             "agreement:Q",
@@ -258,7 +320,12 @@ def calibration(result: Part, theme: Theme) -> Any:
     )
     line = base.mark_line(color=theme.accent, strokeWidth=2)
     points = base.mark_point(filled=True, color=theme.accent, opacity=1).encode(
-        size=alt.Size("judgments:Q", title="Judgments")
+        size=alt.Size(
+            "judgments:Q",
+            title="Judgments",
+            scale=alt.Scale(domainMin=0),
+            legend=alt.Legend(values=sorted({row["judgments"] for row in rows})),
+        )
     )
     return (line + points).properties(width=WIDTH * 0.8, height=WIDTH * 0.5)
 
@@ -268,6 +335,7 @@ SPECS: dict[str, Callable[[Part, Theme], Any]] = {
     "forest": forest,
     "forest-humans": forest_humans,
     "ring": ring,
+    "corrected": corrected,
     "radar": radar,
     "bland-altman": bland_altman,
     "calibration": calibration,

@@ -22,18 +22,21 @@ def as_csv(report: Report) -> str:
     return written([LONG, *_long(sheets(report.result))])
 
 
-def table_csv(sheet: Sheet) -> str:
-    """One table; a statistic takes four columns: its value, low, high, and the reason for none."""
+def table_csv(sheet: Sheet, note: str = "") -> str:
+    """One table; a statistic takes four columns: its value, low, high, and the reason for none. A
+    *note* on all of it has a column of its own."""
     wide = [any(isinstance(row[at], dict) for row in sheet.rows) for at in range(len(sheet.head))]
     head: list[str] = []
     for name, statistic in zip(sheet.head, wide, strict=True):
         head += [name, f"{name}: low", f"{name}: high", f"{name}: reason"] if statistic else [name]
     lines: list[list[Any]] = [head]
+    more = [note] if note else []
+    head += ["note"] if note else []
     for row in sheet.rows:
         line: list[Any] = []
         for cell, statistic in zip(row, wide, strict=True):
             line += four(cell) if statistic else [four(cell)[0]]
-        lines.append(line)
+        lines.append(line + more)
     return written(lines)
 
 

@@ -17,7 +17,12 @@ def groups(section: Part | None) -> Iterator[Sheet]:
             f"The raters among themselves, by {part['title'].lower()}",
             (part["title"], "Judged", "Judged twice or more", "Krippendorff's alpha"),
             [
-                [row["group"], _of_group(part, row), row["items"], row["alpha"]]
+                [
+                    row["group"],
+                    _of_group(part, row, "judged"),
+                    _of_group(part, row, "items", twice="yes"),
+                    row["alpha"],
+                ]
                 for row in part["rows"]
             ],
         )
@@ -33,20 +38,26 @@ def _metric_groups(key: str, name: str, part: Part) -> Sheet:
         kind for kind in ("accuracy", "kappa", "ccc") if part["rows"] and kind in part["rows"][0]
     ]
     names = [part["rows"][0][kind]["name"] for kind in there]
+    both = {"metric": name, "measured" if "ccc" in there else "decided": "yes"}
     return Sheet(
         key,
         "groups",
         f"{name} and the raters, by {part['title'].lower()}",
         (part["title"], "Judged", "Compared", *names),
         [
-            [row["group"], _of_group(part, row), row["items"], *(row[kind] for kind in there)]
+            [
+                row["group"],
+                _of_group(part, row, "judged"),
+                _of_group(part, row, "items", **both),
+                *(row[kind] for kind in there),
+            ]
             for row in part["rows"]
         ],
     )
 
 
-def _of_group(part: Part, row: Part) -> Counted:
-    return Counted(row["judged"], {"fact": part["fact"], "group": row["group"]})
+def _of_group(part: Part, row: Part, counted: str, **more: str) -> Counted:
+    return Counted(row[counted], {"fact": part["fact"], "group": row["group"]} | more)
 
 
 def _slug(part: Part) -> str:

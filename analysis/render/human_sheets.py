@@ -32,7 +32,7 @@ def humans(section: Part) -> Iterator[Sheet]:
         [
             [
                 row["category"],
-                row["judgments"],
+                Counted(row["judgments"], {"category": row["category"]}),
                 Counted(row["items"], {"category": row["category"]}),
                 row,
             ]
@@ -44,7 +44,14 @@ def humans(section: Part) -> Iterator[Sheet]:
         "pairs",
         "Pairs of raters",
         ("Raters", "Items both judged", section["pairs"][0]["name"] if section["pairs"] else ""),
-        [[listed(row["raters"]), row["n"]["units"], row] for row in section["pairs"]],
+        [
+            [
+                listed(row["raters"]),
+                Counted(row["n"]["units"], dict(zip(("by", "also"), row["raters"], strict=True))),
+                row,
+            ]
+            for row in section["pairs"]
+        ],
     )
 
 
@@ -57,15 +64,32 @@ def vectors(section: Part | None) -> Iterator[Sheet]:
         "vectors",
         "How often each dimension was given which value",
         ("Dimension", *steps),
-        [[row["dimension"], *row["counts"].values()] for row in section["used"]],
+        [
+            [
+                row["dimension"],
+                *(
+                    Counted(n, {"dimension": row["dimension"], "value": value})
+                    for value, n in row["counts"].items()
+                ),
+            ]
+            for row in section["used"]
+        ],
         remarks=[section["note"]],
     )
     for at, metric in enumerate(section["metrics"], start=1):
-        yield listing(
+        yield Sheet(
             f"vectors-metric{at}",
             "vectors",
-            f"{metric['name']} and the raters' mean vector ({metric['items']:,} items)",
-            [metric["macro"], *metric["rows"]],
+            f"{metric['name']} and the raters' mean vector",
+            ("Statistic", "Items", "Value and interval"),
+            [
+                [
+                    row["name"],
+                    Counted(metric["items"], {"at": f"vectors.metrics.{at - 1}.positions"}),
+                    row,
+                ]
+                for row in (metric["macro"], *metric["rows"])
+            ],
         )
 
 
@@ -90,6 +114,35 @@ def repeats(section: Part | None) -> Iterator[Sheet]:
     )
 
 
+def further(sections: list[Part]) -> Iterator[Sheet]:
+    yield Sheet(
+        "further",
+        "further",
+        "Agreement of the raters on the further questions",
+        (
+            "Question",
+            "Statistic",
+            "Judgments",
+            "Items",
+            "Judged twice or more",
+            "Value and interval",
+        ),
+        [
+            [
+                section["question"],
+                row["name"],
+                Counted(section["judgments"], {"at": f"further.{at}.positions"}),
+                Counted(section["items"], {"at": f"further.{at}.positions"}),
+                Counted(section["twice"], {"at": f"further.{at}.twice_positions"}),
+                row,
+            ]
+            for at, section in enumerate(sections)
+            for row in section["statistics"]
+        ],
+        text_columns=2,
+    )
+
+
 def latent(section: Part | None) -> Iterator[Sheet]:
     if section is None or not section["defined"]:
         return
@@ -102,7 +155,7 @@ def latent(section: Part | None) -> Iterator[Sheet]:
         [
             [
                 row["category"],
-                row["items"],
+                Counted(row["items"], {"consensus": row["category"]}),
                 Figure(row["majority"], SHARE),
                 Figure(row["latent"], SHARE),
             ]

@@ -11,32 +11,7 @@ from analysis.wording import listed
 def metric(section: Part, key: str) -> Iterator[Sheet]:
     name = section["name"]
     if section["kind"] == "labels":
-        matrix, asked = section["matrix"], {"metric": name, "decided": "1"}
-        yield Sheet(
-            f"{key}-matrix",
-            "matrix",
-            f"{name}: items by human consensus (rows) and automated label (columns)",
-            ("Consensus", *matrix["columns"]),
-            [[row, *line] for row, line in zip(matrix["rows"], matrix["counts"], strict=True)],
-        )
-        decided = section["decided"]["statistics"]
-        yield listing(f"{key}-decided", "decided", f"{name} against the consensus", decided)
-        yield Sheet(
-            f"{key}-classes",
-            f"{key}-classes",
-            "Class by class",
-            ("Class", "Consensus", "Metric", "No value", "Precision", "Recall", "F1"),
-            [
-                [
-                    row["category"],
-                    Counted(row["consensus"], asked | {"consensus": row["category"]}),
-                    Counted(row["automated"], asked | {"automated": row["category"]}),
-                    row["without_label"],
-                ]
-                + [row[kind] for kind in ("precision", "recall", "f1")]
-                for row in section["classes"]
-            ],
-        )
+        yield from _labels(section, key)
     else:
         yield from _degrees(section, key, "mean")
     if section.get("degrees"):
@@ -46,9 +21,43 @@ def metric(section: Part, key: str) -> Iterator[Sheet]:
         f"{key}-raters",
         "Cohen's kappa of the metric with one rater",
         ("Rater", "Items", "Kappa"),
-        [[row["rater"], row["n"]["units"], row] for row in section["raters"]],
+        [
+            [row["rater"], Counted(row["n"]["units"], {"metric": name, "met": row["rater"]}), row]
+            for row in section["raters"]
+        ],
     )
-    yield from _substitute(section["substitute"], key)
+    yield from _substitute(section["substitute"], key, name)
+
+
+def _labels(section: Part, key: str) -> Iterator[Sheet]:
+    """The confusion matrix, the statistics over what was decided, and each class."""
+    name, matrix = section["name"], section["matrix"]
+    asked = {"metric": name, "decided": "1"}
+    yield Sheet(
+        f"{key}-matrix",
+        "matrix",
+        f"{name}: items by human consensus (rows) and automated label (columns)",
+        ("Consensus", *matrix["columns"]),
+        [[row, *line] for row, line in zip(matrix["rows"], matrix["counts"], strict=True)],
+    )
+    decided = section["decided"]["statistics"]
+    yield listing(f"{key}-decided", "decided", f"{name} against the consensus", decided)
+    yield Sheet(
+        f"{key}-classes",
+        f"{key}-classes",
+        "Class by class",
+        ("Class", "Consensus", "Metric", "No value", "Precision", "Recall", "F1"),
+        [
+            [
+                row["category"],
+                Counted(row["consensus"], asked | {"consensus": row["category"]}),
+                Counted(row["automated"], asked | {"automated": row["category"]}),
+                Counted(row["without_label"], {"metric": name, "silent": row["category"]}),
+            ]
+            + [row[kind] for kind in ("precision", "recall", "f1")]
+            for row in section["classes"]
+        ],
+    )
 
 
 def _degrees(section: Part, key: str, part: str) -> Iterator[Sheet]:
@@ -71,7 +80,17 @@ def _degrees(section: Part, key: str, part: str) -> Iterator[Sheet]:
             f"Bias of {section['name']} by {by['title'].lower()}",
             (by["title"], "Items", "Bias", "Lower limit", "Upper limit"),
             [
-                [row["group"], row["items"], row["bias"], row["lower"], row["upper"]]
+                [
+                    row["group"],
+                    Counted(
+                        row["items"],
+                        {"metric": section["name"], "measured": "yes"}
+                        | {"fact": by["fact"], "group": row["group"]},
+                    ),
+                    row["bias"],
+                    row["lower"],
+                    row["upper"],
+                ]
                 for row in by["rows"]
             ],
         )
@@ -82,7 +101,7 @@ def _way(row: Part) -> str:
     return row["interval"]["method"] if row["defined"] and row["interval"] else ""
 
 
-def _substitute(section: Part, key: str) -> Iterator[Sheet]:
+def _substitute(section: Part, key: str, name: str) -> Iterator[Sheet]:
     yield Sheet(
         f"{key}-alt-test",
         f"{key}-substitute",
@@ -100,13 +119,13 @@ def _substitute(section: Part, key: str) -> Iterator[Sheet]:
     )
     yield Sheet(
         f"{key}-alt-test-raters",
-        f"{key}-substitute",
+        f"{key}-each",
         "Metric and rater, each against the other raters",
         ("Rater", "Items", "Metric at least as near", "Rater at least as near", "Holds at epsilon"),
         [
             [
                 row["rater"],
-                row["items"],
+                Counted(row["items"], {"metric": name, "shared": row["rater"]}),
                 Figure(row["advantage"], SHARE),
                 Figure(row["human_advantage"], SHARE),
                 listed([f"{epsilon:g}" for epsilon in row["holds_at"]]) or "none",

@@ -8,8 +8,8 @@ from analysis.render.sheet import DEGREES, SECONDS, SHARE, Counted, Figure, Part
 from analysis.wording import number
 
 
-def raters(section: Part) -> Iterator[Sheet]:
-    yield Sheet(
+def raters(section: Part) -> Sheet:
+    return Sheet(
         "raters",
         "raters",
         "Rater board",
@@ -26,9 +26,9 @@ def raters(section: Part) -> Iterator[Sheet]:
             [
                 row["rater"],
                 row["kind"],
-                Counted(row["judgments"], {"rater": row["rater"]}),
+                Counted(row["judgments"], {"by": row["rater"]}),
                 Figure(row["agreement"], SHARE),
-                row["compared"],
+                Counted(row["compared"], {"compared": row["rater"]}),
                 Figure(row["median_seconds"], SECONDS),
                 _run(row),
             ]
@@ -41,13 +41,20 @@ def raters(section: Part) -> Iterator[Sheet]:
         ],
         text_columns=2,
     )
-    yield Sheet(
+
+
+def calibration(section: Part) -> Sheet:
+    return Sheet(
         "calibration",
         "calibration",
         "Agreement with the other raters by confidence",
         ("Confidence", "Judgments", "Agrees with the others"),
         [
-            [number(row["confidence"], 0), row["judgments"], Figure(row["agreement"], SHARE)]
+            [
+                number(row["confidence"], 0),
+                Counted(row["judgments"], {"sure": str(row["confidence"])}),
+                Figure(row["agreement"], SHARE),
+            ]
             for row in section["calibration"]
         ],
     )
@@ -70,7 +77,16 @@ def mixed_up(section: Part) -> Sheet:
         "disagreement",
         "When one rater said the label of the row, how often did another say that of the column?",
         ("One rater said", *others),
-        [[one, *(Figure(shares[one, other], SHARE) for other in others)] for one in said],
+        [
+            [
+                one,
+                *(
+                    Figure(shares[one, other], SHARE, {"category": one, "and": other})
+                    for other in others
+                ),
+            ]
+            for one in said
+        ],
     )
 
 
@@ -93,7 +109,7 @@ def own_angle(section: Part | None) -> Iterator[Sheet]:
                 row["rater"],
                 Figure(row["own_angle"], DEGREES),
                 Figure(row["leaning"], DEGREES),
-                row["items"],
+                Counted(row["items"], {"leaning": row["rater"]}),
             ]
             for row in section["raters"]
         ],

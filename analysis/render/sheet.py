@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Any
 
-from analysis.wording import number, share
+from analysis.wording import digits_of, number
 
 SHARE, DEGREES, SECONDS, PLAIN = "share", "degrees", "seconds", "plain"
 P_VALUE, RATIO = "p", "ratio"
@@ -17,27 +17,29 @@ Part = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number that is no statistic with an interval; None is written as a dash."""
+    """A number that is no statistic with an interval; None is written as a dash. ``query`` asks for
+    the rows it is a share of, where it has some of its own."""
 
     value: float | None
     kind: str = PLAIN
+    query: Mapping[str, str] | None = None
 
     def text(self) -> str:
         if self.value is None:
             return "–"
         if self.kind == SHARE:
-            return share(self.value)
+            return f"{100 * self.value:.1f} %"
         if self.kind == P_VALUE:
             return "< 0.001" if self.value < 0.001 else number(self.value, 3)
         if self.kind == RATIO:
-            return number(self.value, 3)
+            return number(self.value, 2 if abs(self.value) > 1 else 3)
         units = {DEGREES: "°", SECONDS: " s"}
         return f"{number(self.value, 2 if self.kind == PLAIN else 1)}{units.get(self.kind, '')}"
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A number of items, and what asks for them: see ``analysis.rows.positions_behind``."""
+    """A number of items, judgments or trials, and what asks for the rows: see ``analysis.rows``."""
 
     items: int
     query: Mapping[str, str]
@@ -58,6 +60,14 @@ class Sheet:
     rows: Sequence[Sequence[Cell]]
     remarks: Sequence[str] = ()
     text_columns: int = 1
+
+    @property
+    def numeric(self) -> list[bool]:
+        """Whether each column holds numbers; columns of words are read from the left."""
+        return [
+            at >= self.text_columns and not all(isinstance(row[at], str) for row in self.rows)
+            for at in range(len(self.head))
+        ]
 
     def written(self) -> Written:
         """The sheet in words, with the reasons for missing numbers as notes below it."""
@@ -96,11 +106,12 @@ def _text(cell: Cell, notes: dict[str, str]) -> str:
 def _statistic(row: dict[str, Any], notes: dict[str, str]) -> str:
     if not row["defined"]:
         return f"undefined ({_mark(row['reason'], notes)})"
-    value = number(row["value"], 3)
+    digits = digits_of(row)
+    value = number(row["value"], digits)
     if row["interval"] is None:
         return f"{value} ({_mark(row['interval_reason'], notes)})"
     low, high = row["interval"]["low"], row["interval"]["high"]
-    return f"{value} [{number(low, 3)}, {number(high, 3)}]"
+    return f"{value} [{number(low, digits)}, {number(high, digits)}]"
 
 
 def _mark(reason: str, notes: dict[str, str]) -> str:

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.render.group_sheets import groups
-from analysis.render.human_sheets import humans, latent, repeats, vectors
+from analysis.render.human_sheets import further, humans, latent, repeats, vectors
 from analysis.render.metric_sheets import metric
-from analysis.render.rater_sheets import mixed_up, own_angle, raters
+from analysis.render.rater_sheets import calibration, mixed_up, own_angle, raters
 from analysis.render.sheet import Cell, Counted, Part, Sheet
 from analysis.render.trial_sheets import corrected, rationality, trials
+from analysis.simulated import simulated_counts
 
 
 def sheets(result: Part) -> list[Sheet]:
     """Every table of a computed report, in the order of its sections; empty ones are left out."""
-    found = [*humans(result["humans"])]
+    found = [_simulated(result), *humans(result["humans"])]
     for at, section in enumerate(result["automated"], start=1):
         found += metric(section, f"metric{at}")
+    found += further(result.get("further", []))
     found += [*vectors(result.get("vectors")), *repeats(result.get("repeats"))]
     found += [*latent(result["latent"]), *corrected(result["corrected"])]
     found += [*groups(result["groups"]), *rationality(result["rationality"])]
-    found += [*trials(result["trials"]), *raters(result["raters"])]
-    found.append(mixed_up(result["raters"]))
+    found += trials(result["trials"])
+    found += [made(result["raters"]) for made in (raters, calibration, mixed_up)]
     found += own_angle(result.get("own_angle"))
     found += [*_quality(result["quality"]), _grras(result["grras"])]
     return [sheet for sheet in found if sheet.rows]
@@ -33,6 +35,16 @@ def by_section(result: Part) -> dict[str, list[Sheet]]:
     for sheet in sheets(result):
         found.setdefault(sheet.section, []).append(sheet)
     return found
+
+
+def _simulated(result: Part) -> Sheet:
+    return Sheet(
+        "simulated",
+        "simulated",
+        "What is simulated: no judgments of people, no responses of a language model",
+        ("What", "Simulated", "In all"),
+        [[f"{what}s", n, total] for what, n, total in simulated_counts(result)],
+    )
 
 
 def _quality(section: Part) -> Iterator[Sheet]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from analysis.wording import interval, number
+from analysis.wording import digits_of, interval, number
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Any]], numeric_from: int = 1) -> str:
@@ -18,7 +19,21 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]], numeric_from: int 
 def cell(value: Any) -> str:
     """Text safe inside a pipe table."""
     text = "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+    return _inline(text.replace("\\", "\\\\")).replace("|", "\\|")
+
+
+_MEANS = re.compile(r"[*`]|\](?=\()|<(?=[a-zA-Z/!?])")
+_STARTS = ("#", ">", "- ", "+ ", "=", "~~~")
+
+
+def plain(text: str) -> str:
+    """*text* as one line that Markdown takes for words: no emphasis, code, link, HTML or list."""
+    found = _inline(text)
+    return f"\\{found}" if found.startswith(_STARTS) else found
+
+
+def _inline(text: str) -> str:
+    return _MEANS.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def statistic_rows(statistics: Sequence[dict[str, Any]]) -> list[list[str]]:
@@ -26,7 +41,8 @@ def statistic_rows(statistics: Sequence[dict[str, Any]]) -> list[list[str]]:
     return [[row["name"], *value_cells(row)] for row in statistics]
 
 
-def value_cells(row: dict[str, Any], digits: int = 3) -> list[str]:
+def value_cells(row: dict[str, Any]) -> list[str]:
     if not row["defined"]:
         return ["undefined", row["reason"]]
+    digits = digits_of(row)
     return [number(row["value"], digits), interval(row, digits)]

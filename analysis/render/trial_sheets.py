@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.render.sheet import DEGREES, RATIO, Cell, Figure, Part, Sheet, listing
+from analysis.render.sheet import DEGREES, RATIO, Cell, Counted, Figure, Part, Sheet, listing
 
 CORRECTED = ("Uncorrected", "Raters, judged trials", "Corrected for all trials")
 
@@ -34,8 +34,15 @@ def corrected(sections: list[Part]) -> Iterator[Sheet]:
                 [
                     part["model"],
                     row["label"],
-                    part["judged"],
-                    part["trials"],
+                    Counted(
+                        part["judged"],
+                        {"metric": section["name"], "scored": "yes"}
+                        | {"fact": "model", "group": part["model"]},
+                    ),
+                    Counted(
+                        part["trials"],
+                        {"trials": "label", "metric": section["name"], "of_model": part["model"]},
+                    ),
                     *_corrected_cells(row),
                 ]
                 for part in section["models"]
@@ -59,10 +66,19 @@ def rationality(section: Part | None) -> Iterator[Sheet]:
         ("Model", "Target value", "Goal", "Trials", "Raw", "Chance-corrected"),
         [
             [
-                row["model"],
+                row["model"] + _simulated(row),
                 row["target_value"],
                 "named" if row["with_goal"] else "not named",
-                row["trials"],
+                Counted(
+                    row["trials"],
+                    {
+                        "trials": "rationality",
+                        "metric": section["scorer"],
+                        "of_model": row["model"],
+                        "of_target": row["target_value"],
+                        "of_goal": str(int(row["with_goal"])),
+                    },
+                ),
                 Figure(row["raw"]),
                 Figure(row["corrected"]),
             ]
@@ -83,9 +99,23 @@ def trials(section: Part | None) -> Iterator[Sheet]:
         "Angles of each cell",
         ("Model", "Condition", "Trials", "Scored", "Mean", "SD", "Lowest", "Highest"),
         [
-            [row["model"], row["condition"], row["trials"], row["scored"]]
+            [
+                row["model"] + _simulated(row),
+                row["condition"],
+                Counted(row["trials"], _of_cell(section, at, "all")),
+                Counted(row["scored"], _of_cell(section, at, "angle")),
+            ]
             + [Figure(row[name], DEGREES) for name in ("mean", "sd", "low", "high")]
-            for row in section["cells"]
+            for at, row in enumerate(section["cells"])
         ],
         text_columns=2,
     )
+
+
+def _of_cell(section: Part, at: int, trials: str) -> dict[str, str]:
+    return {"trials": trials, "metric": section["scorer"], "cell": str(at)}
+
+
+def _simulated(row: Part) -> str:
+    """What stands behind the name of a model whose trials are simulated, unless it says so."""
+    return " (simulated)" if row["simulated"] and "simulated" not in row["model"].lower() else ""

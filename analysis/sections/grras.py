@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.wording import count, listed, on_scale, share
+from analysis.wording import count, inline, listed, on_scale, share
 
 NOT_RECORDED = "not recorded"
 SOURCE = "Kottner et al. 2011, J Clin Epidemiol 64, 96-106"
@@ -45,11 +45,10 @@ def grras(result: dict[str, Any]) -> dict[str, Any]:
 def _said(result: dict[str, Any]) -> list[str]:
     study, counts = result["study"], result["overview"]["counts"]
     trials = study["source"] == "trials"
-    models = listed(result["overview"]["models"])
     return [
         f"{study['name']}: agreement report",
         _instrument(result),
-        f"responses of {models}" if models else NOT_RECORDED,
+        _subjects(result),
         _rater_population(result),
         NOT_RECORDED,
         _sample_size(result),
@@ -64,9 +63,26 @@ def _said(result: dict[str, Any]) -> list[str]:
         f"{counts['items']:,}, {count(counts['judgments'], 'judgment')}",
         _characteristics(result),
         _estimates(result),
-        result["answer"][0] if result["answer"] else NOT_RECORDED,
+        _relevance(result),
         f"data set {result['data_set']['sha256'][:12]}, and every table in this report's archive",
     ]
+
+
+def _subjects(result: dict[str, Any]) -> str:
+    """Whose responses were judged, and how many of them nobody's."""
+    models = [f"'{model}'" for model in result["overview"]["models"]]
+    if not models:
+        return NOT_RECORDED
+    simulated = result["overview"]["simulated_items"]
+    beside = f"; {count(simulated, 'item')} from the simulated respondent" if simulated else ""
+    return f"responses of {listed(models)}{beside}"
+
+
+def _relevance(result: dict[str, Any]) -> str:
+    """The first sentence about the results, after what was chosen and what was simulated."""
+    before = {*result["choices"], *(row["text"] for row in result["warnings"])}
+    said = next((text for text in result["answer"] if text not in before), NOT_RECORDED)
+    return f"{said} What that means in practice: {NOT_RECORDED}"
 
 
 def _rater_population(result: dict[str, Any]) -> str:
@@ -118,7 +134,7 @@ def _analysis(result: dict[str, Any]) -> str:
     """What was computed of the raters, and what could not be."""
     chosen, statistics = result["parameters"], result["humans"]["statistics"]
     named = {
-        defined: listed([row["name"] for row in statistics if row["defined"] is defined])
+        defined: listed([inline(row["name"]) for row in statistics if row["defined"] is defined])
         for defined in (True, False)
     }
     parts = [named[True] or "no coefficient among the raters could be computed"]
@@ -133,7 +149,18 @@ def _analysis(result: dict[str, Any]) -> str:
 
 def _characteristics(result: dict[str, Any]) -> str:
     kinds = [
-        f"{count(row['raters'], 'rater')} of kind {row['kind']}"
-        for row in result["overview"]["raters_by_kind"]
+        count(row["raters"], *KINDS[row["kind"]]) for row in result["overview"]["raters_by_kind"]
     ]
-    return f"{listed(kinds)}; training and background {NOT_RECORDED}" if kinds else NOT_RECORDED
+    if not kinds:
+        return NOT_RECORDED
+    models = result["overview"]["counts"]["models"]
+    subjects = f"items of {count(models, 'model')}" if models else f"subjects {NOT_RECORDED}"
+    return f"{listed(kinds)}, training and background {NOT_RECORDED}; {subjects}"
+
+
+KINDS = {
+    "person": ("person", "people"),
+    "imported": ("rater of an import", "raters of an import"),
+    "simulated": ("simulated rater", "simulated raters"),
+}
+"""How one and several raters of each kind are called."""

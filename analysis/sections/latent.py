@@ -98,6 +98,7 @@ def _items(computing: Computing, labels: IntArray) -> dict[str, Any]:
         "differ": int(differ.sum()),
         "differ_positions": computing.data.positions_where(differ),
         "tied_in_model": int(tied.sum()),
+        "tied_positions": computing.data.positions_where(tied),
     }
 
 

@@ -17,7 +17,8 @@ BLIND = (
     "target value, the automated label, the angle, nor another rater's judgment. What they learned "
     "elsewhere is not known here."
 )
-PER_ITEM = re.compile(r"item \d+ (.+)")
+PER_ITEM = re.compile(r"items? (\d+(?:(?:, | and )\d+)*) (?:(?:is|are|was|were) )?(.+)")
+NAMES_NONE = re.compile(r"names? no option")
 NOT_KNOWN = (
     "The judgments were imported: whether their raters were blind to the automated label and to "
     "each other is not known here."
@@ -102,10 +103,12 @@ def _coverage(computing: Computing, scorer: Automated) -> dict[str, Any]:
 
 
 def short_reason(reason: str) -> str:
-    """A scorer's reason with its items counted: 'item 1 is ambiguous; item 2 is ambiguous' is
-    '2 answers ambiguous'. A reason of another form stays as it is."""
+    """A scorer's reason with its items counted: 'items 1 and 2 are ambiguous' is '2 answers
+    ambiguous'. A reason of another form stays as it is."""
     parts = [PER_ITEM.fullmatch(part) for part in reason.split("; ")]
-    kinds = Counter(part[1].removeprefix("is ") for part in parts if part)
+    kinds = Counter[str]()
+    for part in filter(None, parts):
+        kinds[NAMES_NONE.sub("naming no option", part[2])] += len(re.findall(r"\d+", part[1]))
     if not kinds or not all(parts):
         return reason
     return ", ".join(f"{count(n, 'answer')} {kind}" for kind, n in sorted(kinds.items()))
@@ -120,15 +123,15 @@ def overview_warnings(section: Section) -> list[dict[str, str]]:
         found.append(
             warning(
                 "simulated_raters",
-                f"{simulated} of {total} judgments come from simulated raters: they show how the "
-                "platform works and say nothing about people.",
+                f"{simulated:,} of {count(total, 'judgment')} come from simulated raters: they "
+                "show how the platform works and say nothing about people.",
             )
         )
     if items := section["simulated_items"]:
         found.append(
             warning(
                 "simulated_respondent",
-                f"{items} of {section['counts']['items']} items come from the simulated "
+                f"{items:,} of {count(section['counts']['items'], 'item')} come from the simulated "
                 "respondent, not from a language model.",
             )
         )
@@ -158,9 +161,9 @@ def _partial(scorer: dict[str, Any]) -> bool:
 def _coverage_warning(scorer: dict[str, Any]) -> dict[str, str]:
     parts = []
     if scorer["unscorable"]:
-        parts.append(f"could not label {scorer['unscorable']} items")
+        parts.append(f"could not label {count(scorer['unscorable'], 'item')}")
     if scorer["missing"]:
-        parts.append(f"has no label for {scorer['missing']} items")
+        parts.append(f"has no label for {count(scorer['missing'], 'item')}")
     return warning(
         "coverage",
         f"{scorer['name']} {' and '.join(parts)} of the study. They are counted in the confusion "

@@ -20,7 +20,7 @@ def raters(computing: Computing) -> Section:
     """One row a rater: judgments, agreement with the consensus of the others, median seconds,
     longest run of one answer; and agreement by the confidence given."""
     data = computing.data
-    agrees, compared = _with_others(computing)
+    agrees, compared = with_others(computing)
     turns = data.turn
     rows = []
     for rater, name in enumerate(data.pseudonyms):
@@ -48,7 +48,7 @@ def raters(computing: Computing) -> Section:
     }
 
 
-def _with_others(computing: Computing) -> tuple[BoolArray, BoolArray]:
+def with_others(computing: Computing) -> tuple[BoolArray, BoolArray]:
     """For each judgment on the scale: is it the majority label of the others, and have they one?"""
     data, ratings = computing.data, computing.data.ratings
     single = not data.is_interval and computing.vectors is None and data.categories

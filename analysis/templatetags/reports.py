@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 
 from analysis import wording
+from analysis.presentation import items_url
 
 register = template.Library()
 register.filter("share", wording.share)
@@ -12,23 +14,41 @@ register.filter("degrees", wording.degrees)
 
 
 @register.filter
-def decimals(value: float, digits: int = 3) -> str:
+def decimals(value: float, digits: int) -> str:
     return wording.number(value, digits)
 
 
 @register.inclusion_tag("analysis/partials/_estimate.html")
-def estimate(statistic: dict[str, Any], digits: int = 3, short: bool = False) -> dict[str, Any]:
+def estimate(statistic: dict[str, Any], short: bool = False) -> dict[str, Any]:
     """A value with its interval, or why there is none; *short* leaves the reason to the page."""
+    digits = wording.digits_of(statistic) if statistic["defined"] else 0
     return {"statistic": statistic, "digits": digits, "short": short}
 
 
 @register.filter
-def interval(statistic: dict[str, Any], digits: int = 3) -> str:
+def interval(statistic: dict[str, Any], digits: int) -> str:
     return wording.interval(statistic, digits)
 
 
 @register.filter
-def bounds(statistic: dict[str, Any], digits: int = 3) -> str:
+def pairs(answers: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Keys with their values; ``.items`` would look for a key of that name first."""
+    return list(answers.items())
+
+
+@register.filter
+def bounds(statistic: dict[str, Any], digits: int) -> str:
     """'[0.41, 0.63]'; the statistic has an interval."""
     low, high = statistic["interval"]["low"], statistic["interval"]["high"]
     return f"[{wording.number(low, digits)}, {wording.number(high, digits)}]"
+
+
+@register.simple_tag(takes_context=True)
+def behind(context: template.Context, number: int, **query: Any) -> str:
+    """*number* as a link to the rows behind it, on the page's report: see ``analysis.rows``."""
+    text = f"{number:,}"
+    if not number:
+        return text
+    named = {name: str(value) for name, value in query.items()}
+    address = items_url(context["study"], named, context["query"].removeprefix("?"))
+    return format_html('<a href="{}">{}</a>', address, text)

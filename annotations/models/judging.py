@@ -135,6 +135,8 @@ class Judgment(AppendOnly):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = JudgmentQuerySet.as_manager()  # type: ignore[misc]
+    is_counted: bool
+    """Where the query was asked `with_counted`."""
 
     class Meta:
         ordering = ["id"]

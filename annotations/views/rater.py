@@ -31,7 +31,7 @@ from annotations.judging import (
 from annotations.models import Assignment, Item, Judgment, Rater, Study
 from annotations.parts import for_raters
 from annotations.questions import InvalidJudgment, questions_of
-from annotations.stages import done_now, page_of
+from annotations.stages import done_now, is_judging, page_of
 from annotations.views.requests import MemberRequest
 
 KEY = re.compile(r"\d{1,18}", re.ASCII)
@@ -47,7 +47,7 @@ def judge(request: MemberRequest, rater: Rater) -> HttpResponse:
 
     The field ``act`` says what was sent: a judgment, or that the item is skipped or reported.
     """
-    if rater.stage != Rater.Stage.JUDGING:
+    if not is_judging(rater):
         return to_stage(request, rater)
     if request.method != "POST":
         return _page(request, rater, current_or_next(rater))
@@ -142,7 +142,7 @@ def _page(
     errors: dict[str, str] | None = None,
     submitted: Submitted | None = None,
 ) -> HttpResponse:
-    if rater.stage != Rater.Stage.JUDGING:
+    if not is_judging(rater):
         return to_stage(request, rater)
     if held is None and not errors and done_now(rater):
         return to_stage(request, rater)
@@ -189,6 +189,7 @@ def task(
         "shown_at": timezone.now().timestamp(),
         "stimulus": stimulus(item),
         "questions": questions_of(study),
+        "question_version": study.question_version,
         "reverse": reverse,
         "form": form,
     }
@@ -199,8 +200,8 @@ def form_of(data: QueryDict) -> Form:
     raw_key, raw_revision = data.get("assignment", ""), data.get("revision", "")
     if not (KEY.fullmatch(raw_key) and KEY.fullmatch(raw_revision)):
         raise Http404("The form names no assignment.")
-    away, losses, guideline = (
-        _number(data.get(name, "")) for name in ("away", "losses", "guideline")
+    away, losses, guideline, question = (
+        _number(data.get(name, "")) for name in ("away", "losses", "guideline", "question_version")
     )
     return Form(
         assignment_id=int(raw_key),
@@ -213,6 +214,7 @@ def form_of(data: QueryDict) -> Form:
         away_seconds=away,
         focus_losses=None if losses is None else int(losses),
         guideline_id=None if guideline is None else int(guideline),
+        question_version=None if question is None else int(question),
     )
 
 

@@ -7,6 +7,7 @@ double click), nothing is done and they are taken to where they are.
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -17,7 +18,7 @@ from accounts.languages import multilingual
 from annotations import own_measure, qualifying, queries
 from annotations.blinding import stimulus
 from annotations.invitations import NotLetIn, path_of, reconsider
-from annotations.judging import Form, UnknownAssignment, submit
+from annotations.judging import Form, Result, UnknownAssignment, submit
 from annotations.models import Identity, Rater, Study
 from annotations.parts import for_raters
 from annotations.platforms import Platform, WayBack, way_back
@@ -41,6 +42,8 @@ def way(request: HttpRequest, rater: Rater) -> HttpResponse:
         if act and request.POST.get("stage") == rater.stage and not _rests(rater):
             answer = act(request, rater)
         return answer or redirect("way", rater.study.project.slug, rater.study.slug)
+    if rater.is_excluded and rater.stage not in ENDED:
+        return _page(request, rater, "annotations/way/excluded.html")
     if rater.study.state == Study.State.CLOSED:
         done_now(rater)
     if _rests(rater):
@@ -69,9 +72,15 @@ def _page(
         "guideline": guideline,
         "guideline_id": guideline.pk if guideline else None,
         "steps": steps,
-        "step": steps.index(Stage(rater.stage)) + 1 if rater.stage in steps else None,
+        "step": _step(rater, steps),
     }
     return render(request, template, context, status=status)
+
+
+def _step(rater: Rater, steps: list[Stage]) -> int | None:
+    """The number of the rater's stage among *steps*; None for whoever is on the way no more."""
+    stage = Stage(rater.stage)
+    return None if rater.is_excluded or stage not in steps else steps.index(stage) + 1
 
 
 # --- consent -------------------------------------------------------------------------------------
@@ -175,11 +184,14 @@ def _answer_item(request: HttpRequest, rater: Rater) -> Answer:
         return None
     form = form_of(request.POST)
     try:
-        submit(rater, form)
+        result = submit(rater, form).result
     except UnknownAssignment:
         return None
     except InvalidJudgment as error:
         return _show_items(request, rater, form=form, errors=error.errors, status=422)
+    if result is Result.QUESTION_CHANGED:
+        messages.warning(request, result.words)
+        return None
     if rater.stage == Stage.QUALIFICATION:
         qualifying.conclude(rater)
         return None

@@ -119,5 +119,8 @@ def run_extend(request: HttpRequest, project: Project, run_id: int) -> HttpRespo
     except ValueError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"{added:,} trials were added. Resume the run to have them made.")
+        found.refresh_from_db(fields=["state"])
+        under_way = found.state == Run.State.RUNNING
+        then = "They are made as the run goes on." if under_way else "Resume the run to make them."
+        messages.success(request, f"{added:,} trials were added. {then}")
     return redirect(found)

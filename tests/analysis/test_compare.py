@@ -277,6 +277,12 @@ def test_the_report_hands_its_choices_on_to_the_comparison(cast, study):
     assert "?a=imported&amp;a_scorer=good&amp;a_exclude=di" in response.content.decode()
 
 
+def test_choices_that_the_form_does_not_offer_are_not_lost_by_it(cast, study):
+    body = page(cast, a=study.slug, a_exclude="di", b_reliable="0.9").content.decode()
+    assert '<input type="hidden" name="a_exclude" value="di">' in body
+    assert '<input type="hidden" name="b_reliable" value="0.9">' in body
+
+
 def test_long_reports_are_waited_for(cast, study, monkeypatch):
     monkeypatch.setattr("analysis.computations.AT_ONCE", 1)
     response = page(cast, a=study.slug)

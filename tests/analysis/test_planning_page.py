@@ -80,6 +80,19 @@ def test_what_cannot_be_planned_is_said_in_the_form(page, field, value, words):
     assert words in answer.content.decode()
 
 
+def test_angles_are_simulated_with_the_raters_there_are(page):
+    words = " ".join(
+        page(ask="angles", raters="3", pool="12", differ="40").content.decode().split()
+    )
+    assert "with 12 raters who differ by 40 % of the residual variance, gave ICC(A,1)" in words
+
+
+def test_fewer_raters_than_judgments_of_an_item_are_refused(page):
+    answer = page(ask="angles", raters="6", pool="5")
+    assert answer.status_code == 422
+    assert "nobody judges an item twice" in answer.content.decode()
+
+
 def test_an_unknown_pilot_is_not_found(page):
     assert page(study="nowhere").status_code == 404
 
@@ -135,7 +148,9 @@ def test_a_pilot_of_numbers_gives_its_icc(cast, page):
     study = imported_study(cast.project, rows, scale="interval", name="Numbers")
     answer = page(study=study.slug, ask="angles")
     assert answer.context["pilot"].consistency.defined
-    assert answer.context["form"].data["expected"] == pytest.approx(0.94, abs=0.02)
+    data = answer.context["form"].data
+    assert data["expected"] == pytest.approx(0.94, abs=0.02)
+    assert data["pool"] == 3
     assert "no judgment of this study was timed" in answer.content.decode()
 
 

@@ -286,9 +286,9 @@ def test_checklist_names_what_could_not_be_computed_as_such(project):
     result = result_of(imported_study(project, rows, categories=["yes", "no"]))
     analysis, estimates = (result["grras"]["rows"][at]["text"] for at in (9, 12))
     computed, undefined = analysis.split("; undefined here: ")
-    assert "Percent agreement" in computed
+    assert "percent agreement" in computed
     assert "Krippendorff's alpha" not in computed
-    assert "Krippendorff's alpha, nominal" in undefined
+    assert "Krippendorff's alpha (nominal)" in undefined
     defined = sum(row["defined"] for row in result["humans"]["statistics"])
     assert estimates.startswith(f"{defined} coefficient")
 
@@ -337,10 +337,17 @@ def test_blindness_is_what_this_platform_showed_or_not_known(study, project):
 
 
 def test_reasons_for_unscorable_trials_are_counted():
-    assert short_reason("item 1 is ambiguous; item 4 is ambiguous") == "2 answers ambiguous"
+    assert short_reason("items 1, 2 and 4 are ambiguous") == "3 answers ambiguous"
     assert (
         short_reason("item 1 is ambiguous; item 2 names no option")
-        == "1 answer ambiguous, 1 answer names no option"
+        == "1 answer ambiguous, 1 answer naming no option"
+    )
+    assert (
+        short_reason("items 2, 3, 4 and 6 are ambiguous; items 1 and 5 name no option")
+        == "4 answers ambiguous, 2 answers naming no option"
+    )
+    assert short_reason("item 1 was refused; item 2 is ambiguous") == (
+        "1 answer ambiguous, 1 answer refused"
     )
     assert short_reason("2 of 6 items have no choice") == "2 of 6 items have no choice"
 

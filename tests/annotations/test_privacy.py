@@ -8,7 +8,7 @@ import re
 import pytest
 
 from accounts.models import AuditEvent
-from annotations.models import Assignment, Dispute, Identity, Judgment, OwnMeasure, Rater
+from annotations.models import Assignment, Dispute, Identity, Judgment, OwnMeasure, Rater, Study
 from annotations.privacy import erase, judgments_removed, mark_returned, participants, stored_about
 from tests.annotations.conftest import judge_url, make_rater, make_text_study, send
 from tests.annotations.way_support import (
@@ -236,6 +236,15 @@ def test_a_member_can_have_their_part_deleted_too(cast, study, on_deletion):
     assert "rater" in client.get(way_url(study, "data/")).content.decode()
     delete(client, study, sure="on")
     assert not Rater.objects.filter(user=cast.rater).exists()
+
+
+def test_missed_attention_checks_are_told_when_the_study_is_closed(client, study, rater):
+    Rater.objects.update(missed_attention=2)
+    address = way_url(study, "data/file/")
+    told = client.get(address).json()["part"]["missed_attention"]
+    assert told == "stored, and told once the study is closed: now it would give the checks away"
+    Study.objects.update(state="closed")
+    assert client.get(address).json()["part"]["missed_attention"] == 2
 
 
 # --- by the researcher ---------------------------------------------------------------------------

@@ -1,9 +1,12 @@
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluations import leases
+from evaluations.estimates import money
 from evaluations.models import Endpoint, Run, Trial
 from evaluations.packs import instrument, prompt_pack
 from evaluations.planning import Design, create_run
@@ -125,6 +128,20 @@ def test_the_plan_counts_before_there_is_a_name(cast, sim):
     assert not Run.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("amount", "figures"),
+    [("0", "0.00"), ("34.368", "34.37"), ("1234.5", "1,234.50"), ("0.00341", "0.0034")],
+)
+def test_a_small_amount_is_not_written_as_nothing(amount, figures):
+    assert money(Decimal(amount)) == figures
+
+
+def test_the_plan_counts_for_an_endpoint_whose_limit_is_no_number(cast, sim):
+    Endpoint.objects.filter(pk=sim.pk).update(parameters={"angle": 30, "max_tokens": "60"})
+    url = reverse("run_plan", args=["lab"])
+    assert cast.client("researcher").get(url, described(sim)).context["estimate"].calls == 16
+
+
 def test_the_plan_says_what_is_missing(cast, sim):
     response = cast.client("researcher").get(reverse("run_plan", args=["lab"]), {"seed": "x"})
     assert "Endpoints: This field is required." in response.content.decode()
@@ -154,6 +171,9 @@ def test_cancelling_ends_a_run_for_good(cast, sim):
     run = planned(cast, sim)
     assert "is cancelled" in act(cast, run, act="cancel").content.decode()
     assert set(run.trials.values_list("state", flat=True)) == {"cancelled"}
+    assert "2 of 2 trials have ended, 2 of them cancelled" in progress(cast, run).content.decode()
+    trial = cast.client("reviewer").get(run.trials.first().get_absolute_url()).content.decode()
+    assert "This trial is cancelled." in trial and "waits for a worker" not in trial
     assert "nothing to run" in act(cast, run, act="resume").content.decode()
 
 
@@ -167,7 +187,14 @@ def test_an_unknown_act_changes_nothing(cast, sim):
 def test_extending_adds_trials_to_every_cell(cast, sim):
     run = planned(cast, sim)
     body = act(cast, run, "run_extend", trials_per_cell=5).content.decode()
-    assert "3 trials were added" in body and run.trials.count() == 5
+    assert "3 trials were added. Resume the run" in body and run.trials.count() == 5
+
+
+def test_a_run_that_is_extended_on_its_way_needs_no_resuming(cast, sim):
+    run = planned(cast, sim)
+    resume(run)
+    body = act(cast, run, "run_extend", trials_per_cell=5).content.decode()
+    assert "3 trials were added. They are made as the run goes on." in body
 
 
 @pytest.mark.parametrize("number", ["2", "", "1001"])

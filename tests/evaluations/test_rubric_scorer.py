@@ -32,7 +32,7 @@ class Judge(Respondent):
     async def reply(self, request):
         self.asked.append(request)
         said = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
-        if isinstance(said, Exception):
+        if isinstance(said, BaseException):
             raise said
         return said if isinstance(said, Reply) else Reply(said, {"finish": "stop"}, "judge-1")
 

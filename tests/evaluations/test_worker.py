@@ -1,66 +1,17 @@
 """Worker processes finish runs from either queue, and take up what others left."""
 
 import signal
-import time
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import redis
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from evaluations import leases, tasks
 from evaluations.management.commands import worker as worker_command
 from evaluations.models import Endpoint, Run, Trial, Turn
-from tests.evaluations.processes import manage
-
-REDIS = "redis://127.0.0.1:6379"
-PATIENCE = 60
-
-
-@pytest.fixture
-def broker() -> Iterator[str]:
-    """The address of an empty Redis database, empty again afterwards."""
-    for number in range(15, 0, -1):
-        client = redis.Redis.from_url(f"{REDIS}/{number}", socket_connect_timeout=2)
-        try:
-            if client.dbsize() == 0:
-                break
-        except redis.RedisError as error:
-            pytest.skip(f"Celery needs a Redis server at {REDIS}: {error}")
-    else:
-        pytest.skip(f"none of the databases 1 to 15 of {REDIS} is empty")
-    yield f"{REDIS}/{number}"
-    client.flushdb()
-    client.close()
-
-
-@pytest.fixture
-def start(many_connections, tmp_path):
-    """Start a worker process on this test's database; all have ended after the test."""
-    processes = []
-
-    def start_one(**environment):
-        log = tmp_path / f"worker-{len(processes)}.log"
-        process = manage("worker", log=log, **environment)
-        processes.append(process)
-        wait_until(lambda: "takes runs from" in log.read_text(), log)
-        return process
-
-    yield start_one
-    for process in processes:
-        process.terminate()
-        assert process.wait(timeout=30) == 0
-
-
-def wait_until(there, log=None):
-    deadline = time.monotonic() + PATIENCE
-    while not there():
-        words = log.read_text()[-2000:] if log else ""
-        assert time.monotonic() < deadline, f"waited in vain; {words}"
-        time.sleep(0.05)
+from tests.evaluations.processes import PATIENCE, manage, wait_until
 
 
 def is_complete(run):
@@ -145,11 +96,15 @@ def test_a_worker_told_to_end_gives_its_trials_back(make_run, start, hanging, nu
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_celery_worker_told_to_end_gives_its_trials_back(make_run, start, hanging, broker):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_celery_worker_told_to_end_gives_its_trials_back(
+    make_run, start, hanging, broker, number
+):
     run = make_run(endpoint=hanging)
     process = start(CELERY_BROKER_URL=broker)
     wait_until(lambda: is_under_way(run))
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(number)
+    process.send_signal(number)
     assert process.wait(timeout=30) == 0
     check_given_back(run)
 

@@ -24,6 +24,9 @@ from .reading import Reading, Span
 from .result import Extraction
 from .uncommitted import REFUSAL, read_uncommitted
 
+LONGEST = 100_000
+"""Characters of an answer that is read; rules take up to 0.05 ms for each that repeats a choice."""
+
 
 def extract(
     answer: str, options: ShownOptions | None = None, *, truncated: bool = False
@@ -35,6 +38,9 @@ def extract(
     the text may then begin another word, and one restated option a list of them.
     Never raises for any text; the same arguments always give the same reading.
     """
+    if len(answer) > LONGEST:
+        note = f"the answer has {len(answer):,} characters, more than the {LONGEST:,} that are read"
+        return Reading("", options or ShownOptions(), truncated).nothing("too_long", note)
     reading = Reading(answer, options or ShownOptions(), truncated)
     if reading.unfinished_thought:
         return reading.nothing(

@@ -47,6 +47,12 @@ def test_a_choice_beside_such_words_is_still_read(answer, label):
     assert (found.outcome, found.label) == (Outcome.CHOICE, label), found
 
 
+def test_an_endless_answer_is_not_read():
+    found = extract("I choose C. " * 10_000, SHOWN)
+    assert (found.outcome, found.method) == (Outcome.NONE, "rule:too_long")
+    assert found.note.startswith("the answer has 120,000 characters")
+
+
 @pytest.mark.parametrize("answer", REFUSALS)
 def test_a_refusal_is_flagged_and_points_at_its_words(answer):
     found = extract(answer, SHOWN)

@@ -1,0 +1,102 @@
+"""Do the raters agree on the further questions of the study? The first one is the report's subject.
+
+The data set holds the answers under ``further`` (``analysis.further_columns``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from analysis.beyond import reason_of
+from analysis.frozen import FloatArray, IntArray
+from analysis.sections.common import Computing, Section, entry
+from analysis.statistics.alpha import Scale, krippendorff_alpha
+from analysis.statistics.ratings import Ratings
+from analysis.statistics.result import Result, Undefined
+from analysis.statistics.vectors import parsed_vector, vector_alpha
+
+SCALES: dict[str, Scale] = {"ordinal": "ordinal", "interval": "interval", "angle": "interval"}
+"""The scale of each kind of question; the others are nominal."""
+
+VECTOR = "vector"
+
+
+def further(computing: Computing) -> list[Section]:
+    """One entry a further question: what it asks, how often it was answered on which items, and
+    Krippendorff's alpha by its scale (of a vector the macro mean, then each dimension)."""
+    return [_section(computing, asked) for asked in computing.data.content.get("further", [])]
+
+
+def _section(computing: Computing, asked: dict[str, Any]) -> Section:
+    data = computing.data
+    item, rater = (np.array(asked[name], dtype=np.int64) for name in ("item", "rater"))
+    per_item = np.bincount(item, minlength=data.n_items)
+    statistics = _vector if asked["kind"] == VECTOR else _single
+    return {
+        "key": asked["key"],
+        "kind": asked["kind"],
+        "question": asked["prompt"],
+        "judgments": len(item),
+        "items": int(np.count_nonzero(per_item)),
+        "positions": data.positions_where(per_item > 0),
+        "twice": int(np.count_nonzero(per_item > 1)),
+        "twice_positions": data.positions_where(per_item > 1),
+        "statistics": statistics(computing, asked, item, rater),
+    }
+
+
+def _single(
+    computing: Computing, asked: dict[str, Any], item: IntArray, rater: IntArray
+) -> list[dict[str, Any]]:
+    scale: Scale = SCALES.get(asked["kind"], "nominal")
+    values = _values(asked, scale)
+    result: Result
+    if reason := reason_of(values, "the raters'") if scale == "interval" else "":
+        result = Undefined(reason, {"judgments": len(values)})
+    else:
+        ratings = Ratings.from_long(item, rater, values, n_units=computing.data.n_items)
+        result = krippendorff_alpha(
+            ratings, scale, clusters=computing.clusters, **computing.bootstrapped
+        )
+    return [entry("alpha", f"Krippendorff's alpha, {scale}", result)]
+
+
+def _values(asked: dict[str, Any], scale: Scale) -> FloatArray:
+    """Numbers as they are; labels as codes of the declared categories, then of any others."""
+    if scale == "interval":
+        return np.array(asked["said"], dtype=np.float64)
+    others = sorted(set(asked["said"]) - set(asked["categories"]))
+    at = {name: code for code, name in enumerate([*asked["categories"], *others])}
+    return np.array([at[said] for said in asked["said"]], dtype=np.float64)
+
+
+def _vector(
+    computing: Computing, asked: dict[str, Any], item: IntArray, rater: IntArray
+) -> list[dict[str, Any]]:
+    names = asked["categories"]
+    parsed = [parsed_vector(said) or _one(said) for said in asked["said"]]
+    there = np.array([len(vector) == len(names) for vector in parsed], dtype=bool)
+    table = np.array([vector for vector in parsed if len(vector) == len(names)], dtype=np.float64)
+    found = vector_alpha(
+        item[there],
+        rater[there],
+        table.reshape(-1, len(names)),
+        n_units=computing.data.n_items,
+        clusters=computing.clusters,
+        **computing.bootstrapped,
+    )
+    what = "Krippendorff's alpha, ordinal"
+    return [
+        entry("alpha_macro", f"{what}, macro mean", found.macro),
+        *(
+            entry(f"alpha_{at}", f"{what}: {name}", result)
+            for at, (name, result) in enumerate(zip(names, found.dimensions, strict=True), start=1)
+        ),
+    ]
+
+
+def _one(said: str) -> tuple[float, ...]:
+    """A vector of one dimension, which has no comma."""
+    return (float(said),) if said in ("-1", "0", "1") else ()
