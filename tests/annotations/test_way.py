@@ -325,6 +325,16 @@ def test_a_study_at_rest_says_so_at_every_stage(client, study, rater, state, wor
     assert stage_of(rater) == Stage.CONSENT
 
 
+def test_who_came_from_a_platform_and_judged_nothing_is_asked_to_return_the_task(cast):
+    study = make_whole_study(cast.project)
+    invitation = make_invitation(study, cast.researcher, platform="prolific")
+    client = join(invitation, query="?PROLIFIC_PID=p1&STUDY_ID=s1&SESSION_ID=t1")
+    Study.objects.update(state="closed")
+    assert "Please return the task" in page_of(client, study)
+    study.raters.update(stage=Stage.JUDGING)
+    assert "Please return the task" in client.get(judge_url(study)).content.decode()
+
+
 def test_who_judged_before_the_study_closed_is_done(client, study, rater):
     walk_to_judging(client, study)
     client.get(judge_url(study))
