@@ -210,7 +210,8 @@ def _met_by(computing: Computing, query: Query) -> Met:
 
 def _shared(computing: Computing, query: Query) -> Met:
     """As ``met``, and judged by another rater too."""
-    words, mask = _met_by(computing, {**query, "met": query["shared"]})
+    # A query of an address unpacks into lists; its items are the words.
+    words, mask = _met_by(computing, dict(query.items()) | {"met": query["shared"]})
     return f"{words[:-1]}, and by another rater.", mask & (computing.data.ratings.per_unit() > 1)
 
 

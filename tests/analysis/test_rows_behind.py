@@ -115,6 +115,16 @@ def test_every_number_of_an_imported_study_opens_its_rows(cast, make):
     check(cast, found)
 
 
+def test_the_items_of_the_alternative_annotator_test_open(cast):
+    """The test asks for thirty items that a rater shares with another one."""
+    rows = [(f"i{at}", rater, "yes" if at % 3 else "no") for at in range(30) for rater in "abc"]
+    metric = {"m": {f"i{at}": "yes" for at in range(30)}}
+    study = imported_study(cast.project, rows, categories=["yes", "no"], automated=metric)
+    found = [one for one in links(page(cast, study).content.decode()) if "shared=" in one[0]]
+    assert len(found) == 3
+    check(cast, found)
+
+
 def test_numbers_of_a_filtered_report_open_its_rows_and_lead_back_to_it(cast, trials):
     chosen = {"exclude": "bert", "model": "m0", "rater": ["anna", "bert", "robot"]}
     found = links(page(cast, trials, **chosen).content.decode())
