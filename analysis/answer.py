@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.wording import count, degrees, estimate, inside_brackets, number, share
+from analysis.statistics.diagnostics import RARE
+from analysis.wording import count, degrees, estimate, inside_brackets, level, number, share
 
 Statistic = dict[str, Any]
 
@@ -22,6 +23,7 @@ def answer(result: dict[str, Any]) -> list[str]:
             "report fills as judgments come in."
         ]
     sentences = [*result["choices"], *_simulated(result["warnings"]), _humans(result)]
+    sentences += _one_rating(result["humans"])
     for section in result["automated"]:
         sentences += _labels(section) if section["kind"] == "labels" else _angles(section)
     if not result["automated"]:
@@ -49,6 +51,14 @@ def _humans(result: dict[str, Any]) -> str:
     )
 
 
+def _one_rating(section: dict[str, Any]) -> list[str]:
+    """On a scale of numbers, what the rating of one rater is worth."""
+    single = find(section["statistics"], "icc_a_1")
+    if single is None or not single["defined"]:
+        return []
+    return [f"The intraclass correlation of one rating, ICC(A,1), is {estimate(single)}."]
+
+
 def _limits(row: Statistic) -> str:
     """'0.81, 0.76 to 0.85', or the value alone: the tables give the reason."""
     if row["interval"] is None:
@@ -73,7 +83,8 @@ def _labels(section: dict[str, Any]) -> list[str]:
     if not decided["items"]:
         return [
             f"{name} cannot be compared with the raters: there is no item to which both the human "
-            "consensus and the metric gave a value."
+            "consensus and the metric gave a value.",
+            *_silent(section),
         ]
     accuracy = find(decided["statistics"], "accuracy")
     kappa = find(decided["statistics"], "kappa")
@@ -83,7 +94,20 @@ def _labels(section: dict[str, Any]) -> list[str]:
         f"{count(decided['items'], 'item')} (kappa "
         f"{_limits(kappa) if kappa['defined'] else inside_brackets(kappa)})."
     )
-    return [first, *_beside_raters(section), *_worst(section), *_silent(section)]
+    more = [*_everything(section), *_beside_raters(section), *_stand_in(section["substitute"])]
+    return [first, *more, *_worst(section), *_silent(section)]
+
+
+def _everything(section: dict[str, Any]) -> list[str]:
+    """The same with the items that one side gave no value, which the first number leaves out."""
+    everything = section["everything"]
+    same = find(everything["statistics"], "accuracy")
+    if everything["same_as_decided"] or same is None or not same["defined"]:
+        return []
+    return [
+        f"Those are the items to which both gave a value; over all {everything['items']:,} with a "
+        f"consensus, no value being a label too, it is {share(same['value'])}."
+    ]
 
 
 def _beside_raters(section: dict[str, Any]) -> list[str]:
@@ -92,12 +116,44 @@ def _beside_raters(section: dict[str, Any]) -> list[str]:
     if not gap["defined"]:
         return []
     sides = gap["details"]
-    rates = f"{share(sides['automated_human'])} against {share(sides['human_human'])}"
+    metric, raters = share(sides["automated_human"]), share(sides["human_human"])
     if gap["interval"] is None:
-        return [f"It agrees with one rater on {rates} between two raters."]
+        return [f"It agrees with one rater on {metric} against {raters} between two raters."]
     low, high = gap["interval"]["low"], gap["interval"]["high"]
-    how = "less often than" if high < 0 else "more often than" if low > 0 else "about as often as"
-    return [f"It agrees with a rater {how} another rater does ({rates} of pairs)."]
+    apart = f"difference {_limits(gap)}"
+    if low <= 0 <= high:
+        return [
+            f"It agrees with a rater on {metric} of pairs, another rater does on {raters} "
+            f"({apart}): no difference is shown."
+        ]
+    how = "less often than" if high < 0 else "more often than"
+    return [
+        f"It agrees with a rater {how} another rater does ({metric} against {raters} of pairs, "
+        f"{apart})."
+    ]
+
+
+def _stand_in(section: dict[str, Any]) -> list[str]:
+    """The verdict of the alternative annotator test, where it has one."""
+    rates = [row for row in section["rates"] if row["defined"] and row["passes"] is not None]
+    if not rates:
+        return []
+    passed = [row for row in rates if row["passes"]]
+    row = min(passed, key=_epsilon) if passed else max(rates, key=_epsilon)
+    omega = f"winning rate omega {number(row['value'])}"
+    if passed:
+        return [
+            "By the alternative annotator test it may stand in for a rater from an epsilon of "
+            f"{row['epsilon']:g} on ({omega})."
+        ]
+    return [
+        "By the alternative annotator test it may not stand in for a rater, even at an epsilon of "
+        f"{row['epsilon']:g} ({omega})."
+    ]
+
+
+def _epsilon(row: Statistic) -> float:
+    return float(row["epsilon"])
 
 
 def _worst(section: dict[str, Any]) -> list[str]:
@@ -106,12 +162,13 @@ def _worst(section: dict[str, Any]) -> list[str]:
     ]
     if not missed:
         return ["On these items it makes no error."]
-    row = min(missed, key=lambda row: (row["recall"]["value"], row["category"]))
+    enough = [row for row in missed if row["consensus"] >= RARE]
+    row = min(enough or missed, key=lambda row: (row["recall"]["value"], row["category"]))
     hits = round(row["recall"]["value"] * row["consensus"])
-    return [
-        f"It errs most on '{row['category']}': of {count(row['consensus'], 'item')} that the "
-        f"raters call so it finds {hits} (recall {number(row['recall']['value'])})."
-    ]
+    found = f"'{row['category']}': of {count(row['consensus'], 'item')} that the raters call so it "
+    if not enough:
+        return [f"It errs on {found}finds {hits}; no class of {RARE} items or more has an error."]
+    return [f"It errs most on {found}finds {hits} (recall {number(row['recall']['value'])})."]
 
 
 def _silent(section: dict[str, Any]) -> list[str]:
@@ -142,7 +199,7 @@ def _angles(section: dict[str, Any]) -> list[str]:
     concordance = find(section["statistics"], "ccc")
     if concordance and concordance["defined"]:
         sentences.append(f"Lin's concordance with their mean is {estimate(concordance)}.")
-    return sentences
+    return sentences + _stand_in(section["substitute"])
 
 
 def _vectors(section: dict[str, Any] | None) -> list[str]:
@@ -180,11 +237,19 @@ def _trials(section: dict[str, Any] | None) -> list[str]:
     if sd is None or not sd["defined"]:
         reason = sd["reason"] if sd else "no trial has an angle"
         return [f"How far repeated trials of a cell scatter cannot be said: {reason}."]
-    sentences = [f"Repeated trials of a cell scatter with an SD of {degrees(sd['value'])}."]
+    sentences = [f"Repeated trials of a cell scatter with an SD of {_in_degrees(sd)}."]
     mdc = find(section["statistics"], "mdc95")
     if mdc and mdc["defined"]:
         sentences.append(
-            f"A difference of less than {degrees(mdc['value'])} between two single trials may be "
+            f"A difference of less than {_in_degrees(mdc)} between two single trials may be "
             "chance (MDC95)."
         )
     return sentences
+
+
+def _in_degrees(row: Statistic) -> str:
+    """'6.2° (95 % interval 5.4° to 7.2°)', or the value alone."""
+    if row["interval"] is None:
+        return degrees(row["value"])
+    low, high = row["interval"]["low"], row["interval"]["high"]
+    return f"{degrees(row['value'])} ({level(row)} {degrees(low)} to {degrees(high)})"

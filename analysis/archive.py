@@ -27,6 +27,7 @@ READ_ME = """{name}: agreement report
 data/data_set.json   the frozen data set, canonical JSON; its SHA-256 is {sha256}
 data/judgments.csv   one row a judgment: item, rater, value, kind of rater
 data/automated.csv   one row an item and metric: item, metric, label, number, simulated or not
+                     (in both, a word that a spreadsheet would run stands behind an apostrophe)
 report.json, report.md, report.tex, methods.txt
 tables/              every table as CSV, unrounded
 figures/             every figure as SVG, PDF and PNG, and what it draws as CSV

@@ -1,13 +1,13 @@
-"""Which judgments count: the one place that decides what agreement is computed from."""
+"""Whose judgments a report counts.
+
+Of which judgments it is made at all `Judgment.objects.in_place` says.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.db.models import QuerySet
-
 from analysis.parameters import Parameters
-from annotations.models import Assignment, Judgment, Study
 
 EXCLUDED_FROM_STUDY = "excluded from the study: {}"
 EXCLUDED = "left out by the choices of this report"
@@ -16,26 +16,12 @@ OTHER_KIND = "of a kind of rater that this report leaves out ({})"
 
 
 class RaterRow(NamedTuple):
-    """A rater as a data set knows one."""
+    """A rater as a data set knows one; the reason is empty of those who are not excluded."""
 
     id: int
     pseudonym: str
     kind: str
     excluded_reason: str
-
-
-def counted_judgments(study: Study) -> QuerySet[Judgment]:
-    """The judgments of *study* that a report may count: the last revision of each, on regular
-    items, the first time they were shown, unless the place was given on to others.
-
-    Whose judgments count is decided by ``reason_left_out``.
-    """
-    current = Judgment.objects.current().filter(item__study=study, is_regular=True)
-    return current.exclude(assignment__in=places_given_on(study))
-
-
-def places_given_on(study: Study) -> QuerySet[Assignment]:
-    return Assignment.objects.filter(item__study=study, state=Assignment.State.WITHDRAWN)
 
 
 def reason_left_out(rater: RaterRow, parameters: Parameters) -> str:

@@ -1,7 +1,9 @@
-"""What becomes of frozen data when a rater's judgments are removed at their request.
+"""What becomes of frozen data when a rater's data are deleted at their request.
 
-A data set that holds them is emptied; its hash stays, and so do the reports made from it. They can
-still be cited and compared, but not be computed again.
+Where their judgments stay, kept reports and their data sets stay as they are, under the pseudonym
+the rater had then (docs/privacy.md says what follows from that). Where they are removed, a data set
+that holds them is emptied; its hash stays, and so do the reports made from it. They can still be
+cited and compared, but not be computed again.
 """
 
 from typing import Any
@@ -12,7 +14,13 @@ from django.dispatch import receiver
 from analysis.dataset import DataSetError, thaw
 from analysis.models import Computation, DataSet
 from annotations.models import Study
-from annotations.privacy import judgments_removed
+from annotations.privacy import judgments_removed, made_anonymous
+
+
+@receiver(made_anonymous)
+def forget_computed(study: Study, **kwargs: Any) -> None:
+    """Reports that nobody kept name the old pseudonym: they are computed again under the new."""
+    Computation.objects.filter(study=study).delete()
 
 
 @receiver(judgments_removed)
@@ -21,7 +29,7 @@ def empty_data_sets(study: Study, pseudonym: str, **kwargs: Any) -> int:
 
     Reports that nobody kept go altogether: they can be computed again without the rater.
     """
-    Computation.objects.filter(study=study).delete()
+    forget_computed(study)
     held = [row.pk for row in DataSet.objects.filter(study=study) if _holds(row, pseudonym)]
     # The one change a data set ever sees: its manager refuses updates.
     return QuerySet(DataSet).filter(pk__in=held).update(content=b"")

@@ -14,9 +14,16 @@ from django.db.models import Count, Max, QuerySet, Sum
 
 from analysis import queries
 from analysis.canonical import canonical_bytes, sha256_of
-from analysis.counted import places_given_on
 from analysis.dataset import cell_facts, study_facts
-from annotations.models import AutomatedLabel, Decision, Dispute, Judgment, OwnMeasure, Study
+from annotations.models import (
+    Assignment,
+    AutomatedLabel,
+    Decision,
+    Dispute,
+    Judgment,
+    OwnMeasure,
+    Study,
+)
 from evaluations.models import Extraction, Score, Trial
 
 
@@ -39,7 +46,7 @@ def fingerprint(study: Study) -> Fingerprint:
         "items": [*_extent(study.items.all()), _sum(study.items.all(), "position")],
         "raters": queries.rater_rows(study),
         "judgments": judgments,
-        "given_on": _extent(places_given_on(study)),
+        "given_on": _extent(_places_given_on(study)),
         "own_measures": _extent(OwnMeasure.objects.filter(rater__study=study)),
         "readings": _extent(_readings(study)),
         "cells": [[cell.pk, cell_facts(cell)] for cell in cells],
@@ -57,6 +64,10 @@ def _readings(study: Study) -> QuerySet[Extraction]:
     if study.unit != Study.Unit.ANSWER:
         return Extraction.objects.none()
     return Extraction.objects.filter(answer__trial__item__study=study).distinct()
+
+
+def _places_given_on(study: Study) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(item__study=study, state=Assignment.State.WITHDRAWN)
 
 
 def _extent(rows: QuerySet[Any]) -> list[int]:

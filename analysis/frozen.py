@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from analysis.beyond import reason_of
 from analysis.dataset import Content
+from analysis.statistics.consensus import majority_labels, median_labels
 from analysis.statistics.ratings import Ratings
 
 FloatArray = NDArray[np.float64]
@@ -150,25 +151,14 @@ class Frozen:
         if not self.categories or not self.n_items:
             return Consensus(np.full(self.n_items, -1, dtype=np.int64), judged)
         counts = self.ratings.category_counts(len(self.categories))
-        code = _median(counts) if self.scale == "ordinal" else _majority(counts)
-        return Consensus(np.where(judged > 0, code, -1), judged)
+        rule = median_labels if self.scale == "ordinal" else majority_labels
+        return Consensus(rule(counts), judged)
 
     def mean_number(self) -> FloatArray:
         """The mean human value of each item on an interval scale, NaN where nobody judged."""
         judged = self.ratings.per_unit()
         sums = self.ratings.sums(self.ratings.value)
         return np.divide(sums, judged, out=np.full(self.n_items, np.nan), where=judged > 0)
-
-
-def _majority(counts: IntArray) -> IntArray:
-    return np.where(2 * counts.max(axis=1) > counts.sum(axis=1), counts.argmax(axis=1), -1)
-
-
-def _median(counts: IntArray) -> IntArray:
-    upto, n = counts.cumsum(axis=1), counts.sum(axis=1)
-    low = (upto <= ((n - 1) // 2)[:, None]).sum(axis=1)
-    high = (upto <= (n // 2)[:, None]).sum(axis=1)
-    return np.where(low == high, low, -1)
 
 
 def in_memory(sha256: str, content: Content) -> Frozen:

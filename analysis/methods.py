@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from analysis.simulated import simulated_note
+from analysis.statistics.bootstrap import MIN_CLUSTERS
 from analysis.wording import count, inline, listed, on_scale, share
 
 Part = dict[str, Any]
@@ -61,6 +63,8 @@ def methods(result: Part) -> dict[str, Any]:
     used = [key for key, there in _used(result).items() if there]
     sentences = [
         _material(result),
+        *result["choices"],
+        _left_out(result),
         _raters(result),
         _forms(result),
         _again(result),
@@ -68,6 +72,7 @@ def methods(result: Part) -> dict[str, Any]:
         _metrics(result),
         _in_degrees(result),
         _further(used),
+        _sampled(result),
         _intervals(result),
     ]
     return {
@@ -166,6 +171,15 @@ def _material(result: Part) -> str:
     return " ".join(filter(None, sentences))
 
 
+def _left_out(result: Part) -> str:
+    """Whose judgments, and on which items, are no part of the numbers."""
+    gone = result["quality"]["excluded"]
+    if not gone["judgments"]:
+        return ""
+    who = [count(len(gone[kind]), kind[:-1]) for kind in ("raters", "items") if gone[kind]]
+    return f"Left out were {count(gone['judgments'], 'judgment')} with {listed(who)}."
+
+
 def _raters(result: Part) -> str:
     names = [inline(row["name"]) for row in result["humans"]["statistics"] if row["defined"]]
     return f"Agreement among the raters is given as {listed(names)}." if names else ""
@@ -180,7 +194,7 @@ def _metrics(result: Part) -> str:
         if names:
             found.append(
                 f"{part['name']} was compared with the human consensus ({rule}), of which it was "
-                f"no part, by {names}."
+                f"no part, by {names}{_on_items(part)}."
             )
     if result["vectors"]:
         found += [
@@ -189,6 +203,15 @@ def _metrics(result: Part) -> str:
             for metric in result["vectors"]["metrics"]
         ]
     return " ".join(found)
+
+
+def _on_items(part: Part) -> str:
+    """On how many items, and how many have no place there because the raters are split."""
+    if part["kind"] != "labels":
+        return f" on {count(part['items'], 'item')}"
+    split = part["matrix"]["split"]
+    without = f"; the raters came to none on {split:,}" if split else ""
+    return f" on the {count(part['decided']['items'], 'item')} to which both gave a value{without}"
 
 
 def _forms(result: Part) -> str:
@@ -238,6 +261,29 @@ def _further(used: list[str]) -> str:
     }
     there = [text for key, text in names.items() if key in used]
     return f"Further: {listed(there)}." if there else ""
+
+
+def _sampled(result: Part) -> str:
+    """What the intervals take for sampled, and how they were made."""
+    models = result["overview"]["counts"]["models"]
+    if models >= MIN_CLUSTERS:
+        return (
+            f"The {models} models are what was sampled: intervals of what rests on the judged "
+            "items are t over models."
+        )
+    rows = [*result["humans"]["statistics"]]
+    for part in result["automated"]:
+        rows += part["decided"]["statistics"] if part["kind"] == "labels" else part["statistics"]
+    ways = [_way(row["interval"]["method"]) for row in rows if row["defined"] and row["interval"]]
+    if not ways:
+        return ""
+    return f"Items are what was sampled: intervals are by {'; '.join(dict.fromkeys(ways))}."
+
+
+def _way(method: str) -> str:
+    """'t on 72 units, linearised variance' as 't over items with linearised variance'."""
+    words = re.sub(r"on \d+ units", "over items", method).replace("units", "items")
+    return words.replace(", ", " with ")
 
 
 def _intervals(result: Part) -> str:

@@ -6,19 +6,27 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from django.core.cache import cache
 
 from analysis import queries
 from analysis.beyond import reason_of
+from analysis.counted import reason_left_out
+from analysis.deep import deeply
+from analysis.fingerprint import fingerprint
+from analysis.parameters import DEFAULTS
 from analysis.statistics.alpha import krippendorff_alpha
 from analysis.statistics.icc import icc
 from analysis.statistics.ratings import Ratings
 from analysis.statistics.reliability import within_cell
 from analysis.statistics.result import Result, Undefined
+from analysis.versions import code_versions
 from annotations.models import Study
 from evaluations.models import Trial
 from evaluations.natural import natural
 
 _REPLICATES = 500
+_HELD = 24 * 60 * 60
+_NOT_ASKED: Result = Undefined("it is no part of this question", {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +46,34 @@ class Pilot:
     cells: int
 
 
-def pilot_of(study: Study) -> Pilot:
-    """Read *study* as a pilot: its current judgments, and the scores of its trials."""
-    judged = queries.judgment_columns(study)
-    labels: list[str] = judged["labels"]
-    code = np.frombuffer(judged["label"], dtype=f"i{judged['label'].itemsize}")
-    seconds = np.frombuffer(judged["seconds"], dtype=np.float64)
+def pilot_of(study: Study, question: str) -> Pilot:
+    """Read *study* as a pilot for *question* (agreement, angles or trials): the judgments that a
+    report counts, and the scores of its trials. Held until the study changes."""
+    facts = [fingerprint(study).sha256, code_versions()["analysis_code"], question]
+    key = f"pilot:{study.pk}:{':'.join(facts)}"
+    found: Pilot | None = cache.get(key)
+    if found is None:
+        found = _pilot_of(study, question)
+        cache.set(key, found, _HELD)
+    return found
+
+
+def _pilot_of(study: Study, question: str) -> Pilot:
+    """Only what the question needs is computed: the ICC of 500 raters takes seconds."""
+    judged = _counted(study)
+    labels, code, seconds = judged["labels"], judged["label"], judged["seconds"]
     counts = np.bincount(code, minlength=len(labels))
     interval = study.scale == Study.Scale.INTERVAL
-    values = np.frombuffer(judged["number"], dtype=np.float64) if interval else code
-    ratings = _ratings(judged, values)
+    ratings = _ratings(judged, judged["number"] if interval else code)
     return Pilot(
         study=study,
         judgments=len(code),
         raters_per_item=study.overlap,
-        agreement=_agreement(ratings, interval),
-        consistency=_consistency(ratings, interval),
-        within_sd=_within_sd(study),
+        agreement=_agreement(ratings, interval) if question == "agreement" else _NOT_ASKED,
+        consistency=_consistency(ratings, interval) if question == "angles" else _NOT_ASKED,
+        within_sd=_within_sd(study) if question == "trials" else _NOT_ASKED,
         shares=()
-        if interval
+        if interval or not len(code)
         else tuple(
             (labels[at], float(counts[at] / len(code))) for at in np.argsort(-counts, kind="stable")
         ),
@@ -66,9 +83,21 @@ def pilot_of(study: Study) -> Pilot:
     )
 
 
+def _counted(study: Study) -> dict[str, Any]:
+    """The columns of the judgments whose raters a report counts, as arrays, and ``labels``."""
+    judged = queries.judgment_columns(study)
+    kinds = {"label": f"i{judged['label'].itemsize}", "item": "i8", "rater": "i8"}
+    columns = {
+        name: np.frombuffer(judged[name], dtype=kinds.get(name, "f8"))
+        for name in ("item", "rater", "label", "number", "seconds")
+    }
+    kept = [row.id for row in queries.rater_rows(study) if not reason_left_out(row, DEFAULTS)]
+    there = np.isin(columns["rater"], kept)
+    return {name: column[there] for name, column in columns.items()} | {"labels": judged["labels"]}
+
+
 def _ratings(judged: dict[str, Any], values: Any) -> Ratings:
-    item, rater = (np.frombuffer(judged[name], dtype=np.int64) for name in ("item", "rater"))
-    units, raters = (np.unique(column, return_inverse=True)[1] for column in (item, rater))
+    units, raters = (np.unique(judged[name], return_inverse=True)[1] for name in ("item", "rater"))
     return Ratings.from_long(units, raters, np.asarray(values, dtype=np.float64))
 
 
@@ -83,7 +112,7 @@ def _consistency(ratings: Ratings, interval: bool) -> Result:
         return Undefined("this study judges categories, not numbers", ratings.n())
     if reason := reason_of(ratings.value, "the raters'"):
         return Undefined(reason, ratings.n())
-    return icc(ratings, limits="pivot", replicates=_REPLICATES)["ICC(A,1)"]
+    return deeply(lambda: icc(ratings, limits="pivot", replicates=_REPLICATES)["ICC(A,1)"])
 
 
 def _within_sd(study: Study) -> Result:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from analysis.statistics.planning import (
+    SimulatedWidth,
     bonett_targets,
     kappa_targets,
     mdc_of_mean,
     raters_for_reliability,
     simulate_alpha_width,
+    simulate_icc_width,
     trials_for_mdc,
     zou_targets,
 )
@@ -23,6 +25,8 @@ FEW_RATERS = 5
 SIMULATED_STUDIES = 60
 _SIMULATED_REPLICATES = 200
 _MAX_SIMULATED = 1500
+_MAX_RATERS = 60
+_TOO_LARGE = "The design is too large to be simulated while you wait."
 _UNREACHABLE = 1_000_000
 
 
@@ -136,7 +140,7 @@ def plan_agreement(
     if chosen.judgments <= 4 * _MAX_SIMULATED and chosen.items <= _MAX_SIMULATED:
         simulated = _simulated(expected, props, chosen.items, raters, width, level)
     else:
-        notes.append("The design is too large to be simulated while you wait.")
+        notes.append(_TOO_LARGE)
     return Plan(options, tuple(notes), simulated)
 
 
@@ -148,12 +152,16 @@ def plan_angles(
     *,
     assurance: float = 0.8,
     reliability: float = 0.9,
+    pool: int = 0,
+    differ: float = 0.0,
     level: float = 0.95,
 ) -> Plan:
     """Items for an ICC interval within ``width`` with probability ``assurance`` (Zou 2012).
 
     Bonett's 2002 number stands beside it. ``raters_for_mean``: raters whose mean is reliable to
-    ``reliability`` (Spearman-Brown).
+    ``reliability`` (Spearman-Brown). The chosen design is also simulated: ``pool`` raters share the
+    items (as many as an item has, unless more are given), and their variance is ``differ`` times
+    the residual one.
     """
 
     def items(k: int) -> int:
@@ -173,7 +181,14 @@ def plan_angles(
         "raters than this says, not more items."
     )
     for_mean = raters_for_reliability(expected, reliability).n
-    return Plan(_options(items, raters, pace, beside), tuple(notes), None, for_mean)
+    options = _options(items, raters, pace, beside)
+    chosen, pool = next(option for option in options if option.chosen), max(pool, raters)
+    simulated = None
+    if chosen.judgments <= 4 * _MAX_SIMULATED and min(pool, chosen.items) <= _MAX_RATERS:
+        simulated = _simulated_icc(expected, differ, chosen.items, raters, pool, width, level)
+    else:
+        notes.append(_TOO_LARGE)
+    return Plan(options, tuple(notes), simulated, for_mean)
 
 
 def plan_trials(within_sd: float, mdc: float, cells: int, pace: Pace) -> TrialsPlan:
@@ -224,4 +239,36 @@ def _simulated(
         )
     except ValueError:
         return None
+    return _of(found)
+
+
+@lru_cache(maxsize=256)
+def _simulated_icc(
+    expected: float,
+    differ: float,
+    items: int,
+    raters: int,
+    pool: int,
+    width: float,
+    level: float,
+) -> Simulated | None:
+    """The same for ICC(A,1), whose error is what raters and the residual share."""
+    residual = (1 - expected) / (1 + differ)
+    try:
+        found = simulate_icc_width(
+            (expected, differ * residual, residual),
+            items,
+            pool,
+            per_target=raters,
+            width=width,
+            studies=SIMULATED_STUDIES,
+            replicates=_SIMULATED_REPLICATES,
+            level=level,
+        )
+    except ValueError:
+        return None
+    return _of(found)
+
+
+def _of(found: SimulatedWidth) -> Simulated:
     return Simulated(found.studies, found.median_width, found.assurance or 0.0)

@@ -9,8 +9,11 @@ from django import forms
 
 from analysis.pilot import Pilot
 from analysis.planner import Pace, Plan, TrialsPlan, plan_agreement, plan_angles, plan_trials
+from analysis.statistics.icc_forms import rater_part
 
 MOST = 99.0
+MOST_RATERS, MOST_SHARES = 50, 20
+LEAST_SECONDS = 0.1
 
 
 def _number(label: str, low: float, high: float, step: float, help_text: str = "") -> Any:
@@ -24,7 +27,7 @@ def _number(label: str, low: float, high: float, step: float, help_text: str = "
 class PaceForm(forms.Form):
     """Asks what one judgment takes; every question of judgments needs it."""
 
-    seconds = _number("Seconds a judgment takes", 0.1, 86_400, 0.1)
+    seconds = _number("Seconds a judgment takes", LEAST_SECONDS, 86_400, 0.1)
     price = _number("Price of an hour of rating", 0, 100_000, 0.01, "In your currency.")
 
     def pace(self) -> Pace:
@@ -36,7 +39,7 @@ class AgreementForm(PaceForm):
 
     expected = _number("Agreement you expect", 0.05, 0.99, 0.01, "Kappa or alpha, from 0 to 1.")
     width = _number("Width of the interval you want", 0.01, 1, 0.01, "From lower to upper end.")
-    raters = forms.IntegerField(label="Judgments per item", min_value=2, max_value=50)
+    raters = forms.IntegerField(label="Judgments per item", min_value=2, max_value=MOST_RATERS)
     shares = forms.CharField(
         label="Share of each category, %",
         max_length=200,
@@ -53,8 +56,8 @@ class AgreementForm(PaceForm):
             raise forms.ValidationError(
                 "Give numbers separated by commas, such as 10, 45, 35, 10."
             ) from error
-        if not 2 <= len(shares) <= 20 or not all(0 < share < 1e6 for share in shares):
-            raise forms.ValidationError("Give 2 to 20 shares, each above 0.")
+        if not 2 <= len(shares) <= MOST_SHARES or not all(0 < share < 1e6 for share in shares):
+            raise forms.ValidationError(f"Give 2 to {MOST_SHARES} shares, each above 0.")
         return shares
 
     def plan(self) -> Plan:
@@ -75,12 +78,12 @@ class AgreementForm(PaceForm):
         }
         if pilot is None:
             return values
-        values["raters"] = max(2, pilot.raters_per_item)
+        values["raters"] = _raters(pilot)
         if pilot.agreement.defined:
             lowest = values["width"]  # below it the interval would reach beyond 0: no plan
             values["expected"] = round(min(0.99, max(lowest, pilot.agreement.value)), 2)
         if len(used := [share for _, share in pilot.shares if share > 0]) > 1:
-            values["shares"] = ", ".join(f"{100 * share:.3g}" for share in used)
+            values["shares"] = ", ".join(f"{100 * share:.3g}" for share in _fewer(used))
         return values
 
 
@@ -89,14 +92,38 @@ class AngleForm(PaceForm):
 
     expected = _number("ICC you expect", 0.05, 0.99, 0.01, "Of one rater, from 0 to 1.")
     width = _number("Width of the interval you want", 0.01, 1, 0.01, "From lower to upper end.")
-    raters = forms.IntegerField(label="Judgments per item", min_value=2, max_value=50)
+    raters = forms.IntegerField(label="Judgments per item", min_value=2, max_value=MOST_RATERS)
     assurance = _number(
         "How sure you want to be, %", 50, MOST, 1, "Share of studies that reach this width."
     )
     reliability = _number(
         "Reliability of the raters' mean", 0.05, 0.99, 0.01, "For the number of raters."
     )
-    field_order = ["expected", "width", "raters", "assurance", "reliability", "seconds", "price"]
+    pool = forms.IntegerField(
+        label="Raters in all",
+        min_value=2,
+        max_value=1000,
+        help_text="For the simulation: they share the items.",
+    )
+    differ = _number(
+        "How far raters differ, %",
+        0,
+        1000,
+        1,
+        "For the simulation: variance between raters, as a part of the residual variance.",
+    )
+    field_order = [
+        *("expected", "width", "raters", "pool", "differ", "assurance", "reliability"),
+        *("seconds", "price"),
+    ]
+
+    def clean_pool(self) -> int:
+        pool: int = self.cleaned_data["pool"]
+        if pool < self.cleaned_data.get("raters", 0):
+            raise forms.ValidationError(
+                "Give at least as many raters as judgments per item: nobody judges an item twice."
+            )
+        return pool
 
     def plan(self) -> Plan:
         """The plan; NoPlan when there is none."""
@@ -108,17 +135,30 @@ class AngleForm(PaceForm):
             self.pace(),
             assurance=data["assurance"] / 100,
             reliability=data["reliability"],
+            pool=data["pool"],
+            differ=data["differ"] / 100,
         )
 
     @staticmethod
     def start(pilot: Pilot | None) -> dict[str, Any]:
         """What the form holds before anybody has typed."""
-        values = {"expected": 0.7, "width": 0.2, "raters": 5, "assurance": 80, "reliability": 0.9}
+        values = {
+            "expected": 0.7,
+            "width": 0.2,
+            "raters": 5,
+            "pool": 5,
+            "differ": 25,
+            "assurance": 80,
+            "reliability": 0.9,
+        }
         if pilot is None:
             return values
-        values["raters"] = max(2, pilot.raters_per_item)
+        values["raters"] = _raters(pilot)
+        values["pool"] = min(1000, max(values["raters"], pilot.consistency.n.get("raters", 0)))
         if pilot.consistency.defined:
             values["expected"] = round(min(0.99, max(0.05, pilot.consistency.value)), 2)
+            part = rater_part(pilot.consistency)
+            values["differ"] = values["differ"] if part is None else round(min(1000, 100 * part))
         return values
 
 
@@ -130,7 +170,7 @@ class TrialsForm(forms.Form):
     cells = forms.IntegerField(
         label="Cells", min_value=1, max_value=100_000, help_text="Models x values x conditions."
     )
-    seconds = _number("Seconds a trial takes", 0.1, 86_400, 0.1)
+    seconds = _number("Seconds a trial takes", LEAST_SECONDS, 86_400, 0.1)
     price = _number("Price of an hour of running", 0, 100_000, 0.01, "In your currency.")
 
     def plan(self) -> TrialsPlan:
@@ -146,12 +186,26 @@ class TrialsForm(forms.Form):
         if pilot is None:
             return values
         if pilot.within_sd.defined and pilot.within_sd.value > 0:
-            values["within_sd"] = round(pilot.within_sd.value, 2)
+            values["within_sd"] = max(0.01, round(pilot.within_sd.value, 2))
         if pilot.cells:
             values["cells"] = pilot.cells
         if pilot.trial_seconds:
-            values["seconds"] = round(pilot.trial_seconds, 1)
+            values["seconds"] = _seconds(pilot.trial_seconds)
         return values
+
+
+def _raters(pilot: Pilot) -> int:
+    """Judgments an item as in the pilot, within what the form takes."""
+    return min(MOST_RATERS, max(2, pilot.raters_per_item))
+
+
+def _fewer(shares: list[float]) -> list[float]:
+    """The largest shares, as many as the form takes; the last stands for all that are rarer."""
+    return [*shares[: MOST_SHARES - 1], *filter(None, [sum(shares[MOST_SHARES - 1 :])])]
+
+
+def _seconds(measured: float) -> float:
+    return max(LEAST_SECONDS, round(measured, 1))
 
 
 QUESTIONS: dict[str, type[AgreementForm] | type[AngleForm] | type[TrialsForm]] = {
@@ -166,5 +220,5 @@ def starting_values(question: str, pilot: Pilot | None) -> dict[str, Any]:
     values = QUESTIONS[question].start(pilot)
     if question == "trials":
         return values
-    pace = 30.0 if pilot is None or pilot.seconds is None else round(pilot.seconds, 1)
+    pace = 30.0 if pilot is None or pilot.seconds is None else _seconds(pilot.seconds)
     return values | {"seconds": pace, "price": 15}

@@ -25,9 +25,9 @@ def planning(request: MemberRequest, project: Project) -> HttpResponse:
     slug = request.GET.get("study", "")
     if "\0" in slug:  # PostgreSQL cannot look for it
         raise Http404("no study has such a name")
-    pilot = pilot_of(study_of(project, slug)) if slug else None
     ask = request.GET.get("ask", "")
     question = ask if ask in QUESTIONS else "agreement"
+    pilot = pilot_of(study_of(project, slug), question) if slug else None
     given = request.GET.dict()
     form = QUESTIONS[question](starting_values(question, pilot) | given)
     context = {

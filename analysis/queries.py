@@ -9,9 +9,9 @@ from array import array
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from analysis.counted import RaterRow, counted_judgments
+from analysis.counted import RaterRow
 from annotations.models import (
     AutomatedLabel,
     Decision,
@@ -53,14 +53,14 @@ def rater_rows(study: Study) -> list[RaterRow]:
 
 
 def judgment_columns(study: Study) -> dict[str, Any]:
-    """Judgments that count: typed columns ``item`` and ``rater`` (ids), ``label`` (code into
+    """Judgments in place: typed columns ``item`` and ``rater`` (ids), ``label`` (code into
     ``labels``), ``number`` and ``seconds`` (NaN for none), ``confidence`` (0 for none) and ``id``
     (which says in what order they were given), in no order."""
     item, rater, label, confidence = array("q"), array("q"), array("l"), array("b")
     number, seconds, given = array("d"), array("d"), array("q")
     codes: dict[str, int] = {}
     rows = (
-        counted_judgments(study)
+        _in_place(study)
         .order_by()
         .values_list("item_id", "rater_id", "label", "number", "confidence", "seconds", "id")
     )
@@ -84,6 +84,10 @@ def judgment_columns(study: Study) -> dict[str, Any]:
     }
 
 
+def _in_place(study: Study) -> QuerySet[Judgment]:
+    return Judgment.objects.in_place().filter(item__study=study)
+
+
 RepeatRow = tuple[int, int, str, float | None, str, float | None]
 
 
@@ -93,7 +97,7 @@ def repeat_rows(study: Study) -> list[RepeatRow]:
     again = Judgment.objects.current().filter(item__study=study, assignment__round__gt=0)
     said = again.order_by("item__position", "rater_id", "assignment__round")
     pairs = list(said.values_list("item_id", "rater_id", "label", "number"))
-    first = counted_judgments(study).filter(item__in=again.values("item_id"))
+    first = _in_place(study).filter(item__in=again.values("item_id"))
     columns = first.values_list("item_id", "rater_id", "label", "number")
     said_first = {(item, rater): said for item, rater, *said in columns}
     return [
@@ -106,7 +110,7 @@ def repeat_rows(study: Study) -> list[RepeatRow]:
 def further_answers(study: Study) -> list[tuple[int, int, dict[str, Any]]]:
     """(item id, rater id, answers by key) of the judgments that count and answer a further
     question, in no order."""
-    rows = counted_judgments(study).exclude(answers={}).order_by()
+    rows = _in_place(study).exclude(answers={}).order_by()
     return list(rows.values_list("item_id", "rater_id", "answers").iterator(chunk_size=CHUNK))
 
 

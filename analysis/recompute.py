@@ -26,23 +26,25 @@ def main(folder):
     same = hashlib.sha256(data).hexdigest() == report["data_set"]["sha256"]
     say(f"data set {'matches' if same else 'DOES NOT MATCH'} its hash")
     study = report["study"]
-    judged = pd.read_csv(
-        folder / "data" / "judgments.csv", dtype={"rater": str, "value": str}, keep_default_na=False
-    )
-    automated = pd.read_csv(
-        folder / "data" / "automated.csv",
-        dtype={"metric": str, "label": str, "number": str},
-        keep_default_na=False,
-    )
+    judged = read(folder / "data" / "judgments.csv", ["rater", "value"])
+    automated = read(folder / "data" / "automated.csv", ["metric", "label", "number"])
     if report.get("vectors"):
         rows = list(vector_rows(report, judged))
     elif study["scale"] == "interval":
         rows = list(interval_rows(report, judged, automated))
     else:
         rows = list(label_rows(report, judged, automated))
+    rows += within_cells(report, json.loads(data))
     agree = [compare(*row) for row in rows]
     say(f"{sum(agree)} of {len(agree)} numbers agree")
     return 0 if same and all(agree) else 1
+
+
+def read(path, texts):
+    """A table whose columns *texts* are words as they were given: an apostrophe that keeps a
+    spreadsheet from running them is taken off again. Numbers never have one."""
+    table = pd.read_csv(path, dtype=dict.fromkeys(texts, str), keep_default_na=False)
+    return table.assign(**{name: table[name].str.removeprefix("'") for name in texts})
 
 
 def label_rows(report, judged, automated):
@@ -72,6 +74,11 @@ def label_rows(report, judged, automated):
             statistic(section["decided"]["statistics"], "kappa"),
             cohen(both["human"], both["metric"]),
         )
+        yield (
+            f"{section['name']}: macro F1",
+            statistic(section["decided"]["statistics"], "macro_f1"),
+            macro_f1(both["human"], both["metric"]),
+        )
 
 
 def interval_rows(report, judged, automated):
@@ -90,11 +97,18 @@ def interval_rows(report, judged, automated):
         said = automated[(automated["metric"] == section["name"]) & (automated["number"] != "")]
         if not report["study"].get("scores_answer", True) and not section["items"]:
             said = said.iloc[:0]  # the scores of trials are no answer to what raters were asked
-        gap = (said.set_index("item")["number"].astype(float) - mean).dropna()
+        metric = said.set_index("item")["number"].astype(float)
+        both = pd.concat([metric.rename("metric"), mean.rename("human")], axis=1).dropna()
+        gap = both["metric"] - both["human"]
         yield (
             f"{section['name']}: bias",
             statistic(section["statistics"], "bias"),
             gap.mean() if len(gap) else None,
+        )
+        yield (
+            f"{section['name']}: Lin's concordance",
+            statistic(section["statistics"], "ccc"),
+            concordance(both["metric"], both["human"]),
         )
 
 
@@ -102,11 +116,28 @@ def vector_rows(report, judged):
     """Name, number of the report, number computed here: a judgment is a vector of values."""
     humans = report["humans"]["statistics"]
     judged = judged[judged["value"].str.contains(",")]
-    # A leading minus stands behind an apostrophe in the file, so that no spreadsheet reckons.
-    vectors = judged["value"].str.lstrip("'").str.split(",", expand=True).astype(float)
+    vectors = judged["value"].str.split(",", expand=True).astype(float)
     for at, name in enumerate(report["vectors"]["names"], start=1):
         alpha = krippendorff(judged.assign(code=vectors[at - 1]), "ordinal")
         yield f"Krippendorff's alpha: {name}", statistic(humans, f"alpha_{at}"), alpha
+
+
+def within_cells(report, data):
+    """Name, number of the report, number computed here: the scatter of the trials of a cell."""
+    if not report["trials"]:
+        return
+    name = report["trials"]["scorer"]
+    entry = next(e for e in data["automated"] if f"{e['scorer']} {e['version']}".strip() == name)
+    angles = pd.DataFrame({"trial": entry["row"], "angle": entry["number"]}).dropna()
+    angles["cell"] = [data["trials"]["cell"][at] for at in angles["trial"]]
+    cells = angles.astype({"angle": float}).groupby("cell")["angle"]
+    repeated = len(angles) - cells.ngroups
+    squares = (cells.var().fillna(0) * (cells.size() - 1)).sum()
+    yield (
+        "Within-cell SD",
+        statistic(report["trials"]["statistics"], "within_sd"),
+        (squares / repeated) ** 0.5 if repeated > 0 else None,
+    )
 
 
 def consensus_of(judged, categories, scale):
@@ -160,6 +191,23 @@ def cohen(first, second):
     left, right = first.value_counts(normalize=True), second.value_counts(normalize=True)
     chance = (left * right).sum()
     return None if chance == 1 else (observed - chance) / (1 - chance)
+
+
+def macro_f1(truth, said):
+    """Mean over the classes that either column has of 2 TP / (2 TP + FP + FN)."""
+    classes = sorted(set(truth) | set(said))
+    hits = {c: ((truth == c) & (said == c)).sum() for c in classes}
+    named = {c: (truth == c).sum() + (said == c).sum() for c in classes}
+    return sum(2 * hits[c] / named[c] for c in classes) / len(classes) if classes else None
+
+
+def concordance(first, second):
+    """Lin's CCC with variances over n; None below three pairs and where nothing varies."""
+    spread = first.var(ddof=0) + second.var(ddof=0)
+    if len(first) < 3 or not spread > 0:
+        return None
+    together = ((first - first.mean()) * (second - second.mean())).mean()
+    return 2 * together / (spread + (first.mean() - second.mean()) ** 2)
 
 
 def icc(judged):

@@ -9,6 +9,7 @@ from analysis.answer import answer
 from analysis.beyond import explain
 from analysis.canonical import plain_numbers
 from analysis.crosscheck import settled
+from analysis.deep import deeply
 from analysis.frozen import Frozen
 from analysis.parameters import Parameters, in_words
 from analysis.sections.automated import automated
@@ -79,7 +80,7 @@ def compute(
     }
     for at, (name, doing, section) in enumerate(STEPS):
         tell(at / len(STEPS), doing)
-        result[name] = section(computing)
+        result[name] = deeply(section, computing)
     _explain_beyond(result, data)
     for section in filter(None, (result["humans"], result["trials"])):
         if "crosscheck" in section:

@@ -6,6 +6,7 @@ from accounts.audit import record
 from accounts.models import User
 from annotations.models import Decision, Dispute, Judgment
 from annotations.questions import checked_label
+from annotations.reasons import checked_reason
 
 MAX_REASON = 4000
 
@@ -69,11 +70,5 @@ def _move(dispute: Dispute, state: Dispute.State) -> None:
 
 
 def _checked_reason(reason: str) -> str:
-    checked = reason.replace("\x00", "").strip()
-    if not checked:
-        raise DecisionRefused("Give the reason: it is what makes the act traceable.")
-    if len(checked) > MAX_REASON:
-        raise DecisionRefused(
-            f"The reason has {len(checked)} characters: shorten it to {MAX_REASON}."
-        )
-    return checked
+    why = "it is what makes the act traceable"
+    return checked_reason(reason, MAX_REASON, DecisionRefused, why)

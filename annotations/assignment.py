@@ -29,6 +29,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from annotations import exchange_sql as sql
+from annotations.in_turn import atomic_in_turn
 from annotations.models import Assignment, Item, Rater, Study
 
 RESERVED_FOR = timedelta(minutes=30)
@@ -54,7 +55,7 @@ def current_or_next(rater: Rater) -> Assignment | None:
 
 def _current_or_next(rater: Rater) -> tuple[Assignment | None, bool]:
     """The place, and whether the rater may have one at all."""
-    with transaction.atomic():
+    with atomic_in_turn():
         line = sql.lock_rater(rater.pk)
         bring_up_to_date(rater, line)
         if not takes_items(line):
@@ -66,13 +67,13 @@ def bring_up_to_date(rater: Rater, line: sql.Line) -> None:
     """Let *rater* and their study show what the locked row says."""
     rater.stage, rater.judged, rater.handed = line.stage, line.judged, line.handed
     rater.missed_attention, rater.paused_by_staff = line.missed_attention, line.paused
-    rater.study.state = line.study_state
+    rater.excluded_at, rater.study.state = line.excluded_at, line.study_state
 
 
 def takes_items(line: sql.Line) -> bool:
     """Whether the rater is given items now."""
     judging = line.stage == Rater.Stage.JUDGING and line.study_state in GIVES_ITEMS
-    return judging and not line.paused and not line.excluded
+    return judging and not line.paused and not line.excluded_at
 
 
 def lock_rater(rater: Rater) -> Rater:

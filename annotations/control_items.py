@@ -12,6 +12,7 @@ from annotations.controls import checked_expectation
 from annotations.item_files import ControlRow, kinds_in_words
 from annotations.judgment_files import Problem
 from annotations.models import Assignment, Item, Study
+from annotations.numerals import LARGEST_KEY
 from annotations.questions import primary_question
 from evaluations.models import Answer, Trial
 
@@ -64,7 +65,7 @@ def _refused(words: str) -> ControlsRefused:
 def _problems(study: Study, rows: Sequence[ControlRow]) -> list[Problem]:
     """What is wrong with each row: its expected answer, and the trial it names."""
     question = primary_question(study)
-    named = {row.trial for row in rows if row.trial is not None}
+    named = {row.trial for row in rows if row.trial is not None and row.trial <= LARGEST_KEY}
     known = _complete_trials(study, named)
     answers = set(
         Answer.objects.filter(trial__in=known).values_list("trial_id", "item_number")

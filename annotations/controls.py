@@ -81,7 +81,9 @@ def checked_expectation(question: Question, expected: str) -> str:
             else:
                 question.checked(answer)
         except (InvalidJudgment, ValueError) as error:
-            raise InvalidExpectation(f"{answer!r}: {error}") from error
+            words = str(error).removesuffix(".")
+            named = words.startswith(repr(answer))
+            raise InvalidExpectation(words if named else f"{answer!r}: {words}") from error
     return "|".join(answers)
 
 

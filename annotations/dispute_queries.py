@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import AuditEvent, Project
 from annotations.consensus import REASONS, Consensus
 from annotations.disputes import consensus_of
-from annotations.models import Assignment, Decision, Dispute, Item, Judgment, ProblemReport, Study
+from annotations.models import Decision, Dispute, Item, Judgment, ProblemReport, Study
 from annotations.questions import primary_question, words_for
 
 
@@ -71,7 +71,7 @@ def dispute_rows(disputes: Sequence[Dispute]) -> list[DisputeRow]:
     judgments: dict[int, list[Judgment]] = defaultdict(list)
     items = [dispute.item_id for dispute in disputes]
     current = Judgment.objects.current().filter(item__in=items, is_regular=True)
-    for judgment in current.select_related("rater", "assignment").order_by("pk"):
+    for judgment in current.with_counted().select_related("rater").order_by("pk"):
         judgments[judgment.item_id].append(judgment)
     return [_dispute_row(dispute, judgments[dispute.item_id]) for dispute in disputes]
 
@@ -81,23 +81,17 @@ def _dispute_row(dispute: Dispute, judgments: list[Judgment]) -> DisputeRow:
     question = primary_question(study)
     for judgment in judgments:
         judgment.in_words = words_for(question, judgment.label)  # type: ignore[attr-defined]
-    counted = [judgment for judgment in judgments if _counts(judgment)]
+    counted = [judgment for judgment in judgments if judgment.is_counted]
     found = consensus_of(study, [judgment.label for judgment in counted])
     return DisputeRow(
         dispute=dispute,
         why=[REASONS.get(code, code) for code in dispute.reasons],
         judgments=counted,
-        not_counted=[judgment for judgment in judgments if not _counts(judgment)],
+        not_counted=[judgment for judgment in judgments if not judgment.is_counted],
         consensus=found,
         consensus_in_words="" if found.label is None else words_for(question, found.label),
         counts={words_for(question, label): n for label, n in found.counts.items()},
     )
-
-
-def _counts(judgment: Judgment) -> bool:
-    """As `JudgmentQuerySet.counted`, of a judgment that was fetched with rater and assignment."""
-    held = judgment.assignment.state == Assignment.State.JUDGED
-    return held and judgment.rater.excluded_at is None
 
 
 def problems_of(item: Item) -> QuerySet[ProblemReport]:

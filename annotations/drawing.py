@@ -23,7 +23,12 @@ first of them that has a chosen share."""
 
 
 class NothingToDraw(Exception):
-    """A draw that cannot be made; says why and what to do."""
+    """A draw that cannot be made; says why and what to do. ``field``: the argument of `draw` that
+    is wrong, '' for the draw as a whole."""
+
+    def __init__(self, words: str, field: str = "") -> None:
+        super().__init__(words)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,13 @@ def draw(
     units = _units(runs, unit)
     if not units:
         raise NothingToDraw(_WHY_NOTHING[unit])
+    there_are = f"({_WHAT[unit]} in these runs: {len(units)})"
     try:
         size = sample_size(len(units), n, share)
+    except ValueError as error:
+        field = "share" if n is None else "n"
+        raise NothingToDraw(_sentence(f"{error} {there_are}"), field) from error
+    try:
         drawn = grouped_draw(
             [found.trial.cell_id for found in units],
             _groups(units, shares or {}),
@@ -73,8 +83,12 @@ def draw(
             seed,
         )
     except ValueError as error:
-        raise NothingToDraw(f"{error} ({_WHAT[unit]} in these runs: {len(units)})") from error
+        raise NothingToDraw(_sentence(f"{error} {there_are}")) from error
     return Sample(units, drawn)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 _WHAT: Mapping[str, str] = {

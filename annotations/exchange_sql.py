@@ -17,8 +17,10 @@ from typing import Any
 
 from django.db import connection
 
+from annotations.numerals import LARGEST_KEY
+
 RATER_COLUMNS = (
-    "rater.stage, rater.paused_by_staff, rater.excluded_at IS NOT NULL, rater.judged,"
+    "rater.stage, rater.paused_by_staff, rater.excluded_at, rater.judged,"
     " rater.handed, rater.missed_attention, study.state,"
     " (SELECT max(id) FROM annotations_guideline WHERE study_id = study.id)"
 )
@@ -27,8 +29,9 @@ ITEM_COLUMNS = (
     "id, kind, position, trial_id, answer_number, external_id, text, expected, feedback, places"
 )
 
-LARGEST_KEY = 2**63 - 1
-"""Neither database takes a larger number for a key, and a form can name any."""
+
+class RowGone(LookupError):
+    """The row was deleted meanwhile: somebody had their data deleted in another tab."""
 
 
 @dataclass(slots=True)
@@ -40,7 +43,7 @@ class Line:
 
     stage: str
     paused: bool
-    excluded: bool
+    excluded_at: datetime | None
     judged: int
     handed: int
     missed_attention: int
@@ -81,7 +84,7 @@ class Said:
 
 
 def lock_rater(rater_id: int) -> Line:
-    """Lock a rater's row until the transaction ends: their own acts wait in line."""
+    """Lock a rater's row until the transaction ends: their acts wait in line. Raises RowGone."""
     sql = (
         f"SELECT {RATER_COLUMNS} FROM annotations_rater AS rater"  # noqa: S608
         " JOIN annotations_study AS study ON study.id = rater.study_id WHERE rater.id = %s"
@@ -108,7 +111,7 @@ def lock_place(rater_id: int, assignment_id: int) -> tuple[Line, Place] | None:
 def _lock_place_sql() -> str:
     items = ", ".join(f"item.{name}" for name in ITEM_COLUMNS.split(", "))
     rows = f"""
-        SELECT {RATER_COLUMNS.replace("IS NOT NULL", "IS NOT NULL AS excluded")},
+        SELECT {RATER_COLUMNS},
         assignment.id AS own, assignment.state AS own_state, assignment.is_regular,
         assignment.round, assignment.reserved_at, {items.replace("item.id", "item.id AS item")}
         FROM annotations_assignment AS assignment
@@ -132,7 +135,7 @@ def current_judgments(place: Place) -> list[Said]:
         column, key = "assignment_id", place.assignment_id
     rows = _rows(
         "SELECT said.id, said.assignment_id, said.revision, said.label,"  # noqa: S608
-        " said.is_regular AND rater.excluded_at IS NULL AND place.state = 'judged'"
+        " said.is_regular AND rater.excluded_at IS NULL AND place.state <> 'withdrawn'"
         " FROM annotations_judgment AS said"
         " JOIN annotations_rater AS rater ON rater.id = said.rater_id"
         " JOIN annotations_assignment AS place ON place.id = said.assignment_id"
@@ -157,8 +160,11 @@ _CLOSE = (
 _UPDATE_RATER = "UPDATE annotations_rater SET {} WHERE id = %(rater_id)s".format(  # noqa: S608
     ", ".join(f"{name} = %({name})s" for name in RATER_WRITTEN)
 )
-_INSERT_JUDGMENT = "INSERT INTO annotations_judgment ({}) VALUES ({})".format(  # noqa: S608
+_INSERT_JUDGMENT = "INSERT INTO annotations_judgment ({}) SELECT {}".format(
     ", ".join(JUDGMENT_COLUMNS), ", ".join(f"%({name})s" for name in JUDGMENT_COLUMNS)
+)
+_WHERE_ASKED = (
+    " FROM annotations_study WHERE id = %(study_id)s AND question_version = %(question_version)s"
 )
 
 
@@ -168,21 +174,29 @@ def insert_judgment(now: datetime, **values: Any) -> None:
     _run(_INSERT_JUDGMENT, {**values, "is_current": True, "created_at": at(now)})
 
 
-def store_first(now: datetime, line: Line, **values: Any) -> None:
+def store_first(
+    now: datetime, line: Line, study_id: int, question_version: int, **values: Any
+) -> bool:
     """Write a first judgment, close its assignment and write back what changed of the rater.
 
-    One statement on PostgreSQL, where each costs a way to the database and back.
+    False where the study asks something else by now: then the transaction must be rolled back. A
+    change of what is asked waits for the rows of all raters, so it is seen here, or it sees this
+    judgment. One statement on PostgreSQL, where each costs a way to the database and back.
     """
     closed = {"state": "judged", "closed_at": at(now)}
     rater = {name: getattr(line, name) for name in RATER_WRITTEN}
-    if connection.vendor != "postgresql":
-        insert_judgment(now, **values)
-        _run(_CLOSE, {**closed, "assignment_id": values["assignment_id"]})
-        _run(_UPDATE_RATER, {**rater, "rater_id": values["rater_id"]})
-        return
     values["answers"] = json.dumps(values["answers"])
-    parameters = {**values, **closed, **rater, "is_current": True, "created_at": at(now)}
-    _run(f"WITH closed AS ({_CLOSE}), counted AS ({_UPDATE_RATER}) {_INSERT_JUDGMENT}", parameters)
+    values |= {"is_current": True, "created_at": at(now)}
+    values |= {"study_id": study_id, "question_version": question_version}
+    insert = _INSERT_JUDGMENT + _WHERE_ASKED
+    if connection.vendor == "postgresql":
+        insert = f"WITH closed AS ({_CLOSE}), counted AS ({_UPDATE_RATER}) {insert}"
+        return _run(insert, {**values, **closed, **rater}) == 1
+    if not _run(insert, values):
+        return False
+    _run(_CLOSE, {**closed, "assignment_id": values["assignment_id"]})
+    _run(_UPDATE_RATER, {**rater, "rater_id": values["rater_id"]})
+    return True
 
 
 def supersede(judgment_id: int) -> None:
@@ -267,12 +281,8 @@ def candidate_sql(levels: int) -> str:
 
 def take_place(item_id: int) -> bool:
     """Count one more place of an item as taken; False when it has none left."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE annotations_item SET taken = taken + 1 WHERE id = %s AND taken < places",
-            [item_id],
-        )
-        return cursor.rowcount == 1
+    take = "UPDATE annotations_item SET taken = taken + 1 WHERE id = %s AND taken < places"
+    return _run(take, [item_id]) == 1
 
 
 def item_row(item_id: int) -> Sequence[Any]:
@@ -332,19 +342,21 @@ def _on_postgres(sql: str) -> str:
 
 
 def _line(row: Sequence[Any]) -> Line:
-    return Line(row[0], bool(row[1]), bool(row[2]), *row[3:8])
+    return Line(row[0], bool(row[1]), moment(row[2]) if row[2] else None, *row[3:8])
 
 
-def _run(sql: str, parameters: Any) -> None:
+def _run(sql: str, parameters: Any) -> int:
+    """How many rows were written."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
+        return cursor.rowcount
 
 
 def _one(sql: str, parameters: Any) -> Sequence[Any]:
-    """The row; LookupError where there is none, that is, where a part was deleted meanwhile."""
+    """The row; RowGone where there is none."""
     row = _row(sql, parameters)
     if row is None:
-        raise LookupError("the row is gone")
+        raise RowGone
     return row
 
 

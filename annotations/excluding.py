@@ -17,6 +17,7 @@ from accounts.models import User
 from annotations.assignment import lock_rater, take_place
 from annotations.disputes import refresh_items
 from annotations.models import Assignment, Item, Judgment, Rater, Study
+from annotations.reasons import checked_reason
 
 MAX_REASON = 300
 
@@ -41,7 +42,7 @@ def _set_paused(rater: Rater, actor: User, reason: str, *, paused: bool) -> Rate
     locked = lock_rater(rater)
     if locked.paused_by_staff == paused:
         raise ExclusionRefused(f"{locked} is {'paused already' if paused else 'not paused'}.")
-    if locked.excluded_at and not paused:
+    if locked.is_excluded and not paused:
         raise ExclusionRefused(f"{locked} is excluded: include them again first.")
     locked.paused_by_staff = paused
     locked.save(update_fields=["paused_by_staff"])
@@ -61,7 +62,7 @@ def exclude(rater: Rater, actor: User, reason: str, *, reopen_places: bool = Fal
     checked = _checked(reason)
     with transaction.atomic():
         locked = lock_rater(rater)
-        if locked.excluded_at:
+        if locked.is_excluded:
             raise ExclusionRefused(f"{locked} is excluded already.")
         locked.excluded_at = timezone.now()
         locked.excluded_reason = checked
@@ -84,7 +85,7 @@ def include(rater: Rater, actor: User, reason: str) -> int:
     checked = _checked(reason)
     with transaction.atomic():
         locked = lock_rater(rater)
-        if not locked.excluded_at:
+        if not locked.is_excluded:
             raise ExclusionRefused(f"{locked} is not excluded.")
         locked.excluded_at, locked.excluded_reason = None, ""
         locked.save(update_fields=["excluded_at", "excluded_reason"])
@@ -169,11 +170,5 @@ def left_out(study: Study) -> Iterator[LeftOut]:
 
 
 def _checked(reason: str) -> str:
-    checked = reason.replace("\x00", "").strip()
-    if not checked:
-        raise ExclusionRefused("Give the reason: it stands in the report and on record.")
-    if len(checked) > MAX_REASON:
-        raise ExclusionRefused(
-            f"The reason has {len(checked)} characters: shorten it to {MAX_REASON}."
-        )
-    return checked
+    why = "it stands in the report and on record"
+    return checked_reason(reason, MAX_REASON, ExclusionRefused, why)

@@ -1,11 +1,14 @@
 """Forms of the reviewer's pages, and the small ones of the researcher's (see study_forms)."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils import timezone
 
 from annotations.item_files import ControlRow
 from annotations.models import Invitation, Item, Study
@@ -14,6 +17,9 @@ from annotations.questions import ANGLE, primary_question
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 """A completion code as crowd platforms make them."""
+
+MOST_RATERS = 1_000_000
+"""More than anybody invites, and few enough for the column of either database."""
 
 
 class DecisionForm(forms.Form):
@@ -143,6 +149,7 @@ class InvitationForm(forms.Form):
     most_raters = forms.IntegerField(
         label="Most people",
         min_value=1,
+        max_value=MOST_RATERS,
         required=False,
         help_text="Whoever leaves before the end makes room for another.",
     )
@@ -150,7 +157,7 @@ class InvitationForm(forms.Form):
         label="Ends",
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-        help_text="Nobody new comes in after it.",
+        help_text=f"Nobody new comes in after it. The time is that of {settings.TIME_ZONE}.",
     )
     completion = forms.CharField(
         label="When they are done",
@@ -170,6 +177,13 @@ class InvitationForm(forms.Form):
         required=False,
         help_text="The same for those whose part ended by it.",
     )
+
+    def clean_expires_at(self) -> datetime | None:
+        ends = self.cleaned_data["expires_at"]
+        if ends is not None and ends <= timezone.now():
+            now = f"{timezone.localtime():%Y-%m-%d %H:%M} in {settings.TIME_ZONE}"
+            raise ValidationError(f"This has passed: it is {now}. Choose a later time.")
+        return ends
 
     def clean(self) -> dict[str, Any]:
         for name in ("completion", "screen_out", "failed_attention"):
@@ -202,6 +216,9 @@ class ParticipantForm(forms.Form):
             ("erase", "They asked for it: delete their data"),
         ],
     )
+    sure = forms.BooleanField(
+        label="Yes, delete: it cannot be undone", required=False, help_text="For deleting only."
+    )
 
     def __init__(self, *args: Any, study: Study, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -213,4 +230,6 @@ class ParticipantForm(forms.Form):
             if person is None:
                 self.add_error("name", "Nobody of that name or id takes part in this study.")
             self.cleaned_data["person"] = person
+        if self.cleaned_data.get("act") == "erase" and not self.cleaned_data.get("sure"):
+            self.add_error("sure", "Tick this to delete somebody's data.")
         return self.cleaned_data

@@ -1,12 +1,13 @@
 """Ways into a study without an account: links that are signed, can be revoked, and run out."""
 
 import secrets
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -14,12 +15,23 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import User
-from annotations.models import Identity, Invitation, Item, Rater, Study
+from annotations.assignment import RESERVED_FOR
+from annotations.models import Assignment, Identity, Invitation, Item, Rater, Study
 from annotations.parts import TAKES_RATERS, begin_part, lock_study
 from annotations.platforms import Arrival
 from annotations.stages import ENDED, GIVEN_ON, Stage, move
 
 SIGNER = signing.Signer(salt="annotations.invitation")
+
+
+PLATFORMS = (Invitation.Platform.PROLIFIC, Invitation.Platform.MTURK)
+
+AWAY_AFTER = timedelta(hours=1)
+"""How long after they last opened an item the place of somebody from a platform is given on.
+
+A platform lets somebody else come for whoever timed out or returned their place, and tells us of
+neither. Whoever comes back after all still has their part.
+"""
 
 
 class NoInvitation(Exception):
@@ -82,12 +94,33 @@ def refusal_of(invitation: Invitation) -> Refusal | None:
 
 
 def has_open_items(study: Study) -> bool:
-    return Item.objects.filter(study=study, taken__lt=F("places")).exists()
+    """Whether an item has a place free, or held by somebody whose time for it has run out."""
+    if Item.objects.filter(study=study, taken__lt=F("places")).exists():
+        return True
+    held = Assignment.objects.filter(item__study=study, state=Assignment.State.RESERVED)
+    return held.filter(is_regular=True, expires_at__lt=timezone.now()).exists()
+
+
+def _has_left(prefix: str = "") -> Q:
+    """Which identities gave their place on: they left before the end, or reports leave them out."""
+    rater = f"{prefix}rater__"
+    return Q(**{f"{rater}stage__in": GIVEN_ON}) | Q(**{f"{rater}excluded_at__isnull": False})
+
+
+def _is_away(prefix: str = "") -> Q:
+    """Which identities of a platform are under way and have shown no sign of life for long."""
+    since = timezone.now() - AWAY_AFTER
+    # A reservation lasts from when an item was opened last, so its end says when that was.
+    lately = Assignment.objects.filter(
+        rater=OuterRef(f"{prefix}rater"), expires_at__gt=since + RESERVED_FOR
+    )
+    came = Q(**{f"{prefix}platform__in": PLATFORMS, f"{prefix}created_at__lt": since})
+    return came & ~Q(**{f"{prefix}rater__stage__in": ENDED}) & ~Q(Exists(lately))
 
 
 def _holding(invitation: Invitation) -> int:
-    """How many places of the invitation are taken; whoever left before the end gave theirs on."""
-    return invitation.identities.exclude(rater__stage__in=GIVEN_ON).count()
+    """How many places of the invitation are taken."""
+    return invitation.identities.exclude(_has_left() | _is_away()).count()
 
 
 def _is_full(invitation: Invitation) -> bool:
@@ -208,10 +241,12 @@ def _new_nonce() -> str:
 
 
 def invitations_of(study: Study) -> QuerySet[Invitation]:
-    """The study's invitations, newest first, with how many ``came``, are ``done``, and ``left``."""
-    stage = "identities__rater__stage"
+    """The study's invitations, newest first, with how many ``came``, are ``done``, ``left`` before
+    the end, and are ``away``; the places of those two are open again."""
+    left, away = _has_left("identities__"), _is_away("identities__")
     return study.invitations.annotate(
         came=Count("identities"),
-        done=Count("identities", filter=Q(**{stage: Rater.Stage.DONE})),
-        left=Count("identities", filter=Q(**{f"{stage}__in": GIVEN_ON})),
+        done=Count("identities", filter=Q(identities__rater__stage=Rater.Stage.DONE) & ~left),
+        left=Count("identities", filter=left),
+        away=Count("identities", filter=away & ~left),
     ).order_by("-pk")

@@ -6,6 +6,7 @@ connection or a second tab adds nothing; a correction is a new revision, and the
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -27,6 +28,7 @@ from annotations.assignment import (
     takes_items,
 )
 from annotations.controls import Feedback, feedback_on, is_right
+from annotations.in_turn import atomic_in_turn
 from annotations.models import Assignment, Item, ProblemReport, Rater, Study
 from annotations.questions import (
     MAX_COMMENT,
@@ -50,12 +52,19 @@ SKIP_REASONS: Mapping[str, Promise] = {
 COUNTED_AS_HANDED = (Item.Kind.REGULAR, Item.Kind.GOLD, Item.Kind.ATTENTION)
 """Kinds whose items count in ``Rater.handed``: not those on the way to judging."""
 
+TAKES_NOTHING = (Study.State.DRAFT, Study.State.CLOSED)
+"""States of a study in which nothing that raters send is kept; in a pause what was begun is."""
+
 LONGEST = 24 * 3600.0
 """Seconds beyond which a time that a browser reports is not believed."""
 
 
 class UnknownAssignment(Exception):
     """There is no such assignment, or it is somebody else's."""
+
+
+class _QuestionChanged(Exception):
+    """The study asks something else than what was answered."""
 
 
 class Result(Enum):
@@ -67,10 +76,12 @@ class Result(Enum):
     OTHER_STORED = "other stored"
     PLACE_GIVEN_ON = "place given on"
     STUDY_CLOSED = "study closed"
+    QUESTION_CHANGED = "question changed"
     PART_ENDED = "part ended"
     SKIPPED = "skipped"
     SKIPPED_BEFORE = "skipped before"
     JUDGED_BEFORE = "judged before"
+    REPORTED = "reported"
 
     @property
     def words(self) -> str:
@@ -79,7 +90,7 @@ class Result(Enum):
 
     @property
     def is_kept(self) -> bool:
-        """Whether what the rater said is in the study."""
+        """Whether what the rater sent is in the study."""
         return self in _KEPT
 
 
@@ -98,7 +109,11 @@ _WORDS = {
         "needed no further judgment. Here is the next one."
     ),
     Result.STUDY_CLOSED: gettext_lazy(
-        "The study was closed meanwhile, so this judgment could not be added to it."
+        "The study was closed meanwhile, so what you sent could not be added to it."
+    ),
+    Result.QUESTION_CHANGED: gettext_lazy(
+        "What is asked was changed meanwhile, so this judgment was not added. Please answer the "
+        "question as it stands now."
     ),
     Result.PART_ENDED: gettext_lazy(
         "Your part here is paused or has ended, so this judgment could not be added."
@@ -106,8 +121,17 @@ _WORDS = {
     Result.SKIPPED: gettext_lazy("Skipped. It will not be shown to you again."),
     Result.SKIPPED_BEFORE: gettext_lazy("You skipped this item, so no judgment of it was added."),
     Result.JUDGED_BEFORE: gettext_lazy("You judged this item already, so it was not skipped."),
+    Result.REPORTED: gettext_lazy(
+        "Thank you: the problem is reported. You can still judge the item, or skip it."
+    ),
 }
-_KEPT = (Result.STORED, Result.CORRECTED, Result.ALREADY_STORED, Result.SKIPPED)
+_KEPT = {
+    Result.STORED,
+    Result.CORRECTED,
+    Result.ALREADY_STORED,
+    Result.SKIPPED,
+    Result.REPORTED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +141,8 @@ class Form:
     answers: to the study's further questions, by their keys. fields: all that was posted, where
     answers in several fields (a vector's) are looked for. shown_at: when the server showed the
     item, None when unknown. away_seconds, focus_losses: how long and how often the page was out of
-    sight, as the browser says. guideline_id: of the version that was on the page.
+    sight, as the browser says. guideline_id, question_version: of the versions that were on the
+    page, None when unknown.
     """
 
     assignment_id: int
@@ -131,6 +156,7 @@ class Form:
     away_seconds: float | None = None
     focus_losses: int | None = None
     guideline_id: int | None = None
+    question_version: int | None = None
 
     def raw(self, question: Question) -> str:
         """What was sent to a question."""
@@ -160,9 +186,18 @@ def submit(rater: Rater, form: Form) -> Submitted:
     Raises InvalidJudgment when the study does not allow what was sent, and UnknownAssignment when
     the assignment is not this rater's. Every other outcome is a `Result`.
     """
+    if form.question_version in (None, rater.study.question_version):
+        with suppress(_QuestionChanged):
+            return _submit(rater, form)
+    rater.study.refresh_from_db()
+    held = current_or_next(rater)
+    return Submitted(rater, Result.QUESTION_CHANGED, held, guideline_id=form.guideline_id)
+
+
+def _submit(rater: Rater, form: Form) -> Submitted:
     said = _checked(rater.study, form)
     feedback = None
-    with transaction.atomic():
+    with atomic_in_turn():
         line, place = _locked(rater, form.assignment_id)
         held = place.state == Assignment.State.RESERVED
         result = _store(rater, line, place, form, said)
@@ -188,7 +223,7 @@ def skip(rater: Rater, assignment_id: int, reason: str, comment: str = "") -> Su
     if reason not in SKIP_REASONS:
         raise InvalidJudgment(skip_reason=_("Choose why you skip it."))
     comment = checked_words(comment, "skip_comment")
-    with transaction.atomic():
+    with atomic_in_turn():
         line, place = _locked(rater, assignment_id)
         result = _skip(rater, line, place, reason, comment)
         bring_up_to_date(rater, line)
@@ -197,6 +232,8 @@ def skip(rater: Rater, assignment_id: int, reason: str, comment: str = "") -> Su
 
 
 def _skip(rater: Rater, line: sql.Line, place: sql.Place, reason: str, comment: str) -> Result:
+    if line.study_state in TAKES_NOTHING:
+        return Result.STUDY_CLOSED
     if place.state in (Assignment.State.JUDGED, Assignment.State.WITHDRAWN):
         return Result.JUDGED_BEFORE
     if place.state == Assignment.State.SKIPPED:
@@ -213,21 +250,24 @@ def _skip(rater: Rater, line: sql.Line, place: sql.Place, reason: str, comment: 
 
 
 @transaction.atomic
-def report_problem(rater: Rater, assignment_id: int, text: str) -> ProblemReport:
+def report_problem(rater: Rater, assignment_id: int, text: str) -> Result:
     """Keep a rater's word that something is wrong with an item; a reviewer is asked to look at it.
 
-    Raises InvalidJudgment for no words or too many, UnknownAssignment as `submit`.
+    The same words are kept once. Raises InvalidJudgment for no words or too many, UnknownAssignment
+    as `submit`.
     """
     words = checked_words(text, "problem")
     if not words:
         raise InvalidJudgment(problem=_("Say in a few words what is wrong."))
-    _line, place = _locked(rater, assignment_id)
-    report, new = ProblemReport.objects.get_or_create(
+    line, place = _locked(rater, assignment_id)
+    if line.study_state in TAKES_NOTHING:
+        return Result.STUDY_CLOSED
+    _report, new = ProblemReport.objects.get_or_create(
         item_id=place.item_id, rater=rater, text=words
     )
     if new and place.kind == Item.Kind.REGULAR:
         disputes.problem_reported(rater.study, _item(rater.study, place))
-    return report
+    return Result.REPORTED
 
 
 def checked_words(raw: str, name: str) -> str:
@@ -272,7 +312,7 @@ def _locked(rater: Rater, assignment_id: int) -> tuple[sql.Line, sql.Place]:
 def _store(
     rater: Rater, line: sql.Line, place: sql.Place, form: Form, said: dict[str, Any]
 ) -> Result:
-    if line.study_state in (Study.State.CLOSED, Study.State.DRAFT):
+    if line.study_state in TAKES_NOTHING:
         return Result.STUDY_CLOSED
     if place.state == Assignment.State.SKIPPED:
         return Result.SKIPPED_BEFORE
@@ -284,7 +324,7 @@ def _store(
     if form.revision != revision or is_settled:
         differs = earlier is not None and earlier.label != said["label"]
         return Result.OTHER_STORED if differs else Result.ALREADY_STORED
-    if earlier is None and (line.excluded or line.stage in GIVEN_ON):
+    if earlier is None and (line.excluded_at or line.stage in GIVEN_ON):
         # It would take a place from the study and never count.
         return Result.PART_ENDED
     late = place.state == Assignment.State.RELEASED and place.is_regular
@@ -306,8 +346,10 @@ def _store(
         sql.insert_judgment(now, **judgment)
     else:
         _count(rater.study, line, place, said["label"])
-        sql.store_first(now, line, **judgment)
-    if place.is_regular and not line.excluded and place.state != Assignment.State.WITHDRAWN:
+        study = rater.study
+        if not sql.store_first(now, line, study.pk, study.question_version, **judgment):
+            raise _QuestionChanged
+    if place.is_regular and not line.excluded_at and place.state != Assignment.State.WITHDRAWN:
         others = [row.label for row in current if row is not earlier and row.counts]
         disputes.refresh(rater.study, _item(rater.study, place), [*others, said["label"]])
     return Result.CORRECTED if earlier else Result.STORED

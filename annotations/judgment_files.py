@@ -279,7 +279,8 @@ class Rows:
             except csv.Error as error:
                 raise self.problems.stop(line, f"is no CSV: {error}") from error
             except UnicodeDecodeError as error:
-                words = f"is not UTF-8 text: {error.reason} (byte {error.object[error.start]:#04x})"
+                byte = error.object[error.start]
+                words = f"is not UTF-8 text (byte {byte:#04x}): save the file as CSV in UTF-8"
                 raise self.problems.stop(line, words) from error
             if row is None:
                 return

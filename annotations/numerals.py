@@ -4,6 +4,8 @@ import re
 
 NUMERAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
+LARGEST_KEY = 2**63 - 1
+"""Neither database takes a larger number for a key, and a form or a file can name any."""
 
 SMALLEST, LARGEST = 1e-50, 1e15
 """Sizes of a number but 0. Statistics take squares of squares, which have to stay numbers too."""

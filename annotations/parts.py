@@ -12,8 +12,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -22,6 +22,7 @@ from accounts.access import STAFF_ROLES, project_for
 from accounts.languages import chosen, speak
 from accounts.models import Membership, Project, Role, User
 from annotations.exchange_parts import part_of_member
+from annotations.exchange_sql import RowGone
 from annotations.models import Rater, Study
 from annotations.stages import first_stage
 
@@ -172,7 +173,10 @@ def drop(request: HttpRequest, rater: Rater) -> None:
 
 
 def for_raters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Decorate a view ``view(request, rater, ...)`` under a study's address, for its raters."""
+    """Decorate a view ``view(request, rater, ...)`` under a study's address, for its raters.
+
+    Whose data were deleted while their request was under way is told so.
+    """
 
     @wraps(view)
     def checked(
@@ -189,9 +193,22 @@ def for_raters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             context = {"study": resting.study, "project": resting.study.project}
             return render(request, "annotations/way/not_now.html", context)
         _speak_with(request, rater)
-        return view(request, rater, **kwargs)
+        try:
+            return view(request, rater, **kwargs)
+        except (RowGone, ObjectDoesNotExist, DatabaseError, Http404):
+            if Rater.objects.filter(pk=rater.pk).exists():
+                raise
+            return _deleted(request, rater)
 
     return checked
+
+
+def _deleted(request: HttpRequest, rater: Rater) -> HttpResponse:
+    """The data are gone and the part with them; a page's script puts the words where it judged."""
+    context = {"study": rater.study, "project": rater.study.project}
+    by_script = request.headers.get("HX-Request") == "true"
+    page = "partials/_deleted.html" if by_script else "way/own_data_deleted.html"
+    return render(request, f"annotations/{page}", context, status=410)
 
 
 def _speak_with(request: HttpRequest, rater: Rater) -> None:

@@ -32,9 +32,11 @@ from annotations.stages import ENDED, Stage
 
 judgments_removed = Signal()
 """Sent with ``study`` and ``pseudonym`` after a rater's judgments were removed at their request:
-data frozen before still hold them.
+data frozen before still hold them. (Signals are for what is built on judgments and may not be
+imported here: analysis.)"""
 
-For what is built on judgments and may not be imported here (analysis)."""
+made_anonymous = Signal()
+"""Sent with ``study`` after a rater's old pseudonym was taken away at their request."""
 
 
 TAKES_A_PLACE = (Assignment.State.RESERVED, Assignment.State.JUDGED)
@@ -46,7 +48,9 @@ TAKES_A_PLACE = (Assignment.State.RESERVED, Assignment.State.JUDGED)
 def stored_about(rater: Rater) -> dict[str, Any]:
     """Everything that is stored about the person behind *rater* in this study, as plain data.
 
-    Of the items only what tells them apart is named: what a rater may not know stays unknown.
+    Of the items only what tells them apart is named: what a rater may not know stays unknown. So
+    does, while the study can still be judged, how many attention checks were missed: after each
+    answer it would tell whether that was one.
     """
     identity = Identity.objects.filter(rater=rater).first()
     own = OwnMeasure.objects.filter(rater=rater).first()
@@ -65,9 +69,10 @@ def stored_about(rater: Rater) -> dict[str, Any]:
         },
         "part": _columns(
             rater,
-            *("stage", "language", "created_at", "judged", "handed", "missed_attention"),
+            *("stage", "language", "created_at", "judged", "handed"),
             *("reverses_options", "paused_by_staff", "excluded_at", "excluded_reason"),
-        ),
+        )
+        | {"missed_attention": _missed_attention(rater)},
         "consent": consented
         and {
             "version": consented.version,
@@ -85,6 +90,13 @@ def stored_about(rater: Rater) -> dict[str, Any]:
             for row in ProblemReport.objects.filter(rater=rater)
         ],
     }
+
+
+UNTIL_CLOSED = "stored, and told once the study is closed: now it would give the checks away"
+
+
+def _missed_attention(rater: Rater) -> int | str:
+    return rater.missed_attention if rater.study.state == Study.State.CLOSED else UNTIL_CLOSED
 
 
 def _judgments(rater: Rater) -> models.QuerySet[Judgment]:
@@ -140,6 +152,8 @@ def erase(rater: Rater, actor: User | None = None) -> None:
     if removes:
         refresh_items(study, items)
         judgments_removed.send(sender=Study, study=study, pseudonym=rater.pseudonym)
+    else:
+        made_anonymous.send(sender=Study, study=study)
 
 
 def _make_anonymous(rater: Rater) -> list[int]:

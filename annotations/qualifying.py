@@ -8,7 +8,7 @@ from django.utils import timezone
 from annotations.assignment import RESERVED_FOR, lock_rater, release_held
 from annotations.controls import Feedback, feedback_on, is_right
 from annotations.models import Assignment, Item, Judgment, Rater
-from annotations.questions import primary_question
+from annotations.questions import primary_question, words_for
 from annotations.stages import Stage, advance, move, untried
 
 KIND_OF = {
@@ -55,15 +55,30 @@ def answers_to(rater: Rater, kind: Item.Kind) -> list[Judgment]:
     return list(said.select_related("item").order_by("item__position"))
 
 
-def feedback_to(rater: Rater, assignment_id: int) -> Feedback | None:
-    """What is said after the rater's answer to a practice item; None where there is no such."""
-    said = (
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """A practice item that was answered: what the rater said, in words, and what they are told."""
+
+    item: Item
+    said: str
+    feedback: Feedback
+
+
+def practised(rater: Rater, assignment_id: int) -> Practised | None:
+    """The practice item of an assignment with the rater's answer to it; None where there is no
+    such."""
+    judgment = (
         Judgment.objects.filter(rater=rater, assignment_id=assignment_id, revision=1)
         .filter(item__kind=Item.Kind.PRACTICE)
         .select_related("item")
         .first()
     )
-    return feedback_on(rater.study, said.item, said.label) if said else None
+    if judgment is None:
+        return None
+    item, label = judgment.item, judgment.label
+    item.study = rater.study
+    said = words_for(primary_question(rater.study), label)
+    return Practised(item, said, feedback_on(rater.study, item, label))
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,10 +104,13 @@ def ask_consent_anew(study: Study) -> int:
 def done_now(rater: Rater) -> bool:
     """Whether the part of a rater for whom there is no item has come to its end; then it is ended.
 
-    Whoever came by an invitation is done when nothing is left for them, members when they reach
-    the cap: an item that comes back to the study can still be given to them.
+    Whoever came by an invitation is done when nothing is left for them, or when they have judged
+    and the study closes: they need their way back. Members are done when they reach the cap: an
+    item that comes back to the study can still be given to them.
     """
     study = rater.study
+    if study.state == Study.State.CLOSED and rater.user_id is None and rater.judged:
+        return finish(rater).stage == Stage.DONE
     if rater.paused_by_staff or study.state not in (Study.State.PILOT, Study.State.OPEN):
         return False
     if rater.user_id is not None and (study.cap is None or rater.judged < study.cap):
@@ -120,9 +123,14 @@ def finish(rater: Rater) -> Rater:
     return move(rater, Stage.JUDGING, Stage.DONE)
 
 
+def is_judging(rater: Rater) -> bool:
+    """Whether the rater's page is the one on which people judge."""
+    return rater.stage == Stage.JUDGING and not rater.is_excluded
+
+
 def page_of(rater: Rater) -> str:
     """The address of the page that belongs to the rater's stage."""
-    name = "judge" if rater.stage == Stage.JUDGING else "way"
+    name = "judge" if is_judging(rater) else "way"
     return reverse(name, args=[rater.study.project.slug, rater.study.slug])
 
 

@@ -112,7 +112,7 @@ def _add_sample(
     try:
         sample = draw(runs, study.unit, study.seed, n=n, share=share, shares=shares)
     except NothingToDraw as error:
-        raise StudyRefused(str(error)) from error
+        raise StudyRefused(str(error), {error.field: str(error)}) from error
     study.scorer = DEFAULT_SCORER
     study.save()
     Item.objects.bulk_create(items_of(study, sample), batch_size=2000)

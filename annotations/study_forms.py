@@ -18,6 +18,7 @@ from annotations.models import Study
 from annotations.questions import FURTHER_KINDS, MAX_FURTHER, further_question
 from annotations.studies import MAX_OVERLAP, MAX_SEED
 from annotations.study_settings import ANGLE_TOLERANCE, why_fixed
+from evaluations.form_fields import RowsField
 from evaluations.models import Run
 
 PERCENT = {"repeat_share": "repeat_percent", "qualification_pass": "qualification_percent"}
@@ -206,6 +207,9 @@ class SettingsForm(forms.Form):
             self.add_error(field if field in self.fields else None, words)
 
 
+RUN_NOT_HERE = "A run that was chosen is not in this project any more: choose again."
+
+
 class NewStudyForm(SettingsForm):
     """What is needed to draw a study from runs, or to make one of texts."""
 
@@ -215,10 +219,14 @@ class NewStudyForm(SettingsForm):
         help_text="The goal sentence names the target value: judging it is judging whether the "
         "model understood what it was asked to hold.",
     )
-    runs = forms.ModelMultipleChoiceField(
+    runs = RowsField(
         queryset=Run.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one run to draw from."},
+        error_messages={
+            "required": "Choose at least one run to draw from.",
+            "invalid_choice": RUN_NOT_HERE,
+            "invalid_pk_value": RUN_NOT_HERE,
+        },
         help_text="Complete trials of these runs are drawn, stratified over their cells.",
     )
     texts = forms.FileField(
@@ -321,7 +329,9 @@ def initial_of(study: Study) -> dict[str, Any]:
 
 
 def _percent(share: float | None) -> float | None:
-    return None if share is None else round(100 * share, 6)
+    """In percent, a whole number as one."""
+    percent = None if share is None else round(100 * share, 6)
+    return int(percent) if percent is not None and percent.is_integer() else percent
 
 
 def words_of(text: str) -> list[str]:

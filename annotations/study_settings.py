@@ -11,7 +11,7 @@ from accounts.audit import record
 from accounts.models import User
 from annotations.controls import checked_expectation
 from annotations.disputes import refresh_items
-from annotations.models import Item, Judgment, Study
+from annotations.models import Item, Judgment, Rater, Study
 from annotations.questions import (
     ANGLE_QUESTION,
     OPTION_CHOICES,
@@ -178,21 +178,35 @@ def _change(
     before = {name: getattr(locked, name) for name in SETTINGS}
     apply(locked, settings)
     changed = [name for name in SETTINGS if getattr(locked, name) != before[name]]
+    asks_anew = bool(set(changed) & set(ASKED))
+    if asks_anew:
+        _wait_for_raters(locked)
     fixed = why_fixed(locked)
     if refused := {name: fixed[name] for name in changed if name in fixed}:
         raise SettingsRefused(**refused)
     if "name" in changed:
         _check_name(locked)
-    if set(changed) & set(ASKED):
+    if asks_anew:
         _check_controls(locked)
+        locked.question_version += 1
     if "overlap" in changed:
         _change_places(locked)
     if not changed:
         return locked, []
-    locked.save(update_fields=changed)
+    locked.save(update_fields=[*changed, "question_version"])
     now = {name: getattr(locked, name) for name in changed}
     record(locked.project, actor, "study changed", locked, before=_only(before, changed), now=now)
     return locked, changed
+
+
+def _wait_for_raters(study: Study) -> None:
+    """Wait until no rater of the study is storing a judgment, and keep all of them waiting.
+
+    Then what is stored already is seen here, and whoever comes after sees the new version of the
+    question (`exchange_sql.store_first`). Nobody waits for a study while they hold a rater's row.
+    """
+    rows = Rater.objects.select_for_update(of=("self",), no_key=True).filter(study=study)
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def _only(values: Mapping[str, Any], names: list[str]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from evaluations.models import (
     Rubric,
     Run,
     Score,
+    Scoring,
     Trial,
     Turn,
 )
@@ -116,3 +117,10 @@ class ExtractionAdmin(ReadOnlyAdmin):
 class ScoreAdmin(ReadOnlyAdmin):
     list_display = ["id", "trial_id", "scorer", "version", "outcome", "orientation", "angle"]
     list_filter = ["scorer", "version", "outcome", "orientation"]
+
+
+@admin.register(Scoring)
+class ScoringAdmin(ReadOnlyAdmin):
+    list_display = ["id", "run", "scorer", "version", "state", "attempts", "lease_owner", "error"]
+    list_select_related = ["run"]
+    list_filter = ["state"]

@@ -1,7 +1,7 @@
 """What the commands of this app share: the project, the progress bar, the list of problems."""
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,19 @@ def endpoint_named(project: Project, name: str) -> Endpoint:
         known = ", ".join(project.endpoints.values_list("name", flat=True)) or "none"
         raise CommandError(f"the project has no endpoint {name!r}; it has: {known}")
     return endpoint
+
+
+def add_asking(parser: argparse.ArgumentParser) -> None:
+    """The options of a command that has a model say something about the trials of runs."""
+    parser.add_argument("--endpoint", required=True, metavar="NAME")
+    add_runs(parser)
+    add_project(parser)
+
+
+def asking(options: Mapping[str, Any], stdout: OutputWrapper) -> tuple[QuerySet[Run], Endpoint]:
+    """What the options of `add_asking` name: the runs, and the endpoint of the same project."""
+    project = project_named(options["project"], stdout)
+    return runs_named(project, options["run"]), endpoint_named(project, options["endpoint"])
 
 
 def progress_bar(total: int | None, unit: str, **options: Any) -> tqdm:

@@ -12,7 +12,7 @@ from evaluations.definitions import (
     canonical_hash,
 )
 from evaluations.models import Instrument, PromptPack
-from evaluations.outside import StrictDecoder
+from evaluations.outside import RepeatedName, StrictDecoder, each_once
 
 
 def store_shipped() -> None:
@@ -45,7 +45,10 @@ def store_upload(content: bytes, source: str) -> tuple[Instrument | PromptPack, 
 
 def _parsed(content: bytes, source: str) -> Any:
     try:
-        return json.loads(content.decode("utf-8-sig"), cls=StrictDecoder)
+        text = content.decode("utf-8-sig")
+        return json.loads(text, cls=StrictDecoder, object_pairs_hook=each_once)
+    except RepeatedName as error:
+        raise DefinitionError(f"{source}: has the entry {str(error)!r} twice") from None
     except UnicodeDecodeError as error:
         raise DefinitionError(f"{source}: is not UTF-8 (byte {error.start})") from None
     except json.JSONDecodeError as error:

@@ -6,6 +6,7 @@ whose message names the source, the place inside it and what to write there.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from string import Formatter
@@ -15,6 +16,8 @@ from evaluations.svo import Allocation, Item, Measure, Orientation
 
 INSTRUMENT_FORMAT = "valuecheck-instrument/1"
 PACK_FORMAT = "valuecheck-prompt-pack/1"
+
+_SLUG = re.compile(r"[A-Za-z0-9_-]+")
 
 HEADING = ("format", "key", "version", "language", "name", "source")
 
@@ -59,6 +62,13 @@ class Place:
             raise self.wrong(f"must be a text that is not blank, not {self.value!r}")
         return self.value
 
+    def short(self, longest: int) -> str:
+        """A text of one line that a column of so many characters holds."""
+        text = self.text()
+        if len(text) > longest or not text.isprintable():
+            raise self.wrong(f"must be one line of at most {longest} characters, not {text[:80]!r}")
+        return text
+
     def number(self) -> float:
         if isinstance(self.value, bool) or not isinstance(self.value, int | float):
             raise self.wrong(f"must be a number, not {self.value!r}")
@@ -83,7 +93,9 @@ class Place:
             raise self.wrong(f"has broken braces ({error}); write {{{{ for a plain brace") from None
         needed, allowed = set(needed), set(needed) | set(allowed)
         for name, spec, conversion in fields:
-            if name not in allowed or spec or conversion:
+            if name in allowed and (spec or conversion):
+                raise self.wrong(f"write the placeholder {{{name}}} without ! or : inside")
+            if name not in allowed:
                 known = ", ".join(f"{{{name}}}" for name in sorted(allowed)) or "none"
                 raise self.wrong(f"has the unknown placeholder {{{name}}}; known here: {known}")
         if missing := needed - {name for name, _, _ in fields}:
@@ -148,14 +160,20 @@ def parse_instrument(definition: Any, source: str) -> InstrumentDefinition:
     for place in entries["items"].elements():
         kind, item = _item(place, len(letters))
         items[kind].append(item)
+    # Outside the try: what is wrong with an entry names its place, not the whole file.
+    name, centre, unit = (
+        entries["name"].text(),
+        entries["centre"].number(),
+        entries["unit"].number(),
+    )
     try:
         measure = Measure(
-            name=entries["name"].text(),
+            name=name,
             primary=tuple(items["primary"]),
             secondary=tuple(items["secondary"]),
             labels=tuple(letters),
-            centre=entries["centre"].number(),
-            unit=entries["unit"].number(),
+            centre=centre,
+            unit=unit,
         )
     except ValueError as error:
         raise whole.wrong(str(error)) from None
@@ -167,6 +185,17 @@ def parse_instrument(definition: Any, source: str) -> InstrumentDefinition:
 def heading(entries: Mapping[str, Place]) -> dict[str, str]:
     """What all definitions begin with, checked."""
     return {name: entries[name].text() for name in ("key", "version", "language", "name")}
+
+
+def check_name(definition: Mapping[str, Any], source: str) -> None:
+    """Raise DefinitionError unless key, version and language fit the columns and addresses they go
+    into. Only for what is new: stored rows stay readable whatever they are called."""
+    for name, longest in (("key", 60), ("version", 20), ("language", 20)):
+        Place(definition[name], source, name).short(longest)
+    if not _SLUG.fullmatch(definition["key"]):
+        raise Place(definition["key"], source, "key").wrong(
+            f"must be letters, digits, - and _ alone, not {definition['key']!r}"
+        )
 
 
 def _item(place: Place, letters: int) -> tuple[str, Item]:

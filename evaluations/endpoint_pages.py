@@ -46,12 +46,8 @@ def check(endpoint: Endpoint) -> None:
 
     Looks up the address of the host, so that it may take as long as a name server does.
     """
-
-    async def make_and_close() -> None:
-        await respondent_of(endpoint, measure).close()
-
-    measure = instrument_of(instrument()).measure
-    async_to_sync(make_and_close)()
+    respondent = respondent_of(endpoint, instrument_of(instrument()).measure)
+    async_to_sync(respondent.close)()
 
 
 def patient_enough(endpoint: Endpoint) -> Endpoint:

@@ -9,8 +9,8 @@ from evaluations.limiter import CHARACTERS_A_TOKEN
 from evaluations.models import Endpoint, Instrument, PromptPack
 from evaluations.packs import instrument_of, pack_of
 from evaluations.planning import Design
-from evaluations.progress import price, total_price
 from evaluations.protocol import Conversation, Said
+from evaluations.spending import price, total_price
 from evaluations.svo import Measure
 
 ANSWER_TOKENS = {"item": 60, "goal": 40}
@@ -71,17 +71,23 @@ def estimate(
         cost=cost,
         currency=currency,
         unpriced=[e.name for e, c in zip(endpoints, costs, strict=True) if c is None],
-        seconds=_seconds(endpoints, [number * u.calls for u in used], given, answered),
+        seconds=seconds_at_limits(endpoints, [number * u.calls for u in used], given, answered),
     )
+
+
+def money(amount: Decimal) -> str:
+    """An amount in figures: cents, or two significant digits where it is less than a cent."""
+    digits = 2 if amount >= Decimal("0.01") or not amount else 1 - amount.adjusted()
+    return f"{amount:,.{digits}f}"
 
 
 def _one_of_each(
     design: Design, endpoint: Endpoint, measure: Measure, pack: PackDefinition
 ) -> _Trials:
     calls = given = answered = 0
-    limit = endpoint.parameters.get("max_tokens") or endpoint.parameters.get(
-        "max_completion_tokens"
-    )
+    limits = [endpoint.parameters.get(name) for name in ("max_tokens", "max_completion_tokens")]
+    # What is no number stops the run with its reason; a plan leaves it out.
+    limit = min((limit for limit in limits if isinstance(limit, int) and limit > 0), default=None)
     for condition in design.conditions():
         conversation = Conversation(condition, measure, pack, seed=0)
         said: list[Said] = []
@@ -98,12 +104,14 @@ def _one_of_each(
     return _Trials(calls, given, answered)
 
 
-def _seconds(
+def seconds_at_limits(
     endpoints: Sequence[Endpoint],
     calls: Sequence[int],
     given: Sequence[int],
     answered: Sequence[int],
 ) -> float | None:
+    """How long the limits a minute alone make so many calls and tokens at each endpoint take; None
+    without limits."""
     found = [
         60 * used / allowed
         for endpoint, calls_there, given_there, answered_there in zip(

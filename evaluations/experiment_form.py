@@ -6,6 +6,7 @@ from django import forms
 
 from accounts.models import Project
 from evaluations.definition_pages import store_shipped
+from evaluations.form_fields import RowsField
 from evaluations.models import Cell, Endpoint, Instrument, PromptPack, Run, ValueOrientation
 from evaluations.packs import DEFAULT_INSTRUMENT, DEFAULT_PACK
 from evaluations.planning import Design
@@ -32,9 +33,7 @@ class ExperimentForm(forms.Form):
     """Endpoints x target values x conditions x trials, on one instrument with one prompt pack."""
 
     name = forms.CharField(label="Name of the run", max_length=120)
-    endpoints = forms.ModelMultipleChoiceField(
-        queryset=Endpoint.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+    endpoints = RowsField(queryset=Endpoint.objects.none(), widget=forms.CheckboxSelectMultiple)
     target_values = _ticks(
         "Target values",
         [*ValueOrientation.choices, (BASELINE, "none: the baseline")],

@@ -45,21 +45,22 @@ class EndpointForm(forms.ModelForm):
 
     kind = forms.ChoiceField(
         choices=[
-            (kind.value, kind.label) for kind in (Endpoint.Kind.OPENAI, Endpoint.Kind.SIMULATED)
+            (kind.value, kind.label) for kind in Endpoint.Kind if kind != Endpoint.Kind.IMPORTED
         ]
     )
     base_url = forms.URLField(
         label="Base URL",
         required=False,
         assume_scheme="https",
-        help_text="Where the API begins, such as https://host/v1. Nothing for a simulated one.",
+        help_text="Where the API begins, such as https://host/v1. Nothing for the other kinds.",
     )
     key_variable = forms.ChoiceField(label="Key", required=False)
     parameters = forms.JSONField(
         required=False,
         decoder=StrictDecoder,
         help_text="JSON. Of a model: temperature, max_tokens and the like. "
-        "Of a simulated respondent: angle (in degrees), noise (in coins), seed.",
+        "Of a simulated respondent: angle (in degrees), noise (in coins), seed. "
+        "Of recorded conversations: run, the number in the address of a run of this project.",
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         error_messages={
             "invalid": "Write JSON, with finite numbers below 2^63 and without NUL or half "
@@ -187,7 +188,7 @@ class EndpointForm(forms.ModelForm):
         if cleaned.get("kind") == Endpoint.Kind.OPENAI and not cleaned.get("base_url"):
             if "base_url" not in self.errors:
                 self.add_error("base_url", "A model needs the address where its API begins.")
-        elif cleaned.get("kind") == Endpoint.Kind.SIMULATED:
+        elif cleaned.get("kind") in (Endpoint.Kind.SIMULATED, Endpoint.Kind.REPLAY):
             cleaned |= {"base_url": "", "key_variable": ""}
         return cleaned
 

@@ -25,11 +25,16 @@ from evaluations.svo import SLIDER
 FAILURES_IN_A_ROW = 10
 """After so many questions without any answer between them the rest is not asked."""
 
+WATCH_SECONDS = 1.0
+"""Between two looks at whether somebody wants it ended."""
+
 
 @dataclass
 class Inquiry:
     """Questions to one endpoint. `question` builds the request of a key (the id of a row), `keep`
-    stores its reply and returns what it came to in a word; both may use the database.
+    stores its reply and returns what it came to in a word; both may use the database. `watch` is
+    called every second and says why to end now, with the questions under way unanswered; '' is go
+    on.
 
     Afterwards `kept` counts those words, `problems` why questions got no answer, and `stopped` says
     why the rest was not asked.
@@ -40,6 +45,7 @@ class Inquiry:
     keep: Callable[[int, Reply], str]
     report: Callable[[str], None] = lambda outcome: None
     respondent: Respondent | None = None
+    watch: Callable[[], str] = lambda: ""
     kept: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
     stopped: str = ""
@@ -64,11 +70,29 @@ class Inquiry:
         limits = Limits.of(self.endpoint)
         limiter = Limiter(limits, _db(partial(reserve, self.endpoint.pk, limits)))
         desk = Desk(self.endpoint, respondent, limiter)
+        clerks = [
+            asyncio.create_task(self._clerk(desk, keys)) for _ in range(self.endpoint.concurrency)
+        ]
         try:
-            clerks = (self._clerk(desk, keys) for _ in range(self.endpoint.concurrency))
-            await asyncio.gather(*clerks)
+            await self._see_to(clerks)
         finally:
+            for clerk in clerks:
+                clerk.cancel()
+            await asyncio.gather(*clerks, return_exceptions=True)
             await desk.close()
+
+    async def _see_to(self, clerks: Sequence[asyncio.Task[None]]) -> None:
+        """Wait until all have done their part, or somebody wants it ended."""
+        at_work: set[asyncio.Task[None]] = set(clerks)
+        while at_work:
+            done, at_work = await asyncio.wait(
+                at_work, timeout=WATCH_SECONDS, return_when=asyncio.FIRST_EXCEPTION
+            )
+            for clerk in done:
+                clerk.result()
+            if at_work and (reason := await _db(self.watch)()):
+                self.stopped = reason
+                return
 
     async def _clerk(self, desk: Desk, keys: Iterator[int]) -> None:
         """Ask one question after the other, until none is left or it makes no sense to go on."""

@@ -73,14 +73,16 @@ def key_for(base_url: str, variable: str) -> str:
     return key
 
 
-def check_address(base_url: str) -> None:
-    """Raise RespondentError unless the host of *base_url* may be called from here.
+def allowed_addresses(base_url: str) -> list[str]:
+    """The addresses the host of *base_url* may be called at; none where all are allowed.
 
-    Resolves the host (blocking); every address it has must be allowed.
+    Resolves the host (blocking) unless all are allowed; every address it has must be. Raises
+    RespondentError. Whoever connects must do so to one of these: asked again a moment later, a name
+    server may say something else.
     """
     url = _parsed(base_url)
     if settings.LLM_ALLOW_PRIVATE_ADDRESSES:
-        return
+        return []
     host = url.hostname or ""
     try:
         found = socket.getaddrinfo(host, _port(url), type=socket.SOCK_STREAM)
@@ -88,8 +90,8 @@ def check_address(base_url: str) -> None:
         raise RespondentError(
             "connection", f"the host {host} is not found ({error})", retryable=True
         ) from None
-    for entry in found:
-        address = ipaddress.ip_address(str(entry[4][0]).partition("%")[0])
+    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
+    for address in map(ipaddress.ip_address, addresses):
         if not address.is_global or address.is_multicast:
             raise RespondentError(
                 "address",
@@ -97,6 +99,7 @@ def check_address(base_url: str) -> None:
                 "LLM_ALLOW_PRIVATE_ADDRESSES=1",
                 stops_run=True,
             )
+    return addresses
 
 
 def is_loopback(host: str) -> bool:

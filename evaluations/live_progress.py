@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from evaluations import progress
 from evaluations.models import Run
+from evaluations.spending import Spend, spend
 
 QUARTER = 25
 """Percent between two announcements, so that a screen reader is not talked over all the time."""
@@ -16,8 +17,9 @@ class LiveProgress:
 
     cells: Sequence[progress.CellProgress]
     pace: progress.Pace
-    spend: progress.Spend
+    spend: Spend
     errors: Sequence[progress.ErrorKind]
+    hands: progress.Hands
     is_live: bool
     news: str
     said: int
@@ -29,6 +31,10 @@ class LiveProgress:
     @property
     def ended(self) -> int:
         return sum(cell.ended for cell in self.cells)
+
+    @property
+    def cancelled(self) -> int:
+        return sum(cell.cancelled for cell in self.cells)
 
     @property
     def percent(self) -> int:
@@ -50,8 +56,9 @@ def live_progress(run: Run, said: int = 0) -> LiveProgress:
     return LiveProgress(
         cells=cells,
         pace=progress.pace(run),
-        spend=progress.spend(run),
+        spend=spend(run),
         errors=progress.errors_by_kind(run),
+        hands=progress.hands(run),
         is_live=is_live,
         news=news,
         said=said,

@@ -10,7 +10,9 @@ import json
 import math
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 from urllib.request import getproxies
 
@@ -41,6 +43,9 @@ OWN_PARAMETERS = frozenset({"constraint", "send_seed"})
 """Entries for this module: how an answer is constrained (json_schema or grammar), and whether the
 trial's seed is sent (true unless an endpoint rejects it)."""
 
+ADDRESSES = "addresses"
+"""Entry of a request's extensions: where its host may be called."""
+
 CONNECTIONS_A_POOL = 8
 LONGEST_REST = 3600.0
 """Seconds an endpoint can have a trial wait by Retry-After."""
@@ -60,7 +65,7 @@ class ModelRespondent(Respondent):
         self.endpoint = endpoint
         self.parameters, self.constraint, self.send_seed = _parameters(endpoint.parameters)
         self._key = key = key_policy.key_for(endpoint.base_url, endpoint.key_variable)
-        key_policy.check_address(endpoint.base_url)
+        key_policy.allowed_addresses(endpoint.base_url)
         host = httpx2.URL(endpoint.base_url).host
         self.client = openai.AsyncOpenAI(
             base_url=endpoint.base_url,
@@ -82,10 +87,10 @@ class ModelRespondent(Respondent):
 
     async def _check_address(self, request: httpx2.Request) -> None:
         """Look again before each request: a name can point elsewhere by now."""
-        if settings.LLM_ALLOW_PRIVATE_ADDRESSES:  # nothing is resolved then: no thread is needed
-            key_policy.check_address(str(request.url))
-        else:
-            await asyncio.to_thread(key_policy.check_address, str(request.url))
+        look = partial(key_policy.allowed_addresses, str(request.url))
+        # Where all addresses are allowed nothing is resolved: no thread is needed.
+        free = settings.LLM_ALLOW_PRIVATE_ADDRESSES
+        request.extensions[ADDRESSES] = look() if free else await asyncio.to_thread(look)
 
     async def _tell_of_retry(self, request: httpx2.Request) -> None:
         if self.trouble and request.headers.get("x-stainless-retry-count", "0") != "0":
@@ -158,7 +163,8 @@ class SpreadTransport(httpx2.AsyncBaseTransport):
     """The network, over several small pools of connections.
 
     Before and after each call a pool looks at all its connections, at idle ones with a system
-    call: with one pool of 64 that is a fifth of all the work of a worker.
+    call: with one pool of 64 that is a fifth of all the work of a worker. A request that names
+    addresses (`ADDRESSES`) goes to one of these, and its host's name is not resolved once more.
     """
 
     def __init__(self, calls_at_once: int) -> None:
@@ -169,13 +175,46 @@ class SpreadTransport(httpx2.AsyncBaseTransport):
             httpx2.AsyncHTTPTransport(verify=verify, limits=limits) for _ in range(number)
         ]
         self._turn = itertools.cycle(self._pools)
+        self._last = ""
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        return await next(self._turn).handle_async_request(request)
+        pool = next(self._turn)
+        # The last one first: there are connections to it.
+        addresses = sorted(request.extensions.get(ADDRESSES, []), key=lambda a: a != self._last)
+        for address in addresses[:-1]:
+            with suppress(httpx2.ConnectError):
+                return await self._call_at(address, pool, request)
+        if addresses:
+            return await self._call_at(addresses[-1], pool, request)
+        return await pool.handle_async_request(request)
+
+    async def _call_at(
+        self, address: str, pool: httpx2.AsyncBaseTransport, request: httpx2.Request
+    ) -> httpx2.Response:
+        """Send to *address* what is meant for a host; the certificate must be that of the host."""
+        response = await pool.handle_async_request(
+            httpx2.Request(
+                request.method,
+                request.url.copy_with(host=address),
+                headers=request.headers,  # 'Host' among them
+                stream=request.stream,
+                extensions={**request.extensions, "sni_hostname": request.url.host},
+            )
+        )
+        self._last = address
+        return response
 
     async def aclose(self) -> None:
         for pool in self._pools:
             await pool.aclose()
+
+
+_NUMBER: tuple[Any, float, str] = ((int, float), -math.inf, "a number without quotes")
+_TOKENS: tuple[Any, float, str] = (int, 1, "a whole number from 1, without quotes")
+_KINDS = {"max_tokens": _TOKENS, "max_completion_tokens": _TOKENS} | dict.fromkeys(
+    ("temperature", "top_p", "frequency_penalty", "presence_penalty"), _NUMBER
+)
+"""Parameter -> its types, its least value, and both in words; a plan counts with the tokens."""
 
 
 def _parameters(stored: Mapping[str, Any]) -> tuple[dict[str, Any], str, bool]:
@@ -197,6 +236,14 @@ def _parameters(stored: Mapping[str, Any]) -> tuple[dict[str, Any], str, bool]:
         raise RespondentError(
             "parameters", "the endpoint's extra_body must be an object {...}", stops_run=True
         )
+    for name, (kinds, least, words) in _KINDS.items():
+        value = stored.get(name, least)
+        if isinstance(value, bool) or not isinstance(value, kinds) or value < least:
+            raise RespondentError(
+                "parameters",
+                f"the endpoint's {name} is {json.dumps(value)}, must be {words}",
+                stops_run=True,
+            )
     sent = {name: value for name, value in stored.items() if name in PARAMETERS}
     return sent, constraint, bool(stored.get("send_seed", True))
 

@@ -448,3 +448,53 @@ class Score(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.scorer} {self.version}: {self.orientation or self.reason}"
+
+
+class Scoring(models.Model):
+    """A run to be scored by a model, as somebody asked for it on its page: the work, not what comes
+    of it. Which trials are done is in the scores; tasks only nudge."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "waiting for a worker"
+        RUNNING = "running", "running"
+        COMPLETE = "complete", "complete"
+        STOPPED = "stopped", "stopped"
+        FAILED = "failed", "not complete"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="scorings")
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="scorings")
+    rubric = models.ForeignKey(
+        Rubric,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text="Empty: the model reads the answers that the rules left open.",
+    )
+    scorer = models.CharField(max_length=60)
+    version = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    error = models.TextField(blank=True, help_text="Why it is not complete, in words.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_owner = models.CharField(max_length=80, blank=True)
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    nudged_at = models.DateTimeField(null=True, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    asked_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "scorer", "version"], name="evaluations_scoring_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scorer} {self.version}"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in (self.State.QUEUED, self.State.RUNNING)

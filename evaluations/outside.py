@@ -41,15 +41,28 @@ def token_counts(usage: Any) -> dict[str, int]:
     }
 
 
+class RepeatedName(ValueError):
+    """An object of JSON names an entry twice, and the first would be lost unseen."""
+
+
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object_pairs_hook; raises RepeatedName."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise RepeatedName(next(name for name in names if names.count(name) > 1))
+    return found
+
+
 class FiniteDecoder(json.JSONDecoder):
     """JSON by the standard: no NaN, no Infinity, no number beyond 2**63 and no deeper than 100.
 
     Raises json.JSONDecodeError for all of them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, **hooks: Any) -> None:
         super().__init__(
-            parse_constant=self._refused, parse_int=self._whole, parse_float=self._float
+            parse_constant=self._refused, parse_int=self._whole, parse_float=self._float, **hooks
         )
 
     def decode(self, text: str, *args: Any) -> Any:

@@ -17,6 +17,7 @@ from evaluations.definitions import (
     InstrumentDefinition,
     PackDefinition,
     canonical_hash,
+    check_name,
     parse_instrument,
     parse_pack,
 )
@@ -108,6 +109,7 @@ def store(model: type[Row], definition: Any, source: str) -> Row:
                 "content; raise the version, so that runs made with the old one stay readable"
             )
         return known
+    check_name(definition, source)
     try:
         with transaction.atomic():
             return model.objects.create(

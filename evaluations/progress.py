@@ -1,18 +1,13 @@
-"""How far a run is, how fast it goes, what it spent and what went wrong, from its rows alone."""
+"""How far a run is, how fast it goes, in whose hands it is and what went wrong, from its rows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 
-from django.db.models import Count, IntegerField, Max, Min, Q, QuerySet, Sum
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast
+from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
-from evaluations.models import Cell, Endpoint, Run, Trial, Turn
+from evaluations.models import Cell, Run, Trial
 
-MILLION = 1_000_000
 RECENT = timedelta(minutes=5)
 """The pace is that of the last five minutes in which trials ended."""
 
@@ -77,95 +72,38 @@ def pace(run: Run, now: datetime | None = None) -> Pace:
 
 
 @dataclass(frozen=True)
-class Spend:
-    """What the endpoints counted; `cost` is None where it cannot be known, for a `reason`."""
+class Hands:
+    """In whose hands the open trials of a run are: `held` by workers, `due` for whoever comes,
+    `resting` before another attempt, of which the first is due in `seconds`."""
 
-    calls: int
-    input_tokens: int
-    output_tokens: int
-    cost: Decimal | None = None
-    currency: str = ""
-    reason: str = ""
-
-
-@dataclass
-class _Used:
-    """The usage at one endpoint."""
-
-    endpoint: Endpoint
-    calls: int
-    counted: int
-    input_tokens: int
-    output_tokens: int
-
-    def cost(self) -> Decimal | None:
-        return price(self.endpoint, self.input_tokens, self.output_tokens)
+    held: int
+    due: int
+    resting: int
+    seconds: float = 0.0
 
     @property
-    def is_uncounted(self) -> bool:
-        return self.endpoint.kind == Endpoint.Kind.OPENAI and self.counted < self.calls
+    def wait_for_worker(self) -> bool:
+        return bool(self.due and not self.held)
+
+    @property
+    def rest(self) -> bool:
+        return bool(self.resting and not self.held and not self.due)
 
 
-def price(endpoint: Endpoint, input_tokens: int, output_tokens: int) -> Decimal | None:
-    """What tokens cost at an endpoint; None without prices, nothing where no model answers."""
-    if endpoint.kind != Endpoint.Kind.OPENAI:
-        return Decimal(0)
-    if endpoint.input_price is None or endpoint.output_price is None:
-        return None
-    return (input_tokens * endpoint.input_price + output_tokens * endpoint.output_price) / MILLION
-
-
-def total_price(
-    endpoints: Sequence[Endpoint], costs: Sequence[Decimal | None]
-) -> tuple[Decimal | None, str, str]:
-    """The sum of costs with its currency, or None and the reason."""
-    if unpriced := [e.name for e, cost in zip(endpoints, costs, strict=True) if cost is None]:
-        return None, "", f"{', '.join(unpriced)}: no prices are stated"
-    currencies = {e.currency for e in endpoints if e.kind == Endpoint.Kind.OPENAI}
-    if len(currencies) > 1:
-        return None, "", f"prices are in different currencies: {', '.join(sorted(currencies))}"
-    currency = currencies.pop() if currencies else ""
-    return sum((cost for cost in costs if cost is not None), Decimal(0)), currency, ""
-
-
-def spend(run: Run) -> Spend:
-    """Calls and tokens as stored with every answer, and their price; one query."""
-    used = _used(run)
-    cost, currency, reason = total_price([u.endpoint for u in used], [u.cost() for u in used])
-    uncounted = [u.endpoint.name for u in used if u.is_uncounted]
-    if uncounted and not reason:
-        reason = f"{', '.join(uncounted)}: no tokens were counted for some calls"
-    return Spend(
-        calls=sum(u.calls for u in used),
-        input_tokens=sum(u.input_tokens for u in used),
-        output_tokens=sum(u.output_tokens for u in used),
-        cost=None if reason else cost,
-        currency=currency,
-        reason=reason,
+def hands(run: Run, now: datetime | None = None) -> Hands:
+    """Who has the open trials of a run; one query. A silent worker's trials are due."""
+    now = now or timezone.now()
+    ahead = Q(lease_expires_at__gt=now)
+    planned, running = Q(state=Trial.State.PLANNED), Q(state=Trial.State.RUNNING)
+    found = run.trials.filter(planned | running).aggregate(
+        held=Count("pk", filter=running & ahead),
+        open=Count("pk"),
+        resting=Count("pk", filter=planned & ahead),
+        first=Min("lease_expires_at", filter=planned & ahead),
     )
-
-
-def _used(run: Run) -> list[_Used]:
-    answers: QuerySet[Turn] = Turn.objects.filter(trial__run=run, role=Turn.Role.ASSISTANT)
-    rows = (
-        answers.order_by()
-        .values_list("trial__cell__endpoint_id")
-        .annotate(
-            calls=Count("pk"),
-            counted=Count("pk", filter=Q(call__usage__prompt_tokens__isnull=False)),
-            input=Sum(_tokens("prompt_tokens")),
-            output=Sum(_tokens("completion_tokens")),
-        )
-    )
-    endpoints = Endpoint.objects.in_bulk([row[0] for row in rows])
-    return [
-        _Used(endpoints[pk], calls, counted, given or 0, answered or 0)
-        for pk, calls, counted, given, answered in rows
-    ]
-
-
-def _tokens(name: str) -> Cast:
-    return Cast(KeyTextTransform(name, KeyTransform("usage", "call")), IntegerField())
+    due = found["open"] - found["held"] - found["resting"]
+    seconds = (found["first"] - now).total_seconds() if found["first"] else 0.0
+    return Hands(found["held"], due, found["resting"], seconds)
 
 
 @dataclass(frozen=True)

@@ -243,8 +243,11 @@ class LetterShare:
 
     @property
     def is_lopsided(self) -> bool:
-        """Whether it was chosen at least three times as often as even use of the letters gives."""
-        return self.answers >= self.letters and self.share * self.letters >= 3
+        """Whether it was chosen more often than all others together.
+
+        Less is no sign: as printed, what three of the four ideal types choose stands at A or I.
+        """
+        return self.answers >= self.letters and self.share > 0.5
 
 
 def letter_share(rows: Sequence[ScoreRow], letters: int) -> LetterShare | None:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts import audit
-from accounts.models import Project, User
+from accounts.models import User
 from evaluations.inquiry import Inquiry, provenance, settings_digest, word_of
 from evaluations.models import Endpoint, Rubric, Run, Score, Trial
 from evaluations.packs import instrument_of, rubric_of
@@ -109,27 +109,23 @@ def _flags(category: str | None, reply: Reply) -> list[str]:
 
 
 def score_with_rubric(
-    project: Project,
     runs: QuerySet[Run],
     scorer: RubricScorer,
     *,
     actor: User | None = None,
     respondent: Respondent | None = None,
     report: Callable[[str], None] = lambda outcome: None,
+    watch: Callable[[], str] = lambda: "",
 ) -> Inquiry:
     """Have the complete trials of *runs* classified that this scorer has not scored; blocks.
 
     A trial whose question fails gets no score and is asked about the next time. Raises ValueError
     when nobody can be asked at the scorer's endpoint.
     """
-    inquiry = Inquiry(scorer.endpoint, scorer.question, scorer.keep, report, respondent)
-    trials = without_score(runs, scorer.name, scorer.version)
-    inquiry.ask(trials)
-    _record(project, actor, scorer, inquiry)
-    return inquiry
-
-
-def _record(project: Project, actor: User | None, scorer: RubricScorer, inquiry: Inquiry) -> None:
+    inquiry = Inquiry(scorer.endpoint, scorer.question, scorer.keep, report, respondent, watch)
+    inquiry.ask(without_score(runs, scorer.name, scorer.version))
     if kept := inquiry.kept.total():
         detail: dict[str, Any] = {"scorer": scorer.name, "version": scorer.version}
-        audit.record(project, actor, "score with model", scorer.endpoint, trials=kept, **detail)
+        endpoint = scorer.endpoint
+        audit.record(endpoint.project, actor, "score with model", endpoint, trials=kept, **detail)
+    return inquiry

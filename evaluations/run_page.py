@@ -11,7 +11,7 @@ from django.core.paginator import Page, Paginator
 from evaluations import queries
 from evaluations.answer_shares import AnswerShares, answer_shares, together
 from evaluations.model_radar import ModelRadar, model_radars
-from evaluations.models import Cell, Run, Trial
+from evaluations.models import Cell, Endpoint, Run, Trial
 from evaluations.packs import instrument_of
 from evaluations.queries import CellFigures, ScoreRow
 from evaluations.ring_points import Sector, ring_points, sectors
@@ -23,6 +23,7 @@ OUTCOMES = {
     "failed": "failed",
     "planned": "not yet run",
     "running": "running",
+    "cancelled": "cancelled",
     "unscored": "complete, not scored by this version",
 }
 """Outcomes the table of trials can be filtered by, in words."""
@@ -107,6 +108,12 @@ class RunPage:
     def has_several_endpoints(self) -> bool:
         """Whether a condition alone does not say which cell is meant."""
         return len({figures.cell.endpoint_id for figures, _ in self.cells}) > 1
+
+    @property
+    def is_replay(self) -> bool:
+        """Whether recorded conversations answered, and nobody else."""
+        kinds = {figures.cell.endpoint.kind for figures, _ in self.cells}
+        return kinds == {Endpoint.Kind.REPLAY}
 
     @property
     def complete(self) -> int:

@@ -229,9 +229,13 @@ def unscored(runs: QuerySet[Run], scorer: str = DEFAULT_SCORER) -> list[int]:
 
 def without_score(runs: QuerySet[Run], scorer: str, version: str) -> list[int]:
     """The ids of the complete trials of *runs* that have no score by this scorer and version."""
-    return list(
+    return list(trials_without_score(runs, scorer, version).values_list("pk", flat=True))
+
+
+def trials_without_score(runs: QuerySet[Run], scorer: str, version: str) -> QuerySet[Trial]:
+    """The complete trials of *runs* that have no score by this scorer and version, in order."""
+    return (
         Trial.objects.filter(run__in=runs, state=Trial.State.COMPLETE)
         .exclude(scores__scorer=scorer, scores__version=version)
         .order_by("pk")
-        .values_list("pk", flat=True)
     )

@@ -6,15 +6,15 @@ answer stays open. The readings and the scores made with them carry names and ve
 own, so that those without a second reader stay beside them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts import audit
-from accounts.models import Project, User
+from accounts.models import User
 from evaluations.inquiry import Inquiry, settings_digest, word_of
-from evaluations.models import Answer, Endpoint, Extraction, Run
+from evaluations.models import Answer, Endpoint, Extraction, Run, Trial
 from evaluations.packs import instrument_of
 from evaluations.protocol import scaled
 from evaluations.reading import EXTRACTOR, EXTRACTOR_VERSION
@@ -42,7 +42,10 @@ Which option does this answer choose? Reply with one letter from {first} to {las
 {nothing} if it does not settle on exactly one of them. Reply with nothing else."""
 NOTHING = "none"
 
-NOT_ASKED = ("rule:empty", "rule:outside_list", "rule:unfinished_thought", "rule:cut_off")
+NOT_ASKED = tuple(
+    f"rule:{name}"
+    for name in ("empty", "outside_list", "unfinished_thought", "cut_off", "too_long")
+)
 """Readings nobody can mend: the letter is not there. Refusals are not asked about either."""
 
 
@@ -146,7 +149,7 @@ def _options(answer: Answer) -> ShownOptions:
     return shown(answer.item_number, answer.shown_options, measure=measure)
 
 
-def left_open(trials: list[int], reader: SecondReader) -> QuerySet[Answer]:
+def left_open(trials: Sequence[int] | QuerySet[Trial], reader: SecondReader) -> QuerySet[Answer]:
     """The answers of *trials* the rules left open and this reader has not read."""
     open_to_rules = Extraction.objects.filter(
         answer=OuterRef("pk"),
@@ -163,13 +166,13 @@ def left_open(trials: list[int], reader: SecondReader) -> QuerySet[Answer]:
 
 
 def score_with_reader(
-    project: Project,
     runs: QuerySet[Run],
     reader: SecondReader,
     *,
     actor: User | None = None,
     respondent: Respondent | None = None,
     report: Callable[[str], None] = lambda outcome: None,
+    watch: Callable[[], str] = lambda: "",
 ) -> Inquiry:
     """Have the open answers of the complete trials of *runs* read, and score these trials; blocks.
 
@@ -178,17 +181,20 @@ def score_with_reader(
     """
     scorer = reader.scorer
     trials = without_score(runs, scorer.name, scorer.version)
-    score_trials(trials)
-    inquiry = Inquiry(reader.endpoint, reader.question, reader.keep, report, respondent)
+    inquiry = Inquiry(reader.endpoint, reader.question, reader.keep, report, respondent, watch)
     for start in range(0, len(trials), BATCH):
+        if reason := watch():
+            inquiry.stopped = reason
+            break
         batch = trials[start : start + BATCH]
+        score_trials(batch)
         if not inquiry.stopped:
             inquiry.ask(list(left_open(batch, reader).values_list("pk", flat=True)))
         unread = set(left_open(batch, reader).values_list("trial_id", flat=True))
         read = [trial for trial in batch if trial not in unread]
         score_with(scorer, read, (reader.extractor, reader.version))
     if kept := inquiry.kept.total():
-        audit.record(
-            project, actor, "read with model", reader.endpoint, scorer=scorer.name, answers=kept
-        )
+        endpoint = reader.endpoint
+        detail = {"scorer": scorer.name, "answers": kept}
+        audit.record(endpoint.project, actor, "read with model", endpoint, **detail)
     return inquiry

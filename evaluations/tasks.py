@@ -1,13 +1,30 @@
 """Background work: idempotent nudges that carry an id. The trial rows hold the truth."""
 
-from django.db import transaction
-from django_tasks import task
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
 
-from evaluations import leases, running
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from evaluations import leases, running, scorings
 from evaluations.models import Run
 
-_at_work: set[running.Worker] = set()
+DONE_KEPT, FAILED_KEPT = timedelta(days=7), timedelta(days=30)
+"""How long the database's queue remembers finished tasks, for whoever looks for a fault."""
+
+NUDGE_AGAIN = timedelta(minutes=1)
+"""Until a scoring that still waits is nudged again; all workers may be busy with long runs."""
+
+_at_work: set[running.Worker | scorings.ScoringWorker] = set()
 """What this process is working on, to be stopped when it is told to end."""
+
+_ending = False
+"""Whether this process was told to end: what it begins from then on, it gives back at once."""
 
 
 @task()
@@ -23,17 +40,46 @@ def advance_run(run_id: int) -> dict[str, int]:
     if running.leaves_work_for_others(run):
         nudge(run)
     worker = running.Worker(run)
-    _at_work.add(worker)
     try:
-        return dict(worker.work())
+        with _stoppable(worker):
+            return dict(worker.work())
+    finally:
+        if worker.stopping:
+            nudge(run)  # for the next worker: this one ends
+
+
+@task()
+def score_run(scoring_id: int) -> bool:
+    """Have a model score a run unless that is done, stopped or in other hands."""
+    worker = scorings.ScoringWorker(scoring_id)
+    try:
+        with _stoppable(worker):
+            return worker.work()
+    finally:
+        if worker.stopping:
+            nudge_scorings()
+
+
+@contextmanager
+def _stoppable(worker: running.Worker | scorings.ScoringWorker) -> Iterator[None]:
+    """Have *worker* told when this process is told to end, also if that was before it began."""
+    _at_work.add(worker)
+    if _ending:
+        worker.stop()
+    try:
+        yield
     finally:
         _at_work.discard(worker)
 
 
-def stop_work() -> None:
-    """Have this process give its trials back and end its tasks; safe in a signal handler."""
+def stop_work() -> bool:
+    """Have this process give its trials back and end its tasks, of which it takes no further ones;
+    safe in a signal handler. Returns whether there is something to give back."""
+    global _ending
+    _ending = True
     for worker in list(_at_work):
         worker.stop()
+    return bool(_at_work)
 
 
 def nudge(run: Run) -> None:
@@ -45,14 +91,24 @@ def nudge(run: Run) -> None:
     transaction.on_commit(lambda: advance_run.enqueue(run_id), robust=True)
 
 
+def nudge_scorings() -> None:
+    """Have workers see to the scorings nobody works on, except those nudged a moment ago."""
+    now = timezone.now()
+    due = scorings.free(now).filter(Q(nudged_at=None) | Q(nudged_at__lt=now - NUDGE_AGAIN))
+    for pk in list(due.values_list("pk", flat=True)):
+        if due.filter(pk=pk).update(nudged_at=now):
+            transaction.on_commit(partial(score_run.enqueue, pk), robust=True)
+
+
 def sweep(*, only_abandoned: bool = False) -> list[Run]:
     """Free the trials of workers that went silent, and nudge the runs that are under way; with
     *only_abandoned* those on which nobody works. Returns the runs.
 
     The nudge of a killed worker died with it, so a worker calls this when it starts and, for
-    abandoned runs, all the time.
+    abandoned runs, all the time. Scorings that wait are nudged as well.
     """
     leases.sweep()
+    nudge_scorings()
     under_way = Run.objects.filter(state=Run.State.RUNNING).order_by("pk")
     if only_abandoned:
         under_way = under_way.exclude(pk__in=leases.runs_at_work())
@@ -60,3 +116,12 @@ def sweep(*, only_abandoned: bool = False) -> list[Run]:
     for run in found:
         nudge(run)
     return found
+
+
+def prune() -> int:
+    """Forget tasks of the database's queue that finished long ago; return how many. What they came
+    to is in the rows they worked on."""
+    now = timezone.now()
+    old = Q(status="SUCCESSFUL", finished_at__lt=now - DONE_KEPT)
+    old |= Q(status="FAILED", finished_at__lt=now - FAILED_KEPT)
+    return DBTaskResult.objects.filter(old).delete()[0]

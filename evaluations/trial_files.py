@@ -12,7 +12,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from evaluations.outside import FiniteDecoder, storable_values, token_counts
+from evaluations.outside import (
+    FiniteDecoder,
+    RepeatedName,
+    each_once,
+    storable_values,
+    token_counts,
+)
 from evaluations.protocol import Condition, scaled
 from evaluations.svo import Measure
 
@@ -26,6 +32,9 @@ KINDS = {"describe": "induction", "pretend": "task"} | {
 TARGETS = {"hyper-competitive": "competitive", "none": "", "": ""} | {
     value: value for value in ("altruistic", "prosocial", "individualistic", "competitive")
 }
+
+LARGEST_TRIAL = 2**31 - 1
+"""The largest number a database keeps a trial's in."""
 
 NEEDED = ("model", "target_value", "trial", "messages")
 OPTIONAL = (
@@ -101,6 +110,8 @@ def parse_object(line: Any, measure: Measure) -> FileTrial:
     condition = reader.condition(turns)
     _check_restated(line, turns)
     number, seed = _whole(line, "trial", least=0), _whole(line, "seed", least=None)
+    if number > LARGEST_TRIAL:
+        raise LineError(f"trial is {number}, must be at most {LARGEST_TRIAL}")
     return FileTrial(
         model=_text(line, "model"),
         condition=condition,
@@ -117,7 +128,9 @@ def parse_object(line: Any, measure: Measure) -> FileTrial:
 
 def _object(text: str | bytes) -> Any:
     try:
-        return json.loads(text, cls=FiniteDecoder)
+        return json.loads(text, cls=FiniteDecoder, object_pairs_hook=each_once)
+    except RepeatedName as error:
+        raise LineError(f"has the field {str(error)!r} twice") from None
     except UnicodeDecodeError as error:
         raise LineError(f"is not UTF-8 (byte {error.start + 1})") from None
     except json.JSONDecodeError as error:
@@ -347,7 +360,23 @@ def _call(call: Mapping[str, Any]) -> dict[str, Any]:
     renamed = {{"s": "seconds"}.get(name, name): value for name, value in call.items()}
     if "usage" in renamed:
         renamed["usage"] = token_counts(renamed["usage"])
+    for name, kinds, words in _CALL_FIELDS:
+        value = renamed.get(name)
+        if value is None:
+            renamed.pop(name, None)
+        elif isinstance(value, bool) or not isinstance(value, kinds):
+            raise LineError(f"{name} of a call is {value!r}, must be {words}")
+        elif isinstance(value, int | float) and value < 0:
+            raise LineError(f"{name} of a call is {value}, must be at least 0")
     return renamed
+
+
+_CALL_FIELDS: tuple[tuple[str, type | tuple[type, ...], str], ...] = (
+    ("seconds", (int, float), "a number"),
+    ("retries", int, "a whole number"),
+    ("finish", str, "a text"),
+)
+"""What pages and scorers count on where a call says it."""
 
 
 def _check_restated(line: Mapping[str, Any], turns: Sequence[FileTurn]) -> None:
@@ -358,6 +387,8 @@ def _check_restated(line: Mapping[str, Any], turns: Sequence[FileTurn]) -> None:
         raise LineError("answers are not the assistant's messages to the items, in order")
     goals = [turn.text for turn in turns if turn.role == "assistant" and turn.step == "goal"]
     goal = line.get("goal") or ""
+    if not isinstance(goal, str):
+        raise LineError(f"goal is {goal!r}, must be a text")
     if goal and goals and goal.strip() not in goals[0]:
         raise LineError("goal is no part of the assistant's message at the goal step")
 

@@ -143,19 +143,19 @@ def _as_whole(name: str, text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise LineError(f"{name} is {text!r}, must be a whole number") from None
+        raise LineError(f"{name} is {text[:40]!r}, must be a whole number") from None
 
 
 def _as_number(name: str, text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise LineError(f"{name} is {text!r}, must be a number") from None
+        raise LineError(f"{name} is {text[:40]!r}, must be a number") from None
 
 
 def _as_truth(name: str, text: str) -> bool:
     if text.casefold() not in ("true", "false"):
-        raise LineError(f"{name} is {text!r}, must be true or false")
+        raise LineError(f"{name} is {text[:40]!r}, must be true or false")
     return text.casefold() == "true"
 
 
@@ -232,8 +232,9 @@ def _decoded(lines: Iterable[str | bytes]) -> Iterator[str]:
 def _header(cells: Sequence[str]) -> list[str]:
     columns = [cell.strip() for cell in cells]
     expected = f"a table of trials has the columns {', '.join(COLUMNS)}"
-    if len(columns) == 1 and ";" in columns[0]:
-        raise TableError(1, "the columns are separated by semicolons: separate them by commas")
+    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(columns) == 1 and mark in columns[0]:
+            raise TableError(1, f"the columns are separated by {name}: separate them by commas")
     if unknown := [name for name in columns if name not in COLUMNS]:
         raise TableError(1, f"has the unknown column {unknown[0]!r}; {expected}")
     if twice := [name for name in columns if columns.count(name) > 1]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evaluations.views import definitions, endpoints, experiments, runs, trials
+from evaluations.views import definitions, endpoints, experiments, runs, scorings, trials
 
 PROJECT = "p/<slug:project_slug>/"
 RUNS = f"{PROJECT}runs/"
@@ -24,6 +24,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUNS}<int:run_id>/state/", runs.run_state, name="run_state"),
     path(f"{RUNS}<int:run_id>/extend/", runs.run_extend, name="run_extend"),
     path(f"{RUNS}<int:run_id>/progress/", runs.run_progress, name="run_progress"),
+    path(f"{RUNS}<int:run_id>/scorings/", scorings.scorings, name="scorings"),
+    path(f"{RUNS}<int:run_id>/scorings/new/", scorings.scoring_new, name="scoring_new"),
+    path(f"{RUNS}<int:run_id>/scorings/plan/", scorings.scoring_plan, name="scoring_plan"),
+    path(f"{RUNS}<int:run_id>/scorings/act/", scorings.scoring_act, name="scoring_act"),
     path(
         f"{RUNS}<int:run_id>/figures/<slug:figure>.<slug:suffix>",
         runs.run_figure_file,

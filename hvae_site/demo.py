@@ -23,6 +23,7 @@ from evaluations import packs
 from evaluations.models import Endpoint, Run, ValueOrientation
 from evaluations.planning import Design, create_run
 from evaluations.running import advance, resume
+from evaluations.scoring import score_trials, unscored
 from evaluations.simulated import DEFAULT_NOISE, ideal_angles
 
 SLUG = "demo"
@@ -85,6 +86,7 @@ def load(say: Say) -> None:
     load_real_trials(project, say)
     load_simulated_run(project, say)
     load_study(project, say)
+    score_anew(project, say)
 
 
 def set_passwords() -> dict[str, str]:
@@ -114,6 +116,13 @@ def load_simulated_run(project: Project, say: Say) -> None:
     if run.state == Run.State.RUNNING:
         say("Running trials against the simulated respondents")
         advance(run)
+
+
+def score_anew(project: Project, say: Say) -> None:
+    """Score what an older version of the scorer left behind; its own scores stay."""
+    if trials := unscored(Run.objects.filter(project=project)):
+        say("Scoring the trials by the present version of the scorer")
+        score_trials(trials)
 
 
 @transaction.atomic

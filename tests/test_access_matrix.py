@@ -38,6 +38,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "run_preview": RESEARCHERS,
     "run_progress": STAFF,
     "run_figure": STAFF,
+    "scorings": STAFF,
+    "scoring_new": RESEARCHERS,
+    "scoring_plan": RESEARCHERS,
     "endpoints": STAFF,
     "endpoint_new": RESEARCHERS,
     "endpoint": RESEARCHERS,
@@ -109,6 +112,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
 ACTS: dict[str, tuple[int, ...]] = {
     "run_state": RESEARCHERS,
     "run_extend": RESEARCHERS,
+    "scoring_act": RESEARCHERS,
     "endpoint_try": RESEARCHERS,
     "study_state": RESEARCHERS,
     "report_refresh": STAFF,

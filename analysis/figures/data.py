@@ -105,6 +105,27 @@ def radar(result: Part) -> Rows:
     return found
 
 
+def corrected(result: Part) -> Rows:
+    """Shares and value rationality over all scored trials by the first corrected metric: as it says
+    and as corrected by the raters. The mean angle is in degrees and has no place on this axis."""
+    section = next((part for part in result["corrected"] if part["defined"]), None)
+    if section is None:
+        return []
+    return [
+        {
+            "what": row["label"],
+            "uncorrected": row["uncorrected"],
+            "corrected": row["corrected"]["value"],
+            "low": row["corrected"]["interval"]["low"],
+            "high": row["corrected"]["interval"]["high"],
+        }
+        for row in section["rows"]
+        if row["key"] not in ("angle", "rationality_corrected")
+        and row["corrected"]["defined"]
+        and row["corrected"]["interval"]
+    ]
+
+
 def bland_altman(result: Part) -> Rows:
     """Mean and difference of each item, for the first metric that has both in degrees."""
     section = degrees(result)

@@ -65,6 +65,12 @@ DRAWINGS = {
         "arc for the raters' angle; colour and shape say what the raters call it.",
         data.ring,
     ),
+    "corrected": Drawing(
+        "Results for all scored trials, as the metric gives them and corrected by the raters.",
+        "For each share and the value rationality a diamond for what the metric says and a circle "
+        "with a line for its interval for what the raters would have said.",
+        data.corrected,
+    ),
     "radar": Drawing(
         "Value rationality by target value, with and without the goal named.",
         "For each model a web with one spoke a target value, raw and chance-corrected; values "

@@ -13,6 +13,8 @@ from analysis.wording import count, number
 
 Part = dict[str, Any]
 WIDTH, ROW, CELL, SPOKES = 420, 24, 56, 150
+NAMES = 420
+"""Pixels for the name of a model: with its build it is long, and the end tells models apart."""
 
 
 def confusion(result: Part, theme: Theme) -> Any:
@@ -97,7 +99,7 @@ def _forest(rows: Any, theme: Theme, title: str, domain: Any, mark: str) -> Any:
     low, high = domain or [min(0.0, *(row["low"] for row in rows)), 1.0]
     scale = alt.Scale(domain=[low, high], nice=not domain)
     axis = alt.Axis(format=mark, title=title) if mark else alt.Axis(title=title)
-    groups = alt.Axis(labelExpr=TWO_LINES)
+    groups = alt.Axis(labelExpr=TWO_LINES, labelLimit=NAMES)
     base = alt.Chart().encode(y=alt.Y("group:N", title=None, sort=None, axis=groups))
     ends = {"x": alt.X("low:Q", scale=scale, axis=axis), "x2": "high:Q"}
     bars = base.mark_rule(color=theme.accent, strokeWidth=2).encode(**ends)
@@ -121,6 +123,39 @@ def _forest(rows: Any, theme: Theme, title: str, domain: Any, mark: str) -> Any:
         )
         .resolve_scale(y="independent")
     )
+
+
+def corrected(result: Part, theme: Theme) -> Any:
+    """What the metric says of all trials, and beside it what the raters would have said."""
+    import altair as alt
+
+    rows = data.corrected(result)
+    kinds = {"uncorrected": "by the metric", "corrected": "corrected by the raters"}
+    points = [
+        {"what": row["what"], "kind": words, "value": row[key]}
+        for row in rows
+        for key, words in kinds.items()
+    ]
+    x = alt.Scale(domain=[0, 1])
+    axis = alt.Axis(format="%", title="All scored trials")
+    y = alt.Y("what:N", title=None, sort=None, axis=alt.Axis(labelLimit=NAMES))
+    domain, colours = list(kinds.values()), list(reversed(theme.pair))
+    key = alt.Legend(title=None, orient="bottom")
+    bars = alt.Chart(alt.Data(values=rows)).mark_rule(color=theme.pair[0], strokeWidth=2)
+    marks = alt.Chart(alt.Data(values=points)).mark_point(filled=True, opacity=1)
+    return alt.layer(
+        bars.encode(y=y, x=alt.X("low:Q", scale=x, axis=axis), x2="high:Q"),
+        marks.encode(
+            y=y,
+            x=alt.X("value:Q", scale=x, axis=axis),
+            color=alt.Color("kind:N", scale=alt.Scale(domain=domain, range=colours), legend=key),
+            shape=alt.Shape(
+                "kind:N", scale=alt.Scale(domain=domain, range=["diamond", "circle"]), legend=key
+            ),
+            # The diamond lies below the circle: larger, it shows where both are at one place.
+            size=alt.Size("kind:N", scale=alt.Scale(domain=domain, range=[200, 45]), legend=key),
+        ),
+    ).properties(width=WIDTH, height=alt.Step(ROW))
 
 
 def radar(result: Part, theme: Theme) -> Any:
@@ -300,6 +335,7 @@ SPECS: dict[str, Callable[[Part, Theme], Any]] = {
     "forest": forest,
     "forest-humans": forest_humans,
     "ring": ring,
+    "corrected": corrected,
     "radar": radar,
     "bland-altman": bland_altman,
     "calibration": calibration,

@@ -12,7 +12,8 @@ from analysis.render.sheet import Cell, Counted, Figure, Sheet
 from analysis.render.sheets import sheets
 
 LONG = ("table", "row", "column", "value", "low", "high", "reason")
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
+"""What a spreadsheet would run or swallow; an apostrophe too, so that one can be taken off."""
 Row = Sequence[Any]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analysis.models import Report
 from analysis.render.sheet import Sheet
 from analysis.render.sheets import sheets
@@ -20,48 +22,80 @@ _ESCAPES = {
     "^": r"\textasciicircum{}",
     "<": r"\textless{}",
     ">": r"\textgreater{}",
+    "|": r"\textbar{}",
     "°": r"\textdegree{}",
     "–": "--",
     "\N{MINUS SIGN}": "$-$",
 }
 
 
+LONG_TEXT = 40
+"""Characters from which a column of words is broken into lines."""
+LINE = 80
+"""Characters that fit beside each other on a page."""
+PAGE = 40
+"""Rows that fit on a page; a longer table is broken between pages."""
+
+
 def as_latex(report: Report) -> str:
-    """Every table, each a float of its own; needs booktabs, and textcomp before LaTeX 2020."""
+    """Every table, each a float of its own; needs booktabs, longtable for what is longer than a
+    page, and textcomp before LaTeX 2020."""
     name = " ".join(report.result["study"]["name"].split())
-    head = f"% {name}: tables of report {report.key}\n% \\usepackage{{booktabs}}"
+    found = sheets(report.result)
+    head = [f"% {name}: tables of report {report.key}", r"% \usepackage{booktabs}"]
+    if any(len(sheet.rows) > PAGE for sheet in found):
+        head.append(r"% \usepackage{longtable}")
     note = simulated_note(report.result)
-    return "\n\n".join([head, *(_table(sheet, note) for sheet in sheets(report.result))]) + "\n"
+    return "\n\n".join(["\n".join(head), *(_table(sheet, note) for sheet in found)]) + "\n"
 
 
 def escaped(text: str) -> str:
-    """*text* with every character that means something to TeX made plain."""
-    return "".join(_ESCAPES.get(letter, letter) for letter in text.replace("\n", " "))
+    """*text* on one line, with every character that means something to TeX made plain."""
+    return "".join(_ESCAPES.get(letter, letter) for letter in " ".join(text.split()))
 
 
 def _table(sheet: Sheet, note: str) -> str:
     """One table; *note* stands below each, because each may end up in a paper by itself."""
     written = sheet.written()
-    columns = "".join("r" if numeric else "l" for numeric in sheet.numeric)
-    lines = [
-        r"\begin{table}",
-        r"\centering",
-        rf"\caption{{{escaped(sheet.title)}}}",
-        rf"\label{{tab:{sheet.key}}}",
-        rf"\begin{{tabular}}{{{columns}}}",
-        r"\toprule",
-        _row(list(sheet.head)),
-        r"\midrule",
-        *(_row(row) for row in written.rows),
-        r"\bottomrule",
-        r"\end{tabular}",
+    texts = [[escaped(cell) for cell in row] for row in written.rows]
+    columns = _columns(sheet, written.rows)
+    caption = [rf"\caption{{{escaped(sheet.title)}}}", rf"\label{{tab:{sheet.key}}}"]
+    head = [r"\toprule", _row([escaped(name) for name in sheet.head]), r"\midrule"]
+    body = [*map(_row, texts), r"\bottomrule"]
+    notes = escaped(" ".join([*written.notes, *sheet.remarks, *filter(None, [note])]))
+    below = [rf"\par\footnotesize {notes}"] if notes else []
+    if len(sheet.rows) > PAGE:
+        first = ["".join(caption) + r" \\", *head, r"\endfirsthead", *head, r"\endhead"]
+        lines = [rf"\begin{{longtable}}{{{columns}}}", *first, *body, r"\end{longtable}"]
+        return "\n".join([*lines, *(f"{{{line}\\par}}" for line in below)])
+    begin = [r"\begin{table}", r"\centering", *caption, rf"\begin{{tabular}}{{{columns}}}"]
+    return "\n".join([*begin, *head, *body, r"\end{tabular}", *below, r"\end{table}"])
+
+
+def _columns(sheet: Sheet, rows: Sequence[Sequence[str]]) -> str:
+    """Words to the left and numbers to the right; long words share what room the others leave."""
+    every = [sheet.head, *rows]
+    longest = [max(len(row[at]) for row in every) for at in range(len(sheet.head))]
+    words = [
+        at < sheet.text_columns or all(isinstance(row[at], str) for row in sheet.rows)
+        for at in range(len(sheet.head))
     ]
-    if notes := [*written.notes, *sheet.remarks, *filter(None, [note])]:
-        lines += [rf"\par\footnotesize {escaped(' '.join(notes))}"]
-    return "\n".join([*lines, r"\end{table}"])
+    weights = {
+        at: min(long, LINE) for at, long in enumerate(longest) if words[at] and long > LONG_TEXT
+    }
+    left = LINE - sum(long for at, long in enumerate(longest) if at not in weights)
+    room = max(0.25 * len(weights), 0.9 * left / LINE)
+    kinds = []
+    for at, is_words in enumerate(words):
+        if at in weights:
+            part = room * weights[at] / sum(weights.values())
+            kinds.append(rf"p{{{part:.2f}\linewidth}}")
+        else:
+            kinds.append("l" if is_words else "r")
+    return "".join(kinds)
 
 
 def _row(cells: list[str]) -> str:
-    # An opening bracket after \\ would be read as its optional argument.
-    texts = [f"{{{escaped(cell)}}}" if cell[:1] == "[" else escaped(cell) for cell in cells]
+    # An opening bracket or an asterisk after \\ would be read as its argument.
+    texts = [f"{{{cell}}}" if cell[:1] in ("[", "*") else cell for cell in cells]
     return " & ".join(texts) + r" \\"

@@ -8,7 +8,7 @@ from analysis.methods import methods
 from analysis.models import Report
 from analysis.render.sheet import Sheet
 from analysis.render.sheets import by_section
-from analysis.render.tables import statistic_rows, table, value_cells
+from analysis.render.tables import plain, statistic_rows, table, value_cells
 from analysis.wording import count, degrees, estimate, number, share
 
 Lines = list[str]
@@ -29,7 +29,7 @@ SECTIONS: list[tuple[str, tuple[str, ...]]] = [
 def as_markdown(report: Report) -> str:
     """The whole report: the answer, warnings, sections, and how to make it again."""
     result = report.result
-    parts: Lines = [f"# {result['study']['name']}: agreement report", ""]
+    parts: Lines = [f"# {plain(result['study']['name'])}: agreement report", ""]
     parts += [*_paragraphs(result["answer"]), *_warnings(result["warnings"])]
     tables = by_section(result)
     parts += _overview(result["overview"]) + _humans(result["humans"])
@@ -59,21 +59,21 @@ def _sheets(found: list[Sheet]) -> Lines:
 def _methods(result: dict[str, Any]) -> Lines:
     made = methods(result)
     references = [f"{at}. {text}" for at, text in enumerate(made["references"], start=1)]
-    return [*_heading("Methods"), made["paragraph"], "", *references, ""]
+    return [*_heading("Methods"), plain(made["paragraph"]), "", *references, ""]
 
 
 def _paragraphs(sentences: Lines) -> Lines:
-    return [line for sentence in sentences for line in (sentence, "")]
+    return [line for sentence in sentences for line in (plain(sentence), "")]
 
 
 def _heading(text: str) -> Lines:
-    return [f"## {text}", ""]
+    return [f"## {plain(text)}", ""]
 
 
 def _warnings(warnings: list[dict[str, str]]) -> Lines:
     if not warnings:
         return []
-    return [*_heading("Read this first"), *(f"- {row['text']}" for row in warnings), ""]
+    return [*_heading("Read this first"), *(f"- {plain(row['text'])}" for row in warnings), ""]
 
 
 def _overview(section: dict[str, Any]) -> Lines:
@@ -88,7 +88,8 @@ def _overview(section: dict[str, Any]) -> Lines:
         section["blindness"],
     ]
     rows = [[row["judgments"], row["items"]] for row in section["overlap"]["items_by_judgments"]]
-    parts = [*_heading("What was judged, and by whom"), *(f"- {fact}" for fact in facts), ""]
+    parts = [*_heading("What was judged, and by whom")]
+    parts += [*(f"- {plain(fact)}" for fact in facts), ""]
     if rows:
         parts += [table(["Judgments an item", "Items"], rows, 0), ""]
     if section["scorers"]:
@@ -261,8 +262,7 @@ def _quality(section: dict[str, Any]) -> Lines:
 
 def _conventions(result: dict[str, Any]) -> Lines:
     lines = [
-        f"- {row['statistic']} {number(row['value'], 3).rstrip('0')}: {row['meaning']} "
-        f"({row['source']})"
+        f"- {row['statistic']} {row['value']:g}: {row['meaning']} ({row['source']})"
         for row in result["thresholds"]
     ]
     return [*_heading("Conventions used in the words"), *lines, ""]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +19,21 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]], numeric_from: int 
 def cell(value: Any) -> str:
     """Text safe inside a pipe table."""
     text = "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+    return _inline(text.replace("\\", "\\\\")).replace("|", "\\|")
+
+
+_MEANS = re.compile(r"[*`]|\](?=\()|<(?=[a-zA-Z/!?])")
+_STARTS = ("#", ">", "- ", "+ ", "=", "~~~")
+
+
+def plain(text: str) -> str:
+    """*text* as one line that Markdown takes for words: no emphasis, code, link, HTML or list."""
+    found = _inline(text)
+    return f"\\{found}" if found.startswith(_STARTS) else found
+
+
+def _inline(text: str) -> str:
+    return _MEANS.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def statistic_rows(statistics: Sequence[dict[str, Any]]) -> list[list[str]]:

@@ -25,6 +25,7 @@ from analysis.statistics.diagnostics import RARE, prevalence_warning
 from analysis.statistics.kappa import cohen_kappa
 from analysis.statistics.ratings import Ratings
 from analysis.statistics.result import Result, Undefined
+from analysis.wording import count
 from evaluations.natural import natural
 
 NO_CONSENSUS, NO_LABEL = "no consensus", "no label"
@@ -331,8 +332,8 @@ class Comparison:
             found.append(
                 warning(
                     "no_consensus",
-                    f"The raters came to no consensus on {split} items. They have a row of their "
-                    "own in the confusion matrix and are no part of precision and recall.",
+                    f"The raters came to no consensus on {count(split, 'item')}. They have a row "
+                    "of their own in the confusion matrix and are no part of precision and recall.",
                 )
             )
         single = int((self.computing.consensus.judged == 1).sum())

@@ -123,15 +123,15 @@ def overview_warnings(section: Section) -> list[dict[str, str]]:
         found.append(
             warning(
                 "simulated_raters",
-                f"{simulated} of {total} judgments come from simulated raters: they show how the "
-                "platform works and say nothing about people.",
+                f"{simulated:,} of {count(total, 'judgment')} come from simulated raters: they "
+                "show how the platform works and say nothing about people.",
             )
         )
     if items := section["simulated_items"]:
         found.append(
             warning(
                 "simulated_respondent",
-                f"{items} of {section['counts']['items']} items come from the simulated "
+                f"{items:,} of {count(section['counts']['items'], 'item')} come from the simulated "
                 "respondent, not from a language model.",
             )
         )
@@ -161,9 +161,9 @@ def _partial(scorer: dict[str, Any]) -> bool:
 def _coverage_warning(scorer: dict[str, Any]) -> dict[str, str]:
     parts = []
     if scorer["unscorable"]:
-        parts.append(f"could not label {scorer['unscorable']} items")
+        parts.append(f"could not label {count(scorer['unscorable'], 'item')}")
     if scorer["missing"]:
-        parts.append(f"has no label for {scorer['missing']} items")
+        parts.append(f"has no label for {count(scorer['missing'], 'item')}")
     return warning(
         "coverage",
         f"{scorer['name']} {' and '.join(parts)} of the study. They are counted in the confusion "

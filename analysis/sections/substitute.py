@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from analysis.frozen import UNSCORABLE, Automated, FloatArray
-from analysis.parameters import REPLICATES
 from analysis.sections.common import Computing, Section, entry
 from analysis.statistics.alt_test import (
     EPSILON,
@@ -25,12 +24,11 @@ from analysis.statistics.result import Result, Undefined
 from analysis.wording import count, listed, sentence
 
 SOURCE = "Calderon, Reichart & Dror 2025, The alternative annotator test"
-FEWEST_REPLICATES = 100
 
 
 def substitute(computing: Computing, scorer: Automated) -> Section:
     """Winning rates at each epsilon, advantage probability, and the automated-human agreement
-    minus the human-human agreement, the last two with resampled intervals."""
+    minus the human-human agreement, the last two with intervals."""
     said, scale = _said(computing, scorer)
     tests = _tests(computing, said, scale)
     first = next(iter(tests.values()))
@@ -85,19 +83,18 @@ def _said(computing: Computing, scorer: Automated) -> tuple[FloatArray, str]:
 
 
 def _tests(computing: Computing, said: FloatArray, scale: str) -> dict[str, AltTest]:
-    """The test at each epsilon; the advantage does not depend on it and is resampled once."""
-    options: dict[str, Any] = computing.bootstrapped | {"clusters": computing.clusters}
-    found = {}
-    for kind, epsilon in EPSILON.items():
-        found[kind] = alt_test(
+    """The test at each epsilon; the advantage does not depend on it."""
+    return {
+        kind: alt_test(
             said,
             computing.data.ratings,
             epsilon=epsilon,
             scale=scale,  # type: ignore[arg-type]
-            **options,
+            clusters=computing.clusters,
+            level=computing.parameters.level,
         )
-        options["replicates"] = min(FEWEST_REPLICATES, options.get("replicates", REPLICATES))
-    return found
+        for kind, epsilon in EPSILON.items()
+    }
 
 
 def _humans(computing: Computing, tests: dict[str, AltTest]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,8 @@ from analysis.frozen import UNSCORABLE, Automated, FloatArray, IntArray
 from analysis.sections.common import Computing, Section, entry, warning
 from analysis.statistics.ratings import Ratings
 from analysis.statistics.reliability import within_cell
-from analysis.statistics.result import Result
-from analysis.wording import sentence
+from analysis.statistics.result import Result, Undefined
+from analysis.wording import count, sentence
 
 REFERENCE = {
     "value": 0.78,
@@ -68,13 +69,29 @@ class _Cells:
         )
 
     def statistics(self, ratings: Ratings) -> list[dict[str, Any]]:
-        within = within_cell(ratings, **self.computing.bootstrapped)
-        names: list[tuple[str, str, Result]] = [
-            ("within_sd", "Within-cell SD, degrees (the SEM of one trial)", within.sd),
-            ("mdc95", "MDC95, degrees", within.mdc),
-            ("icc_1_1", "ICC(1,1) of the trials of a cell", within.icc),
+        names = {
+            "within_sd": "Within-cell SD, degrees (the SEM of one trial)",
+            "mdc95": "MDC95, degrees",
+            "icc_1_1": "ICC(1,1) of the trials of a cell",
+        }
+        found: Sequence[Result]
+        if reason := self.nothing_repeated(ratings):
+            found = [Undefined(reason, ratings.n())] * len(names)
+        else:
+            within = within_cell(ratings, **self.computing.bootstrapped)
+            found = (within.sd, within.mdc, within.icc)
+        return [
+            entry(key, name, result)
+            for (key, name), result in zip(names.items(), found, strict=True)
         ]
-        return [entry(key, name, result) for key, name, result in names]
+
+    def nothing_repeated(self, ratings: Ratings) -> str | None:
+        """Why trials that have no angle leave nothing to compare."""
+        if not self.scored.any():
+            return "no trial of the cells has an angle"
+        if not (ratings.per_unit() > 1).any():
+            return "no cell has two trials with an angle, so nothing is repeated"
+        return None
 
     def table(self) -> list[dict[str, Any]]:
         """One row a cell: how many trials, how many scored, mean, SD and range of the angles."""
@@ -130,11 +147,12 @@ class _Cells:
             )
         missing = len(self.cell) - int(self.scored.sum())
         if missing:
+            rest = "; consistency over trials speaks of the others" if self.scored.any() else ""
             found.append(
                 warning(
                     "trials_without_angle",
-                    f"{missing} of {len(self.cell)} trials have no angle by {self.scorer.name}; "
-                    "consistency over trials speaks of the others.",
+                    f"{missing:,} of {count(len(self.cell), 'trial')} have no angle by "
+                    f"{self.scorer.name}{rest}.",
                 )
             )
         return found

@@ -20,10 +20,14 @@ reliability         SEM, MDC, spread of repeated trials within a cell
 agreement_limits    Bland-Altman plain and for repeated measures, repeatability
 concordance         Lin's CCC
 correlation         Pearson, Spearman, Kendall
-consensus           majority vote; dawid_skene: consensus by rater confusion
+consensus           majority and median labels; dawid_skene: consensus by rater confusion
 alt_test            alternative annotator test; automated-human against human-human agreement
 ppi                 prediction-powered mean (PPI++)
 contrasts           paired contrasts of all pairs with Holm
+crossed_limits      limits of agreement with one rater, units and raters random
+intra_rater         a rater against themselves; own_angle: leaning on the rater's own angle
+vectors             one dimension at a time, and their macro mean
+paired              the difference of one statistic between two sides
 planning            targets, raters and trials for a wanted precision; simulated designs
 
 bootstrap           resampling of units or clusters through sums; jackknife over clusters

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 from analysis.statistics.bootstrap import t_interval
 from analysis.statistics.clustered import linearised_interval
 from analysis.statistics.ratings import FloatArray, IntArray, paired_columns, unit_clusters
-from analysis.statistics.reliability import combined_limits
+from analysis.statistics.reliability import combined_limits, sd_interval
 from analysis.statistics.result import Estimate, Interval, Result, Undefined
 
 MULTIPLE = 1.96
@@ -142,17 +142,18 @@ def repeatability(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -
     """SD of the differences between two runs of one method; twice it is the coefficient.
 
     The mean difference is taken to be zero, since both runs measure the same thing (Bland & Altman
-    1986): sqrt(sum d^2 / n).
+    1986): sqrt(sum d^2 / n). Chi-square interval, corrected for kurtosis.
     """
     x, y, _ = _paired(first, second, None)
     n = {"units": len(x)}
     if not len(x):
         return Undefined("no unit was measured twice", n)
-    value = math.sqrt(float(np.mean((x - y) ** 2)))
+    squares = (x - y) ** 2
+    value = math.sqrt(float(np.mean(squares)))
     if value == 0:
         return Estimate.of(0.0, "the two runs never differ", n)
-    low, high = combined_limits([(value**2, len(x))], level)
-    return Estimate.of(value, Interval(math.sqrt(low), math.sqrt(high), level, "chi-square"), n)
+    kurtosis = float(np.mean(squares**2)) / value**4
+    return Estimate.of(value, sd_interval(value, len(x), kurtosis, level), n)
 
 
 def _paired(
@@ -232,8 +233,9 @@ def _slope(x: FloatArray, y: FloatArray, codes: IntArray | None, level: float) -
         return Undefined("the means of the pairs do not vary", n)
     value = float(centred @ d) / squares
     residual = d - d.mean() - value * centred
-    # One degree of freedom went into the slope itself (CR1/HC1 factor).
-    influence = centred * residual / squares * math.sqrt((len(x) - 1) / (len(x) - 2))
+    # A far point draws the line to itself: its residual is scaled up (MacKinnon & White 1985, HC3).
+    leverage = np.minimum(1 / len(x) + centred**2 / squares, 1 - 1e-9)
+    influence = centred * residual / squares / (1 - leverage)
     interval, warnings, details = linearised_interval(value, influence, level=level, clusters=codes)
     return Estimate.of(value, interval, n, warnings, details)
 

@@ -4,7 +4,10 @@ Calderon, Reichart & Dror 2025. Each human j is left out in turn; on every item 
 and human j are scored against the other humans. With W^f = 1 where the automated label is at least
 as near to them and W^h = 1 where human j is, the advantage probability of the metric is mean W^f.
 H0: mean W^f <= mean W^h - epsilon is tested by a one-sided t test, with Benjamini & Yekutieli 2001
-over humans. The winning rate is the share of humans for whom H0 falls; .5 or more passes.
+over humans. The winning rate is the share of humans for whom H0 falls; .5 or more passes. The
+authors advise three humans or more, because between two there is no consensus, and 30 items or more
+for each, because of the t test: with fewer humans there is no winning rate here, and a human with
+fewer items is left out.
 """
 
 from __future__ import annotations
@@ -16,12 +19,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.statistics.bootstrap import (
-    REPLICATES,
-    SumResampler,
-    WeightResampler,
-    resampling_interval,
-)
+from analysis.statistics.bootstrap import REPLICATES, SumResampler, resampling_interval
+from analysis.statistics.clustered import share_interval
 from analysis.statistics.ratings import (
     FloatArray,
     IntArray,
@@ -35,8 +34,6 @@ from analysis.statistics.result import Estimate, Result, Undefined, json_safe
 EPSILON = {"crowd": 0.1, "skilled": 0.15, "expert": 0.2}
 MIN_ITEMS = 30
 MIN_HUMANS = 3
-_DENSE_CELLS = 1 << 22
-_SPARSE_REPLICATES = 200
 
 Scale = Literal["class", "degrees"]
 
@@ -91,15 +88,14 @@ def alt_test(
     min_items: int = MIN_ITEMS,
     clusters: ArrayLike | None = None,
     level: float = 0.95,
-    replicates: int = REPLICATES,
-    seed: int = 0,
 ) -> AltTest:
     """The alternative annotator test of ``automated`` (units,) against ``humans`` (units x raters).
 
     ``epsilon``: fix it before seeing the data (``EPSILON``: crowd .1, skilled .15, expert .2).
     ``scale``: 'class' scores by the share of equal labels, 'degrees' by the negative root mean
     squared difference. Items need two humans and an automated value; humans with fewer than
-    ``min_items`` such items are skipped and listed. ``humans`` must not hold the automated label.
+    ``min_items`` such items are skipped and listed. The winning rate is undefined below three
+    compared humans. ``humans`` must not hold the automated label.
     """
     data, own = _usable(automated, humans)
     rows = _indicators(data, own, scale)
@@ -108,7 +104,7 @@ def alt_test(
     everyone = np.nonzero(np.bincount(as_ratings(humans).rater, minlength=data.n_raters))[0]
     skipped = tuple(int(rater) for rater in everyone if rater not in set(compared.tolist()))
     n = {"items": int(np.count_nonzero(data.per_unit())), "humans": len(compared)}
-    warnings = _warnings(len(compared), skipped, min_items)
+    warnings = _warnings(skipped, min_items)
     if not len(compared):
         reason = f"no human judged {min_items} items together with another human"
         nothing = Undefined(reason, n, tuple(warnings))
@@ -116,15 +112,25 @@ def alt_test(
     table = [_compare(int(rater), data, rows, epsilon) for rater in compared]
     beaten = benjamini_yekutieli([row.p for row in table], fdr)
     table = [_marked(row, bool(won)) for row, won in zip(table, beaten, strict=True)]
-    rate = Estimate.of(
-        float(np.mean(beaten)),
-        f"a count of {len(compared)} tests held at a false discovery rate of {fdr:g}",
-        n,
-        warnings,
-    )
+    rate = _winning_rate(beaten, fdr, n, warnings)
     codes = unit_clusters(clusters, data.n_units)
-    advantage = _advantage(data, rows[0], compared, n, codes, level, replicates, seed)
+    advantage = _advantage(data, rows[0], compared, n, codes, level)
     return AltTest(epsilon, rate, advantage, tuple(table), skipped)
+
+
+def _winning_rate(beaten: list[bool], fdr: float, n: dict[str, int], warnings: list[str]) -> Result:
+    """Share of tests in which H0 fell; undefined below ``MIN_HUMANS`` of them."""
+    if len(beaten) < MIN_HUMANS:
+        return Undefined(_few_humans(len(beaten)), n, tuple(warnings))
+    outcome = f"a count of {len(beaten)} tests held at a false discovery rate of {fdr:g}"
+    return Estimate.of(float(np.mean(beaten)), outcome, n, warnings)
+
+
+def _few_humans(compared: int) -> str:
+    return (
+        f"{compared} human(s) can be compared and the test takes {MIN_HUMANS}: among fewer there "
+        "is no consensus to be near to, only the question whom the metric is like"
+    )
 
 
 def agreement_gap(
@@ -148,24 +154,10 @@ def agreement_gap(
     if not data.n_judgments:
         return Undefined("no item has an automated value and two human judgments", n)
     keep = data.per_unit() > 0
-    m = data.per_unit()[keep].astype(np.float64)
-    if scale == "class":
-        _, code, held = np.unique(
-            np.column_stack([data.unit, data.value]),
-            axis=0,
-            return_inverse=True,
-            return_counts=True,
-        )
-        with_me = held[code.ravel()].astype(np.float64) - 1
-        human = data.sums(with_me)[keep] / (m * (m - 1))
-        machine = data.sums((data.value == own[data.unit]).astype(float))[keep] / m
-        bounds = (-1.0, 1.0)
-    else:
-        human = -_mean_absolute_difference(data)[keep]
-        machine = -data.sums(np.abs(data.value - own[data.unit]))[keep] / m
-        bounds = (-math.inf, math.inf)
+    sides = _equal_pairs(data, own) if scale == "class" else _distances(data, own)
+    machine, human = (side[keep] for side in sides)
     resampler = SumResampler(
-        np.column_stack([machine, human, np.ones(len(m))]),
+        np.column_stack([machine, human, np.ones(len(human))]),
         lambda sums: (sums[..., 0] - sums[..., 1]) / sums[..., 2],
     )
     codes = unit_clusters(clusters, data.n_units)
@@ -175,10 +167,26 @@ def agreement_gap(
         replicates=replicates,
         seed=seed,
         clusters=None if codes is None else np.unique(codes[keep], return_inverse=True)[1],
-        bounds=bounds,
+        bounds=(-1.0, 1.0) if scale == "class" else (-math.inf, math.inf),
     )
-    sides = {"automated_human": float(machine.mean()), "human_human": float(human.mean())}
-    return Estimate.of(resampler.value(), interval, n, warnings, details | sides)
+    means = {"automated_human": float(machine.mean()), "human_human": float(human.mean())}
+    return Estimate.of(resampler.value(), interval, n, warnings, details | means)
+
+
+def _equal_pairs(data: Ratings, own: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Share of equal labels of each item: automated and human, human and human."""
+    m = data.per_unit().astype(np.float64)
+    pairs = np.column_stack([data.unit, data.value])
+    _, code, held = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
+    with_me = data.sums(held[code.ravel()].astype(np.float64) - 1)
+    with_it = data.sums((data.value == own[data.unit]).astype(np.float64))
+    return with_it / np.maximum(m, 1), with_me / np.maximum(m * (m - 1), 1)
+
+
+def _distances(data: Ratings, own: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Minus the mean absolute difference of each item: automated and human, human and human."""
+    apart = data.sums(np.abs(data.value - own[data.unit]))
+    return -apart / np.maximum(data.per_unit(), 1), -_mean_absolute_difference(data)
 
 
 def benjamini_yekutieli(p_values: list[float], fdr: float) -> list[bool]:
@@ -268,47 +276,23 @@ def _advantage(
     n: dict[str, int],
     codes: IntArray | None,
     level: float,
-    replicates: int,
-    seed: int,
 ) -> Result:
-    """Mean over humans of mean W^f, with an interval from resampling items."""
+    """Mean over humans of mean W^f. Each item adds (W^f - the human's mean)/(their items x humans)
+    for each of its humans, which gives the variance."""
     place = np.full(data.n_raters, -1)
     place[compared] = np.arange(len(compared))
     rows = place[data.rater] >= 0
-    used = np.unique(data.unit[rows])
-    item, human = np.searchsorted(used, data.unit[rows]), place[data.rater[rows]]
-    wins, humans = machine[rows], len(compared)
+    unit, human, wins = data.unit[rows], place[data.rater[rows]], machine[rows]
+    held = np.bincount(human).astype(np.float64)
+    means = np.bincount(human, weights=wins) / held
+    adds = (wins - means[human]) / (held[human] * len(compared))
+    used, item = np.unique(unit, return_inverse=True)
+    influence = np.bincount(item, weights=adds).astype(np.float64)
     codes = None if codes is None else np.unique(codes[used], return_inverse=True)[1]
-    resampler: SumResampler | WeightResampler
-    if len(used) * humans <= _DENSE_CELLS:
-        features = np.zeros((len(used), 2 * humans))
-        features[item, human], features[item, humans + human] = wins, 1.0
-        resampler = SumResampler(
-            features, lambda sums: _mean_ratio(sums[..., :humans], sums[..., humans:])
-        )
-    else:
-        replicates = min(replicates, _SPARSE_REPLICATES)
-
-        def weighted(weights: FloatArray) -> float:
-            w = weights[item]
-            won = np.bincount(human, weights=w * wins, minlength=humans).astype(np.float64)
-            held = np.bincount(human, weights=w, minlength=humans).astype(np.float64)
-            return float(_mean_ratio(won, held))
-
-        resampler = WeightResampler(len(used), weighted)
-    interval, warnings, details = resampling_interval(
-        resampler, level=level, replicates=replicates, seed=seed, clusters=codes, bounds=(0.0, 1.0)
-    )
-    return Estimate.of(resampler.value(), interval, n, warnings, details)
-
-
-def _mean_ratio(top: FloatArray, bottom: FloatArray) -> FloatArray:
-    """Mean over the last axis of top/bottom where bottom is positive; NaN where it never is."""
-    known = bottom > 0
-    ratio = np.divide(top, bottom, out=np.zeros(np.shape(top)), where=known)
-    count = known.sum(axis=-1)
-    out = np.full(np.shape(count), np.nan)
-    return np.divide(ratio.sum(axis=-1), count, out=out, where=count > 0)
+    interval, warnings, details = share_interval(float(means.mean()), influence, level, codes)
+    if len(compared) < MIN_HUMANS:
+        warnings.append(_few_humans(len(compared)))
+    return Estimate.of(float(means.mean()), interval, n, warnings, details)
 
 
 def _mean_absolute_difference(data: Ratings) -> FloatArray:
@@ -322,10 +306,8 @@ def _mean_absolute_difference(data: Ratings) -> FloatArray:
     return np.divide(data.sums(weights), pairs, out=np.zeros(data.n_units), where=pairs > 0)
 
 
-def _warnings(humans: int, skipped: tuple[int, ...], min_items: int) -> list[str]:
+def _warnings(skipped: tuple[int, ...], min_items: int) -> list[str]:
     warnings = []
-    if humans < MIN_HUMANS:
-        warnings.append(f"{humans} human(s) compared: the test asks for at least {MIN_HUMANS}")
     if skipped:
         listed = ", ".join(str(rater) for rater in skipped[:10])
         more = f" and {len(skipped) - 10} more" if len(skipped) > 10 else ""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 import numpy as np
 
@@ -23,6 +23,14 @@ REPLICATES = 2000
 MIN_CLUSTERS = 4
 MAX_UNDEFINED_SHARE = 0.05
 _COUNTS_AT_ONCE = 1 << 22
+
+
+class Resampling(TypedDict, total=False):
+    """How an interval is resampled: confidence level, replicates, seed."""
+
+    level: float
+    replicates: int
+    seed: int
 
 
 class Resampler(Protocol):
@@ -140,7 +148,7 @@ def distinct_rows(features: FloatArray) -> tuple[FloatArray, IntArray]:
 def resampling_interval(
     resampler: Resampler,
     *,
-    level: float,
+    level: float = 0.95,
     replicates: int = REPLICATES,
     seed: int = 0,
     clusters: IntArray | None = None,

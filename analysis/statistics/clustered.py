@@ -16,6 +16,7 @@ from analysis.statistics.bootstrap import (
     MIN_CLUSTERS,
     REPLICATES,
     SumResampler,
+    clipped,
     few_clusters_warning,
     percentile_interval,
     t_interval,
@@ -70,6 +71,38 @@ def linearised_interval(
         return f"the {name} show no spread: the standard error is zero", warnings, details
     method = f"t on {df + 1} {name}, linearised variance"
     return t_interval(value, se, df, level, method, bounds), warnings, details
+
+
+def share_interval(
+    value: float, influence: FloatArray, level: float, clusters: IntArray | None = None
+) -> tuple[Interval | str, list[str], dict[str, Any]]:
+    """Interval of a share or a mean of shares from influence values, one a unit.
+
+    Wilson's, with the number of units that as many independent answers of this share would take for
+    the same variance (Korn & Graubard 1998; Franco et al. 2019): a bootstrap held a share of .93 in
+    90 % of simulated studies of 40 units, and says nothing of a share of 1. From
+    ``MIN_CLUSTERS`` clusters on: t over clusters.
+    """
+    interval, warnings, details = linearised_interval(
+        value, influence, level=level, clusters=clusters, bounds=(0.0, 1.0)
+    )
+    if details.get("clusters", 0) >= MIN_CLUSTERS:
+        return interval, warnings, details
+    spread, variance = value * (1 - value), details["se"] ** 2
+    units = min(spread / variance, 1e12) if variance > 0 and spread > 0 else float(len(influence))
+    return wilson_interval(value * units, units, level), warnings, details
+
+
+def wilson_interval(successes: float, trials: float, level: float) -> Interval:
+    """Score interval of a proportion (Wilson 1927); ``trials`` must be positive."""
+    from scipy.special import ndtri
+
+    z = float(ndtri((1 + level) / 2))
+    p, z2n = successes / trials, z * z / trials
+    centre = (p + z2n / 2) / (1 + z2n)
+    half = z / (1 + z2n) * math.sqrt(p * (1 - p) / trials + z2n / (4 * trials))
+    low, high = centre - half, centre + half
+    return clipped(min(low, p), max(high, p), level, "Wilson", (0.0, 1.0))
 
 
 def t_on_group_means(

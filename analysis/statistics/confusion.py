@@ -7,7 +7,6 @@ category list for both sides: class codes 0..categories-1.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
@@ -19,13 +18,13 @@ from analysis.statistics.bootstrap import (
     MIN_CLUSTERS,
     REPLICATES,
     SumResampler,
-    clipped,
     few_clusters_warning,
     resampling_interval,
 )
+from analysis.statistics.clustered import wilson_interval
 from analysis.statistics.diagnostics import category_name, rare_category_warnings
 from analysis.statistics.ratings import FloatArray, IntArray, unit_clusters
-from analysis.statistics.result import Estimate, Interval, Result, Undefined
+from analysis.statistics.result import Estimate, Result, Undefined
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +67,6 @@ class Classification:
             "macro_f1": self.macro_f1.to_dict(),
             "balanced_accuracy": self.balanced_accuracy.to_dict(),
         }
-
-
-def confusion_matrix(truth: ArrayLike, predicted: ArrayLike, categories: int) -> IntArray:
-    """Counts, shape (categories, categories): rows truth, columns predicted; NaN rows left out."""
-    a, b, _ = paired_codes(truth, predicted, categories, None)
-    return table_of(a, b, categories)
 
 
 def classification(
@@ -136,18 +129,6 @@ def _scorer(
     if codes is not None and codes.max(initial=-1) + 1 < MIN_CLUSTERS:
         caution, codes = (few_clusters_warning(int(codes.max(initial=-1)) + 1),), None
     return _Scorer(a, b, categories, codes, caution, **options)
-
-
-def wilson_interval(successes: int, trials: int, level: float) -> Interval:
-    """Score interval of a proportion (Wilson 1927); ``trials`` must be positive."""
-    from scipy.special import ndtri
-
-    z = float(ndtri((1 + level) / 2))
-    p, z2n = successes / trials, z * z / trials
-    centre = (p + z2n / 2) / (1 + z2n)
-    half = z / (1 + z2n) * math.sqrt(p * (1 - p) / trials + z2n / (4 * trials))
-    low, high = centre - half, centre + half
-    return clipped(min(low, p), max(high, p), level, "Wilson", (0.0, 1.0))
 
 
 def paired_codes(

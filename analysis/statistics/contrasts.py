@@ -1,12 +1,13 @@
 """Which models differ: paired contrasts of all pairs, with Holm's correction.
 
-Two columns are compared on the blocks (value and condition, item ...) that both have, by the t test
-of their differences; blocks in clusters are summed within clusters first. Holm 1979 keeps the
+Two columns are compared on the blocks (target value and condition) that both have, by the t test of
+their differences: the trials of a block are a cluster and count as one mean. Holm 1979 keeps the
 chance of any false difference below the level however the tests depend on each other.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -15,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.statistics.clustered import linearised_interval
-from analysis.statistics.ratings import FloatArray, IntArray, as_matrix, unit_clusters
+from analysis.statistics.bootstrap import t_interval
+from analysis.statistics.ratings import FloatArray, as_matrix
 from analysis.statistics.result import Estimate, Result, Undefined
 
 
@@ -54,24 +55,16 @@ class Contrasts:
         }
 
 
-def paired_contrasts(
-    values: ArrayLike,
-    names: Sequence[str],
-    *,
-    clusters: ArrayLike | None = None,
-    level: float = 0.95,
-) -> Contrasts:
+def paired_contrasts(values: ArrayLike, names: Sequence[str], *, level: float = 0.95) -> Contrasts:
     """All pairwise differences of the columns of ``values`` (blocks x names, NaN = missing).
 
-    ``clusters``: one label a block. Intervals are for each contrast on its own; p_holm is corrected
-    for all of them.
+    Intervals are for each contrast on its own; p_holm is corrected for all of them.
     """
     table = as_matrix(values)
     if table.shape[1] != len(names):
         raise ValueError(f"{table.shape[1]} columns but {len(names)} names")
-    codes = unit_clusters(clusters, len(table))
     pairs = list(combinations(range(len(names)), 2))
-    tested = [_contrast(table[:, a] - table[:, b], codes, level) for a, b in pairs]
+    tested = [_contrast(table[:, a] - table[:, b], level) for a, b in pairs]
     known = [p for _, p in tested if p is not None]
     corrected = iter(holm(known))
     rows = tuple(
@@ -91,23 +84,16 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return [float(value) for value in adjusted]
 
 
-def _contrast(
-    difference: FloatArray, codes: IntArray | None, level: float
-) -> tuple[Result, float | None]:
+def _contrast(difference: FloatArray, level: float) -> tuple[Result, float | None]:
     from scipy.special import stdtr
 
-    kept = ~np.isnan(difference)
-    d = difference[kept]
+    d = difference[~np.isnan(difference)]
     n = {"blocks": len(d)}
     if len(d) < 2:
         return Undefined("fewer than two blocks have both", n), None
-    groups = None if codes is None else np.unique(codes[kept], return_inverse=True)[1]
-    value = float(d.mean())
-    interval, warnings, details = linearised_interval(
-        value, (d - value) / len(d), level=level, clusters=groups
-    )
-    result = Estimate.of(value, interval, n, warnings, details)
-    if isinstance(interval, str):
-        return result, None
-    used = details.get("clusters", 0) if "clusters" in interval.method else len(d)
-    return result, 2 * float(stdtr(used - 1, -abs(value) / details["se"]))
+    value, se = float(d.mean()), float(d.std(ddof=1)) / math.sqrt(len(d))
+    if se <= 1e-12 * max(1.0, abs(value)):
+        return Estimate.of(value, "the blocks do not differ, so they show no spread", n), None
+    interval = t_interval(value, se, len(d) - 1, level, f"t on {len(d)} blocks")
+    p = 2 * float(stdtr(len(d) - 1, -abs(value) / se))
+    return Estimate.of(value, interval, n, (), {"se": se}), p

@@ -109,7 +109,6 @@ def icc(
     *,
     level: float = 0.95,
     limits: Literal["F", "pivot"] = "F",
-    average_of: int | None = None,
     replicates: int = REPLICATES,
     seed: int = 0,
 ) -> dict[Form, Result]:
@@ -119,15 +118,15 @@ def icc(
     chance; it says nothing about bias between raters). ``limits='pivot'`` simulates the pivots of
     the mean squares instead, which keeps its coverage for ICC(A, .) where few raters differ a lot
     (.97 against .85 for F at 200 x 5 with equal rater and residual variances). Missing cells always
-    take pivots; ``details`` holds the variance components; ``average_of`` is the k of the (., k)
-    forms (default: the harmonic mean of judgments a target). ``replicates`` and ``seed`` belong to
-    the pivots. Undefined for one rater, one target, no variation, or targets that do not differ.
+    take pivots; ``details`` holds the variance components and the k of the (., k) forms, the
+    harmonic mean of judgments a target. ``replicates`` and ``seed`` belong to the pivots. Undefined
+    for one rater, one target, no variation, or targets that do not differ.
     """
     if limits not in ("F", "pivot"):
         raise ValueError(f"limits are 'F' or 'pivot', not {limits!r}")
     data = _complete_table(ratings)
     if data is None:
-        return missing_cell_iccs(as_ratings(ratings), level, average_of, replicates, seed)
+        return missing_cell_iccs(as_ratings(ratings), level, replicates, seed)
     n, k = data.shape
     counts = {"units": n, "raters": k, "judgments": n * k}
     reason = undefined_reason(data)

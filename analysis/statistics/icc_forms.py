@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from analysis.statistics.result import Result
+
 Form = Literal["ICC(1,1)", "ICC(A,1)", "ICC(C,1)", "ICC(1,k)", "ICC(A,k)", "ICC(C,k)"]
 FORMS: tuple[Form, ...] = ("ICC(1,1)", "ICC(A,1)", "ICC(C,1)", "ICC(1,k)", "ICC(A,k)", "ICC(C,k)")
 FEW_RATERS = 5
@@ -37,3 +39,20 @@ def from_components(form: Form, target: Any, rater: Any, residual: Any, k: float
     """
     error = residual if form.startswith("ICC(C") else rater + residual
     return target / (target + (error / k if form.endswith("k)") else error))
+
+
+def rater_part(result: Result) -> float | None:
+    """The variance of raters as a part of the residual one, from a two-way form; None if unknown.
+
+    A form of a complete table tells it by its mean squares, one with missing cells by components.
+    """
+    details = result.details if result.defined else {}
+    if "mean_squares" in details and result.n["units"]:
+        squares = details["mean_squares"]
+        residual = squares["residual"]
+        rater = (squares["raters"] - residual) / result.n["units"]
+    elif "var_rater" in details:
+        rater, residual = details["var_rater"], details["var_residual"]
+    else:
+        return None
+    return max(0.0, rater / residual) if residual > 0 else None

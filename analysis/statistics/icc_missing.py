@@ -29,7 +29,7 @@ PIVOT_METHOD = "parametric simulation of the variance pivots"
 
 
 def missing_cell_iccs(
-    data: Ratings, level: float, average_of: int | None, replicates: int, seed: int
+    data: Ratings, level: float, replicates: int, seed: int
 ) -> dict[Form, Result]:
     """All six forms for an incomplete design; arguments as for ``icc.icc``."""
     n = data.n()
@@ -45,7 +45,7 @@ def missing_cell_iccs(
         reason = "all ratings of a target are equal, so no error variation is left to estimate from"
         return {form: Estimate.of(1.0, reason, n, warnings) for form in FORMS}
     per_target = data.per_unit()[data.per_unit() > 0]
-    k = float(average_of or 1 / np.mean(1 / per_target))
+    k = float(1 / np.mean(1 / per_target))
     results: dict[Form, Result] = {}
     for two_way in (False, True):
         forms = tuple(form for form in FORMS if is_two_way(form) == two_way)

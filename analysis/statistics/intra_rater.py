@@ -84,7 +84,8 @@ def repeated_numbers(
 ) -> Repeats:
     """``within_sd`` and ``repeatability`` of first and repeated numbers, in units of the scale.
 
-    Arguments as for ``repeated_labels``; chi-square intervals with one degree of freedom a pair.
+    Arguments as for ``repeated_labels``; chi-square intervals with one degree of freedom a
+    pair, fewer where raters are unequally steady (kurtosis).
     """
     codes, x, y = _pairs(rater, first, again)
 

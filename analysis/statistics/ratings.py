@@ -165,11 +165,6 @@ def as_matrix(data: ArrayLike) -> FloatArray:
     return array
 
 
-def matrix_from_long(unit: ArrayLike, rater: ArrayLike, value: ArrayLike) -> FloatArray:
-    """A ``targets x raters`` array from columns; ValueError on a duplicate (unit, rater) pair."""
-    return Ratings.from_long(unit, rater, value).to_matrix()
-
-
 def paired_columns(
     first: ArrayLike, second: ArrayLike
 ) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:

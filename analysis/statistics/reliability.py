@@ -3,6 +3,10 @@
 SEM agreement = sqrt(var_rater + var_residual), SEM consistency = sqrt(var_residual) (de Vet et al.
 2006); MDC = z sqrt(2) SEM, 1.96 sqrt(2) SEM at 95 % (Weir 2005). Intervals for complete tables:
 chi-square for one mean square, Graybill & Wang 1980 for the sum of two.
+
+Trials of a model mostly repeat themselves and sometimes jump. So the interval of their SD knows of
+heavy tails: with kurtosis g a variance on f degrees of freedom is as uncertain as a normal one on
+2f/(g - 1) (Box 1953). On all f degrees it held the SD of such trials in 67 % of simulated studies.
 """
 
 from __future__ import annotations
@@ -90,7 +94,7 @@ def within_cell(
     """How far trials of one cell scatter: ``trials`` is cells x trials (NaN = missing) or Ratings.
 
     The trial number carries no meaning, so the model is one-way. SD = sqrt(MSW) with a chi-square
-    interval; ICC(1,1) is the share of variance that lies between cells.
+    interval corrected for kurtosis; ICC(1,1) is the share of variance that lies between cells.
     """
     data = as_ratings(trials)
     n = _cell_counts(data)
@@ -105,11 +109,37 @@ def within_cell(
     warnings = _repeated_warnings(within, held)
     outcome: Interval | str = "trials of one cell never differ"
     if sd > 0:
-        low, high = (math.sqrt(limit) for limit in _chi_square_limits(sd**2, df, level))
-        outcome = Interval(low, high, level, "chi-square")
+        outcome = sd_interval(sd, df, _kurtosis(data, float(within.sum())), level)
     spread = Estimate.of(sd, outcome, n, warnings, {"df": df})
     consistency = _trial_icc(data, n, level, replicates, seed, warnings)
     return WithinCell(spread, consistency, minimum_detectable_change(spread))
+
+
+def sd_interval(sd: float, df: int, kurtosis: float, level: float) -> Interval:
+    """Interval of a positive SD on ``df`` degrees of freedom, fewer where tails are heavy."""
+    effective = df * min(1.0, 2 / (kurtosis - 1)) if kurtosis > 1 else float(df)
+    low, high = (math.sqrt(limit) for limit in _chi_square_limits(sd**2, effective, level))
+    return Interval(low, high, level, "chi-square, corrected for kurtosis")
+
+
+def _kurtosis(data: Ratings, squares: float) -> float:
+    """Kurtosis pooled over units whose spread may differ; ``squares``: sum around their means.
+
+    The fourth moment is taken around a mean trimmed by 1/(2 sqrt(n - 4)) at either end, which keeps
+    one far value from hiding itself (Bonett 2006).
+    """
+    held = data.per_unit()
+    order = np.lexsort((data.value, data.unit))
+    value, unit = data.value[order], data.unit[order]
+    trimmed = np.floor(held / (2 * np.sqrt(np.maximum(held - 4, 1))))
+    trimmed = np.minimum(trimmed, (held - 1) // 2)
+    place = np.arange(len(value)) - (np.cumsum(held) - held)[unit]
+    kept = ((place >= trimmed[unit]) & (place < (held - trimmed)[unit])).astype(np.float64)
+    counts = np.maximum(np.bincount(unit, weights=kept, minlength=len(held)), 1)
+    centre = np.bincount(unit, weights=kept * value, minlength=len(held)) / counts
+    repeated = (held >= 2)[unit]
+    fourth = float(np.sum((value - centre[unit])[repeated] ** 4))
+    return int(repeated.sum()) * fourth / squares**2
 
 
 def _cell_counts(data: Ratings) -> dict[str, int]:
@@ -202,7 +232,7 @@ def combined_limits(parts: list[tuple[float, int]], level: float) -> tuple[float
     return max(0.0, total - math.sqrt(below)), total + math.sqrt(above)
 
 
-def _chi_square_limits(variance: float, df: int, level: float) -> tuple[float, float]:
+def _chi_square_limits(variance: float, df: float, level: float) -> tuple[float, float]:
     from scipy.special import chdtri
 
     tail = (1 - level) / 2

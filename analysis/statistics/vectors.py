@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.statistics.alpha import Scale, krippendorff_alpha, pairable_sums
-from analysis.statistics.bootstrap import REPLICATES, SumResampler, resampling_interval
+from analysis.statistics.bootstrap import Resampling, SumResampler, resampling_interval
 from analysis.statistics.concordance import concordance, concordance_sums
 from analysis.statistics.ratings import FloatArray, IntArray, Ratings, unit_clusters
 from analysis.statistics.result import Estimate, Result, Undefined
@@ -53,9 +53,7 @@ def vector_alpha(
     n_units: int,
     scale: Scale = "ordinal",
     clusters: ArrayLike | None = None,
-    level: float = 0.95,
-    replicates: int = REPLICATES,
-    seed: int = 0,
+    **options: Unpack[Resampling],
 ) -> VectorAgreement:
     """Krippendorff's alpha of each dimension of ``vectors`` (judgments x dimensions).
 
@@ -65,7 +63,6 @@ def vector_alpha(
     """
     table = _table(vectors)
     units, raters = np.asarray(unit), np.asarray(rater)
-    options: dict[str, Any] = {"level": level, "replicates": replicates, "seed": seed}
     columns = [Ratings.from_long(units, raters, column, n_units=n_units) for column in table.T]
     rows = tuple(krippendorff_alpha(data, scale, clusters=clusters, **options) for data in columns)
     sums = [
@@ -82,15 +79,12 @@ def vector_concordance(
     second: ArrayLike,
     *,
     clusters: ArrayLike | None = None,
-    level: float = 0.95,
-    replicates: int = REPLICATES,
-    seed: int = 0,
+    **options: Unpack[Resampling],
 ) -> VectorAgreement:
     """Lin's CCC of each column of two tables (units x dimensions, every cell filled)."""
     x, y = _table(first), _table(second)
     if x.shape != y.shape:
         raise ValueError(f"the two tables must be equally large, got {x.shape} and {y.shape}")
-    options: dict[str, Any] = {"level": level, "replicates": replicates, "seed": seed}
     pairs = list(zip(x.T, y.T, strict=True))
     rows = tuple(concordance(a, b, clusters=clusters, **options) for a, b in pairs)
     sums = [concordance_sums(a, b) for (a, b), row in zip(pairs, rows, strict=True) if row.defined]
@@ -110,7 +104,7 @@ def _macro(
     rows: Sequence[Result],
     parts: Sequence[SumResampler],
     codes: IntArray | None,
-    options: dict[str, Any],
+    options: Resampling,
 ) -> Result:
     """Mean of the defined rows; each resample draws units (or clusters) for all of them at once."""
     n = {"dimensions": len(rows), "defined": len(parts)}

@@ -33,14 +33,6 @@ def agreement_weights(weights: Weights, categories: int) -> FloatArray:
     )
 
 
-def from_disagreement(disagreement: ArrayLike) -> FloatArray:
-    """Agreement weights 1 - d/max(d) from disagreement weights with zero diagonal (Cohen 1968)."""
-    matrix = np.asarray(disagreement, dtype=np.float64)
-    if matrix.ndim != 2 or matrix.max() <= 0 or np.any(np.diag(matrix) != 0):
-        raise ValueError("disagreement weights are a square matrix with 0 on the diagonal")
-    return 1 - matrix / matrix.max()
-
-
 def _given(matrix: FloatArray, categories: int) -> FloatArray:
     if matrix.shape != (categories, categories):
         raise ValueError(

@@ -80,6 +80,9 @@ class Study(models.Model):
         blank=True,
         help_text="What is asked beside the first question; read by annotations.questions.",
     )
+    question_version = models.PositiveIntegerField(
+        default=1, help_text="Counts how often what is asked was set; forms carry it."
+    )
     overlap = models.PositiveSmallIntegerField(
         default=3, help_text="Judgments wanted per item; no item has more places than this."
     )

@@ -77,10 +77,20 @@ class Rater(models.Model):
             models.UniqueConstraint(
                 fields=["study", "pseudonym"], name="annotations_rater_pseudonym"
             ),
+            models.CheckConstraint(
+                condition=Q(excluded_at__isnull=True, excluded_reason="")
+                | Q(excluded_at__isnull=False) & ~Q(excluded_reason=""),
+                name="annotations_rater_excluded_with_reason",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.pseudonym
+
+    @property
+    def is_excluded(self) -> bool:
+        """Whether reports leave their judgments out. In queries: ``excluded_at`` is not null."""
+        return self.excluded_at is not None
 
 
 class Invitation(models.Model):

@@ -25,7 +25,7 @@ from annotations.questions import Question
 
 register = template.Library()
 
-VALUES = ("csrf_token", "assignment", "revision", "shown_at", "guideline")
+VALUES = ("csrf_token", "assignment", "revision", "shown_at", "guideline", "question_version")
 """What differs from one form to the next; a kept form holds these words, set in marks, instead."""
 
 MARKED = {name: f"\x02{name}\x03" for name in VALUES}
@@ -74,6 +74,7 @@ def _values(context: Context, task: Mapping[str, Any]) -> dict[str, str]:
         "revision": str(task["revision"]),
         "shown_at": f"{task['shown_at']:.3f}",
         "guideline": "" if guideline is None else str(guideline),
+        "question_version": str(task["question_version"]),
     }
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import for_roles
 from accounts.audit import record
-from accounts.models import Project, Role
+from accounts.models import Project, Role, User
 from annotations import queries
 from annotations.forms import InvitationForm, ParticipantForm
 from annotations.invitations import (
@@ -107,10 +107,16 @@ def participant_act(request: MemberRequest, project: Project, study_slug: str) -
     if not form.is_valid():
         return _page(request, project, study, InvitationForm(), form)
     rater = form.cleaned_data["person"]
-    if form.cleaned_data["act"] == "returned":
-        mark_returned(rater, request.user)
-        messages.success(request, "Their part has ended, and what they held is given on.")
-    else:
-        erase(rater, request.user)
-        messages.success(request, "The person's data are deleted.")
+    try:
+        messages.success(request, _act_for(rater, form.cleaned_data["act"], request.user))
+    except Rater.DoesNotExist:
+        messages.warning(request, "They had their data deleted themselves meanwhile.")
     return redirect("invitations", project.slug, study.slug)
+
+
+def _act_for(rater: Rater, act: str, actor: User) -> str:
+    if act == "returned":
+        mark_returned(rater, actor)
+        return "Their part has ended, and what they held is given on."
+    erase(rater, actor)
+    return "The person's data are deleted."

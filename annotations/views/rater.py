@@ -31,7 +31,7 @@ from annotations.judging import (
 from annotations.models import Assignment, Item, Judgment, Rater, Study
 from annotations.parts import for_raters
 from annotations.questions import InvalidJudgment, questions_of
-from annotations.stages import done_now, page_of
+from annotations.stages import done_now, is_judging, page_of
 from annotations.views.requests import MemberRequest
 
 KEY = re.compile(r"\d{1,18}", re.ASCII)
@@ -47,7 +47,7 @@ def judge(request: MemberRequest, rater: Rater) -> HttpResponse:
 
     The field ``act`` says what was sent: a judgment, or that the item is skipped or reported.
     """
-    if rater.stage != Rater.Stage.JUDGING:
+    if not is_judging(rater):
         return to_stage(request, rater)
     if request.method != "POST":
         return _page(request, rater, current_or_next(rater))
@@ -86,16 +86,17 @@ def _skipped(request: MemberRequest, rater: Rater) -> HttpResponse:
 def _reported(request: MemberRequest, rater: Rater) -> HttpResponse:
     form = form_of(request.POST)
     try:
-        report_problem(rater, form.assignment_id, request.POST.get("problem", ""))
+        result = report_problem(rater, form.assignment_id, request.POST.get("problem", ""))
     except InvalidJudgment as error:
         return _refused(request, rater, form, error)
-    thanks = _("Thank you: the problem is reported. You can still judge the item, or skip it.")
     if not request.htmx:
-        messages.success(request, thanks)
+        note = messages.success if result.is_kept else messages.warning
+        note(request, result.words)
         return redirect("judge", rater.study.project.slug, rater.study.slug)
     # The page stays as it is, with what was filled in.
     response = HttpResponse(headers={"HX-Reswap": "none"})
-    return trigger_client_event(response, "toast", {"text": thanks, "tone": "success"})
+    tone = "success" if result.is_kept else "error"
+    return trigger_client_event(response, "toast", {"text": result.words, "tone": tone})
 
 
 ACTS = {"skip": _skipped, "report": _reported}
@@ -126,6 +127,8 @@ def _answer(
     if changed:
         return HttpResponseClientRefresh()
     response = _page(request, rater, submitted.next, submitted=submitted)
+    if isinstance(response, HttpResponseClientRedirect) and not result.is_kept:
+        messages.warning(request, result.words)
     said = submitted.feedback.spoken if submitted.feedback else result.words
     return trigger_client_event(response, "say", {"value": said})
 
@@ -139,7 +142,7 @@ def _page(
     errors: dict[str, str] | None = None,
     submitted: Submitted | None = None,
 ) -> HttpResponse:
-    if rater.stage != Rater.Stage.JUDGING:
+    if not is_judging(rater):
         return to_stage(request, rater)
     if held is None and not errors and done_now(rater):
         return to_stage(request, rater)
@@ -186,6 +189,7 @@ def task(
         "shown_at": timezone.now().timestamp(),
         "stimulus": stimulus(item),
         "questions": questions_of(study),
+        "question_version": study.question_version,
         "reverse": reverse,
         "form": form,
     }
@@ -196,8 +200,8 @@ def form_of(data: QueryDict) -> Form:
     raw_key, raw_revision = data.get("assignment", ""), data.get("revision", "")
     if not (KEY.fullmatch(raw_key) and KEY.fullmatch(raw_revision)):
         raise Http404("The form names no assignment.")
-    away, losses, guideline = (
-        _number(data.get(name, "")) for name in ("away", "losses", "guideline")
+    away, losses, guideline, question = (
+        _number(data.get(name, "")) for name in ("away", "losses", "guideline", "question_version")
     )
     return Form(
         assignment_id=int(raw_key),
@@ -210,6 +214,7 @@ def form_of(data: QueryDict) -> Form:
         away_seconds=away,
         focus_losses=None if losses is None else int(losses),
         guideline_id=None if guideline is None else int(guideline),
+        question_version=None if question is None else int(question),
     )
 
 

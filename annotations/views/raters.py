@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -68,6 +68,8 @@ def rater_act(
     except ExclusionRefused as error:
         form.add_error("reason", str(error))
         return _page(request, project, found, form)
+    except Rater.DoesNotExist as error:
+        raise Http404("The rater had their data deleted meanwhile.") from error
     messages.success(request, said)
     return redirect("study_rater", project.slug, found.study.slug, found.pk)
 

@@ -7,6 +7,7 @@ double click), nothing is done and they are taken to where they are.
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -15,13 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.languages import multilingual
 from annotations import own_measure, qualifying, queries
+from annotations.blinding import stimulus
 from annotations.invitations import NotLetIn, path_of, reconsider
-from annotations.judging import Form, UnknownAssignment, submit
+from annotations.judging import Form, Result, UnknownAssignment, submit
 from annotations.models import Identity, Rater, Study
 from annotations.parts import for_raters
 from annotations.platforms import Platform, WayBack, way_back
 from annotations.questions import InvalidJudgment
-from annotations.stages import ENDED, Stage, advance, agree, finish, move, page_of, stages_of
+from annotations.stages import ENDED, Stage, advance, agree, done_now, move, page_of, stages_of
 from annotations.views.rater import KEY, form_of, task
 
 Answer = HttpResponse | None
@@ -40,8 +42,10 @@ def way(request: HttpRequest, rater: Rater) -> HttpResponse:
         if act and request.POST.get("stage") == rater.stage and not _rests(rater):
             answer = act(request, rater)
         return answer or redirect("way", rater.study.project.slug, rater.study.slug)
-    if rater.study.state == Study.State.CLOSED and rater.judged:
-        finish(rater)
+    if rater.is_excluded and rater.stage not in ENDED:
+        return _page(request, rater, "annotations/way/excluded.html")
+    if rater.study.state == Study.State.CLOSED:
+        done_now(rater)
     if _rests(rater):
         return _page(request, rater, "annotations/way/not_now.html")
     if rater.stage == Stage.JUDGING:
@@ -68,9 +72,15 @@ def _page(
         "guideline": guideline,
         "guideline_id": guideline.pk if guideline else None,
         "steps": steps,
-        "step": steps.index(Stage(rater.stage)) + 1 if rater.stage in steps else None,
+        "step": _step(rater, steps),
     }
     return render(request, template, context, status=status)
+
+
+def _step(rater: Rater, steps: list[Stage]) -> int | None:
+    """The number of the rater's stage among *steps*; None for whoever is on the way no more."""
+    stage = Stage(rater.stage)
+    return None if rater.is_excluded or stage not in steps else steps.index(stage) + 1
 
 
 # --- consent -------------------------------------------------------------------------------------
@@ -146,11 +156,12 @@ def _show_items(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The next item; after a practice item first what was right about the answer to it."""
+    """The next item; after a practice item first that item with what was right about the answer."""
     answered = request.GET.get("answered", "")
-    feedback = qualifying.feedback_to(rater, int(answered)) if KEY.fullmatch(answered) else None
-    if feedback is not None:
-        return _items_page(request, rater, "feedback", feedback=feedback)
+    practised = qualifying.practised(rater, int(answered)) if KEY.fullmatch(answered) else None
+    if practised is not None:
+        shown_again = stimulus(practised.item)
+        return _items_page(request, rater, "feedback", practised=practised, stimulus=shown_again)
     held = qualifying.hand_out(rater)
     if held is not None:
         shown = task(rater.study, held.item, held.pk, form, reverse=rater.reverses_options)
@@ -173,11 +184,14 @@ def _answer_item(request: HttpRequest, rater: Rater) -> Answer:
         return None
     form = form_of(request.POST)
     try:
-        submit(rater, form)
+        result = submit(rater, form).result
     except UnknownAssignment:
         return None
     except InvalidJudgment as error:
         return _show_items(request, rater, form=form, errors=error.errors, status=422)
+    if result is Result.QUESTION_CHANGED:
+        messages.warning(request, result.words)
+        return None
     if rater.stage == Stage.QUALIFICATION:
         qualifying.conclude(rater)
         return None

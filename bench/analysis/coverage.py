@@ -1,6 +1,7 @@
 """``python -m bench.analysis.coverage``: how often 95 % intervals hold the truth, by simulation.
 
-Prints a table and writes it to docs/coverage.md. QUICK=1 draws few studies and writes nothing.
+Prints a table and writes it to docs/coverage.md, and docs/statistics-evidence.md, which quotes it.
+QUICK=1 draws few studies and writes nothing.
 It measures and breaks no invariant, so it ends with status 0.
 """
 
@@ -17,10 +18,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bench import lib
-from bench.analysis.designs import DESIGNS, REPLICATES, Checked, Design
+from bench.analysis import evidence
+from bench.analysis.designs import REPLICATES, SECTIONS, Checked, Design
 
 SEED = 20260501
-STUDIES, STUDIES_QUICK = 800, 20
+STUDIES, STUDIES_QUICK = 2000, 20
 LOW, HIGH = 0.92, 0.97
 BAR = "92..97"
 PAGE = lib.PROJECT / "docs" / "coverage.md"
@@ -31,9 +33,11 @@ COMMAND = "python -m bench.analysis.coverage"
 class Row:
     """What the studies of one design showed of one interval."""
 
+    section: str
     design: str
     name: str
     better: str
+    why: str
     covered: int = 0
     above: int = 0
     intervals: int = 0
@@ -88,14 +92,16 @@ class Row:
         ]
 
 
-def measure(design: Design, seed: Sequence[int], studies: int) -> list[Row]:
+def measure(section: str, design: Design, seed: Sequence[int], studies: int) -> list[Row]:
     """Draw the studies of one design; rows in the order in which it names its intervals."""
     rows: dict[str, Row] = {}
     rng = np.random.default_rng(seed)
     for _ in range(studies):
         for checked in design.study(rng):
-            row = rows.setdefault(checked.name, Row(design.words, checked.name, checked.better))
-            row.add(checked)
+            if checked.name not in rows:
+                head = section, design.words, checked.name, checked.better, checked.why
+                rows[checked.name] = Row(*head)
+            rows[checked.name].add(checked)
     return [row for row in rows.values() if row.intervals]
 
 
@@ -113,13 +119,11 @@ def remarks(rows: list[Row]) -> Iterator[str]:
             yield f"{found}: wider than it needs to be, so it errs on the safe side."
             continue
         instead = at.get((row.design, row.better))
+        words = [row.why] if row.why else []
         if instead is not None and instead.share > row.share:
-            yield (
-                f"{found}: show **{instead.name}** instead, which covers "
-                f"{100 * instead.share:.1f} % on the same data."
-            )
-        else:
-            yield f"{found}: the report can offer nothing better; read it as too narrow."
+            share = f"{100 * instead.share:.1f} %"
+            words.append(f"read **{instead.name}** instead, which covers {share} on the same data")
+        yield f"{found}: {'; '.join(words) or 'read it as too narrow'}."
 
 
 HEAD = (
@@ -145,16 +149,26 @@ def page(rows: list[Row], seed: int, studies: int) -> str:
         f"between {100 * LOW:.0f} and {100 * HIGH:.0f} %; where it does not, **!** says so.",
         "*Interval above the truth* should be near 2.5 %. Resampled and simulated intervals take",
         f"{REPLICATES:,} replicates here and 2,000 in a report. Costly designs draw fewer studies.",
+        "",
+        *_verdict(rows),
     ]
-    for design in dict.fromkeys(row.design for row in rows):
-        lines += ["", f"## {design}", "", _line(HEAD), _line(["---"] * len(HEAD))]
+    for section, design in dict.fromkeys((row.section, row.design) for row in rows):
+        if f"## {section}" not in lines:
+            lines += ["", f"## {section}"]
+        lines += ["", f"### {design}", "", _line(HEAD), _line(["---"] * len(HEAD))]
         lines += [_line(row.cells()) for row in rows if row.design == design]
-    lines += ["", "## What to make of it", ""]
-    notes = list(remarks(rows)) or ["Every interval covers what it should."]
-    inside = sum(row.inside for row in rows)
-    lines += [f"{inside} of {len(rows)} lines lie inside {100 * LOW:.0f}-{100 * HIGH:.0f} %.", ""]
-    lines += [f"- {note}" for note in notes]
     return "\n".join(lines) + "\n"
+
+
+def _verdict(rows: list[Row]) -> Iterator[str]:
+    inside, notes = sum(row.inside for row in rows), list(remarks(rows))
+    verdict = f"{inside} of {len(rows)} lines lie inside {100 * LOW:.0f}-{100 * HIGH:.0f} %."
+    if not notes:
+        yield verdict
+        return
+    yield f"{verdict} The others:"
+    yield ""
+    yield from (f"- {note}" for note in notes)
 
 
 def _line(cells: Sequence[str]) -> str:
@@ -169,9 +183,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     lib.remark(f"machine: {lib.machine()}")
     rows: list[Row] = []
-    for index, design in enumerate(DESIGNS, start=1):
+    designs = [(section, design) for section, held in SECTIONS.items() for design in held]
+    for index, (section, design) in enumerate(designs, start=1):
         lib.remark(f"design {index}: {design.words}")
-        found = measure(design, [chosen.seed, index], max(1, chosen.studies // design.cost))
+        studies = max(1, chosen.studies // design.cost)
+        found = measure(section, design, [chosen.seed, index], studies)
         for row in found:
             lib.figure(f"coverage.{index}.{_slug(row.name)}", 100 * row.share, BAR)
         rows += found
@@ -182,7 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         lib.remark(note.replace("**", ""))
     PAGE.write_text(page(rows, chosen.seed, chosen.studies))
     lib.remark(f"written: {PAGE.relative_to(lib.PROJECT)}")
-    return 0
+    return evidence.main()
 
 
 def _slug(name: str) -> str:

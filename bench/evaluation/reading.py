@@ -35,6 +35,7 @@ GROWTH_BAR = "<=6"
 HARD_TO_READ = (
     "I choose B ", "A:\n", "C\n", "B or ", "I would ", "the option that my my ", " ", "a", "((",
     "<b>", "\\boxed{", "if ", "the best answer for me ", "59 ", "not think I choose D ",
+    "I chose B ", "I choose B then ", "the best option is B for ", "sixty ",
 )  # fmt: skip
 """What an answer may repeat; each is near to something the rules look for."""
 

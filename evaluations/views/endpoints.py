@@ -54,8 +54,8 @@ def endpoint_try(request: HttpRequest, project: Project, endpoint_id: int) -> Ht
 
 def _described(project: Project, endpoint_id: int) -> Endpoint:
     """An endpoint that somebody described here; imported conversations have nobody to ask."""
-    kinds = [Endpoint.Kind.OPENAI, Endpoint.Kind.SIMULATED]
-    return get_object_or_404(Endpoint, project=project, pk=endpoint_id, kind__in=kinds)
+    described = Endpoint.objects.exclude(kind=Endpoint.Kind.IMPORTED)
+    return get_object_or_404(described, project=project, pk=endpoint_id)
 
 
 def _edit(request: HttpRequest, project: Project, found: Endpoint) -> HttpResponse:

@@ -17,6 +17,7 @@ from evaluations.figures import CONTENT_TYPES, NoSuchFigure, run_figure
 from evaluations.live_progress import live_progress
 from evaluations.models import Run
 from evaluations.run_page import run_page
+from evaluations.scoring_pages import scorings_of
 from evaluations.tasks import nudge
 from evaluations.views.shared import may_act, run_of, whole_number
 
@@ -41,6 +42,7 @@ def run(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
         "may_act": may_act(project),
         "live": live_progress(found) if found.source == Run.Source.RUN else None,
         "extend_form": ExtendForm(run=found),
+        "scorings": scorings_of(found),
     }
     return render(request, "evaluations/run.html", context)
 
@@ -117,5 +119,8 @@ def run_extend(request: HttpRequest, project: Project, run_id: int) -> HttpRespo
     except ValueError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"{added:,} trials were added. Resume the run to have them made.")
+        found.refresh_from_db(fields=["state"])
+        under_way = found.state == Run.State.RUNNING
+        then = "They are made as the run goes on." if under_way else "Resume the run to make them."
+        messages.success(request, f"{added:,} trials were added. {then}")
     return redirect(found)

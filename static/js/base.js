@@ -30,6 +30,9 @@ document.addEventListener("toast", (event) =>
   toast({ text: words(event.detail), tone: event.detail.tone }),
 );
 
+// A form that came back with something wrong: the reader begins there.
+document.querySelector(".field__error[tabindex]")?.focus();
+
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (menu !== except) menu.open = false;

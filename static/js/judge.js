@@ -5,6 +5,8 @@
 
 const PREFIX = "valuecheck:draft:";
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+const RETRY_MS = 5000;
+const ONE_COLUMN = window.matchMedia("(max-width: 61.99rem)");
 
 const page = document.getElementById("judging");
 const currentForm = () => page.querySelector("form[data-draft]");
@@ -69,7 +71,9 @@ function dropOldDrafts() {
 }
 
 page.addEventListener("input", (event) => {
-  if (event.target.form?.dataset.draft) saveDraft(event.target.form);
+  if (!event.target.form?.dataset.draft) return;
+  saveDraft(event.target.form);
+  if (isUnsent()) tryLater();
 });
 
 // --- time away -----------------------------------------------------------------------------------
@@ -137,6 +141,34 @@ function showUnsent(why) {
 
 const isUnsent = () => Boolean(page.querySelector("[data-unsent=offline]:not([hidden])"));
 
+// What could not be sent goes out by itself when the connection or the server is back, but not
+// while somebody is still changing it.
+let nextTry = null;
+
+function sendUnsent() {
+  if (isUnsent()) currentForm()?.requestSubmit();
+}
+
+function tryLater() {
+  window.clearTimeout(nextTry);
+  nextTry = window.setTimeout(sendUnsent, RETRY_MS);
+}
+
+function keepUnsent(event) {
+  if (!isJudgment(event)) return;
+  // The notice says it; the toast of other pages would say it in other words.
+  event.stopPropagation();
+  if (!isUnsent()) showUnsent("offline");
+  tryLater();
+}
+
+function sayRefused(event) {
+  if (!isJudgment(event)) return;
+  event.stopPropagation();
+  // 403: the cookies of the page are gone, and with them whose part it is.
+  showUnsent(event.detail.xhr.status === 403 ? "signed-out" : "refused");
+}
+
 function isElsewhere(xhr) {
   const form = page.querySelector("form[action]");
   if (!form || !xhr.responseURL) return false;
@@ -167,11 +199,19 @@ page.addEventListener("submit", (event) => {
   if (event.target === currentForm()) writeClock(event.target);
 });
 
-page.addEventListener("htmx:beforeRequest", () => showUnsent(null));
+page.addEventListener("htmx:beforeRequest", () => {
+  // The notice stays while it is tried again: it is not read out anew each time.
+  if (!isUnsent()) showUnsent(null);
+});
 
 page.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
-  if (xhr.status === 422) {
+  if (xhr.status === 410) {
+    // The data were deleted in another tab: what was filled in goes with them.
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+    if (currentForm()) dropDraft(keyOf(currentForm()));
+  } else if (xhr.status === 422) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   } else if (xhr.status < 400 && isElsewhere(xhr)) {
@@ -187,14 +227,10 @@ page.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
-page.addEventListener("htmx:sendError", () => showUnsent("offline"));
-page.addEventListener("htmx:timeout", () => showUnsent("offline"));
-page.addEventListener("htmx:responseError", () => showUnsent("refused"));
-
-// What could not be sent goes out by itself when the connection is back.
-window.addEventListener("online", () => {
-  if (isUnsent()) currentForm()?.requestSubmit();
-});
+page.addEventListener("htmx:sendError", keepUnsent);
+page.addEventListener("htmx:timeout", keepUnsent);
+page.addEventListener("htmx:responseError", sayRefused);
+window.addEventListener("online", sendUnsent);
 
 // A problem that was reported leaves the page as it is, but for the words that were sent.
 page.addEventListener("htmx:afterRequest", (event) => {
@@ -204,11 +240,19 @@ page.addEventListener("htmx:afterRequest", (event) => {
   form.closest("details").open = false;
 });
 
+// What is wrong comes into view; the next item from its beginning, on a phone without the head of
+// the site.
 page.addEventListener("htmx:afterSwap", () => {
   const form = currentForm();
   if (form) restoreDraft(form);
-  const target = page.querySelector(".field__error") ?? document.getElementById("item-heading");
-  target?.focus({ preventScroll: target.id === "item-heading" });
+  const error = page.querySelector(".field__error");
+  if (error) {
+    error.focus();
+    return;
+  }
+  document.getElementById("item-heading")?.focus({ preventScroll: true });
+  const head = document.querySelector(".judge-head").getBoundingClientRect();
+  window.scrollTo(0, ONE_COLUMN.matches ? window.scrollY + head.top - 8 : 0);
 });
 
 dropOldDrafts();

@@ -35,6 +35,10 @@ function offerSwitch(label) {
   const box = label.querySelector("input");
   box.checked = isOn();
   label.hidden = false;
+  // Where fingers are at work it stands at the end, out of the way of what is read.
+  if (window.matchMedia("(hover: none) and (pointer: coarse)").matches) {
+    document.querySelector("main").append(label);
+  }
   box.addEventListener("change", () => remember(box.checked ? "on" : "off"));
 }
 
@@ -80,6 +84,13 @@ function goOnFrom(question) {
   next.scrollIntoView({ block: "nearest" });
 }
 
+// What a key folded open is seen, and what it asks for is the next thing that is typed.
+function show(fold) {
+  if (!fold.open) return;
+  fold.querySelector("form :is(select, textarea)")?.focus({ preventScroll: true });
+  fold.scrollIntoView({ block: "nearest" });
+}
+
 document.addEventListener("keydown", (event) => {
   if (!isOn() || event.defaultPrevented || event.repeat) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -95,6 +106,7 @@ document.addEventListener("keydown", (event) => {
   // The reader stays where they are in the conversation.
   if (found.matches("input[type=radio]")) found.focus({ preventScroll: true });
   found.click();
+  if (found.matches("summary")) show(found.parentElement);
   const question = found.closest("[data-question]");
   if (question?.hasAttribute("data-active")) goOnFrom(question);
 });

@@ -11,7 +11,9 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from accounts.models import Project
-from tests.analysis.studies import imported_study
+from analysis.parameters import Parameters
+from analysis.reporting import make_report
+from tests.analysis.studies import imported_study, judge_trials, trial_study
 
 pytestmark = pytest.mark.django_db
 ROWS = [(f"i{at}", rater, "yes" if at % 3 else "no") for at in range(12) for rater in "abc"]
@@ -87,6 +89,27 @@ def test_ambiguous_study_asks_for_the_project(study):
 def test_choices_that_cannot_be_followed(study, option, value, message):
     with pytest.raises(CommandError, match=message):
         run("my-study", f"{option}={value}")
+
+
+def test_the_filters_of_the_page_are_options(project):
+    study = trial_study(project, {(m, "prosocial"): [40.0, 10.0] * 6 for m in ("m1", "m2")})
+    judge_trials(study, {rater: ["prosocial", "individualistic"] * 12 for rater in "abc"})
+    chosen = Parameters(
+        models=("m2",), exclude_raters=("c",), thresholds=(("reliable", 0.9),), replicates=200
+    )
+    text = run(
+        *("trials", "--format=json", "--replicates=200", "--model=m2", "--exclude=c"),
+        "--threshold=reliable=0.9",
+    )
+    document = json.loads(text)
+    assert document["key"] == make_report(study, chosen).key
+    assert document["overview"]["counts"]["items"] == 12
+    assert document["choices"][0] == "Only model m2."
+
+
+def test_a_threshold_that_is_none_is_refused_with_an_example(study):
+    with pytest.raises(CommandError, match="such as reliable"):
+        run("my-study", "--threshold=strict")
 
 
 def test_study_without_judgments(project):

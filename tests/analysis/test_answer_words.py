@@ -1,8 +1,10 @@
-"""The answer of a report on numbers says how far apart, how surely, and whether that is a bias."""
+"""The answer of a report in words: what it says, how surely, and what it keeps to itself."""
 
 from analysis.parameters import Parameters
 from analysis.reporting import make_report
-from tests.analysis.studies import imported_study
+from tests.analysis.studies import imported_study, judge_trials, trial_study
+
+QUICK = Parameters(replicates=200)
 
 
 def answer_of(project, by: float) -> list[str]:
@@ -25,3 +27,86 @@ def test_a_bias_is_said_with_its_interval(project):
 
 def test_an_interval_that_holds_0_shows_no_bias(project):
     assert any("no bias is shown" in line for line in answer_of(project, by=0.5))
+
+
+def test_the_worth_of_one_rating_is_said_of_numbers(project):
+    rows = [
+        (f"i{at}", rater, str(10 * at + step * (at % 3)))
+        for at in range(12)
+        for step, rater in enumerate("abc")
+    ]
+    said = make_report(imported_study(project, rows, scale="interval"), QUICK).result["answer"]
+    assert any("one rating, ICC(A,1), is 1.00 (95 % interval" in line for line in said)
+
+
+def labelled(project, truth, metric, raters="abc"):
+    """Raters who all say *truth*, but for the last, who errs on every sixth item."""
+    rows = [
+        (f"i{at}", rater, "no" if rater == raters[-1] and at % 6 == 0 else label)
+        for at, label in enumerate(truth)
+        for rater in raters
+    ]
+    automated = {"m": {f"i{at}": label for at, label in enumerate(metric)}}
+    study = imported_study(project, rows, categories=["yes", "no", "rare"], automated=automated)
+    return make_report(study, QUICK).result
+
+
+def test_a_class_of_a_single_item_is_no_headline(project):
+    truth = ["yes"] * 20 + ["no"] * 19 + ["rare"]
+    metric = ["no"] * 2 + ["yes"] * 18 + ["no"] * 20
+    said = " ".join(labelled(project, truth, metric)["answer"])
+    assert "It errs most on 'yes': of 20 items that the raters call so it finds 18" in said
+
+
+def test_where_only_a_small_class_has_errors_the_answer_says_so(project):
+    truth = ["yes"] * 20 + ["no"] * 19 + ["rare"]
+    said = " ".join(labelled(project, truth, [*truth[:-1], "no"])["answer"])
+    assert "It errs on 'rare': of 1 item that the raters call so it finds 0; no class of 5" in said
+
+
+def test_a_difference_from_the_raters_is_said_with_its_interval(project):
+    truth = ["yes", "no"] * 20
+    result = labelled(project, truth, [*truth[:38], "yes", "yes"])
+    said = " ".join(result["answer"])
+    gap = result["automated"][0]["substitute"]["gap"]
+    assert f"(difference {gap['value']:.2f}, {gap['interval']['low']:.2f} to" in said.replace(
+        "\N{MINUS SIGN}", "-"
+    )
+
+
+def test_the_alternative_annotator_test_has_its_verdict_in_the_answer(project):
+    truth = ["yes", "no"] * 20
+    passes = " ".join(labelled(project, truth, truth)["answer"])
+    assert (
+        "it may stand in for a rater from an epsilon of 0.1 on (winning rate omega 1.00)" in passes
+    )
+
+
+def test_a_metric_that_errs_often_may_not_stand_in(project):
+    truth = ["yes", "no"] * 20
+    said = " ".join(labelled(project, truth, ["yes"] * 40)["answer"])
+    assert "it may not stand in for a rater, even at an epsilon of 0.2 (winning rate omega" in said
+
+
+def test_what_the_first_share_leaves_out_is_told(project):
+    study = trial_study(project, {("m", "prosocial"): [40.0] * 8 + [None] * 4})
+    judge_trials(study, {rater: ["prosocial"] * 10 + ["unclear"] * 2 for rater in "abc"})
+    said = " ".join(make_report(study, QUICK).result["answer"])
+    assert "on 100 % of 8 items" in said
+    assert "over all 12 with a consensus, no value being a label too, it is 66.7 %" in said
+
+
+def test_trials_without_an_angle_are_the_reason_why_nothing_is_repeated(project):
+    study = trial_study(project, {("m", "prosocial"): [None] * 6})
+    judge_trials(study, {rater: ["unclear"] * 6 for rater in "abc"})
+    result = make_report(study, QUICK).result
+    assert "cannot be said: no trial of the cells has an angle." in result["answer"][-1]
+    assert not any("speaks of the others" in row["text"] for row in result["warnings"])
+
+
+def test_the_checklist_names_a_result_and_not_a_choice(project):
+    study = trial_study(project, {("m", "prosocial"): [40.0] * 12})
+    judge_trials(study, {rater: ["prosocial", "altruistic"] * 6 for rater in "abc"}, "simulated")
+    result = make_report(study, Parameters(replicates=200, exclude_raters=("c",))).result
+    assert result["answer"][0] == "Without c."
+    assert result["grras"]["rows"][13]["text"].startswith("The raters agree well")

@@ -2,8 +2,9 @@
 
 import pytest
 
+from analysis.computations import look
 from analysis.dataset import DataSetError, freeze, thaw
-from analysis.models import DataSet
+from analysis.models import Computation, DataSet
 from analysis.parameters import Parameters
 from analysis.reporting import make_report
 from annotations.models import Study
@@ -56,3 +57,24 @@ def test_judgments_that_are_kept_leave_the_frozen_data_alone(study):
     data_set = freeze(study, NOTHING)
     erase(study.raters.get(pseudonym="r1"))
     assert thaw(DataSet.objects.get(pk=data_set.pk))
+
+
+@pytest.mark.parametrize("on_deletion", ["anonymous", "removed"])
+def test_what_nobody_kept_is_forgotten(study, on_deletion):
+    study.on_deletion = on_deletion
+    study.save()
+    look(study, Parameters())
+    assert Computation.objects.exists()
+    erase(study.raters.get(pseudonym="r1"))
+    assert not Computation.objects.exists()
+    assert "r1" not in str(look(study, Parameters()).made.result["raters"])
+
+
+def test_a_kept_report_goes_on_naming_the_old_pseudonym(study):
+    study.on_deletion = Study.OnDeletion.ANONYMOUS
+    study.save()
+    report = make_report(study, Parameters())
+    erase(study.raters.get(pseudonym="r1"))
+    report.refresh_from_db()
+    assert "r1" in thaw(report.data_set)["raters"]["pseudonym"]
+    assert "r1" in [row["rater"] for row in report.result["raters"]["rows"]]

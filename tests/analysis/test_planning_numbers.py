@@ -57,6 +57,19 @@ def test_few_raters_are_warned_of():
     assert not any("With 5 raters" in note for note in plan_angles(0.7, 0.2, 5, PACE).notes)
 
 
+def test_a_design_of_angles_is_simulated_with_raters_who_differ():
+    alike, apart = (plan_angles(0.7, 0.2, 5, PACE, differ=part).simulated for part in (0, 1))
+    assert alike is not None and apart is not None
+    assert alike.median_width == pytest.approx(0.2, abs=0.03)
+    assert apart.median_width > 1.5 * alike.median_width
+
+
+def test_more_raters_who_share_the_items_make_the_interval_narrower():
+    few, many = (plan_angles(0.7, 0.2, 3, PACE, pool=k, differ=0.5).simulated for k in (3, 15))
+    assert few is not None and many is not None
+    assert many.median_width < few.median_width
+
+
 def test_raters_for_a_reliable_mean_follow_spearman_and_brown():
     assert plan_angles(0.5, 0.2, 5, PACE, reliability=0.9).raters_for_mean == 9
 

@@ -80,6 +80,19 @@ def test_what_cannot_be_planned_is_said_in_the_form(page, field, value, words):
     assert words in answer.content.decode()
 
 
+def test_angles_are_simulated_with_the_raters_there_are(page):
+    words = " ".join(
+        page(ask="angles", raters="3", pool="12", differ="40").content.decode().split()
+    )
+    assert "with 12 raters who differ by 40 % of the residual variance, gave ICC(A,1)" in words
+
+
+def test_fewer_raters_than_judgments_of_an_item_are_refused(page):
+    answer = page(ask="angles", raters="6", pool="5")
+    assert answer.status_code == 422
+    assert "nobody judges an item twice" in answer.content.decode()
+
+
 def test_an_unknown_pilot_is_not_found(page):
     assert page(study="nowhere").status_code == 404
 
@@ -135,11 +148,39 @@ def test_a_pilot_of_numbers_gives_its_icc(cast, page):
     study = imported_study(cast.project, rows, scale="interval", name="Numbers")
     answer = page(study=study.slug, ask="angles")
     assert answer.context["pilot"].consistency.defined
-    assert answer.context["form"].data["expected"] == pytest.approx(0.94, abs=0.02)
+    data = answer.context["form"].data
+    assert data["expected"] == pytest.approx(0.94, abs=0.02)
+    assert data["pool"] == 3
     assert "no judgment of this study was timed" in answer.content.decode()
 
 
 AWAY = (("a", 0.0), ("b", 1.0), ("c", -0.5))
+
+
+def test_a_pilot_beyond_what_the_form_takes_still_gives_a_plan(cast, page):
+    said = [f"kind {at % 25}" for at in range(100)]
+    rows = [(str(item), f"r{at}", label) for item, label in enumerate(said) for at in range(2)]
+    study = imported_study(cast.project, rows, categories=sorted(set(said)), overlap=60)
+    answer = page(study=study.slug)
+    assert answer.status_code == 200
+    assert answer.context["form"].data["raters"] == 50
+    assert len(answer.context["form"].data["shares"].split(",")) == 20
+
+
+def test_excluded_raters_are_no_part_of_a_pilot(cast, page, pilot):
+    before = page(study=pilot.slug).context["pilot"]
+    pilot.raters.filter(pseudonym="b").update(
+        excluded_at=timezone.now(), excluded_reason="too fast"
+    )
+    after = page(study=pilot.slug).context["pilot"]
+    assert (before.judgments, after.judgments) == (24, 12)
+    assert not after.agreement.defined
+
+
+def test_a_pilot_is_read_once_while_the_study_stays_as_it_is(page, pilot, monkeypatch):
+    first = page(study=pilot.slug).context["pilot"]
+    monkeypatch.setattr("analysis.pilot.krippendorff_alpha", None)
+    assert page(study=pilot.slug, width="0.3").context["pilot"].agreement == first.agreement
 
 
 def test_a_study_nobody_judged_says_why_it_gives_no_estimate(cast, page):

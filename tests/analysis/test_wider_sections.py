@@ -337,7 +337,7 @@ def test_blindness_is_what_this_platform_showed_or_not_known(study, project):
 
 
 def test_reasons_for_unscorable_trials_are_counted():
-    assert short_reason("item 1 is ambiguous; item 4 is ambiguous") == "2 answers ambiguous"
+    assert short_reason("items 1, 2 and 4 are ambiguous") == "3 answers ambiguous"
     assert (
         short_reason("item 1 is ambiguous; item 2 names no option")
         == "1 answer ambiguous, 1 answer naming no option"

@@ -65,6 +65,22 @@ def test_what_cannot_be_shown_or_answered_is_refused_row_by_row(cast, study, cel
         assert part in words
 
 
+@pytest.mark.parametrize(
+    ("kind", "expected", "words"),
+    [
+        ("orientation", "kind", "'kind' is none of: altruistic, prosocial, "),
+        ("angle", "90", "'90': The angle is a number of degrees from -17 to 62"),
+    ],
+)
+def test_an_expectation_that_nobody_could_meet_is_named_once(cast, kind, expected, words):
+    categories = {} if kind == "orientation" else {"categories": []}
+    study = make_text_study(cast.project, 1, kind=kind, **categories)
+    (said,) = refusals(study, ControlRow("gold", expected, text="words"))
+    assert said.startswith(words)
+    assert said.count(expected) == 1
+    assert not said.endswith(".")
+
+
 def test_a_study_of_texts_takes_texts_only(cast, cell):
     study = make_text_study(cast.project, 1, unit="text")
     (words,) = refusals(study, ControlRow("gold", "prosocial", trial=make_trial(cell).pk))

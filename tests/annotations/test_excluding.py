@@ -1,12 +1,14 @@
 """A rater is paused, excluded, included again: judgments stay, what counts changes, on record."""
 
 import pytest
+from django.db import IntegrityError
+from django.utils import timezone
 
 from accounts.models import AuditEvent
 from annotations.assignment import current_or_next
 from annotations.excluding import ExclusionRefused, exclude, include, left_out, pause, resume
 from annotations.judging import Form, Result, skip, submit
-from annotations.models import Assignment, Dispute, Item, Judgment
+from annotations.models import Assignment, Dispute, Item, Judgment, Rater
 from tests.annotations.conftest import make_rater, make_study, make_text_study, make_trial
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +157,9 @@ def test_nobody_is_excluded_twice_or_resumed_while_excluded(cast, study):
     with pytest.raises(ExclusionRefused, match="include them again first"):
         resume(rater, cast.researcher, "go on")
     assert Item.objects.filter(taken__gt=0).count() == 0
+
+
+@pytest.mark.parametrize("half", [{"excluded_at": timezone.now()}, {"excluded_reason": "guessing"}])
+def test_the_database_takes_no_half_of_an_exclusion(study, half):
+    with pytest.raises(IntegrityError, match="excluded_with_reason"):
+        Rater.objects.create(study=study, pseudonym="somebody", **half)

@@ -331,6 +331,16 @@ def test_a_way_back_is_a_code_or_an_https_address(cast, study, completion):
     assert not study.invitations.exists()
 
 
+def test_an_invitation_ends_in_the_future(cast, study):
+    client, fields = cast.client("researcher"), {"name": "lab", "platform": "link"}
+    past, later = (timezone.now() + timedelta(days=days) for days in (-1, 1))
+    refused = client.post(page_url(study), fields | {"expires_at": f"{past:%Y-%m-%dT%H:%M}"})
+    assert refused.status_code == 422
+    assert "Choose a later time." in words(refused)
+    client.post(page_url(study), fields | {"expires_at": f"{later:%Y-%m-%dT%H:%M}"})
+    assert study.invitations.get().expires_at == later.replace(second=0, microsecond=0)
+
+
 def test_a_name_is_used_once(cast, study, invitation):
     fields = {"name": invitation.name, "platform": "link"}
     response = cast.client("researcher").post(page_url(study), fields)

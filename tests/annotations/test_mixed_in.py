@@ -324,6 +324,33 @@ def test_the_page_reports_and_stays_as_it_is(cast):
     assert send(client, study, assignment=held.pk, act="report").status_code == 422
 
 
+@pytest.mark.parametrize("state", [Study.State.CLOSED, Study.State.DRAFT])
+def test_a_study_that_takes_nothing_takes_no_skip_and_no_report(cast, state):
+    study = make_text_study(cast.project, 1)
+    rater = make_rater(study)
+    held = current_or_next(rater)
+    Study.objects.update(state=state)
+    assert skip(rater, held.pk, "other").result is Result.STUDY_CLOSED
+    assert report_problem(rater, held.pk, "cut off") is Result.STUDY_CLOSED
+    assert Assignment.objects.get().state == Assignment.State.RESERVED
+    assert not ProblemReport.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "sent", [{"act": "skip", "skip_reason": "other"}, {"act": "report", "problem": "cut off"}]
+)
+def test_the_page_says_that_the_study_was_closed_meanwhile(cast, sent):
+    study = make_text_study(cast.project, 1)
+    client = cast.client("rater")
+    client.get(judge_url(study))
+    Study.objects.update(state=Study.State.CLOSED)
+    for htmx in (True, False):
+        answer = send(client, study, htmx=htmx, assignment=Assignment.objects.get().pk, **sent)
+        said = answer.content.decode() + str(answer.headers)
+        said += "" if htmx else client.get(judge_url(study)).content.decode()
+        assert "The study was closed meanwhile" in said
+
+
 # --- several questions, time away, the guideline --------------------------------------------------
 
 TONE = {"key": "tone", "kind": "ordinal", "prompt": "Tone?", "categories": ["cold", "warm"]}

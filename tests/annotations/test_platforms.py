@@ -1,14 +1,17 @@
 """Crowd platforms: whom they send, where people go back to, and pages inside their frame."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import signing
+from django.db.models import F
 from django.test import Client
 
+from annotations.excluding import exclude
 from annotations.framing import SIGNER, framed
 from annotations.invitations import path_of
-from annotations.models import Identity, Judgment, Rater
+from annotations.models import Assignment, Identity, Judgment, Rater
 from annotations.platforms import NotFromThePlatform, arrival_of, way_back
 from annotations.privacy import mark_returned
 from tests.annotations.conftest import judge_url, make_text_study
@@ -129,6 +132,84 @@ def test_a_returned_place_is_given_on(cast, study, prolific):
     # Coming again by the same id does not undo it.
     again = join(prolific, query=PROLIFIC)
     assert "Your part has ended" in words(again.get(way_url(study)))
+
+
+def let_pass(hours: float) -> None:
+    """Let so many hours go by since everything that happened so far."""
+    ago = timedelta(hours=hours)
+    Identity.objects.update(created_at=F("created_at") - ago)
+    for held in Assignment.objects.all():
+        held.reserved_at, held.expires_at = held.reserved_at - ago, held.expires_at - ago
+        held.save()
+
+
+def other(query: str) -> str:
+    return query.replace("p1", "p2")
+
+
+@pytest.fixture
+def full(prolific):
+    """The invitation has one place, and one item is all there is."""
+    prolific.most_raters = 1
+    prolific.save()
+    prolific.study.items.update(places=1)
+    return prolific
+
+
+def test_whoever_timed_out_makes_room_without_anybody_doing_anything(study, full):
+    first = join(full, query=PROLIFIC)
+    first.get(judge_url(study))
+    assert study.items.get().taken == 1
+    assert Client().post(path_of(full) + other(PROLIFIC)).status_code == 403
+    let_pass(1.1)
+    second = join(full, query=other(PROLIFIC))
+    second.get(judge_url(study))
+    holder = Assignment.objects.get(state="reserved").rater
+    assert holder == Rater.objects.latest("pk")
+
+
+def test_whoever_is_under_way_keeps_their_place(study, full):
+    client = join(full, query=PROLIFIC)
+    let_pass(2)
+    client.get(judge_url(study))
+    assert Client().post(path_of(full) + other(PROLIFIC)).status_code == 403
+
+
+def test_whoever_is_done_keeps_their_place(study, full):
+    join(full, query=PROLIFIC)
+    Rater.objects.update(stage="done")
+    let_pass(24)
+    assert Client().post(path_of(full) + other(PROLIFIC)).status_code == 403
+
+
+def test_whoever_comes_back_after_all_goes_on(study, full):
+    client = join(full, query=PROLIFIC)
+    let_pass(2)
+    join(full, query=other(PROLIFIC))
+    assert client.get(judge_url(study)).status_code == 200
+    assert Rater.objects.count() == 2
+
+
+def test_a_place_that_a_plain_link_gave_is_kept_for_good(cast, study):
+    link = make_invitation(study, cast.researcher, most_raters=1)
+    join(link)
+    let_pass(48)
+    assert Client().post(path_of(link)).status_code == 403
+
+
+def test_an_excluded_participant_makes_room(cast, study, full):
+    join(full, query=PROLIFIC).get(judge_url(study))
+    exclude(Rater.objects.get(), cast.researcher, "at random")
+    join(full, query=other(PROLIFIC))
+    assert Rater.objects.count() == 2
+
+
+def test_the_page_counts_who_is_away(cast, study, full):
+    join(full, query=PROLIFIC)
+    let_pass(2)
+    address = f"/p/lab/studies/{study.slug}/invitations/"
+    page = words(cast.client("researcher").get(address))
+    assert "Away for an hour or more</dt><dd>1, others can come for them" in page
 
 
 def test_a_screened_out_participant_gets_the_code_for_it(cast):

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from accounts.models import AuditEvent
-from annotations.models import Assignment, Dispute, Identity, Judgment, OwnMeasure, Rater
+from annotations.models import Assignment, Dispute, Identity, Judgment, OwnMeasure, Rater, Study
 from annotations.privacy import erase, judgments_removed, mark_returned, participants, stored_about
 from tests.annotations.conftest import judge_url, make_rater, make_text_study, send
 from tests.annotations.way_support import (
@@ -238,12 +238,22 @@ def test_a_member_can_have_their_part_deleted_too(cast, study, on_deletion):
     assert not Rater.objects.filter(user=cast.rater).exists()
 
 
+def test_missed_attention_checks_are_told_when_the_study_is_closed(client, study, rater):
+    Rater.objects.update(missed_attention=2)
+    address = way_url(study, "data/file/")
+    told = client.get(address).json()["part"]["missed_attention"]
+    assert told == "stored, and told once the study is closed: now it would give the checks away"
+    Study.objects.update(state="closed")
+    assert client.get(address).json()["part"]["missed_attention"] == 2
+
+
 # --- by the researcher ---------------------------------------------------------------------------
 
 
-def act_for(cast, study, name: str, act: str):
+def act_for(cast, study, name: str, act: str, *, sure: bool = True):
     url = f"/p/lab/studies/{study.slug}/participant/"
-    return cast.client("researcher").post(url, {"name": name, "act": act})
+    fields = {"name": name, "act": act} | ({"sure": "on"} if sure else {})
+    return cast.client("researcher").post(url, fields)
 
 
 @pytest.mark.parametrize("by", ["pseudonym", "external id"])
@@ -252,6 +262,13 @@ def test_a_researcher_deletes_for_a_person(cast, client, study, rater, by):
     assert act_for(cast, study, name, "erase").status_code == 302
     assert not Identity.objects.exists()
     assert AuditEvent.objects.get(verb="rater's data deleted").actor == cast.researcher
+
+
+def test_a_slip_of_the_researcher_deletes_nobody(cast, client, study, rater):
+    response = act_for(cast, study, SECRET, "erase", sure=False)
+    assert response.status_code == 422
+    assert "Tick this to delete" in response.content.decode()
+    assert Identity.objects.exists()
 
 
 def test_a_researcher_marks_a_place_as_returned(cast, client, study, rater):

@@ -78,7 +78,7 @@ def test_the_form_draws_a_study(cast, cell):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"n": 99}, "cannot draw 99 of 1"),
+        ({"n": 99}, "Cannot draw 99 of 1"),
         ({"overlap": 0}, "greater than or equal to 1"),
         ({"overlap": 51}, "less than or equal to 50"),
         ({"seed": -1}, "greater than or equal to 0"),
@@ -93,6 +93,14 @@ def test_the_form_says_what_is_wrong(cast, cell, change, words):
     assert response.status_code == 422
     assert words in response.content.decode()
     assert not Study.objects.exists()
+
+
+@pytest.mark.parametrize(("change", "field"), [({"n": 99}, "n"), ({"share": 0}, "share")])
+def test_a_sample_that_cannot_be_drawn_is_said_at_its_field(cast, cell, change, field):
+    make_trial(cell, texts=("A",))
+    fields = FORM | {"name": "x", "runs": [cell.run.pk]} | change
+    response = cast.client("researcher").post(f"{STUDIES}new/", fields)
+    assert list(response.context["form"].errors) == [field]
 
 
 def test_a_run_of_another_project_cannot_be_drawn_from(cast):

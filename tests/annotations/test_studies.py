@@ -60,7 +60,7 @@ def test_items_get_the_places_asked_for(cast, run):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"n": 10}, "cannot draw 10 of 9"),
+        ({"n": 10}, "Cannot draw 10 of 9"),
         ({"n": 2, "share": 0.1}, "not both"),
         ({"overlap": 0}, "at least one judgment"),
         ({"overlap": 51}, "choose 50 or fewer"),
@@ -139,7 +139,7 @@ def test_the_command_draws_a_study(cast, run):
     ("arguments", "words"),
     [
         (("--run", "no such run", "--name", "x"), "has no run 'no such run'; it has: first run"),
-        (("--run", "first run", "--name", "x", "--n", "99"), "cannot draw 99 of 9"),
+        (("--run", "first run", "--name", "x", "--n", "99"), "Cannot draw 99 of 9"),
         (("--run", "first run", "--name", "x", "--seed", "-1"), "The seed is -1"),
         (("--run", "first run", "--name", "x", "--overlap", "501"), "The overlap is 501"),
     ],

@@ -142,7 +142,7 @@ def test_a_draft_changes_on_record(cast):
 
 def test_a_question_that_was_answered_stays(cast):
     study = make_text_study(cast.project, 2, state="pilot")
-    change_settings(study, cast.researcher, {"question": "Which orientation is it?"})
+    study = change_settings(study, cast.researcher, {"question": "Which orientation is it?"})
     judged(study)
     with pytest.raises(SettingsRefused, match="1 judgment answer this question already"):
         change_settings(study, cast.researcher, {"question": "Which one now?"})

@@ -65,6 +65,15 @@ def test_a_study_of_texts_with_its_own_scale_and_further_questions(cast, client)
 
 
 @pytest.mark.parametrize(
+    ("share", "shown"), [(0.2, 'value="20"'), (0.125, 'value="12.5"')], ids=["whole", "part"]
+)
+def test_a_percentage_is_shown_as_it_was_typed(cast, client, share, shown):
+    study = make_text_study(cast.project, 1, state="draft", repeat_share=share)
+    page = text_of(client.get(f"{STUDIES}{study.slug}/settings/"))
+    assert f'name="repeat_percent" {shown}' in page
+
+
+@pytest.mark.parametrize(
     ("change", "words"),
     [
         ({"unit": "text"}, "Choose the file of the texts."),

@@ -3,7 +3,7 @@
 import pytest
 
 from annotations.guidelines import revise
-from annotations.models import Guideline, Judgment, OwnMeasure, Rater
+from annotations.models import Guideline, Judgment, OwnMeasure, Rater, Study
 from annotations.stages import stages_of
 from tests.annotations.conftest import judge_url, make_text_study, send
 from tests.annotations.way_support import (
@@ -232,6 +232,22 @@ def test_it_is_not_asked_where_the_study_does_not_ask_it(cast):
     assert Stage.OWN_MEASURE not in stages_of(study)
 
 
+# --- practice ------------------------------------------------------------------------------------
+
+
+def test_after_a_practice_item_it_stands_beside_the_answer_and_what_was_expected(
+    client, study, rater
+):
+    agree(client, study)
+    act(client, study, "own_measure", answer="no")
+    act(client, study, "instructions")
+    page = client.get(answer_known(client, study, rater, "unclear").url).content.decode()
+    assert study.items.filter(kind="practice").first().text in page
+    assert "Expected was: prosocial" in page
+    assert "Your answer: unclear" in page
+    assert "Both get much." in page
+
+
 # --- qualification -------------------------------------------------------------------------------
 
 
@@ -316,6 +332,44 @@ def test_who_judged_before_the_study_closed_is_done(client, study, rater):
     study.state = "closed"
     study.save()
     assert "Done: thank you" in page_of(client, study)
+
+
+def test_who_is_done_can_still_correct_themselves(cast):
+    study = make_text_study(cast.project, 1)
+    client = join(make_invitation(study, cast.researcher))
+    client.get(judge_url(study))
+    held = study.raters.get().assignments.get()
+    send(client, study, assignment=held.pk)
+    assert judge_url(study, "last/") in page_of(client, study)
+    listed = client.get(judge_url(study, "last/")).content.decode()
+    assert judge_url(study, f"last/{held.pk}/") in listed
+    assert way_url(study) in listed
+    assert client.get(judge_url(study, f"last/{held.pk}/")).status_code == 200
+
+
+def test_a_study_that_closes_before_somebody_judging_gives_them_their_way_back(cast):
+    study = make_text_study(cast.project, 3)
+    client = join(make_invitation(study, cast.researcher, completion="C0DE-42"))
+    rater = study.raters.get()
+    client.get(judge_url(study))
+    send(client, study, assignment=rater.assignments.get(state="reserved").pk)
+    Study.objects.update(state="closed")
+    late = rater.assignments.get(state="reserved").pk
+    assert send(client, study, assignment=late).headers["HX-Redirect"] == way_url(study)
+    page = page_of(client, study)
+    assert "C0DE-42" in page
+    assert "The study was closed meanwhile" in page
+
+
+def test_a_closed_study_keeps_a_members_part_as_it_is(cast):
+    study = make_text_study(cast.project, 3)
+    client = cast.client("rater")
+    client.get(judge_url(study))
+    rater = study.raters.get()
+    send(client, study, assignment=rater.assignments.get(state="reserved").pk)
+    Study.objects.update(state="closed")
+    assert "The study is closed" in client.get(judge_url(study)).content.decode()
+    assert stage_of(rater) == Stage.JUDGING
 
 
 def test_a_member_is_done_at_the_cap_only(cast):

@@ -23,7 +23,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-FAILED_REQUESTS = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest")
+FAILED_REQUESTS = (
+    *("Failed to load resource", "Response Status Error Code"),
+    *("htmx:sendError", "htmx:timeout", "htmx:afterRequest"),
+)
 """What the browser and htmx log of a lost connection or a refusal, which tests bring about."""
 ALL_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 COLOUR_RULES = ("color-contrast", "link-in-text-block")

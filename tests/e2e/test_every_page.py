@@ -16,6 +16,7 @@ PAGES = {
     "run": "researcher",
     "run_statistics": "researcher",
     "run_new": "researcher",
+    "scoring_new": "researcher",
     "endpoints": "researcher",
     "endpoint_new": "researcher",
     "endpoint": "researcher",
@@ -51,6 +52,7 @@ PAGES = {
 ARGUMENTS = {
     "run": ["project_slug", "run_id"],
     "run_statistics": ["project_slug", "run_id"],
+    "scoring_new": ["project_slug", "run_id"],
     "endpoint": ["project_slug", "endpoint_id"],
     "instrument": ["project_slug", "instrument_id"],
     "prompt_pack": ["project_slug", "pack_id"],

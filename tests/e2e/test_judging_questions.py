@@ -43,6 +43,30 @@ def study(cast) -> Study:
     return study
 
 
+MANY = [
+    {"key": f"more_{number}", "kind": kind, "prompt": f"Question {number}?", **fields}
+    for number, (kind, fields) in enumerate(
+        [
+            ("vector", {"categories": ["power", "security", "tradition"]}),
+            ("ordinal", {"categories": ["cold", "warm", "hot"]}),
+            ("nominal", {"categories": ["one", "two", "three"]}),
+            ("interval", {}),
+        ]
+    )
+]
+
+
+@pytest.fixture
+def long_form(open_as, cast) -> Page:
+    """A form far longer than the window, on a desk, in Arabic."""
+    study = make_text_study(cast.project, 2, further_questions=MANY)
+    page = open_as("second_rater")
+    page.set_extra_http_headers({"Accept-Language": "ar"})
+    page.goto(f"/p/lab/studies/{study.slug}/judge/")
+    assert page.evaluate("document.documentElement.dir") == "rtl"
+    return page
+
+
 @pytest.fixture
 def judging(open_as, study) -> Page:
     page = open_as("second_rater")
@@ -163,6 +187,53 @@ def test_an_item_is_skipped_by_keyboard(judging):
     held.refresh_from_db()
     assert (held.state, held.skip_reason) == ("skipped", "distressing")
     assert Item.objects.get(pk=held.item_id).taken == 0
+
+
+COVERED = """element => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    const seen = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    return !seen || (seen.closest(".judge__bar") !== element.closest(".judge__bar"));
+}"""
+"""Whether the middle of an element is out of sight, or under the bar of the submit button."""
+
+
+@pytest.mark.parametrize(("key", "field"), [("s", "#skip_reason"), ("p", "#problem")])
+def test_what_a_key_folds_open_is_in_sight_and_ready_to_be_filled_in(long_form, key, field):
+    long_form.keyboard.press(key)
+    asked = long_form.locator(field)
+    expect(asked).to_be_focused()
+    assert not asked.evaluate(COVERED)
+
+
+def test_nothing_that_has_focus_lies_under_the_bar(long_form):
+    under, met = [], 0
+    long_form.locator("input[name=label]").first.focus()
+    focused = long_form.locator(".judge__side :focus")
+    while focused.count():
+        met += 1
+        if focused.evaluate(COVERED):
+            under.append(focused.evaluate("element => element.outerHTML"))
+        long_form.keyboard.press("Tab")
+    assert met > 8
+    assert under == []
+
+
+def test_ways_out_and_the_bar_never_overlap(long_form):
+    gaps = long_form.evaluate(
+        """() => {
+            const [side, bar, ways] = [".judge__side", ".judge__bar", ".ways-out"].map(
+                name => document.querySelector(name));
+            const gaps = [];
+            for (let at = 0; at <= side.scrollHeight - side.clientHeight; at += 20) {
+                side.scrollTop = at;
+                const above = bar.getBoundingClientRect(), below = ways.getBoundingClientRect();
+                gaps.push(below.top - above.bottom);
+            }
+            return gaps;
+        }"""
+    )
+    assert len(gaps) > 10
+    assert min(gaps) >= 0
 
 
 def test_a_problem_is_reported_and_what_was_filled_in_stays(judging):

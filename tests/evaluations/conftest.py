@@ -1,6 +1,10 @@
-"""Builders of small runs for the tests of this app."""
+"""Builders of small runs, and workers on them, for the tests of this app."""
+
+import signal
+from collections.abc import Iterator
 
 import pytest
+import redis
 
 from accounts.models import Project
 from evaluations.models import Answer, Endpoint, Run, Trial, Turn
@@ -8,7 +12,9 @@ from evaluations.packs import instrument, prompt_pack
 from evaluations.planning import Design, create_run
 from evaluations.running import resume
 from evaluations.scoring import score_trials
+from tests.evaluations.processes import manage, wait_until
 
+REDIS = "redis://127.0.0.1:6379"
 PRINTED = tuple(range(1, 10))
 
 
@@ -68,3 +74,39 @@ def make_trial(make_run):
         return trial
 
     return make
+
+
+@pytest.fixture
+def broker() -> Iterator[str]:
+    """The address of an empty Redis database, empty again afterwards."""
+    for number in range(15, 0, -1):
+        client = redis.Redis.from_url(f"{REDIS}/{number}", socket_connect_timeout=2)
+        try:
+            if client.dbsize() == 0:
+                break
+        except redis.RedisError as error:
+            pytest.skip(f"Celery needs a Redis server at {REDIS}: {error}")
+    else:
+        pytest.skip(f"none of the databases 1 to 15 of {REDIS} is empty")
+    yield f"{REDIS}/{number}"
+    client.flushdb()
+    client.close()
+
+
+@pytest.fixture
+def start(many_connections, tmp_path):
+    """Start a worker process on this test's database; all have ended after the test."""
+    processes = []
+
+    def start_one(**environment):
+        log = tmp_path / f"worker-{len(processes)}.log"
+        process = manage("worker", log=log, **environment)
+        processes.append(process)
+        wait_until(lambda: "takes runs from" in log.read_text(), log)
+        return process
+
+    yield start_one
+    for process in processes:
+        process.terminate()
+    ends = {process.wait(timeout=30) for process in processes}
+    assert ends <= {0, -signal.SIGKILL}  # a test may have killed one

@@ -3,11 +3,16 @@
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection
 
 from tests.conftest import PROJECT
+
+PATIENCE = 60
+"""Seconds."""
 
 
 def database_url() -> str:
@@ -30,3 +35,12 @@ def manage(*arguments: str, log: Path | None = None, **environment: str) -> subp
             stdout=output,
             stderr=output,
         )
+
+
+def wait_until(there: Callable[[], object], log: Path | None = None) -> None:
+    """Look until something is *there*; when that takes too long, fail with the end of *log*."""
+    deadline = time.monotonic() + PATIENCE
+    while not there():
+        words = log.read_text()[-2000:] if log else ""
+        assert time.monotonic() < deadline, f"waited in vain; {words}"
+        time.sleep(0.05)

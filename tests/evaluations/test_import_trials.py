@@ -140,6 +140,12 @@ def with_message(line, index, **fields):
     return changed(line, messages=messages)
 
 
+def with_call(line, **fields):
+    calls = json.loads(line)["calls"]
+    calls[0] |= fields
+    return changed(line, calls=calls)
+
+
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
@@ -152,6 +158,7 @@ def with_message(line, index, **fields):
         (lambda line: changed(line, target_value="brave"), "target_value is 'brave'"),
         (lambda line: changed(line, target_value=["prosocial"]), "target_value is"),
         (lambda line: changed(line, trial=-1), "trial is -1, must be at least 0"),
+        (lambda line: changed(line, trial=2**31), "trial is 2147483648, must be at most"),
         (lambda line: changed(line, seed="x"), "seed is 'x', must be a whole number"),
         (lambda line: changed(line, constrained=1), "constrained is 1, must be true or false"),
         (lambda line: changed(line, goal_prompt="nogoal"), "asks for a goal"),
@@ -161,6 +168,12 @@ def with_message(line, index, **fields):
         (lambda line: changed(line, induction="none"), "the baseline induces no value"),
         (lambda line: changed(line, answers=["A"] * 6), "answers are not the assistant's"),
         (lambda line: changed(line, goal="To win."), "goal is no part of"),
+        (lambda line: changed(line, goal=5), "goal is 5, must be a text"),
+        (lambda line: line.replace("{", '{"model": "x", ', 1), "the field 'model' twice"),
+        (lambda line: with_call(line, seconds="soon"), "seconds of a call is 'soon', must be"),
+        (lambda line: with_call(line, seconds=-1), "seconds of a call is -1, must be at least 0"),
+        (lambda line: with_call(line, retries=1.5), "retries of a call is 1.5, must be"),
+        (lambda line: with_call(line, finish=["length"]), "must be a text"),
         (lambda line: changed(line, calls=[{}]), "calls must be a list with one entry for each"),
         (lambda line: changed(line, parameters=3), "parameters must be an object"),
         (lambda line: changed(line, messages=[]), "messages must be a list"),
@@ -186,6 +199,13 @@ def test_a_bad_line_is_named_and_nothing_is_imported(project, spoil, reason):
 
     assert re.search(reason, report.rejected[0].reason), report.rejected[0].reason
     assert (report.added, Trial.objects.count(), Run.objects.count()) == (0, 0, 0)
+
+
+def test_what_a_call_leaves_open_is_left_out(project):
+    line = with_call(lines_of("free")[0], seconds=None, retries=None)
+    load(project, [line])
+    call = Turn.objects.filter(role="assistant").order_by("position").first().call
+    assert "seconds" not in call and "retries" not in call
 
 
 def test_an_item_asked_twice_is_refused(project):

@@ -3,7 +3,7 @@ import socket
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from evaluations.key_policy import NO_KEY, check_address, is_loopback, key_for, opened_variables
+from evaluations.key_policy import NO_KEY, allowed_addresses, is_loopback, key_for, opened_variables
 from evaluations.respondents import RespondentError
 
 SECRET = "sk-very-secret"
@@ -64,9 +64,9 @@ def test_a_variable_without_hosts_is_a_mistake_of_the_administrator(entry):
 def test_private_addresses_are_closed_unless_allowed(settings, address):
     settings.LLM_ALLOW_PRIVATE_ADDRESSES = False
     with pytest.raises(RespondentError, match="private address"):
-        check_address(f"http://{address}:8081/v1")
+        allowed_addresses(f"http://{address}:8081/v1")
     settings.LLM_ALLOW_PRIVATE_ADDRESSES = True
-    check_address(f"http://{address}:8081/v1")
+    assert allowed_addresses(f"http://{address}:8081/v1") == []
 
 
 def test_a_name_that_leads_to_a_private_address_is_closed(settings, monkeypatch):
@@ -79,14 +79,14 @@ def test_a_name_that_leads_to_a_private_address_is_closed(settings, monkeypatch)
     with pytest.raises(
         RespondentError, match=r"intern.example.org is the private address 10.0.0.5"
     ):
-        check_address("https://intern.example.org/v1")
+        allowed_addresses("https://intern.example.org/v1")
 
 
 def test_a_name_with_public_addresses_is_open(settings, monkeypatch):
     settings.LLM_ALLOW_PRIVATE_ADDRESSES = False
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("8.8.8.8", 443))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
-    check_address("https://api.example.org/v1")
+    assert allowed_addresses("https://api.example.org/v1") == ["8.8.8.8"]
 
 
 def test_what_loopback_is():

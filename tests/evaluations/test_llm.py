@@ -7,7 +7,7 @@ from email.utils import format_datetime
 import httpx2
 import pytest
 
-from evaluations import key_policy
+from evaluations import key_policy, llm
 from evaluations.llm import ModelRespondent
 from evaluations.models import Endpoint
 from evaluations.respondents import Request, RespondentError
@@ -238,12 +238,45 @@ def test_a_name_that_moves_to_a_private_address_is_not_called(monkeypatch, quick
         looked.append(url)
         if len(looked) > 1:
             raise RespondentError("address", "it moved to a private address", stops_run=True)
+        return []
 
-    monkeypatch.setattr(key_policy, "check_address", check)
+    monkeypatch.setattr(key_policy, "allowed_addresses", check)
     server = Server(completion())
     with pytest.raises(RespondentError, match="it moved"):
         ask(server)
     assert server.requests == []
+
+
+class Pool(Server):
+    """Stands in for the connections of a transport."""
+
+    async def handle_async_request(self, request):
+        return await self(request)
+
+    async def aclose(self):
+        pass
+
+
+def test_a_call_goes_to_the_address_that_was_allowed(monkeypatch):
+    """A name server that answers anew each time cannot slip in another one."""
+    dead = httpx2.ConnectError("no way there")
+    pool = Pool(dead, completion(), completion())
+    monkeypatch.setattr(llm.httpx2, "AsyncHTTPTransport", lambda **_: pool)
+    found = ["2001:4860::1", "8.8.8.8"]
+    monkeypatch.setattr(key_policy, "allowed_addresses", lambda url: found)
+    endpoint = Endpoint(name="far", model="small", base_url="https://api.example.org:8443/v1")
+
+    async def talk():
+        respondent = ModelRespondent(endpoint, llm.SpreadTransport(1))
+        for _ in range(2):
+            await respondent.reply(Request([("user", "Which?")], "item", 7))
+        await respondent.close()
+
+    asyncio.run(talk())
+    assert [request.url.host for request in pool.requests] == [*found, "8.8.8.8"]
+    for request in pool.requests:
+        assert (request.headers["host"], request.url.port) == ("api.example.org:8443", 8443)
+        assert request.extensions["sni_hostname"] == "api.example.org"
 
 
 @pytest.fixture

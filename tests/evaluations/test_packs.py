@@ -55,6 +55,7 @@ def test_the_shipped_instrument_is_the_published_measure():
         (("colour",), "red", "unknown entry 'colour'"),
         (("format",), "other/1", "format: is 'other/1', must be valuecheck-instrument/1"),
         (("unit",), 0, "unit is 0"),
+        (("centre",), "x", "^mine.json: centre: must be a number"),
     ],
 )
 def test_a_broken_instrument_is_refused_at_the_exact_place(path, value, problem):
@@ -69,7 +70,7 @@ def test_a_broken_instrument_is_refused_at_the_exact_place(path, value, problem)
         (("item", "option"), "{letter}: {self}", r"item.option: lacks the placeholder \{other\}"),
         (("task", "name"), "Be {virtue}.", r"task.name: has the unknown placeholder \{virtue\}"),
         (("goal", "ask"), "{items.real}", r"goal.ask: has the unknown placeholder \{items.real\}"),
-        (("goal", "ask"), "{items!r}", r"goal.ask: has the unknown placeholder \{items\}"),
+        (("goal", "ask"), "{items!r}", r"goal.ask: write the placeholder \{items\} without ! or :"),
         (("goal", "ask"), "{", "goal.ask: has broken braces"),
         (("values", "prosocial"), None, "values: lacks prosocial"),
         (("values", "prosocial", "name"), "  ", "values.prosocial.name: must be a text"),
@@ -115,6 +116,22 @@ def test_an_edit_with_a_new_version_stands_beside_the_old_one():
     new = store(PromptPack, {**PACK, "version": "2"}, "plain-en.json")
     assert (old.version, new.version) == ("1", "2")
     assert prompt_pack("plain-en@2") == new
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"key": "two words"}, "key: must be letters, digits, - and _ alone"),
+        ({"key": "k" * 61}, "key: must be one line of at most 60 characters"),
+        ({"version": "v" * 21}, "version: must be one line of at most 20 characters"),
+        ({"version": "1\n2"}, "version: must be one line"),
+        ({"language": "l" * 21}, "language: must be one line of at most 20 characters"),
+    ],
+)
+def test_a_name_that_no_column_holds_is_refused_at_its_place(change, problem):
+    with pytest.raises(DefinitionError, match=f"file: {problem}"):
+        store(PromptPack, PACK | {"version": "2"} | change, "file")
 
 
 @pytest.mark.django_db

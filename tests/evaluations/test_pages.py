@@ -2,6 +2,7 @@ import json
 import re
 from html import unescape
 from math import cos, radians, sin
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from evaluations import queries
 from evaluations.answer_shares import answer_shares, together
 from evaluations.importing import import_trials
 from evaluations.models import Endpoint, Extraction, Run, Score, Trial, Turn
@@ -121,6 +123,33 @@ def test_a_simulated_run_is_labelled_as_such(cast):
     seen = words(page(cast, "researcher", "run", run.pk))
     assert "Simulated respondent 2 trials of this run come from a simulated respondent" in seen
     assert "prosocial, with goal" in seen and "2 of 2" in seen
+
+
+def test_a_replayed_run_is_labelled_as_one(cast):
+    first = simulate(cast.project)
+    advance(first)
+    tape = Endpoint.objects.create(
+        project=cast.project, name="tape", kind="replay", model="x", parameters={"run": first.pk}
+    )
+    design = Design(["prosocial"], [True], trials_per_cell=1)
+    run = create_run(cast.project, "again", design, [tape], instrument(), prompt_pack())
+    seen = words(page(cast, "researcher", "run", run.pk))
+    assert "the conversations of another run were played again" in seen
+
+
+@pytest.mark.parametrize(("letters", "is_warned"), [("AIAAII", False), ("AAAAIA", True)])
+def test_one_letter_is_warned_of_where_no_ideal_type_would_choose_it_so_often(letters, is_warned):
+    rows = [SimpleNamespace(letters=letters)] * 10
+    assert queries.letter_share(rows, 9).is_lopsided is is_warned
+
+
+def test_a_score_without_an_angle_is_listed_by_its_orientation_alone(cast):
+    run = simulate(cast.project)
+    advance(run)
+    trial = run.trials.first()
+    fields = {"outcome": "scored", "orientation": "competitive"}
+    Score.objects.create(trial=trial, scorer="rubric/m", version="1", **fields)
+    assert "rubric/m 1: competitive" in words(page(cast, "researcher", "trial", trial.pk))
 
 
 def test_trials_can_be_filtered_by_outcome_and_cell(cast):

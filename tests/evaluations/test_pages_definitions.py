@@ -44,6 +44,7 @@ def test_a_new_version_is_stored_under_what_the_file_says_it_is(cast, path, mode
         (b'{"format": "other"}', "format: is &#x27;other&#x27;"),
         (b"[]", "format: is None"),
         (b'{"format": NaN}', "NaN is no number here"),
+        (b'{"key": "a", "key": "b"}', "has the entry &#x27;key&#x27; twice"),
         (b'{"format": ' + b"9" * 5000 + b"}", "is no number here"),
         (b'{"format": "\\u0000"}', "holds NUL"),
         (b'{"format": "\\ud800"}', "holds NUL or half a surrogate"),

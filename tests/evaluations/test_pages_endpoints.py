@@ -5,7 +5,8 @@ from django.urls import reverse
 from accounts.models import AuditEvent
 from evaluations.admin import EndpointAdmin
 from evaluations.endpoint_pages import FROZEN
-from evaluations.models import Endpoint
+from evaluations.models import Endpoint, Run
+from evaluations.running import advance
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,20 @@ def test_a_simulated_endpoint_is_added_and_the_act_is_recorded(cast):
     assert AuditEvent.objects.get().verb == "add endpoint"
 
 
+def test_a_recording_is_added_by_the_number_of_its_run_and_has_nothing_to_try(cast, make_run):
+    run = make_run(trials_per_cell=1)
+    advance(run)
+    Run.objects.update(project=cast.project)
+    parameters = f'{{"run": {run.pk}}}'
+    response = add(cast, SIMULATED | {"kind": "replay", "name": "tape", "parameters": parameters})
+    tape = Endpoint.objects.get(kind="replay")
+    assert response.status_code == 302 and (tape.name, tape.is_simulated) == ("tape", True)
+    researcher = cast.client("researcher")
+    body = researcher.get(reverse("endpoints", args=["lab"])).content.decode()
+    assert reverse("endpoint_try", args=["lab", tape.pk]) not in body
+    assert researcher.get(reverse("endpoint", args=["lab", tape.pk])).status_code == 200
+
+
 def test_an_endpoint_is_changed_in_place(cast):
     add(cast, SIMULATED)
     found = Endpoint.objects.get()
@@ -60,6 +75,10 @@ def test_an_endpoint_is_changed_in_place(cast):
         ({"base_url": "ftp://api.example/v1"}, "base_url"),
         ({"parameters": '{"temprature": 1}'}, "parameters"),
         ({"parameters": "[1]"}, "parameters"),
+        ({"parameters": '{"temperature": "hot"}'}, "parameters"),
+        ({"parameters": '{"max_tokens": "60"}'}, "parameters"),
+        ({"parameters": '{"max_tokens": 0}'}, "parameters"),
+        ({"kind": "replay", "parameters": '{"run": 1}'}, "parameters"),
         ({"parameters": '{"temperature": NaN}'}, "parameters"),
         ({"parameters": '{"temperature": 1e999}'}, "parameters"),
         ({"parameters": '{"max_tokens": ' + "9" * 5000 + "}"}, "parameters"),

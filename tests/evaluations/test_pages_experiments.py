@@ -1,8 +1,12 @@
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from evaluations import leases
+from evaluations.estimates import money
 from evaluations.models import Endpoint, Run, Trial
 from evaluations.packs import instrument, prompt_pack
 from evaluations.planning import Design, create_run
@@ -95,6 +99,19 @@ def test_another_projects_endpoint_cannot_be_asked(cast, sim):
     assert list(response.context["form"].errors) == ["endpoints"]
 
 
+HUGE = ["9223372036854775808", "-9223372036854775809", "9" * 40, "9" * 5000]
+
+
+@pytest.mark.parametrize("forged", [*HUGE, "1.5", "x", "1\x00"])
+@pytest.mark.parametrize("field", ["endpoints", "instrument", "prompt_pack"])
+def test_a_forged_id_is_refused_at_its_field(cast, sim, field, forged):
+    data = described(sim, **{field: [forged]})
+    client = cast.client("researcher")
+    response = client.post(reverse("run_new", args=["lab"]), data)
+    assert list(response.context["form"].errors) == [field]
+    assert client.get(reverse("run_plan", args=["lab"]), data).status_code == 200
+
+
 def test_a_name_is_given_once(cast, sim):
     planned(cast, sim)
     response = cast.client("researcher").post(reverse("run_new", args=["lab"]), described(sim))
@@ -109,6 +126,20 @@ def test_the_plan_counts_before_there_is_a_name(cast, sim):
     # Induction, task and six items, five times.
     assert (found.cells, found.trials, found.calls) == (1, 5, 40)
     assert not Run.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("amount", "figures"),
+    [("0", "0.00"), ("34.368", "34.37"), ("1234.5", "1,234.50"), ("0.00341", "0.0034")],
+)
+def test_a_small_amount_is_not_written_as_nothing(amount, figures):
+    assert money(Decimal(amount)) == figures
+
+
+def test_the_plan_counts_for_an_endpoint_whose_limit_is_no_number(cast, sim):
+    Endpoint.objects.filter(pk=sim.pk).update(parameters={"angle": 30, "max_tokens": "60"})
+    url = reverse("run_plan", args=["lab"])
+    assert cast.client("researcher").get(url, described(sim)).context["estimate"].calls == 16
 
 
 def test_the_plan_says_what_is_missing(cast, sim):
@@ -140,6 +171,9 @@ def test_cancelling_ends_a_run_for_good(cast, sim):
     run = planned(cast, sim)
     assert "is cancelled" in act(cast, run, act="cancel").content.decode()
     assert set(run.trials.values_list("state", flat=True)) == {"cancelled"}
+    assert "2 of 2 trials have ended, 2 of them cancelled" in progress(cast, run).content.decode()
+    trial = cast.client("reviewer").get(run.trials.first().get_absolute_url()).content.decode()
+    assert "This trial is cancelled." in trial and "waits for a worker" not in trial
     assert "nothing to run" in act(cast, run, act="resume").content.decode()
 
 
@@ -153,7 +187,14 @@ def test_an_unknown_act_changes_nothing(cast, sim):
 def test_extending_adds_trials_to_every_cell(cast, sim):
     run = planned(cast, sim)
     body = act(cast, run, "run_extend", trials_per_cell=5).content.decode()
-    assert "3 trials were added" in body and run.trials.count() == 5
+    assert "3 trials were added. Resume the run" in body and run.trials.count() == 5
+
+
+def test_a_run_that_is_extended_on_its_way_needs_no_resuming(cast, sim):
+    run = planned(cast, sim)
+    resume(run)
+    body = act(cast, run, "run_extend", trials_per_cell=5).content.decode()
+    assert "3 trials were added. They are made as the run goes on." in body
 
 
 @pytest.mark.parametrize("number", ["2", "", "1001"])
@@ -172,6 +213,17 @@ def test_progress_asks_again_only_while_the_run_is_running(cast, sim):
     response = progress(cast, run, said="75")
     assert b"hx-trigger" not in response.content
     assert "The run is complete" in response.headers["HX-Trigger"]
+
+
+def test_progress_says_whether_a_worker_is_at_it(cast, sim):
+    run = planned(cast, sim)
+    resume(run)
+    assert "2 trials wait for a worker" in progress(cast, run).content.decode()
+    (trial,) = leases.claim(run.pk, sim.pk, "worker", 1)
+    assert "for a worker" not in progress(cast, run).content.decode()
+    leases.release(trial, "worker", "server: down", rest=60)
+    run.trials.exclude(pk=trial).update(state="complete")
+    assert "1 trial rests before another attempt" in progress(cast, run).content.decode()
 
 
 def test_progress_is_said_aloud_once_a_quarter(cast, sim):

@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AuditEvent
@@ -11,8 +13,9 @@ from evaluations.estimates import estimate
 from evaluations.models import Endpoint, Run, Score, Trial, Turn
 from evaluations.packs import instrument, prompt_pack
 from evaluations.planning import Design, extend_run
-from evaluations.progress import cell_progress, errors_by_kind, pace, spend
+from evaluations.progress import cell_progress, errors_by_kind, hands, pace
 from evaluations.running import advance, cancel, pause, resume
+from evaluations.spending import spend
 
 pytestmark = pytest.mark.django_db
 
@@ -26,9 +29,9 @@ def model_endpoint(project):
     )
 
 
-def answered(run, position=1, usage=None):
+def answered(run, position=1, usage=None, trial=None):
     return Turn.objects.create(
-        trial=run.trials.first(),
+        trial=trial or run.trials.first(),
         position=position,
         role="assistant",
         step="goal",
@@ -71,6 +74,26 @@ def test_a_pace_that_is_unknown_says_why(make_run):
     assert pace(run).seconds_left is None and pace(run).reason == "the run is complete"
 
 
+def test_open_trials_are_held_due_or_resting(make_run, django_assert_num_queries):
+    run, now = make_run(trials_per_cell=6), timezone.now()
+    minute = timedelta(minutes=1)
+    held, silent, resting, rested, done, _ = run.trials.all()
+    for trial, state, lease in (
+        (held, "running", now + minute),
+        (silent, "running", now - minute),
+        (resting, "planned", now + minute),
+        (rested, "planned", now - minute),
+        (done, "complete", None),
+    ):
+        Trial.objects.filter(pk=trial.pk).update(state=state, lease_expires_at=lease)
+    with django_assert_num_queries(1):
+        found = hands(run, now)
+    assert (found.held, found.due, found.resting, found.seconds) == (1, 3, 1, 60)
+    assert not found.wait_for_worker
+    held.delete()
+    assert hands(run, now).wait_for_worker
+
+
 def test_spend_is_what_the_endpoint_counted_at_its_price(make_run, model_endpoint):
     run = make_run(endpoint=model_endpoint)
     answered(run, 1, {"prompt_tokens": 1_000_000, "completion_tokens": 100_000})
@@ -87,6 +110,37 @@ def test_a_cost_that_cannot_be_known_is_undefined_with_its_reason(make_run, mode
     assert spend(run).reason == "model: no tokens were counted for some calls"
     Endpoint.objects.update(input_price=None)
     assert spend(run).reason == "model: no prices are stated"
+
+
+def finish(trial, seconds_ago):
+    """Say that a trial with one call of ten tokens was complete so long ago."""
+    answered(trial.run, 1, {"prompt_tokens": 10, "completion_tokens": 1}, trial)
+    finished = timezone.now() - timedelta(seconds=seconds_ago)
+    Trial.objects.filter(pk=trial.pk).update(state="complete", finished_at=finished)
+
+
+def test_spend_goes_on_counting_from_what_it_remembers(make_run, model_endpoint):
+    run = make_run(endpoint=model_endpoint, trials_per_cell=6)
+    first, second, late, under_way, *_ = run.trials.all()
+    finish(first, 60)
+    assert (spend(run).calls, spend(run).input_tokens) == (1, 10)
+    finish(second, 1)
+    answered(run, 1, {"prompt_tokens": 100, "completion_tokens": 1}, under_way)
+    assert (spend(run).calls, spend(run).input_tokens) == (3, 120)
+    finish(late, 90)  # stored by a worker whose clock is slow
+    assert (spend(run).calls, spend(run).input_tokens) == (4, 130)
+
+
+def test_complete_trials_are_summed_once(make_run, model_endpoint):
+    run = make_run(endpoint=model_endpoint)
+    finish(run.trials.first(), 60)
+    spend(run)
+    with CaptureQueriesContext(connection) as queries:
+        spend(run)
+    (summing,) = [query["sql"] for query in queries if "evaluations_turn" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(summing)
+        assert cursor.fetchall() == []
 
 
 def test_the_simulated_respondent_costs_nothing(make_run):

@@ -32,7 +32,7 @@ class Judge(Respondent):
     async def reply(self, request):
         self.asked.append(request)
         said = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
-        if isinstance(said, Exception):
+        if isinstance(said, BaseException):
             raise said
         return said if isinstance(said, Reply) else Reply(said, {"finish": "stop"}, "judge-1")
 
@@ -61,7 +61,7 @@ def classify(run, judge, *replies, definition=None):
     scorer = RubricScorer(definition or rubric(), judge)
     respondent = Judge(*replies)
     runs = Run.objects.filter(pk=run.pk)
-    found = score_with_rubric(run.project, runs, scorer, respondent=respondent)
+    found = score_with_rubric(runs, scorer, respondent=respondent)
     return found, respondent, Score.objects.filter(scorer=scorer.name).order_by("trial")
 
 

@@ -1,3 +1,4 @@
+import json
 from io import StringIO
 from statistics import fmean, stdev
 
@@ -8,6 +9,7 @@ from django.core.management import CommandError, call_command
 from evaluations import leases, llm
 from evaluations.llm import ModelRespondent
 from evaluations.models import Cell, Endpoint, Run, Score, Trial
+from evaluations.packs import SHIPPED
 from evaluations.simulated import ideal_angles
 from evaluations.svo import Chooser
 
@@ -77,6 +79,16 @@ def test_a_run_that_is_named_again_with_another_plan_is_refused(project):
     command("--simulated", "30", "--values", "prosocial", "--goal", "--trials", "1", "--name", "m")
     assert "--trials differ" in command("--name", "m", "--trials", "2")[1]
     assert "the conditions differ" in command("--name", "m", "--values", "altruistic")[1]
+    assert "who answers differ" in command("--name", "m", "--simulated", "31")[1]
+    assert "goes on" not in command("--name", "m", "--simulated", "30")[1]
+
+
+def test_a_run_that_is_named_again_with_another_pack_is_refused(project, tmp_path):
+    pack = json.loads((SHIPPED / "prompt_packs" / "plain-en.json").read_text(encoding="utf-8"))
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(pack | {"version": "2"}), encoding="utf-8")
+    command("--simulated", "30", "--values", "prosocial", "--goal", "--trials", "1", "--name", "m")
+    assert "--pack differ" in command("--name", "m", "--pack", str(other))[1]
 
 
 def test_every_combination_of_conditions_is_a_cell(project):

@@ -33,7 +33,7 @@ def reader(project):
 def read(reader, *replies):
     respondent = Judge(*replies)
     runs = Run.objects.all()
-    found = score_with_reader(reader.endpoint.project, runs, reader, respondent=respondent)
+    found = score_with_reader(runs, reader, respondent=respondent)
     return found, respondent
 
 

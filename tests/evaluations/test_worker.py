@@ -1,65 +1,17 @@
 """Worker processes finish runs from either queue, and take up what others left."""
 
 import signal
-import time
 from collections import Counter
-from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
-import redis
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from evaluations import leases, tasks
 from evaluations.management.commands import worker as worker_command
 from evaluations.models import Endpoint, Run, Trial, Turn
-from tests.evaluations.processes import manage
-
-REDIS = "redis://127.0.0.1:6379"
-PATIENCE = 60
-
-
-@pytest.fixture
-def broker() -> Iterator[str]:
-    """The address of an empty Redis database, empty again afterwards."""
-    for number in range(15, 0, -1):
-        client = redis.Redis.from_url(f"{REDIS}/{number}", socket_connect_timeout=2)
-        try:
-            if client.dbsize() == 0:
-                break
-        except redis.RedisError as error:
-            pytest.skip(f"Celery needs a Redis server at {REDIS}: {error}")
-    else:
-        pytest.skip(f"none of the databases 1 to 15 of {REDIS} is empty")
-    yield f"{REDIS}/{number}"
-    client.flushdb()
-    client.close()
-
-
-@pytest.fixture
-def start(many_connections, tmp_path):
-    """Start a worker process on this test's database; all have ended after the test."""
-    processes = []
-
-    def start_one(**environment):
-        log = tmp_path / f"worker-{len(processes)}.log"
-        process = manage("worker", log=log, **environment)
-        processes.append(process)
-        wait_until(lambda: "takes runs from" in log.read_text(), log)
-        return process
-
-    yield start_one
-    for process in processes:
-        process.terminate()
-        assert process.wait(timeout=30) == 0
-
-
-def wait_until(there, log=None):
-    deadline = time.monotonic() + PATIENCE
-    while not there():
-        words = log.read_text()[-2000:] if log else ""
-        assert time.monotonic() < deadline, f"waited in vain; {words}"
-        time.sleep(0.05)
+from tests.evaluations.processes import PATIENCE, manage, wait_until
 
 
 def is_complete(run):
@@ -107,21 +59,96 @@ def test_a_worker_that_starts_takes_up_what_is_under_way(make_run, start):
     check_whole(run, 2)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_told_to_end_gives_its_trials_back(make_run, start):
-    endpoint = Endpoint(
+@pytest.fixture
+def hanging(project):
+    """An endpoint nobody answers at, which is tried for a long time."""
+    return Endpoint(
         name="hangs",
         kind=Endpoint.Kind.OPENAI,
         model="m",
         base_url="http://127.0.0.1:9/v1",
         max_retries=50,
     )
-    run = make_run(endpoint=endpoint)
+
+
+def is_under_way(run):
+    return run.trials.filter(state=Trial.State.RUNNING).exists()
+
+
+def check_given_back(run):
+    """Nothing is held any more, and no attempt was used up."""
+    assert set(run.trials.values_list("state", "lease_owner", "lease_expires_at", "attempts")) == {
+        ("planned", "", None, 0)
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_told_to_end_gives_its_trials_back(make_run, start, hanging, number):
+    run = make_run(endpoint=hanging)
     process = start()
-    wait_until(lambda: run.trials.filter(state=Trial.State.RUNNING).exists())
-    process.send_signal(signal.SIGTERM)
+    wait_until(lambda: is_under_way(run))
+    process.send_signal(number)
+    process.send_signal(number)  # whoever is impatient makes it no worse
     assert process.wait(timeout=30) == 0
-    assert not run.trials.filter(state=Trial.State.RUNNING).exists()
+    check_given_back(run)
+    assert DBTaskResult.objects.filter(status="READY").count() == 1  # for the next worker
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_celery_worker_told_to_end_gives_its_trials_back(
+    make_run, start, hanging, broker, number
+):
+    run = make_run(endpoint=hanging)
+    process = start(CELERY_BROKER_URL=broker)
+    wait_until(lambda: is_under_way(run))
+    process.send_signal(number)
+    process.send_signal(number)
+    assert process.wait(timeout=30) == 0
+    check_given_back(run)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_in_the_foreground_gives_its_trials_back(make_run, many_connections, hanging):
+    run = make_run(endpoint=hanging)
+    process = manage("run_evaluation", "--name", run.name)
+    wait_until(lambda: is_under_way(run))
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=30) == 1
+    check_given_back(run)
+
+
+def test_what_begins_after_the_worker_was_told_to_end_is_given_back(make_run, monkeypatch):
+    run = make_run()
+    monkeypatch.setattr(tasks, "_ending", False)
+    assert tasks.stop_work() is False
+    assert tasks.advance_run.func(run.pk) == {}
+    check_given_back(run)
+
+
+@pytest.mark.django_db
+def test_the_queue_forgets_old_finished_tasks(project):
+    now = timezone.now()
+    for status, days in (
+        *(("SUCCESSFUL", days) for days in (6, 8)),
+        *(("FAILED", days) for days in (8, 29, 31)),
+    ):
+        DBTaskResult.objects.create(
+            status=status,
+            finished_at=now - timedelta(days=days),
+            run_after=now,
+            args_kwargs={},
+            task_path=f"{status} {days}",
+        )
+    for status in ("READY", "RUNNING"):
+        old = now - timedelta(days=99)
+        DBTaskResult.objects.create(
+            status=status, started_at=old, run_after=old, args_kwargs={}, task_path=status
+        )
+    assert tasks.prune() == 2
+    left = set(DBTaskResult.objects.values_list("task_path", flat=True))
+    assert left == {"SUCCESSFUL 6", "FAILED 8", "FAILED 29", "READY", "RUNNING"}
 
 
 def test_only_abandoned_runs_are_nudged_now_and_then(make_run):
@@ -174,6 +201,22 @@ def test_a_failing_sweep_is_followed_by_the_next(monkeypatch):
     monkeypatch.setattr(worker_command.connection, "close", lambda: None)
     worker_command._sweep_now_and_then(Thrice())
     assert len(sweeps) == 2
+
+
+def test_the_queue_is_looked_after_once_an_hour(monkeypatch):
+    class Thrice:
+        looks = 0
+
+        def wait(self, seconds):
+            self.looks += 1
+            return self.looks > 3
+
+    prunings = []
+    monkeypatch.setattr(tasks, "sweep", lambda **_: None)
+    monkeypatch.setattr(tasks, "prune", lambda: prunings.append(1))
+    monkeypatch.setattr(worker_command.connection, "close", lambda: None)
+    worker_command._sweep_now_and_then(Thrice())
+    assert len(prunings) == 1
 
 
 @pytest.mark.django_db

@@ -1,11 +1,14 @@
 """What `make demo` loads, and that it loads it once."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth import authenticate
 
 from accounts.models import User
 from annotations.models import Judgment, Rater, Study
 from evaluations.models import Score, Trial
+from evaluations.scoring import DEFAULT_SCORER, SCORERS
 from hvae_site import demo
 
 
@@ -46,6 +49,15 @@ def test_loading_again_changes_nothing(loaded):
     before = (Trial.objects.count(), Judgment.objects.count(), Study.objects.count())
     demo.load(lambda line: None)
     assert (Trial.objects.count(), Judgment.objects.count(), Study.objects.count()) == before
+
+
+def test_trials_scored_by_an_older_version_are_scored_by_the_present_one(loaded, monkeypatch):
+    before = Score.objects.count()
+    newer = replace(SCORERS[DEFAULT_SCORER], version="99")
+    monkeypatch.setitem(SCORERS, DEFAULT_SCORER, newer)
+    demo.load(lambda line: None)
+    assert Score.objects.filter(version="99").count() == before
+    assert Score.objects.count() == 2 * before
 
 
 def test_it_leaves_an_account_of_the_same_name_alone(db):

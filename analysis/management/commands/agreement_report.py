@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import tempfile
 from pathlib import Path
@@ -14,6 +15,27 @@ from analysis.lookup import StudyNotFound, find_study
 from analysis.parameters import REPLICATES, SEED, ParameterError, Parameters
 
 FORMATS = ["json", "markdown", "csv", "latex", "zip"]
+CHOICES = {
+    "model": ("models", "Only the items of this model"),
+    "target": ("target_values", "Only the items with this target value ('none': the baseline)"),
+    "condition": ("conditions", "Only the items of this condition, as the report names it"),
+    "language": ("languages", "Only the items in this language"),
+    "rater": ("raters", "Only the judgments of this rater"),
+    "kind": ("kinds", "Only raters of this kind (person, simulated, imported)"),
+    "exclude": ("exclude_raters", "Without the judgments of this rater"),
+}
+"""The filters of the report's page, by the same names: the parameter of each, and its help."""
+
+
+def threshold(text: str) -> tuple[str, float]:
+    """'reliable=0.75' as a pair; argparse makes the error of what is none."""
+    code, _, value = text.partition("=")
+    try:
+        return code, float(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no cut-off: write its code and a number, such as reliable=0.75."
+        ) from None
 
 
 class Command(BaseCommand):
@@ -35,7 +57,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--replicates", type=int, default=REPLICATES, help="Bootstrap replicates."
         )
-
+        several: dict[str, Any] = {"action": "append", "default": []}
+        for option, (_, what) in CHOICES.items():
+            words = f"{what}; repeatable."
+            parser.add_argument(f"--{option}", metavar="NAME", help=words, **several)
+        parser.add_argument(
+            "--threshold",
+            **several,
+            type=threshold,
+            metavar="CODE=VALUE",
+            help="A cut-off behind the words, such as reliable=0.75; repeatable.",
+        )
         parser.add_argument(
             "--crosscheck", action="store_true", help="Compute the ICCs with pingouin as well."
         )
@@ -48,11 +80,16 @@ class Command(BaseCommand):
 
         try:
             study = find_study(options["study"], options["project"])
+            chosen: dict[str, Any] = {
+                name: tuple(options[option]) for option, (name, _) in CHOICES.items()
+            }
             parameters = Parameters(
                 scorer=options["scorer"],
                 seed=options["seed"],
                 replicates=options["replicates"],
+                thresholds=tuple(options["threshold"]),
                 crosscheck=options["crosscheck"],
+                **chosen,
             )
             report = make_report(study, parameters)
         except (StudyNotFound, ParameterError, DataSetError) as error:

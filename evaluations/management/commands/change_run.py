@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from evaluations import command_line, planning, running
+from evaluations.models import Run
 from evaluations.tasks import nudge
 
 
@@ -33,7 +34,10 @@ class Command(BaseCommand):
                 running.cancel(run)
             elif options["act"] == "extend":
                 added = planning.extend_run(run, options["trials"])
-                self.stdout.write(f"{added} trials were added; resume the run to have them made.")
+                run.refresh_from_db(fields=["state"])
+                under_way = run.state == Run.State.RUNNING
+                then = "" if under_way else "; resume the run to have them made"
+                self.stdout.write(f"{added} trials were added{then}.")
             else:
                 running.resume(run)
                 nudge(run)

@@ -17,21 +17,15 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--endpoint", required=True, metavar="NAME")
-        command_line.add_runs(parser)
-        command_line.add_project(parser)
+        command_line.add_asking(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        project = command_line.project_named(options["project"], self.stdout)
-        runs = command_line.runs_named(project, options["run"])
-        endpoint = command_line.endpoint_named(project, options["endpoint"])
+        runs, endpoint = command_line.asking(options, self.stdout)
         reader = SecondReader(endpoint)
         scorer = reader.scorer
         with command_line.progress_bar(None, "answer") as bar:
             try:
-                inquiry = score_with_reader(
-                    project, runs, reader, report=lambda outcome: bar.update()
-                )
+                inquiry = score_with_reader(runs, reader, report=lambda outcome: bar.update())
             except ValueError as error:
                 raise CommandError(str(error)) from None
         left = len(without_score(runs, scorer.name, scorer.version))

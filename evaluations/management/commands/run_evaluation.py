@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import Project
 from evaluations import command_line, planning, queries, running
 from evaluations.command_endpoints import add_endpoint_options, endpoints_described
-from evaluations.estimates import Estimate, estimate
+from evaluations.estimates import Estimate, estimate, money
 from evaluations.models import Cell, Endpoint, Run, Trial, ValueOrientation
 from evaluations.packs import DEFAULT_INSTRUMENT, DEFAULT_PACK
 from evaluations.planning import Design
@@ -111,6 +111,11 @@ class Command(BaseCommand):
             "--trials": options["trials"] in (None, run.trials_per_cell),
             "--seed": options["seed"] in (None, run.seed),
             "the conditions": not _conditions_given(options) or set(design.conditions()) == stored,
+            "who answers": self._asks_the_same(run, options),
+            "--instrument": options["instrument"] == DEFAULT_INSTRUMENT
+            or command_line.instrument_named(options["instrument"]) == run.instrument,
+            "--pack": options["pack"] == DEFAULT_PACK
+            or command_line.prompt_pack_named(options["pack"]) == run.prompt_pack,
         }
         if differing := [name for name, same in wishes.items() if not same]:
             raise CommandError(
@@ -119,6 +124,12 @@ class Command(BaseCommand):
             )
         done = run.trials.filter(state=Trial.State.COMPLETE).count()
         self.stdout.write(f"{run.name}: {done} of {run.trials.count()} trials are complete.")
+
+    def _asks_the_same(self, run: Run, options: dict[str, Any]) -> bool:
+        if not any(options[name] for name in ("endpoint", "base_url", "simulated")):
+            return True
+        described = {endpoint.name for endpoint in endpoints_described(run.project, options)}
+        return described == set(run.cells.values_list("endpoint__name", flat=True))
 
     def _work(self, run: Run) -> None:
         left = run.trials.filter(state__in=[Trial.State.PLANNED, Trial.State.RUNNING]).count()
@@ -129,11 +140,13 @@ class Command(BaseCommand):
 
             trouble = command_line.FirstProblems(self.stderr)
             worker = running.Worker(run, report=report, trouble=trouble.hear)
-            before = signal.signal(signal.SIGINT, lambda *_: worker.stop())
+            ending = (signal.SIGINT, signal.SIGTERM)
+            before = [signal.signal(number, lambda *_: worker.stop()) for number in ending]
             try:
                 worker.work()
             finally:
-                signal.signal(signal.SIGINT, before)
+                for number, handler in zip(ending, before, strict=True):
+                    signal.signal(number, handler)
 
     def _summary(self, run: Run) -> None:
         run.refresh_from_db()
@@ -185,7 +198,7 @@ def _expectation(expected: Estimate) -> str:
 def _cost(expected: Estimate) -> str:
     if expected.cost is None:
         return "no prices given"
-    return f"{expected.cost:,.2f} {expected.currency}"
+    return f"{money(expected.cost)} {expected.currency}"
 
 
 def _conditions_given(options: dict[str, Any]) -> bool:

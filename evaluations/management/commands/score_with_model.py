@@ -18,16 +18,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--endpoint", required=True, metavar="NAME")
+        command_line.add_asking(parser)
         parser.add_argument("--rubric", default=DEFAULT_RUBRIC, help="key or .json file")
         parser.add_argument("--plan", action="store_true", help="print the calls, ask nothing")
-        command_line.add_runs(parser)
-        command_line.add_project(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        project = command_line.project_named(options["project"], self.stdout)
-        runs = command_line.runs_named(project, options["run"])
-        endpoint = command_line.endpoint_named(project, options["endpoint"])
+        runs, endpoint = command_line.asking(options, self.stdout)
         scorer = RubricScorer(command_line.rubric_named(options["rubric"]), endpoint)
         left = len(without_score(runs, scorer.name, scorer.version))
         self.stdout.write(f"{scorer.name} {scorer.version}: {left} trials to classify.")
@@ -35,9 +31,7 @@ class Command(BaseCommand):
             return
         with command_line.progress_bar(left, "trial") as bar:
             try:
-                inquiry = score_with_rubric(
-                    project, runs, scorer, report=lambda outcome: bar.update()
-                )
+                inquiry = score_with_rubric(runs, scorer, report=lambda outcome: bar.update())
             except ValueError as error:
                 raise CommandError(str(error)) from None
         command_line.show_inquiry(self.stdout, self.stderr, inquiry)

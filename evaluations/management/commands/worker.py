@@ -1,8 +1,10 @@
 """Work on runs in the background."""
 
+import math
 import os
 import socket
 import threading
+import time
 from types import FrameType
 from typing import Any
 
@@ -17,6 +19,7 @@ from evaluations import running, tasks
 log = structlog.get_logger(__name__)
 
 SWEEP_SECONDS = 20.0
+PRUNE_SECONDS = 3600.0
 LOOK_SECONDS = 0.5
 """Between two looks into the database's queue."""
 
@@ -71,15 +74,22 @@ class _DatabaseWorker(db_worker.Worker):
         )
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
-        tasks.stop_work()
+        gives_back = tasks.stop_work()
+        if gives_back and not self.running:
+            return  # told once more: what is under way is given back, which takes seconds
         super().shutdown(signum, frame)
 
 
 def _sweep_now_and_then(ended: threading.Event) -> None:
-    """Look after abandoned runs until *ended*; a database that is away is asked again later."""
+    """Look after abandoned runs, and now and then after the queue, until *ended*; a database that
+    is away is asked again later."""
+    pruned_at = -math.inf
     while not ended.wait(SWEEP_SECONDS):
         try:
             tasks.sweep(only_abandoned=True)
+            if time.monotonic() - pruned_at > PRUNE_SECONDS:
+                tasks.prune()
+                pruned_at = time.monotonic()
         except Exception:
             log.exception("sweep failed")
         finally:

@@ -2,8 +2,8 @@
 
 `cascade` holds the steps and says what a choice needs. `plain_text` strips decoration, `mentions`
 tells labels from articles and pronouns, `commitments` finds words that state a choice and
-`assertions` whether they are meant, `objections` finds what stands against them, `payoffs` checks
-quoted payoffs, `uncommitted` reads what states no choice.
+`assertions` whether they are meant, `dismissals` labels that are turned down, `objections` what
+stands against a choice, `payoffs` checks quoted payoffs, `uncommitted` reads what states no choice.
 """
 
 from .cascade import extract

@@ -19,10 +19,13 @@ from functools import lru_cache
 from ..shown_options import ShownOptions
 from .commitments import Commitment, find_commitments
 from .mentions import Mention, Vocabulary, reads_as_label
-from .objections import rivals
+from .objections import rivals, withdrawal
 from .reading import Reading, Span
 from .result import Extraction
 from .uncommitted import REFUSAL, read_uncommitted
+
+LONGEST = 100_000
+"""Characters of an answer that is read; rules take up to 0.05 ms for each that repeats a choice."""
 
 
 def extract(
@@ -35,6 +38,9 @@ def extract(
     the text may then begin another word, and one restated option a list of them.
     Never raises for any text; the same arguments always give the same reading.
     """
+    if len(answer) > LONGEST:
+        note = f"the answer has {len(answer):,} characters, more than the {LONGEST:,} that are read"
+        return Reading("", options or ShownOptions(), truncated).nothing("too_long", note)
     reading = Reading(answer, options or ShownOptions(), truncated)
     if reading.unfinished_thought:
         return reading.nothing(
@@ -94,6 +100,9 @@ def _stated(reading: Reading) -> Extraction | None:
         start = min(first.start, *(mention.start for mention in against))
         end = max(last.end, *(mention.end for mention in against))
         return reading.several([*indexes, *(mention.index for mention in against)], (start, end))
+    withdrawn = withdrawal(reading, last)
+    if withdrawn is not None:
+        return reading.withdrawn(first.index, (first.start, withdrawn.end()))
     span = (first.start, first.end)
     if reading.truncated and first.end == len(reading.text):
         return reading.cut_off(first.index, span)
@@ -125,6 +134,9 @@ def _opening_holds(reading: Reading, commitment: Commitment) -> bool:
 
 def _checked(reading: Reading, index: int, span: Span, method: str, note: str) -> Extraction:
     """Return the choice unless payoffs quoted beside its label belong to another option."""
+    before = reading.quote_before(span[0])
+    if before.own and before.other and not before.fits(reading.options.allocations[index]):
+        return reading.contradiction(index, before, span)
     for mention in reading.mentions:
         if mention.index != index:
             continue

@@ -1,16 +1,18 @@
 """Where an answer commits itself to an option, as opposed to merely naming one.
 
 Each rule is a pattern around one label. Patterns hold no unbounded repetition inside another, so
-reading takes time linear in the length of the answer. What a pattern finds is dropped again when
-its sentence is a question or a supposition ('if I were selfish, I would choose A'); negations
-never match, because the words between subject and verb must come from a closed list.
+reading takes time linear in the length of the answer. The words between subject and verb must come
+from a closed list, so that no negation stands among them; what a pattern finds is dropped again
+when the sentence around it asks, denies, supposes or reports it (`assertions`), or when the words
+after a lone label turn it down (`dismissals`).
 """
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .assertions import is_asserted, is_reported, sentence_ends
+from .assertions import Words, is_asserted, sentence_ends
+from .dismissals import is_dismissed, opens_sentence
 from .mentions import Vocabulary, reads_as_label
 from .plain_text import BOXED
 
@@ -27,7 +29,7 @@ _BETWEEN = (
     r"|guess|suppose|recommend|suggest|that|I|it|best|firmly|strongly|actually|in|this|case|round"
     r"|inclined|instead|like)"
 )
-_SUBJECT = rf"\b(?:I|we|you|let(?: us)?)(?:'(?:d|ll|ve|m|re|s))?(?:,? {_BETWEEN}\b,?){{0,7}}"
+_SUBJECT = rf"\b(?:I|we|let(?: us)?)(?:'(?:d|ll|ve|m|re|s))?(?:,? {_BETWEEN}\b,?){{0,7}}"
 _RATING = (
     r"(?:final|best|preferred|preferable|correct|right|better|optimal|chosen|ideal|favou?rite|own"
     r"|selected|clear)"
@@ -45,6 +47,14 @@ _HERE = (
     r"|to (?:your|the|this) question),?){0,2}"
 )
 _END = r"(?= ?(?:[.!\n]|$))"
+_FITS = (
+    r"(?:aligns?|fits?|match(?:es)?|reflects?|suits?|serves?|supports?|meets?|satisfies|satisfy)"
+)
+_MINE = (
+    r"my (?:\w{1,15} ){0,3}?(?:goals?|values?|aims?|objectives?|priorit(?:y|ies)|principles?"
+    r"|beliefs?|preferences?|interests?|character|personality|nature|orientation|purpose|view)\b"
+)
+_SO = r"(?:therefore|thus|so|hence|please)"
 
 
 _MAY_END_IN_PRONOUN = ("think_it_is", "it_is", "conclusion")
@@ -78,8 +88,10 @@ class _Rule:
     weak: bool = False
     verb: bool = True
     """Whether the words before the label make a lone lower-case letter or an 'A' a label."""
-    asserted: bool = True
-    """Whether a question or a supposition takes the commitment back."""
+    alone: bool = False
+    """Whether the label stands alone, so that the words after it may turn it down."""
+    impersonal: bool = False
+    """Whether the words leave open whose choice it is: 'the best option is C'."""
 
 
 @lru_cache(maxsize=64)
@@ -94,32 +106,47 @@ def _rules(words: Vocabulary) -> tuple[_Rule, ...]:
         rule("final_line", rf"(?:^|\n)final ?[:=-] ?{named}", final=True),
         rule("boxed", rf"{BOXED} ?{named}", final=True),
         rule("subject_verb", rf"{_SUBJECT} {_VERB}:? {named}"),
+        # Echoes of the question. 'You would choose A' tells what somebody else would do.
+        rule("you_choose", rf"\byou (?:choose|pick|select|answer):? {named}"),
+        rule(
+            "when_asked",
+            rf"(?:^|[.!?\n] ?)(?:when (?:I|we|you) (?:am|are) asked|since|because|given|considering"
+            rf"|based on)\b[^.!?\n]{{0,120}}, (?:choose|pick|select):? {named}",
+        ),
         rule(
             "imperative",
-            rf"(?:^|[.;:!\n,] ?|\b(?:therefore|thus|so|hence|then|please) )"
+            rf"(?:(?:^|[.!?;\n] ?)(?:(?:{_SO}|then),? )?|[,;:] {_SO},? )"
             rf"(?:choose|pick|select|go with|opt for):? {named}",
         ),
         rule(
             "my_choice", rf"\b(?:my|your|our) (?:{_RATING} ){{0,2}}{_CHOICE}{_HERE}{_IS} ?{named}"
         ),
-        rule("best_choice", rf"\bthe (?:{_RATING} ){{1,2}}{_CHOICE}{_HERE}{_IS} ?{named}"),
-        rule("answer_is", rf"\bthe (?:answer|choice|decision){_HERE}{_IS} ?{named}"),
+        rule(
+            "best_choice",
+            rf"\bthe (?:{_RATING} ){{1,2}}{_CHOICE}{_HERE}{_IS} ?{named}",
+            impersonal=True,
+        ),
+        rule(
+            "answer_is", rf"\bthe (?:answer|choice|decision){_HERE}{_IS} ?{named}", impersonal=True
+        ),
         rule(
             "option_i_choose",
             rf"\bthe (?:{_RATING} )?{_CHOICE} (?:that )?(?:I|we)(?:'d|'ll|'ve| would| will| have)?"
-            rf"(?: \w{{1,12}})? (?:{_VERB}|make|made){_HERE}{_IS} ?{named}",
+            rf"(?: {_BETWEEN})? (?:{_VERB}|make|made){_HERE}{_IS} ?{named}",
         ),
         rule(
             "fits_my_goal",
-            rf"\bthe {_CHOICE} (?:that|which) (?:\w{{1,15}} ){{1,4}}my (?:\w{{1,15}} ){{1,8}}"
+            rf"\bthe {_CHOICE} (?:that|which) (?:(?:would|best|most|closely|clearly) ){{0,3}}"
+            rf"{_FITS} (?:(?:best|most|closely|with) ){{0,3}}{_MINE}(?: \w{{1,15}}){{0,6}} "
             rf"(?:is|would be) {named}",
         ),
         rule(
             "is_my_choice",
             rf"{named} (?:is|would be|seems|seems to be|appears to be|remains) "
             rf"(?:(?:my|our) (?:{_RATING} ){{0,2}}|the (?:{_RATING} ){{1,2}})(?:{_CHOICE}|one)\b"
-            rf"(?! for (?!me\b|us\b|my\b|both\b)| to | if | when )",
+            r"(?! to )",
             verb=False,
+            impersonal=True,
         ),
         rule(
             "is_what_i_choose",
@@ -129,8 +156,8 @@ def _rules(words: Vocabulary) -> tuple[_Rule, ...]:
         ),
         rule(
             "best_fits_my_goal",
-            rf"{named} (?:best (?:aligns|fits|matches|reflects|suits)"
-            rf"|(?:aligns|fits|matches|reflects|suits) (?:best|most(?: closely)?))(?: with)? my\b",
+            rf"{named} (?:(?:best|most closely) {_FITS}|{_FITS} (?:best|most(?: closely)?))"
+            rf"(?: with)? {_MINE}",
             verb=False,
         ),
         rule(
@@ -138,7 +165,11 @@ def _rules(words: Vocabulary) -> tuple[_Rule, ...]:
             rf"\bI(?:'d| would)? (?:think|believe|say|guess) (?:that )?"
             rf"(?:it(?:'s| is| would be| should be|'d be) )?{named}{_END}",
         ),
-        rule("it_is", rf"\bit(?:'s| is| would be| has to be) {named}{_END}"),
+        rule(
+            "it_is",
+            rf"(?:^|\n|[.!,] |(?:^|\n|[.!] )(?:{_SO}|then|well|yes|ok|okay|for me),? )"
+            rf"it(?:'s| is| would be| has to be) {named}{_END}",
+        ),
         rule(
             "answer_line",
             rf"(?:^|\n|[.!?] )(?:(?:my|the|your) )?(?:chosen |selected )?{_CHOICE}"
@@ -147,6 +178,7 @@ def _rules(words: Vocabulary) -> tuple[_Rule, ...]:
         rule(
             "numbered_line",
             rf"(?:^|\n)(?:question |item |round |q ?)?\d{{1,2}} ?[:.)-] ?{named}{_END}",
+            alone=True,
         ),
         rule(
             "conclusion",
@@ -156,13 +188,14 @@ def _rules(words: Vocabulary) -> tuple[_Rule, ...]:
         rule(
             "label_line",
             rf"(?:^|\n)(?!a ?:){named} ?[.:)!,]?(?=\n|$)",
-            asserted=False,
+            alone=True,
         ),
         rule(
             "opening",
             rf"^{named}(?: ?[.:);-]|,(?= \w)| (?=because |since |please\b|\d))",
             weak=True,
             verb=False,
+            alone=True,
         ),
     )
 
@@ -203,15 +236,24 @@ def _holds(rule: _Rule, match: re.Match[str], text: str, sentences: list[int]) -
     noun = match.group("noun") is not None
     if not reads_as_label(text, start, end, noun=noun, verb=rule.verb):
         return False
-    if match.group("label").casefold() == "i" and not noun:
-        # 'I, for one' and a text cut off after 'So I' hold the pronoun.
-        if rule.name == "opening" and text[end : end + 1] in (",", " "):
+    bare = match.group("label").casefold() if not noun else ""
+    if bare == "i" and _may_be_pronoun(rule.name, text[end : end + 1]):
+        return False
+    if rule.alone:
+        if rule.name == "label_line" and bare in ("a", "i") and opens_sentence(text, end):
             return False
-        if rule.name in _MAY_END_IN_PRONOUN:
+        if is_dismissed(text, _first_word(match), end):
             return False
-    if not rule.asserted:
-        return True
-    return not is_reported(text, match.start()) and is_asserted(text, start, end, sentences)
+        if rule.name == "label_line":
+            return True
+    name_start = match.start("noun") if noun else start
+    words = Words(text, _first_word(match), name_start, match.end(), rule.impersonal)
+    return is_asserted(words, sentences)
+
+
+def _may_be_pronoun(rule: str, following: str) -> bool:
+    """Whether a bare 'I' may be the pronoun: 'I, for one', or a text cut off after 'So I'."""
+    return rule in _MAY_END_IN_PRONOUN or (rule == "opening" and following in (",", " "))
 
 
 def _colon_pairs(text: str, words: Vocabulary) -> list[Commitment]:

@@ -20,6 +20,10 @@ _AFTER_A = re.compile(
     r"|when|though|although|rather|instead|please|too|aligns|fits",
     re.IGNORECASE,
 )
+_ADVERB = re.compile(
+    r"simply|mainly|primarily|purely|solely|only|just|here|now|this|that|it|my|not|if|unless|at|from"
+    r"|by|after|without|knowing|hoping|despite|given|considering|gladly|happily|again|both|definitely"
+)
 # Words that follow a label but hardly ever the pronoun 'I', without and with 'option' or a verb.
 _AFTER_I = re.compile(r"is|gives|because|offers|provides|yields|pays|maximi[sz]es", re.IGNORECASE)
 _AFTER_NAMED_I = re.compile(
@@ -79,7 +83,7 @@ def _vocabulary(labels: tuple[str, ...], noun: str) -> Vocabulary:
     # Longer labels first, so that 'dark blue' is not read as 'dark'.
     any_label = "|".join(patterns[label] for label in sorted(labels, key=len, reverse=True))
     # Latin letters and digits bound a label, other scripts do not: Chinese sets no blanks.
-    label = rf"(?<![{_LATIN}'.-])(?P<label>{any_label})(?![{_LATIN}]|'\w|-[{_LATIN}])"
+    label = rf"(?<![{_LATIN}'.-])(?P<label>{any_label})(?![{_LATIN}]|'\w|-[{_LATIN}]|\.[a-z]\.)"
     named = rf"(?:(?:the )?\b(?P<noun>{nouns})(?: (?:letter|number))?:? ?)?{label}"
     ends = (
         rf"(?<![{_LATIN}'])(?:{any_label}) ?(?:to|through|-|\.{{2,3}}) ?"
@@ -121,9 +125,9 @@ def _a_is_label(text: str, letter: str, end: int, *, noun: bool, verb: bool) -> 
         return not text[end + 1 : end + 2].isdigit()
     if _AFTER_A.fullmatch(word.group(1)):
         return True
-    # Inside a sentence the article is lower case, unless everything is in capitals.
+    # Inside a sentence the article is lower case, but some write 'I choose A fair split'.
     inside = text[end - 3 : end - 2].isalnum()
-    return verb and inside and letter == "A" and word.group(1)[0].islower()
+    return verb and inside and letter == "A" and _ADVERB.fullmatch(word.group(1)) is not None
 
 
 def _i_is_label(text: str, end: int, *, named: bool) -> bool:

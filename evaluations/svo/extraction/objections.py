@@ -11,25 +11,53 @@ _JOINED = re.compile(
 )
 _LISTED = re.compile(r"\b(?:or|and)\b|[/+]", re.IGNORECASE)
 _ENDS_SENTENCE = re.compile(r" ?(?:[.!\n]|$)")
+_CORRECTION = (
+    r"actually|wait|on second thoughts?|on reflection|correction|(?:scratch|strike|forget) that"
+    r"|never ?mind|or rather|i mean|i meant|sorry|oops|whoops|nope|edit(?= ?:)|no(?=,)"
+    r"|let me (?:reconsider|rethink|change|correct)|(?:i )?changed? my mind"
+)
 _RETRACTED = re.compile(
-    r"\b(?:but|however|actually|wait|on second thought|on reflection|correction|scratch that"
-    r"|or rather|i mean|no(?=,))(?![\w'])",
+    rf"\b(?:but|however|then again|on the other hand|hm+|{_CORRECTION})(?![\w'])", re.IGNORECASE
+)
+_CORRECTED = re.compile(rf"[^\n]{{0,40}}?\b(?:{_CORRECTION})(?![\w'])", re.IGNORECASE)
+"""Right after words of finality only a correction counts; what else follows explains them."""
+_SUCCEEDED = re.compile(
+    r"[^.!?\n]{0,40}?\b(?:then|later|afterwards|next|alternatively|otherwise|failing that"
+    r"|if (?:that|this|it))\b[^.!?\n]{0,20}\Z",
     re.IGNORECASE,
 )
+"""Between two labels of one sentence, the second of which follows in time: 'first B, then C'."""
+_WITHDRAWN = re.compile(
+    r"\b(?:no,? wait|wait,? no|(?:just )?kidding|(?:scratch|strike|forget) that|changed? my mind"
+    r"|let me (?:reconsider|rethink|change that)|I take (?:that|it) back"
+    # 'You would choose H. I would not.'
+    r"|(?<=[.!;] )I (?:(?:do|would|will|am) not|don't|wouldn't|won't)(?= ?[.!]))(?![\w'])",
+    re.IGNORECASE,
+)
+"""Words that take a choice back without naming another."""
 _LINE_CONTENT = re.compile(r" ?[:)] ?([^\n]*)")
 
 
 def rivals(reading: Reading, commitments: list[Commitment]) -> list[Mention]:
     """Return the mentions of other options that leave a choice open.
 
-    All commitments are to the same option. Words of finality have no rivals.
+    All commitments are to the same option. Words of finality are only joined or corrected.
     """
-    if commitments[-1].final:
-        return []
-    index = commitments[0].index
-    joined = [mention for each in commitments for mention in _joined(reading, each)]
-    others = joined + _labelled_lines(reading) + _retraction(reading, commitments[-1])
+    index, last = commitments[0].index, commitments[-1]
+    others = [mention for each in commitments for mention in _joined(reading, each)]
+    if last.final:
+        corrected = _CORRECTED.match(reading.text, last.end)
+        others += _first_other(reading, last, corrected)
+    else:
+        others += _labelled_lines(reading)
+        others += _first_other(reading, last, _RETRACTED.search(reading.text, last.end))
+        others += _successor(reading, last)
     return [mention for mention in others if mention.index != index]
+
+
+def withdrawal(reading: Reading, commitment: Commitment) -> re.Match[str] | None:
+    """Return the words after a commitment that take it back without naming another option."""
+    return _WITHDRAWN.search(reading.text, commitment.end)
 
 
 def _joined(reading: Reading, commitment: Commitment) -> list[Mention]:
@@ -64,15 +92,24 @@ def _labelled_lines(reading: Reading) -> list[Mention]:
     return found
 
 
-def _retraction(reading: Reading, commitment: Commitment) -> list[Mention]:
-    """The first other label after words that take the choice back: 'but', 'actually', 'wait'."""
-    retraction = _RETRACTED.search(reading.text, commitment.end)
-    if retraction is None:
+def _first_other(
+    reading: Reading, commitment: Commitment, words: re.Match[str] | None
+) -> list[Mention]:
+    """The first other label from the beginning of *words* on, which take the choice back."""
+    if words is None:
         return []
     others = (
         mention
-        for mention in reading.mentions_from(retraction.start())
+        for mention in reading.mentions_from(words.start())
         if mention.index != commitment.index
     )
     first = next(others, None)
     return [] if first is None else [first]
+
+
+def _successor(reading: Reading, commitment: Commitment) -> list[Mention]:
+    """The label that takes the chosen one's place in the same sentence: 'first B, then C'."""
+    mention = next(reading.mentions_from(commitment.end), None)
+    if mention is None or not _SUCCEEDED.match(reading.text, commitment.end, mention.start):
+        return []
+    return [mention]

@@ -24,6 +24,8 @@ _OTHER = (
     r"(?:(?:the |my |an)?other(?: person| one| participant| player| party)?|they|them|he|she|him"
     r"|her|my partner|the partner)"
 )
+_SHARE = r"(?:payoff|share|part|reward|amount|outcome|gain)"
+_AMOUNTS_TO = r"(?: (?:is|would be|being|of))? ?[:=]? ?"
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -35,7 +37,8 @@ _OWN_RULES = (
     _compiled(rf"\b{_N}{_UNIT} (?:for|to) (?:me|myself)\b"),
     _compiled(rf"\b(?:gives?|giving|pays?|paying|earns?|gets?) me {_N}"),
     _compiled(rf"\b(?:keep|keeping) {_N}"),
-    _compiled(rf"\b(?:self|me|myself|mine) ?[:=] ?{_N}"),
+    _compiled(rf"\b(?:me|myself) ?[:=] ?{_N}"),
+    _compiled(rf"\b(?:self|mine|my (?:own )?{_SHARE}){_AMOUNTS_TO}{_N}"),
 )
 _YOU_RULES = (
     _compiled(rf"\byou{_GETS} {_N}"),
@@ -47,6 +50,10 @@ _OTHER_RULES = (
     _compiled(rf"\b{_N}{_UNIT} (?:for|to) {_OTHER}\b"),
     _compiled(rf"\b(?:gives?|giving|pays?|paying|gets?|leaves?|leaving) {_OTHER} {_N}"),
     _compiled(rf"\b{_OTHER} ?[:=] ?{_N}"),
+    _compiled(
+        rf"\b(?:other(?: person)?|theirs|(?:their|his|her|other(?: person| one)?'s) {_SHARE})"
+        rf"{_AMOUNTS_TO}{_N}"
+    ),
 )
 _BOTH_RULES = (
     _compiled(rf"\b(?:both|each)(?: of us)?{_GETS} {_N}"),
@@ -54,14 +61,20 @@ _BOTH_RULES = (
     _compiled(rf"\b{_N}{_UNIT} (?:each|for (?:both|each)(?: of us)?)\b"),
 )
 _PAIR = _compiled(
-    rf" ?(?:[:).,=-]|with|of|is)? ?{_N}{_UNIT} ?(?:[/,;:-]|and|vs\.?) ?{_N}{_UNIT}"
-    r" ?(?=[.,;:!\n]|$)"
+    rf" ?(?:[:).,=-]|with|of|is)? ?(?:the |an? )?{_N}{_UNIT} ?(?:[/,;:-]|and|vs\.?) ?{_N}{_UNIT}"
+    r" ?(?=[.,;:!\n]|$|(?:split|division|allocation|distribution|option)\b)"
 )
 _SINGLE = _compiled(rf" ?(?:[:).,=-]|,? ?which is)? ?{_N}")
 _ATTACHED = _compiled(
-    r" ?(?:[:),;=\n-]|\d|[.] ?(?:\d|(?:this|that|it|I|you|we|the other)\b)|which|where|with"
-    r"|because|since|as|giving|gives|give|pays|paying|means|meaning|is|offers|provides|yields"
+    r" ?(?:[:),;=\n-]|\d|[.] ?(?:\d|(?:this|that|it|I|you|we|my|the other)\b)|self\b"
+    r"|me\b|mine\b|which|where|with|because|since|as|giving|gives|give|pays|paying|means|meaning|is|offers|provides|yields"
     r"|in which|I|you|for|so)"
+)
+_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SPELLED = _compiled(
+    rf"\b(?:(?P<hundred>(?:one|a) hundred)"
+    rf"|(?P<ten>{'|'.join(_TENS)})(?:[ -](?P<unit>{'|'.join(_UNITS)}))?)\b"
 )
 _REACH = 160
 """Characters after a label within which payoffs can belong to it."""
@@ -105,7 +118,7 @@ def _same(quoted: float, printed: float) -> bool:
 
 def quote_after(text: str, end: int, stop: int) -> Quote:
     """Return the payoffs plain text quotes for the label that ends at `end`, up to `stop`."""
-    tail = text[end : min(stop, end + _REACH)]
+    tail = in_digits(text[end : min(stop, end + _REACH)])
     if not _ATTACHED.match(tail):
         return Quote()
     return read_quote(tail)
@@ -137,3 +150,16 @@ def fitting(quote: Quote, allocations: Sequence[Allocation]) -> list[int]:
     return [
         index for index, allocation in enumerate(allocations) if quote and quote.fits(allocation)
     ]
+
+
+def in_digits(text: str) -> str:
+    """The text with the numbers from twenty to a hundred that it spells out in digits."""
+    return _SPELLED.sub(_digits, text)
+
+
+def _digits(spelled: re.Match[str]) -> str:
+    if spelled.group("hundred"):
+        return "100"
+    unit = spelled.group("unit")
+    tens = 10 * (_TENS.index(spelled.group("ten").casefold()) + 2)
+    return str(tens + (_UNITS.index(unit.casefold()) + 1 if unit else 0))

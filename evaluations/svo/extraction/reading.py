@@ -1,13 +1,18 @@
 """One answer being read: its plain text, the options named in it, and the forms of a result."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from ..shown_options import ShownOptions
 from .mentions import Mention, find_mentions, vocabulary
-from .payoffs import Quote, fitting, quote_after
+from .payoffs import Quote, fitting, in_digits, quote_after, read_quote
 from .plain_text import plain_text
 from .result import Extraction, Outcome
+
+_LAST_SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?! |\n|\Z))*\Z")
+_REACH_BACK = 160
+"""Characters before a choice in which payoffs can belong to it."""
 
 Span = tuple[int, int]
 """Start and end in plain text; results turn it into a span of the original text."""
@@ -50,6 +55,18 @@ class Reading:
         stop = self._starts[later] if later < len(self._starts) else len(self.text)
         return quote_after(self.text, end, stop)
 
+    def quote_before(self, start: int) -> Quote:
+        """Return the payoffs quoted before `start` in its sentence, unless they are a label's.
+
+        'With 59 for me and 79 for them, I choose C.' Empty where payoffs cannot be checked.
+        """
+        sentence = _LAST_SENTENCE.search(self.text, max(0, start - _REACH_BACK), start)
+        if not self.options.allocations or sentence is None:
+            return Quote()
+        if any(sentence.start() <= mention.start < start for mention in self.mentions):
+            return Quote()
+        return read_quote(in_digits(sentence.group()))
+
     def choice(self, index: int, span: Span, method: str, note: str) -> Extraction:
         """Return a choice."""
         return Extraction(
@@ -86,6 +103,11 @@ class Reading:
         whose = ", ".join(self.label(place) for place in others) or "no option"
         note = f"it names {self.label(index)} and quotes payoffs of {whose}"
         return self.ambiguous("contradiction", note, [index, *others], span)
+
+    def withdrawn(self, index: int, span: Span) -> Extraction:
+        """Return an answer that chooses an option and then takes that back, naming no other."""
+        note = f"it chooses {self.label(index)} and then takes that back"
+        return self.ambiguous("withdrawn", note, [index], span)
 
     def cut_off(self, index: int, span: Span) -> Extraction:
         """Return an answer that a length limit ended right after a label."""

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 EXTRACTOR = "svo_prose"
 """Name under which extractions of this package are stored."""
-EXTRACTOR_VERSION = "1.0.0"
+EXTRACTOR_VERSION = "1.1.0"
 """Changes whenever the same answer could be read another way."""
 
 

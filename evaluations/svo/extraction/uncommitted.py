@@ -32,9 +32,13 @@ _OUTSIDER = re.compile(
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _TAKES = re.compile(
     r"\bI(?:'d|'ll| would| will| want to)?(?: rather| like to)? (?:choose|take|keep|pick|select"
-    r"|prefer|go with|give)\b",
+    r"|prefer|go with|give)"
+    r"(?: (?:to|the|an?|one|option|choice|split|division|allocation|distribution|that|which|where"
+    r"|with|of|gives?|giving|me|myself|I|them|other|person|get|take|keep|have|receive|only|just"
+    r"|about|coins)){0,8}[ :,]{1,2}\d",
     re.IGNORECASE,
 )
+"""Words that take payoffs and reach up to the first: none of them declines or compares."""
 _REACH = 160
 """Characters after an outsider within which payoffs can belong to it."""
 

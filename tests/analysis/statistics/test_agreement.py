@@ -7,7 +7,7 @@ from analysis.statistics.agreement import agreement, class_agreement, gwet_ac, p
 from analysis.statistics.clustered import t_on_group_means
 from analysis.statistics.diagnostics import prevalence_warning
 from analysis.statistics.kappa import cohen_kappa, cohen_kappa_table
-from analysis.statistics.weights import agreement_weights, from_disagreement
+from analysis.statistics.weights import agreement_weights
 from tests.analysis.statistics.support import noisy_labels
 
 SKEWED = np.array([(0, 0)] * 80 + [(0, 1)] * 10 + [(1, 0)] * 5 + [(1, 1)] * 5, float)
@@ -75,6 +75,12 @@ def test_kappa_leaves_rows_out_that_one_rater_missed() -> None:
     assert cohen_kappa(first, second, 4).n == {"units": 45}
 
 
+def test_the_interval_of_kappa_is_t_on_its_units() -> None:
+    result = cohen_kappa_table([[5, 1], [2, 7]])
+    half = 2.144787 * result.details["se"]
+    assert result.interval.low == pytest.approx(result.value - half)
+
+
 def test_a_table_that_is_not_square_is_an_error() -> None:
     with pytest.raises(ValueError, match="square"):
         cohen_kappa_table([[1, 2, 3], [4, 5, 6]])
@@ -83,8 +89,8 @@ def test_a_table_that_is_not_square_is_an_error() -> None:
 def test_weights_of_another_size_are_an_error() -> None:
     with pytest.raises(ValueError, match=r"shape \(3, 3\)"):
         agreement_weights(np.eye(2), 3)
-    with pytest.raises(ValueError, match="0 on the diagonal"):
-        from_disagreement([[1, 1], [1, 0]])
+    with pytest.raises(ValueError, match="1 on the diagonal"):
+        agreement_weights([[0, 1], [1, 1]], 2)
 
 
 def test_an_undeclared_order_is_warned_about_with_weights_only() -> None:

@@ -8,12 +8,14 @@ from analysis.statistics.agreement_limits import (
     repeated_limits_of_agreement,
 )
 from analysis.statistics.alt_test import agreement_gap, alt_test, benjamini_yekutieli
+from analysis.statistics.clustered import share_interval, wilson_interval
 from analysis.statistics.concordance import concordance
-from analysis.statistics.confusion import classification, confusion_matrix, wilson_interval
-from analysis.statistics.consensus import UNDECIDED, as_criterion, majority_vote
+from analysis.statistics.confusion import classification
+from analysis.statistics.consensus import UNDECIDED, majority_labels, median_labels
 from analysis.statistics.contrasts import holm, paired_contrasts
 from analysis.statistics.dawid_skene import dawid_skene, dawid_skene_repeated
 from analysis.statistics.ppi import ppi_mean
+from analysis.statistics.ratings import Ratings
 from tests.analysis.statistics.support import noisy_labels
 
 TRUTH = np.array([0, 0, 0, 0, 1, 1, 1, 2, 2, 2], float)
@@ -22,7 +24,7 @@ GUESS = np.array([0, 0, 0, 1, 1, 1, 0, 2, 2, 1], float)
 
 def test_confusion_rows_are_the_truth() -> None:
     expected = [[3, 1, 0, 0], [1, 2, 0, 0], [0, 1, 2, 0], [0, 0, 0, 0]]
-    assert confusion_matrix(TRUTH, GUESS, 4).tolist() == expected
+    assert classification(TRUTH, GUESS, 4).table.tolist() == expected
 
 
 def test_scores_are_those_of_the_table() -> None:
@@ -34,6 +36,21 @@ def test_scores_are_those_of_the_table() -> None:
     assert scores.macro_f1.value == pytest.approx(np.mean(f1))
     assert scores.balanced_accuracy.value == pytest.approx((3 / 4 + 2 / 3 + 2 / 3) / 3)
     assert scores.accuracy.value == pytest.approx(0.7)
+
+
+def test_scores_are_those_of_scikit_learn() -> None:
+    metrics = pytest.importorskip("sklearn.metrics")
+    truth, said = noisy_labels(80, 2, keep=0.7, seed=3).T
+    scores = classification(truth, said, 4, replicates=20)
+    known = metrics.precision_recall_fscore_support(truth, said)
+    found = [[getattr(row, name).value for row in scores.classes] for name in SCORES]
+    assert np.array(found) == pytest.approx(np.array(known[:3]))
+    assert scores.macro_f1.value == pytest.approx(metrics.f1_score(truth, said, average="macro"))
+    balanced = metrics.balanced_accuracy_score(truth, said)
+    assert scores.balanced_accuracy.value == pytest.approx(balanced)
+
+
+SCORES = ("precision", "recall", "f1")
 
 
 def test_a_class_that_never_occurs_has_reasons_and_stays_out_of_the_means() -> None:
@@ -71,18 +88,31 @@ def test_wilson_limits_are_the_published_ones() -> None:
     assert wilson_interval(0, 20, 0.95).high == pytest.approx(0.1611, abs=5e-5)
 
 
+def test_an_interval_of_a_share_over_independent_units_is_nearly_wilsons() -> None:
+    own = np.r_[np.ones(36), np.zeros(4)]
+    found, _, _ = share_interval(0.9, (own - 0.9) / 40, 0.95)
+    expected = wilson_interval(36, 40, 0.95)
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=0.01)
+
+
+def test_a_share_of_one_has_a_lower_limit() -> None:
+    found, _, _ = share_interval(1.0, np.zeros(40), 0.95)
+    assert (found.low, found.high) == (pytest.approx(0.912, abs=0.001), 1.0)
+
+
 def test_codes_of_the_two_columns_come_from_one_list() -> None:
     with pytest.raises(ValueError, match="second column holds 4"):
-        confusion_matrix([0, 1], [0, 4], 4)
+        classification([0, 1], [0, 4], 4)
 
 
-def test_majority_leaves_ties_undecided() -> None:
-    votes = [[0, 0, 1], [0, 1, np.nan], [np.nan] * 3, [2, 2, 2]]
-    majority = majority_vote(votes, 3)
-    assert majority.labels.tolist() == [0, UNDECIDED, UNDECIDED, 2]
-    assert majority.tied.tolist() == [False, True, False, False]
-    assert majority.share == pytest.approx([2 / 3, 0.5, 0, 1])
-    assert np.isnan(as_criterion(majority.labels)[1])
+def test_a_majority_is_more_than_half_of_the_votes() -> None:
+    counts = np.array([[2, 1, 0], [1, 1, 0], [2, 1, 1], [0, 0, 0], [0, 0, 3]])
+    assert majority_labels(counts).tolist() == [0, UNDECIDED, UNDECIDED, UNDECIDED, 2]
+
+
+def test_a_median_between_two_categories_is_undecided() -> None:
+    counts = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 0], [0, 2, 2], [0, 1, 3], [0, 0, 0]])
+    assert median_labels(counts).tolist() == [1, *[UNDECIDED] * 3, 2, UNDECIDED]
 
 
 def test_dawid_skene_trusts_the_raters_who_agree_with_others() -> None:
@@ -92,8 +122,8 @@ def test_dawid_skene_trusts_the_raters_who_agree_with_others() -> None:
     spam = [rng.integers(0, 3, 200) for _ in range(3)]
     table = np.column_stack(good + spam).astype(float)
     model = dawid_skene(table, 3)
-    majority = majority_vote(table, 3)
-    assert np.mean(model.labels == truth) > np.mean(majority.labels == truth)
+    majority = majority_labels(Ratings.from_matrix(table).category_counts(3))
+    assert np.mean(model.labels == truth) > np.mean(majority == truth)
     trust = [np.trace(model.confusion[rater]) for rater in range(6)]
     assert min(trust[:3]) > max(trust[3:])
 
@@ -129,14 +159,17 @@ def test_a_metric_that_guesses_is_beaten() -> None:
     assert agreement_gap(noise, crowd()).interval.high < 0
 
 
-def test_humans_with_too_few_items_are_listed_and_too_few_humans_warned_about() -> None:
+def test_humans_with_too_few_items_are_listed_and_too_few_humans_win_nothing() -> None:
     humans = crowd()
     humans[20:, 3] = np.nan
     humans[20:, 2] = np.nan
     result = alt_test(humans[:, 0], humans, epsilon=0.1)
     assert result.skipped == (2, 3)
     assert [row.rater for row in result.humans] == [0, 1]
-    assert "at least 3" in result.winning_rate.warnings[0]
+    assert "2 human(s) can be compared" in result.winning_rate.reason
+    assert result.passes is None
+    assert result.advantage.defined
+    assert "2 human(s) can be compared" in result.advantage.warnings[0]
 
 
 def test_a_metric_equal_to_a_human_ties_with_that_human() -> None:
@@ -251,6 +284,13 @@ def test_small_or_chosen_samples_are_warned_about() -> None:
     result = ppi_mean(*labelled(30, 300), random_sample=False)
     assert "only 30 trials" in result.warnings[0]
     assert "not drawn at random" in result.warnings[1]
+
+
+def test_below_fifty_judged_trials_the_interval_is_t() -> None:
+    few, many = ppi_mean(*labelled(30, 300)), ppi_mean(*labelled(50, 300))
+    assert few.interval.method == "PPI, t on 30 trials"
+    assert many.interval.method == "PPI, asymptotic"
+    assert few.interval.width > 2 * 2.048 * few.details["se"] * 0.999
 
 
 def test_models_as_clusters_widen_the_corrected_interval() -> None:

@@ -1,14 +1,29 @@
 """Sixteen awkward data sets: every statistic gives an estimate in range or a reason, never NaN."""
 
+import contextlib
+import inspect
 import json
 import math
+import pkgutil
+import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pytest
 
-from analysis.statistics.agreement import agreement, class_agreement
+from analysis import statistics
+from analysis.statistics import paired
+from analysis.statistics.agreement import (
+    agreement,
+    brennan_prediger,
+    class_agreement,
+    conger_kappa,
+    fleiss_kappa,
+    gwet_ac,
+    percent_agreement,
+)
 from analysis.statistics.agreement_limits import (
     limits_of_agreement,
     repeatability,
@@ -18,27 +33,43 @@ from analysis.statistics.alpha import krippendorff_alpha
 from analysis.statistics.alt_test import agreement_gap, alt_test
 from analysis.statistics.clustered import cluster_bootstrap_mean, t_on_group_means
 from analysis.statistics.concordance import concordance
-from analysis.statistics.confusion import classification
-from analysis.statistics.consensus import majority_vote
+from analysis.statistics.confusion import accuracy, classification
+from analysis.statistics.consensus import majority_labels, median_labels
 from analysis.statistics.contrasts import paired_contrasts
 from analysis.statistics.correlation import correlation
+from analysis.statistics.crossed_limits import crossed_limits
 from analysis.statistics.dawid_skene import dawid_skene
 from analysis.statistics.icc import FORMS, icc, icc_bootstrap
-from analysis.statistics.kappa import cohen_kappa
+from analysis.statistics.icc_forms import rater_part
+from analysis.statistics.intra_rater import repeated_labels, repeated_numbers
+from analysis.statistics.kappa import cohen_kappa, cohen_kappa_table
+from analysis.statistics.own_angle import own_angle_effect
+from analysis.statistics.paired import paired_difference
 from analysis.statistics.ppi import ppi_mean
+from analysis.statistics.ratings import Ratings
 from analysis.statistics.reliability import (
     minimum_detectable_change,
     standard_error_of_measurement,
     within_cell,
 )
 from analysis.statistics.result import Result
+from analysis.statistics.vectors import vector_alpha, vector_concordance
 from tests.analysis.statistics.support import as_codes, fixture_matrix, fixtures
 
 FAST = {"replicates": 40}
 COEFFICIENT = (-1.0, 1.0)
 SHARE = (0.0, 1.0)
 POSITIVE = (0.0, math.inf)
+DIFFERENCE = (-2.0, 2.0)
 ANY = (-math.inf, math.inf)
+SCORES = (
+    paired.accuracy,
+    paired.balanced_accuracy,
+    paired.gwet_ac1,
+    paired.kappa,
+    paired.kappa_quadratic,
+    paired.macro_f1,
+)
 Found = Iterator[tuple[Result, tuple[float, float]]]
 
 
@@ -63,8 +94,17 @@ def agreements(values: np.ndarray) -> Found:
         for name in ("percent", "gwet", "fleiss", "conger", "brennan_prediger", "krippendorff"):
             yield agreement(codes, 4, name, weights=weights), COEFFICIENT
             yield agreement(codes, 4, name, weights=weights, clusters=clusters), COEFFICIENT
-    for result in class_agreement(codes, 4, **FAST):
-        yield result, SHARE
+    for statistic in (
+        brennan_prediger,
+        conger_kappa,
+        fleiss_kappa,
+        gwet_ac,
+        percent_agreement,
+    ):
+        yield statistic(codes, 4), COEFFICIENT
+    for groups in (None, clusters):
+        for result in class_agreement(codes, 4, clusters=groups, **FAST):
+            yield result, SHARE
 
 
 def two_columns(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -76,6 +116,10 @@ def kappas(values: np.ndarray) -> Found:
     for weights in ("unweighted", "linear", "quadratic"):
         yield cohen_kappa(first, second, 4, weights=weights), COEFFICIENT
     yield cohen_kappa(first, second, 4, clusters=clusters_of(values)), COEFFICIENT
+    known = ~(np.isnan(first) | np.isnan(second))
+    cells = np.zeros((4, 4))
+    np.add.at(cells, (first[known].astype(int), second[known].astype(int)), 1)
+    yield cohen_kappa_table(cells), COEFFICIENT
 
 
 def confusions(values: np.ndarray) -> Found:
@@ -87,12 +131,15 @@ def confusions(values: np.ndarray) -> Found:
                 yield result, SHARE
         for result in (scores.accuracy, scores.macro_f1, scores.balanced_accuracy):
             yield result, SHARE
+        yield accuracy(first, second, 4, clusters=clusters), SHARE
 
 
 def iccs(values: np.ndarray) -> Found:
     for limits in ("F", "pivot"):
         for result in icc(values, limits=limits, **FAST).values():
             yield result, COEFFICIENT
+            part = rater_part(result)
+            assert part is None or 0 <= part < math.inf
     for form in FORMS:
         yield icc_bootstrap(values, form, **FAST), COEFFICIENT
 
@@ -120,6 +167,9 @@ def limits(values: np.ndarray) -> Found:
         for result in (found.bias, found.lower, found.upper, found.slope):
             yield result, ANY
     yield repeatability(first, second), POSITIVE
+    crossed = crossed_limits(Ratings.from_matrix(values), **FAST)
+    for result in (crossed.bias, crossed.lower, crossed.upper):
+        yield result, ANY
 
 
 def pairs(values: np.ndarray) -> Found:
@@ -136,7 +186,7 @@ def alt_tests(values: np.ndarray) -> Found:
         if not humans.shape[1]:
             humans = data
         bounds = COEFFICIENT if scale == "class" else ANY
-        result = alt_test(automated, humans, epsilon=0.1, scale=scale, min_items=5, **FAST)
+        result = alt_test(automated, humans, epsilon=0.1, scale=scale, min_items=5)
         yield result.winning_rate, SHARE
         yield result.advantage, SHARE
         yield agreement_gap(automated, humans, scale=scale, **FAST), bounds
@@ -148,11 +198,75 @@ def means(values: np.ndarray) -> Found:
     y, f = first[known], second[known]
     half = len(y) // 2
     yield ppi_mean(y[:half], f[:half], f[half:]), ANY
+    groups = clusters_of(y)
+    yield ppi_mean(y[:half], f[:half], f[half:], clusters=(groups[:half], groups[half:])), ANY
     yield t_on_group_means(first, clusters_of(values)), ANY
     yield cluster_bootstrap_mean(first, clusters_of(values), **FAST), ANY
     names = [f"rater {column}" for column in range(values.shape[1])]
     for row in paired_contrasts(values, names).rows:
         yield row.difference, ANY
+
+
+def same_again(values: np.ndarray) -> Found:
+    """The first two raters as the first and the repeated judgment of five raters."""
+    first, second = two_columns(values)
+    known = ~(np.isnan(first) | np.isnan(second))
+    rater = clusters_of(values)[known]
+    codes = as_codes(np.column_stack([first, second]))[known]
+    labels = repeated_labels(rater, codes[:, 0], codes[:, 1], 4, **FAST)
+    numbers = repeated_numbers(rater, first[known], second[known])
+    for found in (labels.overall, *labels.raters.values()):
+        for result in found.values():
+            yield result, COEFFICIENT
+    for found in (numbers.overall, *numbers.raters.values()):
+        for result in found.values():
+            yield result, POSITIVE
+
+
+def own_angles(values: np.ndarray) -> Found:
+    own = np.linspace(-16, 61, values.shape[1])
+    for angles in (own, np.zeros_like(own), np.where(own > 0, own, np.nan)):
+        found = own_angle_effect(angles, values)
+        yield found.slope, ANY
+        yield found.correlation, COEFFICIENT
+
+
+def vectors(values: np.ndarray) -> Found:
+    """A table and its mirror image as the two dimensions of a vector."""
+    data = Ratings.from_matrix(as_codes(values))
+    table = np.column_stack([data.value, -data.value])
+    first, second = two_columns(values)
+    known = ~(np.isnan(first) | np.isnan(second))
+    x, y = first[known], second[known]
+    for clusters in (None, clusters_of(values)):
+        options = {"clusters": clusters, **FAST}
+        found = vector_alpha(data.unit, data.rater, table, n_units=len(values), **options)
+        options["clusters"] = None if clusters is None else clusters[known]
+        beside = vector_concordance(np.column_stack([x, -x]), np.column_stack([y, -y]), **options)
+        for result in (*found.dimensions, found.macro, *beside.dimensions, beside.macro):
+            yield result, COEFFICIENT
+
+
+def differences(values: np.ndarray) -> Found:
+    """The raters against the same raters in another order, one unit on."""
+    codes = as_codes(values)
+    twice = np.nonzero((~np.isnan(codes)).sum(axis=1) >= 2)[0]
+    one, other = (Ratings.from_matrix(part[twice]) for part in (codes, np.roll(codes, 1, axis=0)))
+    if (other.per_unit() >= 2).all() and len(twice):
+        for name in ("percent", "gwet", "fleiss", "brennan_prediger"):
+            yield paired_difference(paired.agreements(one, other, 4, name), **FAST), DIFFERENCE
+        with contextlib.suppress(ValueError):  # an alpha that cannot be said is refused in words
+            yield paired_difference(paired.alphas(one, other, "nominal"), **FAST), DIFFERENCE
+    first, second = two_columns(values)
+    known = ~(np.isnan(first) | np.isnan(second))
+    columns = (first[known], second[known]), (second[known], first[known])
+    labels = as_codes(np.column_stack([first, second]))[known].astype(int).T
+    for score in SCORES:
+        sides = paired.labelled((*labels, 4), (*labels[::-1], 4), score)
+        yield paired_difference(sides, **FAST), DIFFERENCE
+    if known.any():
+        yield paired_difference(paired.biases(*columns), **FAST), ANY
+        yield paired_difference(paired.concordances(*columns), **FAST), DIFFERENCE
 
 
 FAMILIES: list[Callable[[np.ndarray], Found]] = [
@@ -166,6 +280,10 @@ FAMILIES: list[Callable[[np.ndarray], Found]] = [
     pairs,
     alt_tests,
     means,
+    same_again,
+    own_angles,
+    vectors,
+    differences,
 ]
 
 
@@ -194,9 +312,10 @@ def test_estimate_in_range_or_reason(name: str, family: Callable[[np.ndarray], F
 @pytest.mark.parametrize("name", sorted(fixtures()))
 def test_consensus_models(name: str) -> None:
     codes = as_codes(fixture_matrix(name))
-    majority = majority_vote(codes, 4)
-    assert ((majority.labels >= -1) & (majority.labels <= 3)).all()
-    assert ((majority.share >= 0) & (majority.share <= 1)).all()
+    counts = Ratings.from_matrix(codes).category_counts(4)
+    for labels in (majority_labels(counts), median_labels(counts)):
+        assert ((labels >= -1) & (labels <= 3)).all()
+        assert (labels[counts.sum(axis=1) == 0] == -1).all()
     model = dawid_skene(codes, 4)
     json.dumps(model.to_dict(), allow_nan=False)
     if name == "fx_one_rater":
@@ -205,3 +324,49 @@ def test_consensus_models(name: str) -> None:
         judged = (~np.isnan(codes)).any(axis=1)
         assert model.posterior[judged].sum(axis=1) == pytest.approx(1.0)
         assert not model.posterior[~judged].any()
+
+
+NO_DATA = {
+    "analysis.statistics.planning": "plans are made before there are judgments",
+    "analysis.statistics.diagnostics": "warnings in words, not statistics",
+    "analysis.statistics.weights": "weights between categories, not of judgments",
+    "analysis.statistics.result": "what a statistic answers with",
+}
+OTHERWISE = {
+    "parsed_vector": "reads text",
+    "majority_labels": "see test_consensus_models",
+    "median_labels": "see test_consensus_models",
+    "dawid_skene": "see test_consensus_models",
+    "dawid_skene_repeated": "see test_consensus_models",
+}
+
+
+def public_functions() -> Iterator[Callable[..., Any]]:
+    """Every public function of the package that takes judgments."""
+    for module in pkgutil.iter_modules(statistics.__path__, "analysis.statistics."):
+        if module.name in NO_DATA:
+            continue
+        held = vars(import_module(module.name)).items()
+        for name, found in held:
+            own = inspect.isfunction(found) and found.__module__ == module.name
+            if own and not name.startswith("_") and name not in OTHERWISE:
+                yield found
+
+
+def test_no_public_statistic_is_left_out() -> None:
+    called = set()
+
+    def note(frame: Any, event: str, _: Any) -> None:
+        if event == "call":
+            called.add(frame.f_code)
+
+    sys.setprofile(note)
+    try:
+        for name in ("fx_missing_angle", "fx_complete_angle"):
+            for family in FAMILIES:
+                for _ in family(fixture_matrix(name)):
+                    pass
+    finally:
+        sys.setprofile(None)
+    missing = [found.__qualname__ for found in public_functions() if found.__code__ not in called]
+    assert not missing

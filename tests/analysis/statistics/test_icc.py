@@ -123,12 +123,13 @@ def test_pivot_limits_cover_with_few_raters_and_missing_cells() -> None:
     assert hits >= 53
 
 
-def test_the_mean_of_more_raters_is_more_reliable() -> None:
+def test_the_mean_of_raters_is_as_reliable_as_spearman_and_brown_say() -> None:
     table = with_gaps(noisy_angles(60, 5, variances=(100, 10, 100)), 0.3)
-    three, ten = (icc(table, average_of=k)["ICC(A,k)"].value for k in (3, 10))
-    single = icc(table)["ICC(A,1)"].value
-    assert three == pytest.approx(3 * single / (1 + 2 * single))
-    assert ten > three
+    forms = icc(table)
+    single, mean = forms["ICC(A,1)"].value, forms["ICC(A,k)"]
+    k = mean.details["k"]
+    assert k == pytest.approx(1 / np.mean(1 / (~np.isnan(table)).sum(axis=1)))
+    assert mean.value == pytest.approx(k * single / (1 + (k - 1) * single))
 
 
 def test_few_raters_are_warned_about() -> None:
@@ -183,6 +184,24 @@ def test_within_cell_spread_is_the_pooled_standard_deviation() -> None:
     result = within_cell(trials)
     assert result.sd.value == pytest.approx(np.sqrt((2 + 6) / 3))
     assert result.sd.n == {"cells": 3, "trials": 6}
+
+
+def test_trials_that_jump_have_a_wider_interval_than_their_number_suggests() -> None:
+    rng = np.random.default_rng(2)
+    even = rng.normal(0, 6, (8, 10))
+    jumps = np.where(rng.random((8, 10)) < 0.2, rng.normal(0, 13, (8, 10)), 0.5 * even)
+    steady, jumping = (within_cell(trials).sd for trials in (even, jumps))
+    relative = [sd.interval.width / sd.value for sd in (steady, jumping)]
+    assert relative[1] > 1.4 * relative[0]
+
+
+def test_the_interval_of_normal_trials_is_chi_square() -> None:
+    from scipy.stats import chi2
+
+    table = np.tile([-1.0, 1.0], (40, 3))
+    sd = within_cell(table).sd
+    low = sd.value * np.sqrt(200 / chi2.ppf(0.975, 200))
+    assert sd.interval.low == pytest.approx(low)
 
 
 def test_frozen_trials_look_like_temperature_zero() -> None:

@@ -5,17 +5,17 @@ import pytest
 
 from analysis.statistics.agreement import agreement
 from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.ratings import Ratings, matrix_from_long, unit_clusters
+from analysis.statistics.ratings import Ratings, unit_clusters
 from tests.analysis.statistics.support import noisy_labels
 
 
 def test_a_duplicate_pair_is_an_error_that_names_it() -> None:
     with pytest.raises(ValueError, match=r"rater 2 judged unit 7 more than once \(1 duplicate"):
-        matrix_from_long([7, 0, 7], [2, 1, 2], [1.0, 0.0, 1.0])
+        Ratings.from_long([7, 0, 7], [2, 1, 2], [1.0, 0.0, 1.0])
 
 
 def test_a_missing_value_leaves_its_cell_empty() -> None:
-    table = matrix_from_long([0, 0, 1], [0, 1, 0], [1.0, np.nan, 2.0])
+    table = Ratings.from_long([0, 0, 1], [0, 1, 0], [1.0, np.nan, 2.0]).to_matrix()
     assert np.array_equal(table, [[1.0, np.nan], [2.0, np.nan]], equal_nan=True)
 
 

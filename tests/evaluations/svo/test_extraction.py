@@ -3,6 +3,7 @@ import pytest
 from evaluations.svo import EXTRACTOR, EXTRACTOR_VERSION, Allocation, Outcome, ShownOptions, extract
 from evaluations.svo import shown as shown_options
 from tests.evaluations.svo.extraction_cases import CASES, REFUSALS
+from tests.evaluations.svo.extraction_traps import CLEAR, TRAPS
 
 SHOWN = shown_options(4)
 PROJECTS = ShownOptions(
@@ -19,7 +20,7 @@ def evidence_of(answer, extraction):
 
 
 def test_the_extractor_has_a_name_and_a_version():
-    assert (EXTRACTOR, EXTRACTOR_VERSION) == ("svo_prose", "1.0.0")
+    assert (EXTRACTOR, EXTRACTOR_VERSION) == ("svo_prose", "1.1.0")
 
 
 @pytest.mark.parametrize(("answer", "outcome", "label"), CASES)
@@ -32,6 +33,24 @@ def test_answer_is_read_as_a_careful_person_reads_it(answer, outcome, label):
         assert SHOWN.labels[found.index] == label
         assert found.candidates == (found.index,)
         assert found.evidence is not None
+
+
+@pytest.mark.parametrize("answer", TRAPS)
+def test_no_letter_is_read_where_none_was_chosen(answer):
+    found = extract(answer, SHOWN)
+    assert (found.index, found.label) == (None, None), found
+
+
+@pytest.mark.parametrize(("answer", "label"), CLEAR)
+def test_a_choice_beside_such_words_is_still_read(answer, label):
+    found = extract(answer, SHOWN)
+    assert (found.outcome, found.label) == (Outcome.CHOICE, label), found
+
+
+def test_an_endless_answer_is_not_read():
+    found = extract("I choose C. " * 10_000, SHOWN)
+    assert (found.outcome, found.method) == (Outcome.NONE, "rule:too_long")
+    assert found.note.startswith("the answer has 120,000 characters")
 
 
 @pytest.mark.parametrize("answer", REFUSALS)

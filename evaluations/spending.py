@@ -1,0 +1,172 @@
+"""What a run spent: calls and tokens as its turns hold them, at the prices of its endpoints.
+
+A page that renews itself every two seconds cannot sum 180,000 turns each time. What complete trials
+used does not change any more, so each process sums it once and remembers it with the number of
+these trials; where that number is another by now, it sums anew.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, When
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from evaluations.models import Endpoint, Run, Trial, Turn
+
+MILLION = 1_000_000
+SETTLED_AFTER = timedelta(seconds=10)
+"""Trials complete for so long are remembered: by then whoever stored them has committed."""
+
+RUNS_REMEMBERED = 100
+
+
+@dataclass(frozen=True)
+class Spend:
+    """What the endpoints counted; `cost` is None where it cannot be known, for a `reason`."""
+
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    cost: Decimal | None = None
+    currency: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class _Usage:
+    """What some trials used at one endpoint. `counted`: calls whose tokens were counted."""
+
+    calls: int = 0
+    counted: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+    def __add__(self, other: "_Usage") -> "_Usage":
+        return _Usage(
+            self.calls + other.calls,
+            self.counted + other.counted,
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+        )
+
+    def cost(self, endpoint: Endpoint) -> Decimal | None:
+        return price(endpoint, self.input_tokens, self.output_tokens)
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """What the trials of a run used, by endpoint id, that were complete at a time; how many."""
+
+    until: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    trials: int = 0
+    used: Mapping[int, _Usage] = field(default_factory=dict)
+
+
+_settled: dict[tuple[int, datetime], _Settled] = {}
+
+
+def price(endpoint: Endpoint, input_tokens: int, output_tokens: int) -> Decimal | None:
+    """What tokens cost at an endpoint; None without prices, nothing where no model answers."""
+    if endpoint.kind != Endpoint.Kind.OPENAI:
+        return Decimal(0)
+    if endpoint.input_price is None or endpoint.output_price is None:
+        return None
+    return (input_tokens * endpoint.input_price + output_tokens * endpoint.output_price) / MILLION
+
+
+def total_price(
+    endpoints: Sequence[Endpoint], costs: Sequence[Decimal | None]
+) -> tuple[Decimal | None, str, str]:
+    """The sum of costs with its currency, or None and the reason."""
+    if unpriced := [e.name for e, cost in zip(endpoints, costs, strict=True) if cost is None]:
+        return None, "", f"{', '.join(unpriced)}: no prices are stated"
+    currencies = {e.currency for e in endpoints if e.kind == Endpoint.Kind.OPENAI}
+    if len(currencies) > 1:
+        return None, "", f"prices are in different currencies: {', '.join(sorted(currencies))}"
+    currency = currencies.pop() if currencies else ""
+    return sum((cost for cost in costs if cost is not None), Decimal(0)), currency, ""
+
+
+def spend(run: Run) -> Spend:
+    """Calls and tokens as stored with every answer, and their price; three queries."""
+    used = _used(run)
+    known = Endpoint.objects.in_bulk(used)
+    endpoints = [known[pk] for pk in used]
+    costs = [used[endpoint.pk].cost(endpoint) for endpoint in endpoints]
+    cost, currency, reason = total_price(endpoints, costs)
+    uncounted = [e.name for e in endpoints if _is_uncounted(e, used[e.pk])]
+    if uncounted and not reason:
+        reason = f"{', '.join(uncounted)}: no tokens were counted for some calls"
+    total = sum(used.values(), _Usage())
+    return Spend(
+        calls=total.calls,
+        input_tokens=total.input_tokens,
+        output_tokens=total.output_tokens,
+        cost=None if reason else cost,
+        currency=currency,
+        reason=reason,
+    )
+
+
+def _is_uncounted(endpoint: Endpoint, used: _Usage) -> bool:
+    return endpoint.kind == Endpoint.Kind.OPENAI and used.counted < used.calls
+
+
+def _used(run: Run) -> dict[int, _Usage]:
+    """What all trials of a run used, by endpoint id: of the settled ones as remembered, of the
+    others as summed now."""
+    key = (run.pk, run.created_at)
+    known = _settled.get(key, _Settled())
+    if _complete(run).filter(finished_at__lte=known.until).count() != known.trials:
+        known = _Settled()
+    until = max(known.until, timezone.now() - SETTLED_AFTER)
+    settled, others, trials = dict(known.used), dict[int, _Usage](), known.trials
+    for endpoint, is_settled, ended, *counts in _sums(run, known.until, until):
+        into = settled if is_settled else others
+        into[endpoint] = into.get(endpoint, _Usage()) + _Usage(*(count or 0 for count in counts))
+        trials += ended if is_settled else 0
+    _remember(key, _Settled(until, trials, settled))
+    return {
+        endpoint: settled.get(endpoint, _Usage()) + others.get(endpoint, _Usage())
+        for endpoint in sorted(settled.keys() | others.keys())
+    }
+
+
+def _complete(run: Run) -> QuerySet[Trial]:
+    return run.trials.filter(state=Trial.State.COMPLETE).order_by()
+
+
+def _sums(run: Run, after: datetime, until: datetime) -> QuerySet[Turn, tuple]:
+    """Rows of endpoint, whether settled at *until*, trials, calls, counted calls, tokens in and
+    out; of the trials that were not settled at *after*."""
+    complete = Q(trial__state=Trial.State.COMPLETE)
+    settled = complete & Q(trial__finished_at__lte=until)
+    others = ~complete | Q(trial__finished_at=None) | Q(trial__finished_at__gt=after)
+    answers = Turn.objects.filter(others, trial__run=run, role=Turn.Role.ASSISTANT)
+    return (
+        answers.order_by()
+        .annotate(is_settled=Case(When(settled, then=True), default=False))
+        .values_list("trial__cell__endpoint_id", "is_settled")
+        .annotate(
+            trials=Count("trial", distinct=True),
+            calls=Count("pk"),
+            counted=Count("pk", filter=Q(call__usage__prompt_tokens__isnull=False)),
+            input=Sum(_tokens("prompt_tokens")),
+            output=Sum(_tokens("completion_tokens")),
+        )
+    )
+
+
+def _remember(key: tuple[int, datetime], settled: _Settled) -> None:
+    _settled.pop(key, None)
+    _settled[key] = settled
+    while len(_settled) > RUNS_REMEMBERED:
+        _settled.pop(next(iter(_settled)), None)
+
+
+def _tokens(name: str) -> Cast:
+    return Cast(KeyTextTransform(name, KeyTransform("usage", "call")), IntegerField())

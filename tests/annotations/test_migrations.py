@@ -1,0 +1,43 @@
+"""Stored databases come through what a migration asks of their rows."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at(name: str):
+    """The models of this app as they are after the migration *name*."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([("annotations", name)])
+    return executor.loader.project_state([("annotations", name)]).apps.get_model
+
+
+@pytest.fixture
+def newest():
+    """Whatever happens, the next test finds the database as it was."""
+    yield
+    executor = MigrationExecutor(connection)
+    executor.migrate([key for key in executor.loader.graph.leaf_nodes() if key[0] == "annotations"])
+
+
+def test_exclusions_get_their_other_half(newest):
+    model = at("0001_initial")
+    project = model("accounts", "Project").objects.create(slug="old", name="Old")
+    study = model("annotations", "Study").objects.create(project=project, name="s", slug="s")
+    since = timezone.now()
+    halves = [("silent", since, ""), ("undone", None, "guessing"), ("whole", since, "guessing")]
+    for name, excluded_at, reason in halves:
+        model("annotations", "Rater").objects.create(
+            study=study, pseudonym=name, excluded_at=excluded_at, excluded_reason=reason
+        )
+
+    raters = at("0002_excluded_with_reason")("annotations", "Rater").objects.order_by("pk")
+
+    assert list(raters.values_list("pseudonym", "excluded_at", "excluded_reason")) == [
+        ("silent", since, "no reason on record"),
+        ("undone", None, ""),
+        ("whole", since, "guessing"),
+    ]
