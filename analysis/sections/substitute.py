@@ -14,14 +14,12 @@ from analysis.frozen import UNSCORABLE, Automated, FloatArray
 from analysis.sections.common import Computing, Section, entry
 from analysis.statistics.alt_test import (
     EPSILON,
-    MIN_HUMANS,
     MIN_ITEMS,
     AltTest,
     agreement_gap,
     alt_test,
 )
-from analysis.statistics.result import Result, Undefined
-from analysis.wording import count, listed, sentence
+from analysis.wording import listed, sentence
 
 SOURCE = "Calderon, Reichart & Dror 2025, The alternative annotator test"
 
@@ -52,24 +50,9 @@ def substitute(computing: Computing, scorer: Automated) -> Section:
 
 def _rate(kind: str, test: AltTest) -> dict[str, Any]:
     """The winning rate at one epsilon and whether it passes; null where it cannot be said."""
-    rate = _winning_rate(test)
-    return entry("winning_rate", f"Winning rate, epsilon {test.epsilon:g}", rate) | {
-        "raters": kind,
-        "epsilon": test.epsilon,
-        "passes": test.passes if rate.defined else None,
-    }
-
-
-def _winning_rate(test: AltTest) -> Result:
-    """Undefined below the three raters the test asks for: a share of two tests is no verdict."""
-    compared = len(test.humans)
-    if not 0 < compared < MIN_HUMANS:
-        return test.winning_rate
-    reason = (
-        f"too few raters: the test asks for {MIN_HUMANS} with {MIN_ITEMS} shared items each, and "
-        f"{count(compared, 'rater')} {'has' if compared == 1 else 'have'} them"
-    )
-    return Undefined(reason, test.winning_rate.n)
+    name = f"Winning rate, epsilon {test.epsilon:g}"
+    facts = {"raters": kind, "epsilon": test.epsilon, "passes": test.passes}
+    return entry("winning_rate", name, test.winning_rate) | facts
 
 
 def _said(computing: Computing, scorer: Automated) -> tuple[FloatArray, str]:
@@ -115,9 +98,7 @@ def _humans(computing: Computing, tests: dict[str, AltTest]) -> list[dict[str, A
 def _remarks(computing: Computing, test: AltTest) -> list[str]:
     """The test's own warnings, raters by pseudonym, and what it assumes."""
     texts = [
-        text
-        for text in test.winning_rate.warnings
-        if not text.startswith("left out with fewer") and "asks for at least" not in text
+        text for text in test.winning_rate.warnings if not text.startswith("left out with fewer")
     ]
     if test.skipped:
         names = [computing.data.pseudonyms[rater] for rater in test.skipped[:10]]
