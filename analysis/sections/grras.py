@@ -87,8 +87,11 @@ def _relevance(result: dict[str, Any]) -> str:
 
 def _rater_population(result: dict[str, Any]) -> str:
     """Only that raters were simulated is known of whom they stand for."""
-    kinds = {row["kind"] for row in result["overview"]["raters_by_kind"]}
-    return "none: every rater was simulated" if kinds == {"simulated"} else NOT_RECORDED
+    return "none: every rater was simulated" if _only_simulated(result) else NOT_RECORDED
+
+
+def _only_simulated(result: dict[str, Any]) -> bool:
+    return {row["kind"] for row in result["overview"]["raters_by_kind"]} == {"simulated"}
 
 
 def _sample_size(result: dict[str, Any]) -> str:
@@ -100,6 +103,8 @@ def _sample_size(result: dict[str, Any]) -> str:
 
 def _process(result: dict[str, Any]) -> str:
     """One item at a time, the same stimulus for every rater; how long, and what was repeated."""
+    if _only_simulated(result):
+        return "none: every judgment was simulated"
     board = [row["median_seconds"] for row in result["raters"]["rows"]]
     timed = [seconds for seconds in board if seconds is not None]
     parts = ["in the browser, one item at a time, every rater of an item shown the same text"]

@@ -98,9 +98,7 @@ def _humans(computing: Computing, tests: dict[str, AltTest]) -> list[dict[str, A
 def _remarks(computing: Computing, test: AltTest) -> list[str]:
     """The test's own warnings, raters by pseudonym, and what it assumes."""
     texts = [
-        text
-        for text in test.winning_rate.warnings
-        if not text.startswith("left out with fewer") and "asks for at least" not in text
+        text for text in test.winning_rate.warnings if not text.startswith("left out with fewer")
     ]
     if test.skipped:
         names = [computing.data.pseudonyms[rater] for rater in test.skipped[:10]]

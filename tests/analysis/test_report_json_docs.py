@@ -14,6 +14,7 @@ from analysis.reporting import make_report
 from tests.analysis.studies import imported_study, judge_trials, trial_study
 from tests.conftest import PROJECT
 
+pytestmark = pytest.mark.django_db
 BY_NAME = {"details", "n", "used", "counts", "flags", "versions", "off_scale", "orientations"}
 BY_NAME |= {"confirm_metric", "cells"}
 """Objects whose keys are names of the data, or are left to the docstring of a statistic."""

@@ -84,6 +84,16 @@ def test_methods_paragraph(report):
     assert NOTE in methods(report.result)["paragraph"]
 
 
+def test_checklist(cast):
+    study = trial_study(cast.project, {("m", "prosocial"): [30.5, 40.0]}, simulated=True)
+    judge_trials(study, {"robot": SAID[:2], "droid": SAID[:2]}, kind="simulated")
+    said = [row["text"] for row in make_report(study, QUICK).result["grras"]["rows"]]
+    assert said[2] == "responses of 'm'; 2 items from the simulated respondent"
+    assert said[3] == "none: every rater was simulated"
+    assert said[7] == "none: every judgment was simulated"
+    assert said[11].startswith("2 simulated raters, training and background not recorded")
+
+
 def test_archive(report):
     bundle = zipfile.ZipFile(io.BytesIO(archive(report)))
     files = {name: bundle.read(name) for name in bundle.namelist()}
