@@ -33,6 +33,7 @@ LONG_TEXT = 40
 """Characters from which a column of words is broken into lines."""
 LINE = 80
 """Characters that fit beside each other on a page."""
+LAST_LATIN = "\u024f"
 PAGE = 40
 """Rows that fit on a page; a longer table is broken between pages."""
 
@@ -46,7 +47,12 @@ def as_latex(report: Report) -> str:
     if any(len(sheet.rows) > PAGE for sheet in found):
         head.append(r"% \usepackage{longtable}")
     note = simulated_note(report.result)
-    return "\n\n".join(["\n".join(head), *(_table(sheet, note) for sheet in found)]) + "\n"
+    tables = "\n\n".join(_table(sheet, note) for sheet in found)
+    if any(letter.isalpha() and letter > LAST_LATIN for letter in tables):
+        head.append(
+            "% words in other scripts: compile with LuaLaTeX or XeLaTeX and a font for them"
+        )
+    return "\n".join([*head, "", tables]) + "\n"
 
 
 def escaped(text: str) -> str:
@@ -76,22 +82,20 @@ def _columns(sheet: Sheet, rows: Sequence[Sequence[str]]) -> str:
     """Words to the left and numbers to the right; long words share what room the others leave."""
     every = [sheet.head, *rows]
     longest = [max(len(row[at]) for row in every) for at in range(len(sheet.head))]
-    words = [
-        at < sheet.text_columns or all(isinstance(row[at], str) for row in sheet.rows)
-        for at in range(len(sheet.head))
-    ]
     weights = {
-        at: min(long, LINE) for at, long in enumerate(longest) if words[at] and long > LONG_TEXT
+        at: min(long, LINE)
+        for at, (long, numeric) in enumerate(zip(longest, sheet.numeric, strict=True))
+        if long > LONG_TEXT and not numeric
     }
     left = LINE - sum(long for at, long in enumerate(longest) if at not in weights)
     room = max(0.25 * len(weights), 0.9 * left / LINE)
     kinds = []
-    for at, is_words in enumerate(words):
+    for at, numeric in enumerate(sheet.numeric):
         if at in weights:
             part = room * weights[at] / sum(weights.values())
             kinds.append(rf"p{{{part:.2f}\linewidth}}")
         else:
-            kinds.append("l" if is_words else "r")
+            kinds.append("r" if numeric else "l")
     return "".join(kinds)
 
 

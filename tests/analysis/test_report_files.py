@@ -164,6 +164,7 @@ def test_words_of_users_mean_nothing_to_latex_and_markdown(project):
     assert r"{*a* \textless{}b\textgreater{}} & " in latex
     assert r"{[1] \textbar{} \_x\_ \$\textbackslash{}} & " in latex
     assert "\r" not in latex + markdown
+    assert "compile with LuaLaTeX" in latex.splitlines()[2]
     assert r"- Question: One? - two | \<i>three\</i>" in markdown
     assert r"| \*a\* \<b> |" in markdown
     assert markdown.startswith("# \\# N \\*b\\*: agreement report\n")
