@@ -9,9 +9,10 @@ from accounts.access import STAFF_ROLES, for_roles
 from accounts.languages import speak
 from accounts.models import Project, Role
 from annotations import queries
+from annotations.further_forms import further_questions
 from annotations.models import Study
 from annotations.studies import NEXT_STATES, StudyRefused, change_state, create_study
-from annotations.study_forms import NewStudyForm, further_questions
+from annotations.study_forms import NewStudyForm
 from annotations.views.requests import MemberRequest
 
 

@@ -20,11 +20,12 @@ from annotations.control_items import (
 )
 from annotations.controls import checked_expectation
 from annotations.forms import ControlFileForm, ControlForm, GuidelineForm
+from annotations.further_forms import further_questions
 from annotations.guidelines import TEXTS, GuidelineRefused, changes_of, revise
 from annotations.item_files import read_controls
 from annotations.models import Guideline, Item, Study
 from annotations.questions import primary_question
-from annotations.study_forms import SettingsForm, further_questions, read_upload
+from annotations.study_forms import SettingsForm, read_upload
 from annotations.study_settings import SettingsRefused, change_settings
 from annotations.views.requests import MemberRequest
 
