@@ -64,6 +64,10 @@ class Problems:
             raise RejectedFile(self.first, self.total)
 
 
+SCALES = (NOMINAL, ORDINAL, INTERVAL)
+"""Scales whose judgments a file can hold."""
+
+
 @dataclass(frozen=True)
 class Values:
     """Which values a file may hold: the scale, and its categories in order.
@@ -77,7 +81,7 @@ class Values:
     numbers: Mapping[float, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        if self.scale not in (NOMINAL, ORDINAL, INTERVAL):
+        if self.scale not in SCALES:
             raise ValueError(f"unknown scale {self.scale!r}: use nominal, ordinal or interval")
         if self.scale == INTERVAL and self.categories:
             raise ValueError("an interval scale has numbers, no categories: leave them out")

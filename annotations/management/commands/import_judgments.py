@@ -9,8 +9,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from annotations.importing import import_judgments
-from annotations.judgment_files import RejectedFile, Values, read_automated, read_judgments
-from annotations.models import Dispute, Study
+from annotations.judgment_files import (
+    SCALES,
+    RejectedFile,
+    Values,
+    read_automated,
+    read_judgments,
+)
+from annotations.models import Dispute
 from annotations.studies import StudyRefused, free_name
 from evaluations import command_line
 
@@ -26,7 +32,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--study", required=True, help="name of the new study")
-        parser.add_argument("--scale", required=True, choices=Study.Scale.values)
+        parser.add_argument("--scale", required=True, choices=SCALES)
         parser.add_argument(
             "--categories",
             nargs="+",
