@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -242,7 +243,10 @@ def _skip(rater: Rater, line: sql.Line, place: sql.Place, reason: str, comment: 
     assignment.state, assignment.closed_at = Assignment.State.SKIPPED, timezone.now()
     assignment.skip_reason, assignment.skip_comment = reason, comment
     assignment.save(update_fields=["state", "closed_at", "skip_reason", "skip_comment"])
-    line.handed += place.kind in COUNTED_AS_HANDED
+    if place.kind in COUNTED_AS_HANDED:
+        line.handed += 1
+        rater.skipped += 1
+        Rater.objects.filter(pk=rater.pk).update(skipped=F("skipped") + 1)
     sql.update_rater(rater.pk, line)
     if place.state == Assignment.State.RESERVED:
         free_place(assignment)

@@ -70,7 +70,8 @@ def studies_to_judge(project: Project) -> QuerySet[Study]:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """judged: items judged by the rater. still_open: items they can still judge, the one they hold
+    """judged: items judged by the rater, those with a known answer and repeats too, or a count that
+    stands still would give them away. still_open: items they can still judge, the one they hold
     included, counted up to `COUNTED_UP_TO`; ``more`` says that there are more than that."""
 
     judged: int
@@ -87,7 +88,9 @@ def progress_of(rater: Rater, held: bool) -> Progress:
     found = sql.count_open(rater.study_id, rater.pk, COUNTED_UP_TO + 1) + held
     if rater.study.cap is not None:
         found = min(found, max(rater.study.cap - rater.judged, int(held)))
-    return Progress(rater.judged, min(found, COUNTED_UP_TO), found > COUNTED_UP_TO)
+    # Judgments that came in a file or were simulated were handed to nobody.
+    judged = max(rater.judged, rater.handed - rater.skipped)
+    return Progress(judged, min(found, COUNTED_UP_TO), found > COUNTED_UP_TO)
 
 
 def last_judgments(rater: Rater) -> list[Judgment]:

@@ -60,6 +60,7 @@ class Rater(models.Model):
     handed = models.PositiveIntegerField(
         default=0, help_text="Items judged or skipped, those with a known answer and repeats too."
     )
+    skipped = models.PositiveIntegerField(default=0, help_text="Of these, items skipped.")
     judged = models.PositiveIntegerField(
         default=0,
         help_text="Regular items judged; kept with each judgment, so no page counts.",

@@ -41,3 +41,22 @@ def test_exclusions_get_their_other_half(newest):
         ("undone", None, ""),
         ("whole", since, "guessing"),
     ]
+
+
+def test_what_was_skipped_before_is_counted(newest):
+    model = at("0003_question_version")
+    project = model("accounts", "Project").objects.create(slug="old", name="Old")
+    study = model("annotations", "Study").objects.create(project=project, name="s", slug="s")
+    rater = model("annotations", "Rater").objects.create(study=study, pseudonym="r", handed=3)
+    now = timezone.now()
+    for position, state in enumerate(["skipped", "skipped", "judged"], start=1):
+        item = model("annotations", "Item").objects.create(
+            study=study, position=position, text="a text", places=1
+        )
+        model("annotations", "Assignment").objects.create(
+            item=item, rater=rater, state=state, reserved_at=now, expires_at=now
+        )
+
+    raters = at("0004_rater_skipped")("annotations", "Rater").objects
+
+    assert raters.get().skipped == 2

@@ -8,6 +8,7 @@ from annotations.assignment import REPEATED_AFTER, current_or_next
 from annotations.controls import InvalidExpectation, checked_expectation, is_right
 from annotations.judging import Form, Result, report_problem, skip, submit
 from annotations.models import Assignment, Dispute, Item, Judgment, ProblemReport, Rater, Study
+from annotations.queries import progress_of
 from annotations.questions import InvalidJudgment, Question
 from tests.annotations.conftest import judge_url, make_rater, make_text_study, send
 
@@ -73,6 +74,19 @@ def test_a_control_is_seen_once_and_takes_no_place(cast):
     assert Rater.objects.get().judged == 12
     assert Rater.objects.get().handed == 15
     assert Judgment.objects.counted().count() == 12
+
+
+def test_the_count_a_rater_sees_moves_with_every_judgment_and_with_no_skip(cast):
+    study = make_text_study(cast.project, 4, control_every=2)
+    add_controls(study, "attention", 2)
+    rater = make_rater(study)
+    seen = []
+    held = skip(rater, current_or_next(rater).pk, "other").next
+    while held is not None:
+        seen.append(progress_of(rater, held=held.is_regular).judged)
+        held = submit(rater, Form(held.pk, 0, "prosocial")).next
+    assert seen == list(range(len(seen)))
+    assert Rater.objects.get().judged < len(seen)
 
 
 def test_a_control_opens_no_dispute(cast):
