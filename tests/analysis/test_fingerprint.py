@@ -63,9 +63,9 @@ CHANGES = {
     "a judgment": judge,
     "a corrected judgment": correct,
     "a decision": decide,
-    "a new version of the scorer": lambda s: score_trial(
-        s.items.first().trial, 0.0, "svo-slider", "2.0"
-    ),
+    "a new version of the scorer": lambda s: [
+        score_trial(item.trial, 0.0, "svo-slider", "2.0") for item in s.items.all()
+    ],
     "a further trial of a cell": complete,
     "the question": rename,
     "an automated label": label,

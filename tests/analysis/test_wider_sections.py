@@ -95,7 +95,7 @@ def test_two_raters_are_too_few_to_be_stood_in_for(project):
     section = result["automated"][0]["substitute"]
     for row in section["rates"]:
         assert (row["defined"], row["passes"]) == (False, None)
-        assert row["reason"].startswith("2 human(s) can be compared and the test takes 3")
+        assert row["reason"].startswith("too few raters: the test asks for 3")
     assert section["advantage"]["defined"]
     assert not any("Calderon" in text for text in methods(result)["references"])
 

@@ -221,11 +221,11 @@ def test_nothing_that_has_focus_lies_under_the_bar(long_form):
 def test_ways_out_and_the_bar_never_overlap(long_form):
     gaps = long_form.evaluate(
         """() => {
-            const [side, bar, ways] = [".judge__side", ".judge__bar", ".ways-out"].map(
+            const [form, bar, ways] = [".judge__form", ".judge__bar", ".ways-out"].map(
                 name => document.querySelector(name));
             const gaps = [];
-            for (let at = 0; at <= side.scrollHeight - side.clientHeight; at += 20) {
-                side.scrollTop = at;
+            for (let at = 0; at <= form.scrollHeight - form.clientHeight; at += 20) {
+                form.scrollTop = at;
                 const above = bar.getBoundingClientRect(), below = ways.getBoundingClientRect();
                 gaps.push(below.top - above.bottom);
             }

@@ -50,7 +50,7 @@ def test_keys_of_another_script_do_what_is_written_at_their_place(arabic, key, c
         "new KeyboardEvent('keydown', {key, code, bubbles: true, cancelable: true}))",
         [key, code],
     )
-    expect(arabic.locator(f"input[value='{value}']")).to_be_checked()
+    expect(arabic.locator(f"input[type=radio][value='{value}']")).to_be_checked()
 
 
 @pytest.fixture
