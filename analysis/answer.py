@@ -105,8 +105,8 @@ def _everything(section: dict[str, Any]) -> list[str]:
     if everything["same_as_decided"] or same is None or not same["defined"]:
         return []
     return [
-        f"Those are the items to which both gave a value; over all {everything['items']:,} with a "
-        f"consensus, no value being a label too, it is {share(same['value'])}."
+        f"Counting also the items to which not both gave a value, it is {share(same['value'])} of "
+        f"{count(everything['items'], 'item')} with a consensus."
     ]
 
 

@@ -93,7 +93,7 @@ def test_what_the_first_share_leaves_out_is_told(project):
     judge_trials(study, {rater: ["prosocial"] * 10 + ["unclear"] * 2 for rater in "abc"})
     said = " ".join(make_report(study, QUICK).result["answer"])
     assert "on 100 % of 8 items" in said
-    assert "over all 12 with a consensus, no value being a label too, it is 66.7 %" in said
+    assert "to which not both gave a value, it is 66.7 % of 12 items with a consensus" in said
 
 
 def test_trials_without_an_angle_are_the_reason_why_nothing_is_repeated(project):
