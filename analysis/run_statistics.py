@@ -227,9 +227,9 @@ def _contrasts(made: Contrasts, facet: str, groups: Mapping[int, str]) -> Sheet:
             for row in made.rows
         ],
         remarks=[
-            f"{count(made.tests, 'test was', 'tests were')} made and share one correction (Holm "
-            "1979). A block is a target value under one condition; the intervals are for each "
-            "pair alone.",
+            f"{count(made.tests, 'test was made', 'tests were made and share one correction')} "
+            "(Holm 1979). A block is a target value under one condition; the intervals are for "
+            "each pair alone.",
             *([f"Means over several models: {listed(models)}."] if models else []),
         ],
     )

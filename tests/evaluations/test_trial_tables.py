@@ -160,7 +160,7 @@ def test_bytes_that_are_no_utf8_are_named_by_their_line():
 def test_the_command_reads_a_table_and_hands_back_what_it_refused(project, tmp_path):
     file = tmp_path / "trials.csv"
     file.write_text(table(shipped(0), shipped(1) | {"trial": "two"}), newline="")
-    with pytest.raises(CommandError, match=r"1 trials rejected; they are in .*rejects.csv"):
+    with pytest.raises(CommandError, match=r"1 trial rejected; they are in .*rejects.csv"):
         call_command("import_trials", str(file), "--partial", stdout=StringIO(), stderr=StringIO())
     assert Run.objects.get().name == "trials" and Trial.objects.count() == 1
     rejects = tmp_path / "trials.rejects.csv"

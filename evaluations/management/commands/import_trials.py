@@ -52,14 +52,14 @@ class Command(BaseCommand):
                 (f"{file.name}, line {bad.line}: {bad.reason}" for bad in report.rejected),
             )
             if report.run is None:
-                raise CommandError(f"{number} trials rejected, nothing was imported")
+                raise CommandError(f"{trials(number)} rejected, nothing was imported")
         self.stdout.write(
-            f"{report.run.name}: {report.added} trials added, "
+            f"{report.run.name}: {trials(report.added)} added, "
             f"{report.already_there} were already there, {number or 'none'} rejected."
         )
         self.stdout.write(queries.scorable_sentence(report.run))
         if number:
-            raise CommandError(f"{number} trials rejected; they are in {rejects.file}")
+            raise CommandError(f"{trials(number)} rejected; they are in {rejects.file}")
 
     def _import(self, file: Path, rejects: "_Rejects", options: dict[str, Any]) -> Report:
         project = command_line.project_named(options["project"], self.stdout)
@@ -101,6 +101,10 @@ class _Rejects:
             self._handle.write(self._head)
         content = line.encode() if isinstance(line, str) else line
         self._handle.write(content.rstrip(b"\r\n") + b"\n")
+
+
+def trials(number: int) -> str:
+    return "1 trial" if number == 1 else f"{number:,} trials"
 
 
 def _check_text(file: Path) -> None:
