@@ -67,5 +67,6 @@ def test_the_line_is_beside_the_file_of_sqlite(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.django_db
 def test_within_a_transaction_it_is_ones_turn_already(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "is_in_memory_db", lambda: False)
+    if connection.vendor == "sqlite":
+        monkeypatch.setattr(connection, "is_in_memory_db", lambda: False)
     assert _path() is None
