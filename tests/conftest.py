@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, connections
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.cast", "tests.world"]
+
+# How long an example takes is the machine's affair: no test is timed.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 PROJECT = Path(__file__).resolve().parent.parent
 

@@ -219,7 +219,7 @@ LABELS = st.lists(
 
 
 @pytest.mark.parametrize("scale", ["nominal", "ordinal"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(said=LABELS)
 def test_consensus_is_that_of_the_annotations(scale, said):
     data = in_memory("", content_of(scale, said))

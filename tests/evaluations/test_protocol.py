@@ -40,7 +40,7 @@ def hold(conversation: Conversation, said: list[Said], answers=lambda step: f"wo
     return said, asks
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(conditions(), st.integers(0, 2**31), st.data())
 def test_a_conversation_continues_the_same_from_any_stored_prefix(condition, seed, data):
     conversation = Conversation(condition, MEASURE, PACK, seed)
@@ -50,7 +50,7 @@ def test_a_conversation_continues_the_same_from_any_stored_prefix(condition, see
     assert again == whole
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(conditions(), st.integers(0, 2**31))
 def test_turns_alternate_and_every_item_is_asked_once_in_order(condition, seed):
     conversation = Conversation(condition, MEASURE, PACK, seed)
@@ -61,7 +61,7 @@ def test_turns_alternate_and_every_item_is_asked_once_in_order(condition, seed):
     assert asked == list(range(1, 7 if condition.item_set == "primary" else 16))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(conditions(), st.integers(0, 2**31))
 def test_the_options_said_to_be_shown_are_those_in_the_words(condition, seed):
     _, asks = hold(Conversation(condition, MEASURE, PACK, seed), [])

@@ -10,7 +10,7 @@ from analysis.statistics.crossed_limits import CrossedLimits, crossed_limits
 from analysis.statistics.ratings import Ratings
 from tests.analysis.statistics.support import matrix, noisy_angles, oracles
 
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=25)
 tables = st.tuples(st.integers(3, 12), st.integers(2, 5)).flatmap(
     lambda shape: arrays(np.float64, shape, elements=st.floats(-60, 60).map(lambda v: round(v, 1)))
 )

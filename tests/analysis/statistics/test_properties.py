@@ -22,7 +22,7 @@ from analysis.statistics.result import Result
 CATEGORIES = 4
 COEFFICIENTS = ("percent", "gwet", "fleiss", "conger", "brennan_prediger", "krippendorff")
 SCALES: tuple[Scale, ...] = ("nominal", "ordinal", "interval", "ratio")
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=25)
 cells = st.sampled_from([0.0, 1.0, 2.0, 3.0, 3.0, math.nan])
 shapes = st.tuples(st.integers(3, 12), st.integers(2, 5))
 code_tables = shapes.flatmap(lambda shape: arrays(np.float64, shape, elements=cells))

@@ -29,7 +29,7 @@ from analysis.statistics.reliability import (
 )
 from tests.analysis.statistics.support import noisy_angles, noisy_labels
 
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=25)
 QUICK = {"replicates": 20}
 seeds = st.integers(0, 2**16)
 factors = st.floats(0.1, 50)

@@ -38,7 +38,7 @@ def test_a_missing_item_leaves_the_index_undefined(answer):
     assert "secondary item 11" in found.reason
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.tuples(*[st.integers(1, 9)] * 9))
 def test_the_index_is_a_share_or_undefined_with_a_reason(options):
     found = index_of(options)

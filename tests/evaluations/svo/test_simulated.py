@@ -86,7 +86,7 @@ def test_little_noise_reaches_nearly_every_angle_of_the_items():
     assert reachable_expectations(0.5) == pytest.approx((-16.26, 61.39), abs=0.02)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.floats(-180, 180), st.floats(0.01, 1000), st.integers(1, 15))
 def test_probabilities_are_a_distribution(internal, noise, item):
     probabilities = choice_probabilities(SLIDER.item(item), internal, noise)

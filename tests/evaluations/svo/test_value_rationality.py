@@ -68,7 +68,7 @@ def test_a_perfect_altruist_scores_84_on_the_prosocial_target():
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(degrees=ANGLES)
 def test_value_rationality_stays_on_its_scale(target, degrees):
     assert 0 <= value_rationality(degrees, target) <= 1
