@@ -110,7 +110,7 @@ def database() -> dict:
             timeout=30,
             init_command=(
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-                " PRAGMA foreign_keys=ON; PRAGMA mmap_size=134217728; PRAGMA cache_size=-32000"
+                " PRAGMA foreign_keys=ON; PRAGMA mmap_size=67108864; PRAGMA cache_size=-32000"
             ),
         )
         # One held connection a thread saves opening the file and its PRAGMAs at each request.
