@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.conftest import touches_browser
 
@@ -146,3 +146,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             # A browser on a busy machine may miss a moment: once more, and the summary says so.
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.fixture
+def judging(open_as, study) -> Page:
+    """The judging page of the test's study, as the second rater opens it."""
+    page: Page = open_as("second_rater")
+    page.goto(f"/p/lab/studies/{study.slug}/judge/")
+    return page
+
+
+def progress(page: Page, number: int) -> None:
+    expect(page.get_by_text(f"{number} judged by you")).to_be_visible()

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotations.models import Judgment
+from tests.e2e.conftest import progress
 
 SIX = ["altruistic", "prosocial", "individualistic", "competitive", "unclear", "refusal"]
 
@@ -18,10 +19,6 @@ def judging(open_as, world) -> Page:
 def judged(cast) -> list[str]:
     own = Judgment.objects.current().filter(rater__user=cast.second_rater)
     return list(own.order_by("pk").values_list("label", flat=True))
-
-
-def progress(page: Page, number: int) -> None:
-    expect(page.get_by_text(f"{number} judged by you")).to_be_visible()
 
 
 @pytest.mark.parametrize("key", range(1, 7))

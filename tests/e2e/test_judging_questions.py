@@ -8,7 +8,7 @@ from annotations.parts import rater_for
 from annotations.questions import OPTION_CHOICES
 from annotations.stages import advance
 from tests.annotations.conftest import make_text_study
-from tests.e2e.conftest import overflow, violations
+from tests.e2e.conftest import overflow, progress, violations
 
 FURTHER = [
     {
@@ -65,17 +65,6 @@ def long_form(open_as, cast) -> Page:
     page.goto(f"/p/lab/studies/{study.slug}/judge/")
     assert page.evaluate("document.documentElement.dir") == "rtl"
     return page
-
-
-@pytest.fixture
-def judging(open_as, study) -> Page:
-    page = open_as("second_rater")
-    page.goto(f"/p/lab/studies/{study.slug}/judge/")
-    return page
-
-
-def progress(page: Page, number: int) -> None:
-    expect(page.get_by_text(f"{number} judged by you")).to_be_visible()
 
 
 def answer(page: Page) -> None:

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, Route, expect
 
 from annotations.models import Judgment, Study
 from tests.annotations.conftest import make_text_study
-from tests.e2e.conftest import SIZES
+from tests.e2e.conftest import SIZES, progress
 
 RETRY_MS = 5000
 """As in static/js/judge.js."""
@@ -14,17 +14,6 @@ RETRY_MS = 5000
 @pytest.fixture
 def study(cast) -> Study:
     return make_text_study(cast.project, 4)
-
-
-@pytest.fixture
-def judging(open_as, study) -> Page:
-    page = open_as("second_rater")
-    page.goto(f"/p/lab/studies/{study.slug}/judge/")
-    return page
-
-
-def progress(page: Page, number: int) -> None:
-    expect(page.get_by_text(f"{number} judged by you")).to_be_visible()
 
 
 def fail_posts(page: Page) -> None:

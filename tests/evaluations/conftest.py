@@ -24,6 +24,19 @@ def project(db) -> Project:
 
 
 @pytest.fixture
+def judge(project) -> Endpoint:
+    """A model that can be asked to score; nobody listens at its address."""
+    return Endpoint.objects.create(
+        project=project,
+        name="judge",
+        kind=Endpoint.Kind.OPENAI,
+        model="judge-model",
+        base_url="http://127.0.0.1:9/v1",
+        concurrency=1,
+    )
+
+
+@pytest.fixture
 def make_run(project):
     """Make a run that is ready to be worked on, by default against a simulated respondent."""
 

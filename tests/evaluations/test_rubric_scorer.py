@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import AuditEvent
 from evaluations import inquiry, llm
 from evaluations.definitions import DefinitionError
-from evaluations.models import Endpoint, Run, Score
+from evaluations.models import Run, Score
 from evaluations.packs import SHIPPED, rubric, store
 from evaluations.respondents import Reply, Respondent, RespondentError
 from evaluations.rubric_scorer import RubricScorer, score_with_rubric
@@ -35,18 +35,6 @@ class Judge(Respondent):
         if isinstance(said, BaseException):
             raise said
         return said if isinstance(said, Reply) else Reply(said, {"finish": "stop"}, "judge-1")
-
-
-@pytest.fixture
-def judge(project):
-    return Endpoint.objects.create(
-        project=project,
-        name="judge",
-        kind=Endpoint.Kind.OPENAI,
-        model="judge-model",
-        base_url="http://127.0.0.1:9/v1",
-        concurrency=1,
-    )
 
 
 @pytest.fixture

@@ -22,18 +22,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def judge(project):
-    return Endpoint.objects.create(
-        project=project,
-        name="judge",
-        kind=Endpoint.Kind.OPENAI,
-        model="judge-model",
-        base_url="http://127.0.0.1:9/v1",
-        concurrency=1,
-    )
-
-
-@pytest.fixture
 def run(make_run):
     """Four complete trials."""
     made = make_run(trials_per_cell=4)

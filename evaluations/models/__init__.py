@@ -1,0 +1,37 @@
+"""What was asked of which model, what it said, and what was concluded from that.
+
+What a model said (Turn) is append-only. What was concluded (Extraction, Score) is named by the
+extractor or scorer and its version, and kept beside older conclusions.
+"""
+
+from evaluations.models.experiments import (
+    Cell,
+    Endpoint,
+    EndpointMeter,
+    Instrument,
+    PromptPack,
+    Rubric,
+    Run,
+    ValueOrientation,
+    VersionedFile,
+)
+from evaluations.models.scores import Score, Scoring
+from evaluations.models.trials import Answer, Extraction, Trial, Turn
+
+__all__ = [
+    "Answer",
+    "Cell",
+    "Endpoint",
+    "EndpointMeter",
+    "Extraction",
+    "Instrument",
+    "PromptPack",
+    "Rubric",
+    "Run",
+    "Score",
+    "Scoring",
+    "Trial",
+    "Turn",
+    "ValueOrientation",
+    "VersionedFile",
+]

@@ -1,0 +1,252 @@
+"""What is asked of whom, under which conditions: definitions, endpoints, runs and their cells."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.append_only import AppendOnly
+from accounts.models import Project
+
+
+class ValueOrientation(models.TextChoices):
+    ALTRUISTIC = "altruistic", "altruistic"
+    PROSOCIAL = "prosocial", "prosocial"
+    INDIVIDUALISTIC = "individualistic", "individualistic"
+    COMPETITIVE = "competitive", "competitive"
+
+
+class VersionedFile(AppendOnly):
+    """A definition from a file; an edit is a new version, so that the old one stays citable."""
+
+    key = models.SlugField(max_length=60)
+    version = models.CharField(max_length=20)
+    language = models.CharField(max_length=20, default="en")
+    sha256 = models.CharField(max_length=64, unique=True)
+    definition = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["key", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "version"], name="%(app_label)s_%(class)s_version"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.version}"
+
+
+class Instrument(VersionedFile):
+    """The items of a measure, with their options and payoffs."""
+
+
+class PromptPack(VersionedFile):
+    """The words around the items: induction, task, goal, item, in one language."""
+
+
+class Rubric(VersionedFile):
+    """What a model is asked when it classifies the answers of a whole trial."""
+
+
+class Endpoint(models.Model):
+    """Where a model answers. A key is named by its environment variable and never stored."""
+
+    class Kind(models.TextChoices):
+        OPENAI = "openai", "OpenAI-compatible"
+        SIMULATED = "simulated", "simulated respondent"
+        REPLAY = "replay", "recorded conversations"
+        IMPORTED = "imported", "imported conversations"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="endpoints")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=Kind)
+    model = models.CharField(max_length=200)
+    base_url = models.URLField(blank=True)
+    key_variable = models.CharField(max_length=80, blank=True)
+    parameters = models.JSONField(default=dict, blank=True)
+    timeout_seconds = models.PositiveIntegerField(default=120)
+    max_retries = models.PositiveSmallIntegerField(default=5)
+    # Concurrency holds for each worker process, the limits a minute for all of them together.
+    concurrency = models.PositiveSmallIntegerField(default=8)
+    requests_per_minute = models.PositiveIntegerField(null=True, blank=True)
+    tokens_per_minute = models.PositiveIntegerField(null=True, blank=True)
+    # Prices are those of a million tokens.
+    input_price = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
+    output_price = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
+    currency = models.CharField(max_length=10, default="USD")
+    family = models.CharField(max_length=80, blank=True)
+    parameter_count = models.CharField(max_length=40, blank=True)
+    tuning_method = models.CharField(max_length=80, blank=True)
+    reasoning_mode = models.CharField(max_length=80, blank=True)
+    release = models.CharField(max_length=80, blank=True)
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "name"], name="evaluations_endpoint_name"),
+            models.CheckConstraint(
+                condition=(Q(requests_per_minute=None) | Q(requests_per_minute__gt=0))
+                & (Q(tokens_per_minute=None) | Q(tokens_per_minute__gt=0)),
+                name="evaluations_endpoint_limits_allow_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether no model answers here: a replay is labelled as well, whatever was recorded."""
+        return self.kind in (self.Kind.SIMULATED, self.Kind.REPLAY)
+
+
+class EndpointMeter(models.Model):
+    """When the limits of an endpoint allow its next call; shared by all workers."""
+
+    endpoint = models.OneToOneField(
+        Endpoint, on_delete=models.CASCADE, primary_key=True, related_name="meter"
+    )
+    requests_free_at = models.DateTimeField(null=True, blank=True)
+    tokens_free_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"meter of {self.endpoint_id}"
+
+
+class Run(models.Model):
+    """An experiment: cells x trials, on one instrument, with one prompt pack."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "draft"
+        RUNNING = "running", "running"
+        PAUSED = "paused", "paused"
+        COMPLETE = "complete", "complete"
+        CANCELLED = "cancelled", "cancelled"
+
+    class Source(models.TextChoices):
+        RUN = "run", "run here"
+        IMPORT = "import", "imported"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="runs")
+    name = models.CharField(max_length=120)
+    source = models.CharField(max_length=10, choices=Source, default=Source.RUN)
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT)
+    prompt_pack = models.ForeignKey(PromptPack, null=True, blank=True, on_delete=models.PROTECT)
+    trials_per_cell = models.PositiveIntegerField(default=10)
+    seed = models.BigIntegerField(default=0)
+    score_incomplete = models.BooleanField(
+        default=False, help_text="Score the items there are when some are missing."
+    )
+    note = models.TextField(blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "name"], name="evaluations_run_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("run", args=[self.project.slug, self.pk])
+
+
+class Cell(models.Model):
+    """One combination of model, target value and condition within a run."""
+
+    class Induction(models.TextChoices):
+        NAME = "name", "value given by name"
+        DEFINITION = "definition", "value given by definition"
+        NONE = "none", "no value (baseline)"
+
+    class ValuePlace(models.TextChoices):
+        DIALOGUE = "dialogue", "in the dialogue"
+        SYSTEM = "system", "in the system message"
+
+    class OptionOrder(models.TextChoices):
+        PRINTED = "printed", "as printed"
+        REVERSED = "reversed", "reversed"
+        SHUFFLED = "shuffled", "shuffled per trial"
+
+    class AnswerFormat(models.TextChoices):
+        FREE = "free", "free answer"
+        CONSTRAINED = "constrained", "constrained to a letter"
+
+    class ItemSet(models.TextChoices):
+        PRIMARY = "primary", "the primary items"
+        ALL = "all", "primary and secondary items"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="cells")
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="cells")
+    target_value = models.CharField(
+        max_length=20, choices=ValueOrientation, blank=True, help_text="Empty for the baseline."
+    )
+    with_goal = models.BooleanField(default=True)
+    induction = models.CharField(max_length=12, choices=Induction, default=Induction.NAME)
+    value_place = models.CharField(max_length=10, choices=ValuePlace, default=ValuePlace.DIALOGUE)
+    option_order = models.CharField(max_length=10, choices=OptionOrder, default=OptionOrder.PRINTED)
+    answer_format = models.CharField(max_length=12, choices=AnswerFormat, default=AnswerFormat.FREE)
+    item_set = models.CharField(max_length=10, choices=ItemSet, default=ItemSet.PRIMARY)
+    payoff_scale = models.FloatField(
+        default=1, help_text="Payoffs are shown times this; angles stay comparable."
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "run",
+                    "endpoint",
+                    "target_value",
+                    "with_goal",
+                    "induction",
+                    "value_place",
+                    "option_order",
+                    "answer_format",
+                    "item_set",
+                    "payoff_scale",
+                ],
+                name="evaluations_cell_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(payoff_scale__gt=0), name="evaluations_cell_payoff_scale_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(induction="none", target_value="") | ~Q(induction="none"),
+                name="evaluations_cell_baseline_has_no_target",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.endpoint.model}, {self.condition}"
+
+    @property
+    def condition(self) -> str:
+        """The cell without its model, in words."""
+        words = [self.target_value or "no target value"]
+        words.append("with goal" if self.with_goal else "without goal")
+        if self.induction == self.Induction.DEFINITION:
+            words.append("by definition")
+        if self.value_place == self.ValuePlace.SYSTEM:
+            words.append("value in the system message")
+        if self.option_order != self.OptionOrder.PRINTED:
+            words.append(f"options {self.option_order}")
+        if self.answer_format == self.AnswerFormat.CONSTRAINED:
+            words.append("constrained to a letter")
+        if self.item_set == self.ItemSet.ALL:
+            words.append("primary and secondary items")
+        if self.payoff_scale != 1:
+            words.append(f"payoffs x {self.payoff_scale:g}")
+        return ", ".join(words)
