@@ -17,6 +17,7 @@ from django.utils import timezone
 from analysis.dataset import DataSetError
 from analysis.models import Work
 from analysis.parameters import ParameterError
+from evaluations.ending import told
 
 State = Work.State
 LEASE = timedelta(minutes=5)
@@ -28,7 +29,7 @@ Tell = Callable[[float, str], None]
 
 
 class LeaseLostError(Exception):
-    """Another worker has the work by now."""
+    """The work is not ours any more: another worker has it by now, or it was given back."""
 
 
 def free() -> Q:
@@ -100,7 +101,12 @@ def _held(row: Work, owner: str) -> QuerySet[Any]:
 
 
 def _tell(row: Work, owner: str, share: float, doing: str) -> None:
-    """Store how far it is, which renews the lease; LeaseLostError when somebody else has it."""
+    """Store how far it is, which renews the lease; LeaseLostError when somebody else has it, or
+    when this process was told to end and has given the work back."""
+    if told():
+        given_back = {"state": State.QUEUED, "lease_owner": "", "nudged_at": None}
+        _held(row, owner).update(attempts=F("attempts") - 1, **given_back)
+        raise LeaseLostError
     later = timezone.now() + LEASE
     if not _held(row, owner).update(share=share, doing=doing, lease_expires_at=later):
         raise LeaseLostError

@@ -11,8 +11,9 @@ from django_tasks import task
 from analysis import comparisons, computations
 from analysis.dataset import DataSetError
 from analysis.leases import free
-from analysis.models import Comparison, Computation
+from analysis.models import Comparison, Computation, Work
 from analysis.parameters import ParameterError
+from evaluations.ending import told
 
 NUDGE_AGAIN = timedelta(minutes=1)
 
@@ -24,6 +25,9 @@ def compute_report(computation_id: int) -> bool:
         return computations.work(computation_id)
     except (ParameterError, DataSetError):  # the reason is in the row, for whoever waits
         return False
+    finally:
+        if told():
+            _leave_to_the_next(Computation, computation_id)
 
 
 @task()
@@ -33,9 +37,18 @@ def compare_reports(comparison_id: int) -> bool:
         return comparisons.work(comparison_id)
     except DataSetError:
         return False
+    finally:
+        if told():
+            _leave_to_the_next(Comparison, comparison_id)
 
 
-def nudge(work: Computation | Comparison) -> None:
+def _leave_to_the_next(kind: type[Work], pk: int) -> None:
+    """Nudge for work that was given back because this worker ends."""
+    if work := kind._default_manager.filter(free(), pk=pk).first():
+        nudge(work)
+
+
+def nudge(work: Work) -> None:
     """Have a worker see to it, unless one is at it or was told so a moment ago."""
     now = timezone.now()
     waiting = (

@@ -5,9 +5,11 @@ worker that takes them out. Nothing else is asked of Celery: no results, no retr
 acknowledgement. A task is a nudge, and what dies with a worker or a broker is nudged again.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from celery import Celery, signals
+from celery import Celery
+from celery.worker import state
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django_tasks.backends.base import BaseTaskBackend
@@ -62,13 +64,21 @@ class CeleryBackend(BaseTaskBackend):
         )
 
 
-def work(name: str, stopping: Any) -> None:
-    """Do the tasks of the broker in this process until it is told to end by a signal; *stopping*
-    is called at the first."""
-    signals.worker_shutting_down.connect(lambda **_: stopping(), weak=False)
+def stop_taking() -> None:
+    """Take no further task; only sets the flag that Celery's loop looks at."""
+    state.should_stop = 0
+
+
+def work(name: str, ending: Callable[[], bool]) -> None:
+    """Do the tasks of the broker in this process until it is told to end (see `stop_taking`)."""
+
+    class Worker(app.Worker):  # type: ignore[name-defined]  # made by the app
+        def install_platform_tweaks(self, worker: Any) -> None:
+            """No handlers of Celery's: its second Ctrl-C raises in whatever line is at work."""
+
     # One task at a time: a task is a whole run, and holds many conversations at once itself.
     # What workers could tell each other over the broker is left out: nobody asks for it.
-    worker = app.Worker(
+    worker = Worker(
         hostname=name,
         quiet=True,
         pool_cls="solo",
@@ -77,4 +87,5 @@ def work(name: str, stopping: Any) -> None:
         without_mingle=True,
         without_heartbeat=True,
     )
-    worker.start()
+    if not ending():
+        worker.start()

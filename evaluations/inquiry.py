@@ -15,6 +15,7 @@ from typing import Any
 
 from asgiref.sync import async_to_sync, sync_to_async
 
+from evaluations import ending
 from evaluations.desk import Desk
 from evaluations.endpoints import respondent_of
 from evaluations.limiter import Limiter, Limits, reserve
@@ -45,7 +46,7 @@ class Inquiry:
     keep: Callable[[int, Reply], str]
     report: Callable[[str], None] = lambda outcome: None
     respondent: Respondent | None = None
-    watch: Callable[[], str] = lambda: ""
+    watch: Callable[[], str] = ending.why
     kept: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
     stopped: str = ""

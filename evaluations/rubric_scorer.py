@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from accounts import audit
 from accounts.models import User
+from evaluations import ending
 from evaluations.inquiry import Inquiry, provenance, settings_digest, word_of
 from evaluations.models import Endpoint, Rubric, Run, Score, Trial
 from evaluations.packs import instrument_of, rubric_of
@@ -115,7 +116,7 @@ def score_with_rubric(
     actor: User | None = None,
     respondent: Respondent | None = None,
     report: Callable[[str], None] = lambda outcome: None,
-    watch: Callable[[], str] = lambda: "",
+    watch: Callable[[], str] = ending.why,
 ) -> Inquiry:
     """Have the complete trials of *runs* classified that this scorer has not scored; blocks.
 

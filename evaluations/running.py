@@ -23,6 +23,7 @@ from accounts import audit
 from accounts.models import User
 from evaluations import leases, trial_log
 from evaluations.desk import Desk
+from evaluations.ending import told
 from evaluations.endpoints import respondent_of
 from evaluations.limiter import Limiter, Limits, reserve
 from evaluations.models import Endpoint, Run, Trial
@@ -64,7 +65,8 @@ class Worker:
 
     `report` is called with the state a trial ended in ('complete', 'failed') or went back to
     ('planned'), `trouble` with what went wrong in words, as soon as it does. `respondents` may be
-    given by endpoint id, for tests.
+    given by endpoint id, for tests. `ending` says whether to leave every conversation where it is
+    and give its trial back; it is asked all the time.
     """
 
     run: Run
@@ -73,7 +75,7 @@ class Worker:
     trouble: Callable[[str], None] = lambda reason: None
     respondents: dict[int, Respondent] = field(default_factory=dict)
     outcomes: Counter[str] = field(default_factory=Counter)
-    stopping: bool = False
+    ending: Callable[[], bool] = told
     _desks: dict[int, Desk] = field(default_factory=dict)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -81,10 +83,6 @@ class Worker:
         """Advance the run; return how many trials ended in which state. Blocks until done."""
         async_to_sync(self._work)()
         return self.outcomes
-
-    def stop(self) -> None:
-        """Leave every conversation where it is and give its trial back; safe from any thread."""
-        self.stopping = True
 
     async def _work(self) -> None:
         endpoints = await _db(_endpoints)(self.run)
@@ -96,7 +94,7 @@ class Worker:
         ]
         await _db(leases.sweep)(self.run.pk)
         try:
-            while not self.stopping:
+            while not self.ending():
                 await self._claim(endpoints, active)
                 if active:
                     await asyncio.wait(

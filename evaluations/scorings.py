@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from evaluations.ending import told
 from evaluations.inquiry import Inquiry
 from evaluations.leases import LEASE
 from evaluations.models import Endpoint, Rubric, Run, Scoring
@@ -121,19 +122,16 @@ def _claim(pk: int, owner: str) -> bool:
 class ScoringWorker:
     """One worker's work on one scoring, until every question was asked or it is told to stop.
 
+    `ending` says whether to leave the questions under way unanswered and give the work back.
     `respondent` may be given for tests.
     """
 
     pk: int
     owner: str = field(default_factory=worker_name)
     respondent: Respondent | None = None
-    stopping: bool = False
+    ending: Callable[[], bool] = told
     _answers: int = 0
     _renewed_at: datetime = field(default_factory=timezone.now)
-
-    def stop(self) -> None:
-        """Leave the questions under way unanswered and give the work back; safe anywhere."""
-        self.stopping = True
 
     def work(self) -> bool:
         """Score the trials; blocks. Returns whether the work was ours to do."""
@@ -168,7 +166,7 @@ class ScoringWorker:
             report=self._count,
             watch=self._watch,
         )
-        if self.stopping:
+        if self.ending():
             return self._give_back
         reason = _why_incomplete(inquiry)
         return partial(self._end, State.FAILED if reason else State.COMPLETE, reason)
@@ -181,7 +179,7 @@ class ScoringWorker:
 
     def _watch(self) -> str:
         """Renew the lease now and then; say why to end, if so."""
-        if self.stopping:
+        if self.ending():
             return "the worker was told to end"
         now = timezone.now()
         if now - self._renewed_at < LEASE / 4:

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts import audit
 from accounts.models import User
+from evaluations import ending
 from evaluations.inquiry import Inquiry, settings_digest, word_of
 from evaluations.models import Answer, Endpoint, Extraction, Run, Trial
 from evaluations.packs import instrument_of
@@ -172,7 +173,7 @@ def score_with_reader(
     actor: User | None = None,
     respondent: Respondent | None = None,
     report: Callable[[str], None] = lambda outcome: None,
-    watch: Callable[[], str] = lambda: "",
+    watch: Callable[[], str] = ending.why,
 ) -> Inquiry:
     """Have the open answers of the complete trials of *runs* read, and score these trials; blocks.
 

@@ -1,7 +1,5 @@
 """Background work: idempotent nudges that carry an id. The trial rows hold the truth."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 
@@ -12,6 +10,7 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from evaluations import leases, running, scorings
+from evaluations.ending import told
 from evaluations.models import Run
 
 DONE_KEPT, FAILED_KEPT = timedelta(days=7), timedelta(days=30)
@@ -19,12 +18,6 @@ DONE_KEPT, FAILED_KEPT = timedelta(days=7), timedelta(days=30)
 
 NUDGE_AGAIN = timedelta(minutes=1)
 """Until a scoring that still waits is nudged again; all workers may be busy with long runs."""
-
-_at_work: set[running.Worker | scorings.ScoringWorker] = set()
-"""What this process is working on, to be stopped when it is told to end."""
-
-_ending = False
-"""Whether this process was told to end: what it begins from then on, it gives back at once."""
 
 
 @task()
@@ -39,47 +32,21 @@ def advance_run(run_id: int) -> dict[str, int]:
         return {}
     if running.leaves_work_for_others(run):
         nudge(run)
-    worker = running.Worker(run)
     try:
-        with _stoppable(worker):
-            return dict(worker.work())
+        return dict(running.Worker(run).work())
     finally:
-        if worker.stopping:
+        if told():
             nudge(run)  # for the next worker: this one ends
 
 
 @task()
 def score_run(scoring_id: int) -> bool:
     """Have a model score a run unless that is done, stopped or in other hands."""
-    worker = scorings.ScoringWorker(scoring_id)
     try:
-        with _stoppable(worker):
-            return worker.work()
+        return scorings.ScoringWorker(scoring_id).work()
     finally:
-        if worker.stopping:
+        if told():
             nudge_scorings()
-
-
-@contextmanager
-def _stoppable(worker: running.Worker | scorings.ScoringWorker) -> Iterator[None]:
-    """Have *worker* told when this process is told to end, also if that was before it began."""
-    _at_work.add(worker)
-    if _ending:
-        worker.stop()
-    try:
-        yield
-    finally:
-        _at_work.discard(worker)
-
-
-def stop_work() -> bool:
-    """Have this process give its trials back and end its tasks, of which it takes no further ones;
-    safe in a signal handler. Returns whether there is something to give back."""
-    global _ending
-    _ending = True
-    for worker in list(_at_work):
-        worker.stop()
-    return bool(_at_work)
 
 
 def nudge(run: Run) -> None:

@@ -14,6 +14,7 @@ from analysis.models import Computation, DataSet, Report
 from analysis.parameters import ParameterError, Parameters
 from analysis.reporting import keep_report, make_report
 from annotations.models import AutomatedLabel
+from evaluations import ending
 from tests.analysis.studies import add_judgments, imported_study
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +181,24 @@ def test_a_worker_that_lost_its_lease_stores_nothing(study, long, monkeypatch):
     assert not work(waiting.pk)
     assert Computation.objects.get().state == State.RUNNING
     assert Computation.objects.get().key == ""
+
+
+def test_a_worker_told_to_end_leaves_its_report_to_the_next(
+    study, long, monkeypatch, django_capture_on_commit_callbacks
+):
+    waiting = look(study, QUICK).waiting
+
+    def told(*arguments):
+        monkeypatch.setattr(ending, "_told", True)
+        return extract(*arguments)
+
+    extract = computations.extract
+    monkeypatch.setattr("analysis.computations.extract", told)
+    with django_capture_on_commit_callbacks() as nudges:
+        assert not tasks.compute_report.func(waiting.pk)
+    left = Computation.objects.get()
+    assert (left.state, left.attempts, left.lease_owner) == (State.QUEUED, 0, "")
+    assert len(nudges) == 1
 
 
 def test_a_report_that_kills_its_workers_is_given_up(study, long):

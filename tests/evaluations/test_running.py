@@ -168,9 +168,10 @@ def test_a_worker_that_lost_its_lease_stores_nothing_more(make_run):
     def lose():
         Trial.objects.update(lease_owner="another")
 
-    worker = Worker(run)
+    told = threading.Event()
+    worker = Worker(run, ending=told.is_set)
     worker.respondents = {Endpoint.objects.get().pk: Scripted({3: lose})}
-    timer = threading.Timer(1, worker.stop)
+    timer = threading.Timer(1, told.set)
     timer.start()
     assert worker.work() == {}
     timer.join()
@@ -277,10 +278,11 @@ def test_pausing_stops_after_the_turn_under_way_and_loses_nothing(make_run, monk
     assert len(again.calls) == 6
 
 
-def test_stopping_a_worker_gives_its_trials_back(make_run):
+def test_a_worker_told_to_end_gives_its_trials_back(make_run):
     run = make_run(trials_per_cell=2)
-    worker = Worker(run)
-    worker.respondents = {Endpoint.objects.get().pk: Scripted({3: worker.stop})}
+    told = threading.Event()
+    worker = Worker(run, ending=told.is_set)
+    worker.respondents = {Endpoint.objects.get().pk: Scripted({3: told.set})}
     worker.work()
     left = run.trials.exclude(state="complete")
     assert set(left.values_list("state", "lease_owner", "attempts")) <= {("planned", "", 0)}

@@ -167,9 +167,9 @@ def test_a_stopped_scoring_keeps_its_scores_and_goes_on_when_asked(run, judge, q
 
 def test_a_worker_told_to_end_gives_its_scoring_back(run, judge, quick_watch):
     scoring = ask(run, judge, rubric())
-    worker = ScoringWorker(scoring.pk)
-    worker.respondent = Interrupted(worker.stop)
-    worker.work()
+    told = threading.Event()
+    respondent = Interrupted(told.set)
+    ScoringWorker(scoring.pk, ending=told.is_set, respondent=respondent).work()
     scoring.refresh_from_db()
     assert (scoring.state, scoring.lease_owner, scoring.attempts) == ("queued", "", 0)
     assert scorings.free().get() == scoring

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from evaluations import leases, tasks
+from evaluations import ending, leases, tasks
 from evaluations.management.commands import worker as worker_command
 from evaluations.models import Endpoint, Run, Trial, Turn
 from tests.evaluations.processes import PATIENCE, manage, wait_until
@@ -121,8 +121,7 @@ def test_a_run_in_the_foreground_gives_its_trials_back(make_run, many_connection
 
 def test_what_begins_after_the_worker_was_told_to_end_is_given_back(make_run, monkeypatch):
     run = make_run()
-    monkeypatch.setattr(tasks, "_ending", False)
-    assert tasks.stop_work() is False
+    monkeypatch.setattr(ending, "_told", True)
     assert tasks.advance_run.func(run.pk) == {}
     check_given_back(run)
 

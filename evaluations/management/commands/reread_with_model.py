@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evaluations import command_line
+from evaluations import command_line, ending
 from evaluations.scoring import without_score
 from evaluations.second_reader import SecondReader, score_with_reader
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         runs, endpoint = command_line.asking(options, self.stdout)
         reader = SecondReader(endpoint)
         scorer = reader.scorer
-        with command_line.progress_bar(None, "answer") as bar:
+        with ending.listening(), command_line.progress_bar(None, "answer") as bar:
             try:
                 inquiry = score_with_reader(runs, reader, report=lambda outcome: bar.update())
             except ValueError as error:

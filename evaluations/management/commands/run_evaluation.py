@@ -1,13 +1,12 @@
 """Describe an experiment, run it here (or leave it to the workers), and print what came out."""
 
-import signal
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts.models import Project
-from evaluations import command_line, planning, queries, running
+from evaluations import command_line, ending, planning, queries, running
 from evaluations.command_endpoints import add_endpoint_options, endpoints_described
 from evaluations.estimates import Estimate, estimate, money
 from evaluations.models import Cell, Endpoint, Run, Trial, ValueOrientation
@@ -139,14 +138,8 @@ class Command(BaseCommand):
                 bar.update(state in (Trial.State.COMPLETE, Trial.State.FAILED))
 
             trouble = command_line.FirstProblems(self.stderr)
-            worker = running.Worker(run, report=report, trouble=trouble.hear)
-            ending = (signal.SIGINT, signal.SIGTERM)
-            before = [signal.signal(number, lambda *_: worker.stop()) for number in ending]
-            try:
-                worker.work()
-            finally:
-                for number, handler in zip(ending, before, strict=True):
-                    signal.signal(number, handler)
+            with ending.listening():
+                running.Worker(run, report=report, trouble=trouble.hear).work()
 
     def _summary(self, run: Run) -> None:
         run.refresh_from_db()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evaluations import command_line
+from evaluations import command_line, ending
 from evaluations.packs import DEFAULT_RUBRIC
 from evaluations.rubric_scorer import RubricScorer, score_with_rubric
 from evaluations.scoring import without_score
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{scorer.name} {scorer.version}: {left} trials to classify.")
         if options["plan"]:
             return
-        with command_line.progress_bar(left, "trial") as bar:
+        with ending.listening(), command_line.progress_bar(left, "trial") as bar:
             try:
                 inquiry = score_with_rubric(runs, scorer, report=lambda outcome: bar.update())
             except ValueError as error:

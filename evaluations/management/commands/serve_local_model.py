@@ -1,12 +1,14 @@
 """Serve the local model as an OpenAI-compatible endpoint on loopback."""
 
-import signal
-import threading
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from evaluations import ending
 from evaluations.local_model import NAME, NOTE, LocalModel, LocalModelError
+
+LOOK_SECONDS = 0.3
 
 
 class Command(BaseCommand):
@@ -18,11 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=1, help="1 repeats answers best")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stop.set())
+        port, threads = options["port"], options["threads"]
         try:
-            with LocalModel(port=options["port"], threads=options["threads"]) as model:
+            with ending.listening() as told, LocalModel(port=port, threads=threads) as model:
                 self.stdout.write(
                     f"{NAME} answers at {model.base_url}. Try it in another terminal:\n"
                     f"  python manage.py run_evaluation --base-url {model.base_url} --model {NAME} "
@@ -30,7 +30,8 @@ class Command(BaseCommand):
                     f"{NOTE} Ctrl-C stops it."
                 )
                 self.stdout.flush()
-                stop.wait()
+                while not told():
+                    time.sleep(LOOK_SECONDS)
         except LocalModelError as error:
             raise CommandError(str(error)) from None
         self.stdout.write("Stopped.")

@@ -5,7 +5,6 @@ import os
 import socket
 import threading
 import time
-from types import FrameType
 from typing import Any
 
 import structlog
@@ -14,7 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django_tasks_db.management.commands import db_worker
 
-from evaluations import running, tasks
+from evaluations import ending, running, tasks
 
 log = structlog.get_logger(__name__)
 
@@ -33,33 +32,31 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = f"{socket.gethostname()[:30]}-{os.getpid()}"
+        queue: _DatabaseQueue | _BrokerQueue = _DatabaseQueue(name)
+        if settings.CELERY_BROKER_URL:
+            queue = _BrokerQueue(name)
+        with ending.listening(also=queue.take_no_more):
+            self._work(name, queue)
+
+    def _work(self, name: str, queue: "_DatabaseQueue | _BrokerQueue") -> None:
         ended = threading.Event()
         running.prepare()
         tasks.sweep()
         sweeper = threading.Thread(target=_sweep_now_and_then, args=(ended,), daemon=True)
         sweeper.start()
-        self.stdout.write(f"Worker {name} takes runs from {_queue()}; Ctrl-C ends it.")
+        self.stdout.write(f"Worker {name} takes runs from {queue.place}; Ctrl-C ends it.")
         self.stdout.flush()
         try:
-            if settings.CELERY_BROKER_URL:
-                from evaluations import celery_queue  # not imported where it is not used
-
-                celery_queue.work(name, tasks.stop_work)
-            else:
-                worker = _DatabaseWorker(name)
-                worker.configure_signals()
-                worker.run()
+            queue.run()
         finally:
             ended.set()
             sweeper.join()
 
 
-def _queue() -> str:
-    return "Redis" if settings.CELERY_BROKER_URL else "the database"
+class _DatabaseQueue(db_worker.Worker):
+    """The worker of the database's queue."""
 
-
-class _DatabaseWorker(db_worker.Worker):
-    """The worker of the database's queue; told to end, it does not wait for the end of a run."""
+    place = "the database"
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -73,11 +70,26 @@ class _DatabaseWorker(db_worker.Worker):
             excluded_queue_names=[],
         )
 
-    def shutdown(self, signum: int, frame: FrameType | None) -> None:
-        gives_back = tasks.stop_work()
-        if gives_back and not self.running:
-            return  # told once more: what is under way is given back, which takes seconds
-        super().shutdown(signum, frame)
+    def take_no_more(self) -> None:
+        """Look into the queue no further; only sets a flag."""
+        self.running = False
+
+
+class _BrokerQueue:
+    """The worker of the queue in Redis."""
+
+    place = "Redis"
+
+    def __init__(self, name: str) -> None:
+        from evaluations import celery_queue  # not imported where it is not used
+
+        self.name, self.celery = name, celery_queue
+
+    def take_no_more(self) -> None:
+        self.celery.stop_taking()
+
+    def run(self) -> None:
+        self.celery.work(self.name, ending.told)
 
 
 def _sweep_now_and_then(ended: threading.Event) -> None:

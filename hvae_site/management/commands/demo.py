@@ -1,20 +1,20 @@
 """`manage.py demo`: migrate, load the demo, serve it here, and end everything together."""
 
-import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from argparse import ArgumentParser
+from collections.abc import Callable
 from contextlib import suppress
-from types import FrameType
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from evaluations import ending
 from hvae_site import demo
 
 HOST = "127.0.0.1"
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         if load_only:
             self.print_sign_ins(passwords)
             return
-        with Processes() as processes:
+        with ending.listening() as told, Processes(told) as processes:
             self.say("Starting server and worker")
             processes.start("server", server_command(port))
             processes.start("worker", worker_command())
@@ -98,17 +98,12 @@ def worker_command() -> list[str]:
 class Processes:
     """Children that start, and end, together."""
 
-    def __init__(self) -> None:
+    def __init__(self, stopping: Callable[[], bool]) -> None:
         self.running: dict[str, subprocess.Popen] = {}
-        self.stopping = False
+        self.stopping = stopping
 
     def __enter__(self) -> "Processes":
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self.stop)
         return self
-
-    def stop(self, number: int, frame: FrameType | None) -> None:
-        self.stopping = True
 
     def start(self, name: str, command: list[str]) -> None:
         # In a session of its own a child is not hit by the terminal's Ctrl-C: we end it in order.
@@ -128,7 +123,7 @@ class Processes:
         # This machine is never behind a proxy, whatever the environment says.
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         deadline = time.monotonic() + START_SECONDS
-        while not self.stopping:
+        while not self.stopping():
             self.check()
             with suppress(OSError), direct.open(f"http://{HOST}:{port}/", timeout=5):
                 return
@@ -137,7 +132,7 @@ class Processes:
             time.sleep(0.1)
 
     def wait(self) -> None:
-        while not self.stopping:
+        while not self.stopping():
             self.check()
             time.sleep(0.3)
 
