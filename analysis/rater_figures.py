@@ -194,6 +194,9 @@ def _repeats(study: Study) -> list[tuple[int, bool]]:
         Q(rater__in=raters), item__in=items, assignment__round=0
     )
     pairs = first.values_list("rater_id", "item_id", "label")
+    same = primary_question(study).scale.same
     return [
-        (rater, said[rater, item] == label) for rater, item, label in pairs if (rater, item) in said
+        (rater, same(said[rater, item], label))
+        for rater, item, label in pairs
+        if (rater, item) in said
     ]

@@ -10,15 +10,14 @@ from django.utils.translation import pgettext
 from annotations.judging import Form
 from annotations.questions import (
     ANGLE,
-    ANGLES,
     CONFIDENCE,
     INTERVAL,
     OPTION,
     REASON,
-    SIGNS,
     Choice,
     Question,
 )
+from annotations.scales import ANGLES, SIGNS, Vector
 from evaluations import ring as geometry
 from evaluations.svo import CUT_OFFS
 
@@ -72,10 +71,9 @@ class Asked:
 
     @cached_property
     def rows(self) -> list[Row]:
-        values = self.value.split(",") if self.value else []
-        values += [""] * (len(self.question.categories) - len(values))
+        said = dict(enumerate(Vector.parts(self.value)))
         pairs = self.question.fields_of_dimensions()
-        return [Row(*pair, value.strip()) for pair, value in zip(pairs, values, strict=False)]
+        return [Row(*pair, said.get(at, "")) for at, pair in enumerate(pairs)]
 
     @property
     def signs(self) -> list[Step]:
@@ -88,7 +86,7 @@ class Asked:
         both = pgettext("a sign and its meaning", "%(sign)s %(meaning)s")
         return [
             Step(sign, both % {"sign": shown[sign], "meaning": words[sign]}, str(number))
-            for number, sign in enumerate(SIGNS, start=1)
+            for number, sign in enumerate(SIGNS.categories, start=1)
         ]
 
     @property

@@ -61,12 +61,13 @@ def is_right(question: Question, expected: str, label: str) -> bool:
     '45±5' (or '45+/-5'); without one an angle may lie `ANGLE_TOLERANCE` degrees off, another
     number must be met exactly.
     """
+    answers = expected.split("|")
     if question.kind not in NUMERIC:
-        return label in (_canonical(question, answer) for answer in expected.split("|"))
-    number = finite(label)
-    if number is None:
+        return any(question.scale.same(label, answer.strip()) for answer in answers)
+    number = question.scale.place(label)
+    if not isinstance(number, float):
         return False
-    bounds = (_bounds(question, answer) for answer in expected.split("|"))
+    bounds = (_bounds(question, answer) for answer in answers)
     return any(abs(number - middle) <= tolerance for middle, tolerance in bounds)
 
 
@@ -77,7 +78,7 @@ def checked_expectation(question: Question, expected: str) -> str:
     for answer in answers:
         try:
             if question.kind in NUMERIC:
-                question.checked(f"{_bounds(question, answer)[0]:g}")
+                question.checked(question.scale.label(_bounds(question, answer)[0]))
             else:
                 question.checked(answer)
         except (InvalidJudgment, ValueError) as error:
@@ -85,13 +86,6 @@ def checked_expectation(question: Question, expected: str) -> str:
             named = words.startswith(repr(answer))
             raise InvalidExpectation(words if named else f"{answer!r}: {words}") from error
     return "|".join(answers)
-
-
-def _canonical(question: Question, answer: str) -> str:
-    answer = answer.strip()
-    if not question.is_vector:
-        return answer
-    return ",".join(value.strip().removeprefix("+") for value in answer.split(","))
 
 
 def _bounds(question: Question, answer: str) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 (What a reviewer sees of a disputed trial comes from annotations.evidence.)
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,10 +13,11 @@ from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
 
 from accounts.models import AuditEvent, Project
-from annotations.consensus import REASONS, Consensus
+from annotations.consensus import REASONS
 from annotations.disputes import consensus_of
 from annotations.models import Decision, Dispute, Item, Judgment, ProblemReport, Study
-from annotations.questions import primary_question, words_for
+from annotations.questions import Question, primary_question, words_for
+from annotations.scales import Consensus
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,16 @@ def _dispute_row(dispute: Dispute, judgments: list[Judgment]) -> DisputeRow:
         not_counted=[judgment for judgment in judgments if not judgment.is_counted],
         consensus=found,
         consensus_in_words="" if found.label is None else words_for(question, found.label),
-        counts={words_for(question, label): n for label, n in found.counts.items()},
+        counts=_in_words(question, found.counts),
     )
+
+
+def _in_words(question: Question, counts: Mapping[str, int]) -> Mapping[str, int]:
+    """Judgments by what is shown of them; numbers that are shown alike are counted together."""
+    found: Counter[str] = Counter()
+    for label, n in counts.items():
+        found[words_for(question, label)] += n
+    return dict(found)
 
 
 def problems_of(item: Item) -> QuerySet[ProblemReport]:

@@ -9,14 +9,9 @@ from django.db.models import QuerySet
 from accounts.audit import record
 from accounts.models import AuditEvent
 from annotations.automated import NOTHING, automated_of
-from annotations.consensus import (
-    Automated,
-    Consensus,
-    consensus,
-    dispute_reasons,
-    enough_to_dispute,
-)
+from annotations.consensus import Automated, dispute_reasons, enough_to_dispute
 from annotations.models import Dispute, Item, Judgment, ProblemReport, Study
+from annotations.scales import Consensus, scale_of_study
 
 
 def refresh(study: Study, item: Item, labels: Sequence[str]) -> None:
@@ -64,12 +59,13 @@ def _update(study: Study, dispute: Dispute, reasons: list[str]) -> None:
 def reasons_for(
     study: Study, item: Item, labels: Sequence[str], automated: Automated, flagged: bool
 ) -> list[str]:
-    return dispute_reasons(consensus_of(study, labels), automated, item.places, flagged)
+    scale = scale_of_study(study)
+    return dispute_reasons(scale, scale.consensus(labels), automated, item.places, flagged)
 
 
 def consensus_of(study: Study, labels: Sequence[str]) -> Consensus:
     """The consensus of the labels of one item of *study*, on the study's scale."""
-    return consensus(labels, study.scale, study.categories, study.tolerance)
+    return scale_of_study(study).consensus(labels)
 
 
 BATCH = 500

@@ -8,7 +8,6 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import Project, User
 from annotations.bulk import Said, analyse, batches, store_judgments
-from annotations.consensus import INTERVAL
 from annotations.disputes import refresh_study
 from annotations.judgment_files import AutomatedRow, JudgmentFile, Values
 from annotations.models import AutomatedLabel, Item, Rater, Study
@@ -40,8 +39,10 @@ def import_judgments(
         source=Study.Source.IMPORT,
         state=Study.State.CLOSED,
         question=question,
-        scale=values.scale,
+        kind=values.kind,
+        scale=values.level,
         categories=list(values.categories),
+        tolerance=values.tolerance,
         overlap=max(places.values()),
         scorer=automated[0].scorer if automated else "",
         created_by=created_by,
@@ -83,7 +84,7 @@ def _said(
     judgments: JudgmentFile, values: Values, items: Sequence[int], raters: Sequence[int]
 ) -> Iterator[Said]:
     labels = list(judgments.labels)
-    numbers = [_number(values, label) for label in labels]
+    numbers = [values.number(label) for label in labels]
     columns = (judgments.item_of, judgments.rater_of, judgments.label_of)
     for item, rater, label in zip(*columns, strict=True):
         yield Said(items[item], raters[rater], labels[label], numbers[label])
@@ -97,13 +98,9 @@ def _create_automated(
             item_id=items[row.item],
             scorer=row.scorer,
             label=row.label,
-            number=_number(values, row.label),
+            number=values.number(row.label),
         )
         for row in automated
     )
     for batch in batches(rows):
         AutomatedLabel.objects.bulk_create(batch)
-
-
-def _number(values: Values, label: str) -> float | None:
-    return float(label) if values.scale == INTERVAL else None

@@ -326,8 +326,10 @@ def _store(
     # An answer that was looked at stays as it was given, whatever a form asks for.
     is_settled = earlier is not None and place.kind in queries.told(rater.study)
     if form.revision != revision or is_settled:
-        differs = earlier is not None and earlier.label != said["label"]
-        return Result.OTHER_STORED if differs else Result.ALREADY_STORED
+        is_new = earlier is not None and not primary_question(rater.study).scale.same(
+            earlier.label, said["label"]
+        )
+        return Result.OTHER_STORED if is_new else Result.ALREADY_STORED
     if earlier is None and (line.excluded_at or line.stage in GIVEN_ON):
         # It would take a place from the study and never count.
         return Result.PART_ENDED

@@ -9,8 +9,19 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from annotations.consensus import INTERVAL, NOMINAL, ORDINAL
 from annotations.numerals import LARGEST, SMALLEST, finite
+from annotations.scales import (
+    ANGLE,
+    ANGLE_TOLERANCE,
+    DECLARED,
+    INTERVAL,
+    NOMINAL,
+    ORDINAL,
+    VECTOR,
+    OffScale,
+    Scale,
+    scale_of,
+)
 
 MAX_ITEM, MAX_RATER, MAX_VALUE, MAX_SCORER = 200, 80, 80, 60
 """Longest item id, rater id, value and scorer name, in characters."""
@@ -64,55 +75,94 @@ class Problems:
             raise RejectedFile(self.first, self.total)
 
 
-SCALES = (NOMINAL, ORDINAL, INTERVAL)
-"""Scales whose judgments a file can hold."""
+SCALES = (NOMINAL, ORDINAL, INTERVAL, ANGLE, VECTOR)
+"""What judgments of a file can be: an angle is a number too, but one of degrees on the ring."""
+
+NUMBERS = (INTERVAL, ANGLE)
 
 
 @dataclass(frozen=True)
 class Values:
-    """Which values a file may hold: the scale, and its categories in order.
+    """Which values a file may hold: the scale, and its categories in order (the dimensions of a
+    vector).
 
     Raises ValueError for an unknown scale, and for categories that are missing, repeated, too
-    long, or given for an interval scale.
+    long, or given for numbers.
     """
 
     scale: str
     categories: tuple[str, ...] = ()
-    numbers: Mapping[float, str] = field(init=False)
+    asked: Scale = field(init=False)
 
     def __post_init__(self) -> None:
         if self.scale not in SCALES:
-            raise ValueError(f"unknown scale {self.scale!r}: use nominal, ordinal or interval")
-        if self.scale == INTERVAL and self.categories:
-            raise ValueError("an interval scale has numbers, no categories: leave them out")
-        if self.scale != INTERVAL and len(self.categories) < 2:
-            raise ValueError(f"a {self.scale} scale needs its categories: at least two")
+            raise ValueError(f"unknown scale {self.scale!r}: use {', '.join(SCALES)}")
+        self._check_categories()
+        object.__setattr__(self, "asked", scale_of(self.scale, self.categories, self.tolerance))
+
+    def _check_categories(self) -> None:
+        least, what = (1, "dimensions") if self.scale == VECTOR else (2, "categories")
+        if self.is_numeric:
+            if self.categories:
+                raise ValueError(
+                    f"an {self.scale} scale has numbers, no categories: leave them out"
+                )
+            return
+        if len(self.categories) < least:
+            raise ValueError(f"a {self.scale} scale needs its {what}: at least {least}")
         if len(set(self.categories)) < len(self.categories):
             raise ValueError(f"a category is named twice: {', '.join(self.categories)}")
         if too_long := [name for name in self.categories if not 0 < len(name) <= MAX_VALUE]:
             raise ValueError(f"a category has 1 to {MAX_VALUE} characters, not {too_long[0]!r}")
-        numbered = {finite(name): name for name in self.categories}
-        numbers = {number: name for number, name in numbered.items() if number is not None}
-        object.__setattr__(self, "numbers", numbers if self.scale == ORDINAL else {})
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.scale in NUMBERS
+
+    @property
+    def kind(self) -> str:
+        """What a study of such values asks for (``Study.kind``)."""
+        return ANGLE if self.scale == ANGLE else DECLARED
+
+    @property
+    def level(self) -> str:
+        """The scale such a study declares (``Study.scale``)."""
+        return INTERVAL if self.is_numeric else self.scale
+
+    @property
+    def tolerance(self) -> float | None:
+        """How far apart raters may lie: as in a study of angles that is judged here."""
+        return ANGLE_TOLERANCE if self.scale == ANGLE else None
 
     def label(self, raw: str) -> str:
-        """Return a value in the words of the scale; on an ordinal one '5.0' is the category '5'.
+        """Return a value in the words of the scale: where a category is a number, '5.0' is the
+        category '5'. A number stays in the words it was given in.
 
         Raises ValueError when the scale does not have it.
         """
-        if self.scale == INTERVAL:
-            if finite(raw) is None or len(raw) > MAX_VALUE:
-                raise ValueError(
-                    f"the value {raw[:40]!r} is neither 0 nor a finite number of a size "
-                    f"between {SMALLEST:g} and {LARGEST:g}"
-                )
-            return raw
-        if raw in self.categories:
-            return raw
-        number = finite(raw)
-        if number is not None and number in self.numbers:
-            return self.numbers[number]
-        raise ValueError(f"the value {raw[:40]!r} is none of: {', '.join(self.categories)}")
+        try:
+            value = self.asked.parse(raw)
+        except OffScale as off:
+            raise ValueError(self._why_not(raw, off)) from off
+        return raw if isinstance(value, float) else self.asked.label(value)
+
+    def _why_not(self, raw: str, off: OffScale) -> str:
+        said = f"the value {raw[:40]!r}"
+        if self.scale == VECTOR:
+            return f"{said} is not -1, 0 or 1 for each of {', '.join(self.categories)}, with commas"
+        if not self.is_numeric:
+            return f"{said} is none of: {', '.join(self.categories)}"
+        if self.scale == ANGLE and finite(raw) is not None:
+            return f"{said} is no angle of the ring: {off}"
+        return (
+            f"{said} is neither 0 nor a finite number of a size between {SMALLEST:g} and "
+            f"{LARGEST:g}"
+        )
+
+    def number(self, label: str) -> float | None:
+        """The number that a label of the file is; None where labels are no numbers."""
+        value = self.asked.place(label)
+        return value if isinstance(value, float) else None
 
 
 @dataclass

@@ -20,5 +20,11 @@ def finite(text: str) -> float | None:
     stripped = text.strip()
     if not NUMERAL.fullmatch(stripped):
         return None
-    number = float(stripped)
-    return number if number == 0 or SMALLEST <= abs(number) <= LARGEST else None
+    return sized(float(stripped))
+
+
+def sized(number: float) -> float | None:
+    """*number* (0 without a sign) where it is one to compute with, else None; as `finite`."""
+    if number == 0:
+        return 0.0
+    return number if SMALLEST <= abs(number) <= LARGEST else None

@@ -6,7 +6,7 @@ report are about) and any number of further ones. Each is a `Question`; each ans
 =====================  ===========================================================================
 orientation, option    the category
 nominal, ordinal       the category
-interval, angle        a finite number in ASCII digits; an angle within `ANGLES` degrees
+interval, angle        a finite number in ASCII digits; an angle within ``scales.ANGLES``
 vector                 -1, 0 or 1 a dimension, in their order, with commas: "1,0,-1"
 confidence             1 to 5
 reason                 free words
@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 
 from annotations.models import Study
-from annotations.numerals import finite
+from annotations.scales import Number, OffScale, Scale, Vector, scale_of
 
 ORIENTATION, ANGLE, OPTION = Study.Kind.ORIENTATION, Study.Kind.ANGLE, Study.Kind.OPTION
 NOMINAL, ORDINAL = Study.Scale.NOMINAL, Study.Scale.ORDINAL
@@ -81,16 +81,10 @@ _WORDS = {
 STAY_LAST = frozenset({"unclear", "refusal", "none", "several"})
 """Ways out of a question: they keep their place when the order of the others is reversed."""
 
-ANGLES = (-17, 62)
-"""Degrees an angle can be set to: whole degrees around the reachable range, -16.26 to 61.39."""
-
-SIGNS = ("-1", "0", "1")
-"""What can be said of one dimension of a vector."""
-
 CHOICE_KEYS = "1234567890-"
 """Keys of the choices, in the order in which they are shown."""
 
-MAX_LABEL, MAX_COMMENT, MAX_PROMPT, MAX_CATEGORY = 80, 4000, 300, 80
+MAX_COMMENT, MAX_PROMPT, MAX_CATEGORY = 4000, 300, 80
 MAX_FURTHER, MAX_DIMENSIONS = 12, 20
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
@@ -168,6 +162,12 @@ class Question:
         return self.kind == VECTOR
 
     @property
+    def scale(self) -> Scale:
+        """What its answers are; ValueError for a confidence or a reason, which are not judged by
+        one another."""
+        return scale_of(str(self.kind), self.categories)
+
+    @property
     def field(self) -> str:
         """Name of the form field that holds the answer."""
         return self.key if self.key in RESERVED_KEYS else f"q-{self.key}"
@@ -204,44 +204,18 @@ class Question:
             if self.required:
                 raise self._invalid(_("Choose an answer first."))
             return "" if self.kind == REASON else None
-        if self.kind in NUMERIC:
-            return self._number(said)
-        if self.kind == VECTOR:
-            return self._vector(said)
         if self.kind == CONFIDENCE:
             return self._confidence(said)
-        return self._words(said) if self.kind == REASON else self._category(said)
+        if self.kind == REASON:
+            return self._words(said)
+        try:
+            found = self.scale.parse(said)
+        except OffScale as off:
+            raise self._invalid(_(off.words) % off.facts) from off
+        return found if isinstance(found, float) else self.scale.label(found)
 
     def _invalid(self, words: str) -> InvalidJudgment:
         return InvalidJudgment(**{self.key: words})
-
-    def _category(self, said: str) -> str:
-        if said not in self.categories:
-            allowed = ", ".join(self.categories)
-            raise self._invalid(
-                _("%(said)r is none of: %(allowed)s.") % {"said": said[:40], "allowed": allowed}
-            )
-        return said
-
-    def _number(self, said: str) -> float:
-        number = finite(said)
-        if number is None or len(said) > MAX_LABEL:
-            raise self._invalid(
-                _("%(said)r is not a number: give one such as 3 or -1.5.") % {"said": said[:40]}
-            )
-        low, high = ANGLES
-        if self.kind == ANGLE and not low <= number <= high:
-            raise self._invalid(
-                _("The angle is a number of degrees from %(low)d to %(high)d.")
-                % {"low": low, "high": high}
-            )
-        return number
-
-    def _vector(self, said: str) -> str:
-        values = [value.strip().removeprefix("+") for value in said.split(",")]
-        if len(values) != len(self.categories) or not set(values) <= set(SIGNS):
-            raise self._invalid(_("Choose -1, 0 or +1 in each row."))
-        return ",".join(values)
 
     def _confidence(self, said: str) -> int:
         if said not in {"1", "2", "3", "4", "5"}:
@@ -385,7 +359,8 @@ def checked_label(study: Study, raw: str) -> tuple[str, float | None]:
 
 
 def label_and_number(question: Question, raw: str) -> tuple[str, float | None]:
-    """As `checked_label`, of a question; a number stays in the words it was given in."""
+    """As `checked_label`, of a question. A number stays in the words it was given in, for nothing
+    that was said is changed: compare labels by ``question.scale``."""
     found = question.checked(raw)
     words = raw.replace("\x00", "").strip()
     return (words, found) if isinstance(found, float) else (str(found), None)
@@ -394,10 +369,11 @@ def label_and_number(question: Question, raw: str) -> tuple[str, float | None]:
 def words_for(question: Question, value: object) -> str:
     """An answer as it is shown to people: in their language, with a sign and a unit."""
     if question.kind == ANGLE:
-        return pgettext("an angle", "%(angle)s°") % {"angle": value}
-    if question.is_vector:
-        pairs = zip(question.categories, str(value).split(","), strict=False)
+        return pgettext("an angle", "%(angle)s°") % {"angle": Number().words(value)}
+    if question.is_vector and isinstance(question.scale, Vector):
         both = pgettext("a dimension and its sign", "%(name)s %(sign)s")
-        signs = {"1": "+1"}
-        return ", ".join(both % {"name": name, "sign": signs.get(s, s)} for name, s in pairs)
+        signs = question.scale.named(value)
+        return ", ".join(both % {"name": name, "sign": sign} for name, sign in signs) or str(value)
+    if question.kind == INTERVAL:
+        return question.scale.words(value)
     return str(_WORDS.get(str(value), value)) if question.has_own_words else str(value)

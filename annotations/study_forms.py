@@ -14,8 +14,9 @@ from annotations.further_forms import words_of
 from annotations.item_files import LANGUAGE_TAG, MAX_LANGUAGE, TextRow, read_texts
 from annotations.judgment_files import RejectedFile
 from annotations.models import Study
+from annotations.scales import ANGLE_TOLERANCE
 from annotations.studies import MAX_OVERLAP, MAX_SEED
-from annotations.study_settings import ANGLE_TOLERANCE, why_fixed
+from annotations.study_settings import why_fixed
 from evaluations.form_fields import RowsField
 from evaluations.models import Run
 

@@ -21,13 +21,10 @@ from annotations.questions import (
     primary_question,
     questions_of,
 )
+from annotations.scales import ANGLE_TOLERANCE
 
 MAX_OVERLAP = 50
 """Judgments an item can be given; finding a free place looks into every level up to it."""
-
-ANGLE_TOLERANCE = 15.0
-"""Degrees that raters' angles may lie apart unless a study says otherwise: a third of the widest
-of the four orientations, prosocial (22.45 to 57.15 degrees)."""
 
 ASKED = ("kind", "question", "scale", "categories", "further_questions")
 PROMISED = ("on_deletion",)

@@ -13,7 +13,7 @@ from analysis.dataset import DataSetError, extract, freeze, thaw
 from analysis.frozen import UNSCORABLE, in_memory
 from analysis.models import DataSet
 from analysis.parameters import ParameterError, Parameters
-from annotations.consensus import consensus
+from annotations.scales import scale_of
 from annotations.models import Decision, Dispute, Judgment, Study
 from tests.analysis.studies import (
     add_judgments,
@@ -223,8 +223,8 @@ LABELS = st.lists(
 @given(said=LABELS)
 def test_consensus_is_that_of_the_annotations(scale, said):
     data = in_memory("", content_of(scale, said))
-    categories = ["1", "2", "3"]
-    expected = [consensus(labels, scale, categories).label for labels in said]
+    categories = ("1", "2", "3")
+    expected = [scale_of(scale, categories).consensus(labels).label for labels in said]
     found = [categories[code] if code >= 0 else None for code in data.consensus().code]
     assert found == expected
 

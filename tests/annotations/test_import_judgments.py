@@ -119,6 +119,37 @@ def test_interval_values_are_numbers(load):
 
 
 @pytest.mark.parametrize(
+    ("scale", "kind", "tolerance"), [("interval", "declared", None), ("angle", "angle", 15.0)]
+)
+def test_only_what_is_declared_an_angle_is_one(load, scale, kind, tolerance):
+    load("item,rater,value\n1,ann,7.5\n1,bob,10\n", "--scale", scale)
+    study = Study.objects.get()
+    assert (study.kind, study.scale, study.tolerance) == (kind, "interval", tolerance)
+    assert Judgment.objects.filter(number=7.5).exists()
+
+
+def test_an_angle_beyond_the_ring_is_refused(load):
+    said = refused(load, "item,rater,value\n1,ann,62\n1,bob,-100.5\n", "--scale", "angle")
+    assert "line 3: the value '-100.5' is no angle of the ring" in said
+
+
+def test_vectors_come_in_by_their_dimensions(load):
+    scale = ("--scale", "vector", "--categories", "kind", "fair")
+    rows = 'item,rater,value\n1,ann,"+1, 0"\n1,bob,"1,0"\n1,cleo,"1,1"\n'
+    said = refused(load, 'item,rater,value\n1,ann,"1,0,0"\n', *scale)
+    assert "line 2: the value '1,0,0' is not -1, 0 or 1 for each of kind, fair" in said
+    load(rows, *scale, automated='item,scorer,value\n1,machine,"1,1"\n')
+    labels = Judgment.objects.order_by("id").values_list("label", flat=True)
+    assert list(labels) == ["1,0", "1,0", "1,1"]
+    assert Dispute.objects.get().reasons == ["automated_differs"]
+
+
+def test_one_number_is_one_category_on_a_nominal_scale_too(load):
+    load("item,rater,value\n1,ann,1.0\n1,bob,1\n", "--scale", "nominal", "--categories", "0,1")
+    assert list(Judgment.objects.values_list("label", flat=True)) == ["1", "1"]
+
+
+@pytest.mark.parametrize(
     ("content", "words"),
     [
         ("item,value\n1,yes\n", "line 1: the header lacks rater"),

@@ -119,6 +119,17 @@ def test_an_interval_judgment_is_a_number(rater, label):
     assert Judgment.objects.get().number == float(label)
 
 
+@pytest.mark.parametrize(
+    ("again", "result"), [("15.0", Result.ALREADY_STORED), ("15.1", Result.OTHER_STORED)]
+)
+def test_one_number_written_another_way_is_the_same_judgment(rater, again, result):
+    Study.objects.update(kind="declared", scale="interval", categories=[])
+    rater.study.refresh_from_db()
+    held = current_or_next(rater)
+    submit(rater, form(held, label="15"))
+    assert submit(rater, form(held, label=again)).result is result
+
+
 @pytest.mark.parametrize("label", ["nan", "inf", "1_0", "three", "1e999"])
 def test_what_is_no_finite_number_is_refused_on_an_interval_scale(rater, label):
     Study.objects.update(kind="declared", scale="interval", categories=[])

@@ -38,7 +38,8 @@ class Command(BaseCommand):
             nargs="+",
             default=[],
             metavar="CATEGORY",
-            help="the values of a nominal or ordinal scale, in order; also as one 'A,B,C'",
+            help="the values of a nominal or ordinal scale, in order, or the dimensions of a "
+            "vector; also as one 'A,B,C'",
         )
         parser.add_argument(
             "--automated", type=Path, help="CSV file with the columns item, scorer, value"
