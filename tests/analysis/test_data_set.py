@@ -13,8 +13,8 @@ from analysis.dataset import DataSetError, extract, freeze, thaw
 from analysis.frozen import UNSCORABLE, in_memory
 from analysis.models import DataSet
 from analysis.parameters import ParameterError, Parameters
-from annotations.scales import scale_of
 from annotations.models import Decision, Dispute, Judgment, Study
+from annotations.scales import scale_of
 from tests.analysis.studies import (
     add_judgments,
     imported_study,
