@@ -220,10 +220,10 @@ def _forms(result: Part) -> str:
     if not rows:
         return ""
     filled = any(row["f"]["interval"] for row in rows)
-    ways = "F limits and limits" if filled else "limits"
+    beside = "; F limits stand beside them in the table of the six forms" if filled else ""
     return (
-        f"All six forms of the intraclass correlation have {ways} simulated from the pivots of the "
-        "variance components."
+        "Intervals of the intraclass correlations ICC(A,1) and ICC(A,k) are simulated from the "
+        f"pivots of the variance components{beside}."
     )
 
 

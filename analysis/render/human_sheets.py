@@ -14,11 +14,12 @@ def humans(section: Part) -> Iterator[Sheet]:
         "humans-icc",
         "icc",
         "The intraclass correlation in all six forms",
-        ("Form", "What it speaks of", "Value, F limits", "Value, simulated limits"),
-        [[row["form"], row["says"], row["f"], row["simulated"]] for row in section.get("icc", [])],
+        ("Form", "What it speaks of", "Value, simulated limits", "Value, F limits"),
+        [[row["form"], row["says"], row["simulated"], row["f"]] for row in section.get("icc", [])],
         remarks=[
-            "F limits are what other software prints. The simulated ones draw the variances of "
-            "raters, items and rest, and stay wide enough where the raters differ a lot."
+            "The simulated limits draw the variances of raters, items and rest; they are the ones "
+            "this report speaks of. F limits are what other software prints: those of ICC(A,1) "
+            "and ICC(A,k) are too narrow where raters differ or items are many."
         ],
         text_columns=2,
     )

@@ -66,23 +66,22 @@ SAYS: dict[Form, str] = {
     "ICC(A,k)": "mean of the raters, absolute agreement",
     "ICC(C,k)": "mean of the raters, consistency",
 }
-RATERS_DIFFER = 0.5
-"""Rater variance as a part of the residual one from which the F limits of ICC(A, .) are warned of:
-they covered 95 % at a quarter and 85 to 90 % where both are equal (docs/coverage.md)."""
 RATERS_COUNT = 0.25
-"""The same for intervals that sample items alone, as other raters see them: they covered 87 to 91 %
-at a quarter and 44 to 78 % where both are equal."""
+"""Rater variance as a part of the residual one from which intervals that sample items alone are
+warned of: of other raters they covered 87 to 91 % at a quarter and 44 to 78 % where both are equal
+(docs/coverage.md)."""
 
 
 class _Components:
-    """The ICC of the raters: F limits, and limits simulated from the pivots of the variances."""
+    """The ICC of the raters with limits simulated from the pivots of the variances, and with F
+    limits where every cell is filled."""
 
     def __init__(self, computing: Computing) -> None:
         self.computing, self.ratings = computing, computing.data.ratings
         self.complete = self.ratings.complete
         self.side = 0 if self.complete else min(self.ratings.n_units, self.ratings.n_raters)
-        self.forms: dict[Form, Result] = self._forms("F")
-        self.simulated = self._forms("pivot") if self.complete else self.forms
+        self.forms: dict[Form, Result] = self._forms("pivot")
+        self.by_f = self._forms("F") if self.complete else self.forms
 
     def _forms(self, limits: Literal["F", "pivot"]) -> dict[Form, Result]:
         if self.side > MAX_SIDE:
@@ -96,26 +95,26 @@ class _Components:
         return _sem(self.computing, single, refit=self.side <= MAX_SIDE_TWICE)
 
     def table(self) -> list[dict[str, Any]]:
-        """Each form with its F limits where every cell is filled, and with simulated ones."""
+        """Each form with its simulated limits and with F limits."""
         return [
             {
                 "form": form,
                 "says": SAYS[form],
-                "f": entry("icc_f", form, self._with_f(form)),
                 "simulated": entry("icc_simulated", form, self._with_pivots(form)),
+                "f": entry("icc_f", form, self._with_f(form)),
             }
             for form in FORMS
         ]
 
     def _with_f(self, form: Form) -> Result:
-        result = self.forms[form]
+        result = self.by_f[form]
         if self.complete or not result.defined:
             return result
         reason = "F limits need every cell filled"
         return Estimate.of(result.value, reason, result.n, result.warnings, result.details)
 
     def _with_pivots(self, form: Form) -> Result:
-        result = self.simulated[form]
+        result = self.forms[form]
         if not result.defined or not self.complete or is_two_way(form):
             return result
         reason = (
@@ -125,26 +124,17 @@ class _Components:
         return Estimate.of(result.value, reason, result.n, result.warnings, result.details)
 
     def warnings(self) -> list[dict[str, str]]:
-        """Which intervals are too narrow when raters differ."""
+        """Which intervals speak of these raters alone, said where raters differ."""
         part = rater_part(self.forms["ICC(A,1)"]) or 0.0
-        found = []
-        if self.complete and part >= RATERS_DIFFER:
-            text = (
-                f"The raters differ among themselves by {share(part)} of the residual variance. "
-                "With as much as 100 % the F limits of ICC(A,1) and ICC(A,k) held the truth in 85 "
-                "to 90 % of simulated studies instead of 95: read the simulated limits beside "
-                "them, which held it in 95 to 96 %."
-            )
-            found.append(warning("icc_limits", text))
-        if part >= RATERS_COUNT:
-            text = (
-                f"The raters differ among themselves by {share(part)} of the residual variance. "
-                "The intervals of alpha and of ICC(1, .) sample items, not raters, so they speak "
-                "of these raters: what other raters would give they held in 44 to 91 % of "
-                "simulated studies instead of 95. For any raters like these read ICC(A, .)."
-            )
-            found.append(warning("these_raters", text))
-        return found
+        if part < RATERS_COUNT:
+            return []
+        text = (
+            f"The raters differ among themselves by {share(part)} of the residual variance. "
+            "The intervals of alpha and of ICC(1, .) sample items, not raters, so they speak "
+            "of these raters: what other raters would give they held in 44 to 91 % of "
+            "simulated studies instead of 95. For any raters like these read ICC(A, .)."
+        )
+        return [warning("these_raters", text)]
 
 
 def _too_large(side: int) -> str:

@@ -57,6 +57,8 @@ class Factor:
         if not self.squares.any():
             return np.zeros_like(residual)
         wanted = 1 / rng.chisquare(self.df, len(residual))
+        if len(self.spread) == 1:
+            return np.maximum(0.0, (self.squares[0] * wanted - residual) / self.spread[0])
         s = np.zeros_like(residual)
         # The reciprocal of the sum is concave and nearly straight, so Newton steps from the left
         # close in without overshooting.

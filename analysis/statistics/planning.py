@@ -188,8 +188,8 @@ def simulate_icc_width(
     """Interval width of an ICC in simulated studies with the given design.
 
     ``variances``: of targets, raters and residual. ``per_target``: judgments a target, by raters
-    drawn at random (default: all raters); fewer than ``raters`` makes an incomplete design, whose
-    intervals simulate pivots ``replicates`` times.
+    drawn at random (default: all raters); fewer than ``raters`` makes an incomplete design. The
+    intervals are those of a report: simulated pivots, ``replicates`` of them.
     """
     if min(variances) < 0 or targets < 2 or raters < 2:
         raise ValueError("variances are 0 or more, and a design has two targets and two raters")
@@ -205,7 +205,7 @@ def simulate_icc_width(
         value += sd[1] * rng.standard_normal(raters)[rater]
         value += sd[2] * rng.standard_normal(len(unit))
         data = Ratings.from_long(unit, rater, value, n_units=targets, n_raters=raters)
-        return icc(data, level=level, replicates=replicates)[form]
+        return icc(data, level=level, limits="pivot", replicates=replicates)[form]
 
     return _summary([study() for _ in range(studies)], width)
 

@@ -129,7 +129,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         Evidence(
             "ICC, six forms, complete tables",
             "icc.icc",
-            "F; simulated pivots beside",
+            "simulated pivots; F beside (ADR 0025)",
             "icc_shrout_fleiss_1979 edge_all_identical edge_zero_between edge_one_rater "
             "edge_one_target",
             "icc_ignores_the_order_of_raters_and_targets "

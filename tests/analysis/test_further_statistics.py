@@ -18,6 +18,7 @@ from analysis.report import compute
 from analysis.reporting import make_report
 from analysis.rows import positions_behind
 from analysis.sections.human_angle import ideal_angles
+from analysis.wording import estimate
 from evaluations.models import Endpoint
 from tests.analysis.studies import (
     ORIENTATIONS,
@@ -69,15 +70,32 @@ def test_six_forms_stand_with_both_kinds_of_limits(numbers):
     single = humans["icc"][1]
     assert single["f"]["interval"]["method"] == "F"
     assert "pivots" in single["simulated"]["interval"]["method"]
-    assert single["f"]["interval"] == statistic(humans["statistics"], "icc_a_1")["interval"]
+    assert single["f"]["value"] == single["simulated"]["value"]
 
 
-def test_page_warns_that_f_limits_are_too_narrow_where_raters_differ(numbers, project):
-    codes = {row["code"] for row in result_of(numbers)["warnings"]}
-    assert {"icc_limits", "these_raters"} <= codes
+@pytest.mark.parametrize(
+    ("key", "form", "low", "high"),
+    [("icc_a_1", "ICC(A,1)", 0.2, 0.9), ("icc_a_k", "ICC(A,k)", 0.6, 1.0)],
+)
+def test_rows_words_and_files_carry_the_simulated_limits(numbers, key, form, low, high):
+    report = make_report(numbers, QUICK)
+    humans = report.result["humans"]
+    row = statistic(humans["statistics"], key)
+    beside = next(part for part in humans["icc"] if part["form"] == form)
+    assert "pivots" in row["interval"]["method"]
+    assert row["interval"] == beside["simulated"]["interval"] != beside["f"]["interval"]
+    assert low < row["interval"]["low"] < row["value"] < row["interval"]["high"] <= high
+    shown = next(line for line in RENDERERS["markdown"](report).splitlines() if row["name"] in line)
+    assert f"{row['interval']['low']:.3f} to {row['interval']['high']:.3f}" in shown
+    assert key != "icc_a_1" or estimate(row) in " ".join(report.result["answer"])
+    written = methods(report.result)["paragraph"]
+    assert "ICC(A,1) and ICC(A,k) are simulated from the pivots" in written
+
+
+def test_page_says_of_what_raters_intervals_speak_where_raters_differ(numbers, project):
+    assert "these_raters" in {row["code"] for row in result_of(numbers)["warnings"]}
     alike = imported_study(project, scale_rows(shift=0.0), scale="interval", name="Alike")
-    found = {row["code"] for row in result_of(alike)["warnings"]}
-    assert not {"icc_limits", "these_raters"} & found
+    assert "these_raters" not in {row["code"] for row in result_of(alike)["warnings"]}
 
 
 def test_missing_cells_leave_the_simulated_limits_alone(project):

@@ -60,7 +60,8 @@ def test_few_raters_are_warned_of():
 def test_a_design_of_angles_is_simulated_with_raters_who_differ():
     alike, apart = (plan_angles(0.7, 0.2, 5, PACE, differ=part).simulated for part in (0, 1))
     assert alike is not None and apart is not None
-    assert alike.median_width == pytest.approx(0.2, abs=0.03)
+    # Zou's n keeps four studies of five within the wanted width, so the median is below it.
+    assert 0.13 < alike.median_width < 0.2
     assert apart.median_width > 1.5 * alike.median_width
 
 

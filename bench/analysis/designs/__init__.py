@@ -21,4 +21,5 @@ SECTIONS: dict[str, tuple[Design, ...]] = {
     "Models compared": models.CONTRASTS,
     "Trials of a cell": models.TRIALS,
     "Side by side": metrics.SIDE_BY_SIDE,
+    "Raters among themselves: thousands of items": numbers.THOUSANDS,
 }

@@ -41,6 +41,7 @@ CODED = (
     "exact limits take differences as normal, which those of four angles are not; the report says "
     "beside them that they hold the coding"
 )
+BESIDE = "it stands beside the simulated limits in the table of the six forms, which says so"
 CROSSED = "its model has other raters for each item; the report says so in its row"
 
 
@@ -74,8 +75,7 @@ def complete_table(targets: int, raters: int, variances: Variances) -> Study:
             truth = float(from_components(form, t, r, e, raters))
             if form.startswith("ICC(A"):
                 pivots = f"{form}, pivots"
-                why = "a report warns of it and shows both"
-                found.append(Checked(f"{form}, F", by_f[form], truth, pivots, why))
+                found.append(Checked(f"{form}, F", by_f[form], truth, pivots, BESIDE))
                 found.append(Checked(pivots, by_pivot[form], truth))
             else:
                 why = "" if is_two_way(form) else CROSSED
@@ -91,6 +91,28 @@ def complete_table(targets: int, raters: int, variances: Variances) -> Study:
             Checked("SEM, consistency", consistency, math.sqrt(e)),
             Checked("alpha, interval, any raters", alpha, t / total, why=THESE_RATERS),
         ]
+
+    return study
+
+
+def many_items(targets: int, raters: int, variances: Variances, per_target: int = 0) -> Study:
+    """ICC(A, .) of thousands of items, all cells filled or with ``per_target`` raters an item."""
+    t, r, e = variances
+    held = per_target or raters
+
+    def study(rng: Rng) -> list[Checked]:
+        table = angles(rng, targets, raters, variances)
+        table = of_some_raters(rng, table, per_target) if per_target else table
+        drawn, found = icc(table, limits="pivot", replicates=REPLICATES), []
+        by_f = {} if per_target else icc(table)
+        forms: tuple[Form, ...] = ("ICC(A,1)", "ICC(A,k)")
+        for form in forms:
+            truth = float(from_components(form, t, r, e, held))
+            if form in by_f:
+                pivots = f"{form}, pivots"
+                found.append(Checked(f"{form}, F", by_f[form], truth, pivots, BESIDE))
+            found.append(Checked(f"{form}, pivots", drawn[form], truth))
+        return found
 
     return study
 
@@ -303,6 +325,21 @@ ANGLES: tuple[Design, ...] = (
     Design("40 x 8, 3 raters an item, variances 400, 100, 100", missing_cells(40, 8, 3, EQUAL), 2),
     Design("40 items x 8 raters, own angle", projection(40, 8)),
     Design("60 items, 3 of 12 raters each, own angle", projection(60, 12, 3)),
+)
+THOUSANDS: tuple[Design, ...] = (
+    *(
+        Design(
+            f"{targets:,} x {raters}, variances 400, {rater}, 100",
+            many_items(targets, raters, (400.0, float(rater), 100.0)),
+        )
+        for targets, raters in ((800, 5), (1500, 5), (3000, 5), (3000, 3))
+        for rater in (10, 40)
+    ),
+    Design(
+        "1,000 x 8, 3 raters an item, variances 400, 40, 100",
+        many_items(1000, 8, (400.0, 40.0, 100.0), 3),
+        2,
+    ),
 )
 DEGREES: tuple[Design, ...] = (
     Design("50 pairs", bias_plain(50)),
