@@ -8,8 +8,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from accounts.migrated import DatabaseCommand
 from analysis.dataset import DataSetError
 from analysis.lookup import StudyNotFound, find_study
 from analysis.parameters import REPLICATES, SEED, ParameterError, Parameters
@@ -38,7 +39,7 @@ def threshold(text: str) -> tuple[str, float]:
         ) from None
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Compute how well the raters of a study agree, and how well automated labels agree with "
         "them. The same data, seed and versions give the same bytes. Exit status 0 when the "

@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
+from accounts.migrated import DatabaseCommand
 from accounts.models import Project
 from annotations.control_items import ControlsRefused, add_controls
 from annotations.controls import checked_expectation
@@ -27,7 +28,7 @@ SETTINGS = (
 """Options that are settings of the study under the same name; one not given keeps its default."""
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Draw a study from the complete trials of runs, stratified over their cells, or make one "
         "of the texts of a file."

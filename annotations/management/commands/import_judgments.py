@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
+from accounts.migrated import DatabaseCommand
 from annotations.importing import import_judgments
 from annotations.judgment_files import (
     SCALES,
@@ -23,7 +24,7 @@ from evaluations import command_line
 T = TypeVar("T")
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Make a study of judgments made elsewhere: a CSV file with the columns item, rater, value "
         "and, if wanted, text. Nothing is stored unless all of it can be."

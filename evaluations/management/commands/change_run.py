@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from accounts.migrated import DatabaseCommand
 from evaluations import command_line, planning, running
 from evaluations.models import Run
 from evaluations.tasks import nudge
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Pause a run after the answers under way, resume it for the workers, cancel it for good, "
         "or extend it to a larger number of trials in every cell."

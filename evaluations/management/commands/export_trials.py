@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db.models import QuerySet
 
+from accounts.migrated import DatabaseCommand
 from evaluations import command_line
 from evaluations.exporting import export_lines, export_scores, export_table
 from evaluations.models import Run
@@ -20,7 +21,7 @@ FORMATS: dict[str, Callable[[QuerySet[Run]], Iterator[str]]] = {
 }
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Write complete trials with their conversations as JSON Lines or as CSV, both of which "
         "import_trials reads back (docs/reference/trial-files.md), or a table of their scores."

@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 from tqdm import tqdm
 
+from accounts.migrated import DatabaseCommand
 from evaluations import command_line, queries
 from evaluations.importing import Report, import_trials
 from evaluations.packs import DEFAULT_INSTRUMENT
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Import trials from a JSON Lines or CSV file (docs/reference/trial-files.md) as one run "
         "and score them. All trials or none: a bad one is named by its line and leaves nothing "

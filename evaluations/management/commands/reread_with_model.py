@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from accounts.migrated import DatabaseCommand
 from evaluations import command_line, ending
 from evaluations.scoring import without_score
 from evaluations.second_reader import SecondReader, score_with_reader
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Ask the model at an endpoint which letter was chosen in the answers that the rules left "
         "open, and score the trials with these readings under a name of their own. What the rules "

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from accounts.migrated import DatabaseCommand
 from evaluations import command_line
 from evaluations.scoring import BATCH, DEFAULT_SCORER, SCORERS, score_trials, unscored
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Score complete trials that the present version of a scorer has not scored. Scores of "
         "older versions stay beside the new ones; running it again adds nothing."

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
+from accounts.migrated import DatabaseCommand
 from accounts.models import Project
 from evaluations import command_line, ending, planning, queries, running
 from evaluations.command_endpoints import add_endpoint_options, endpoints_described
@@ -17,7 +18,7 @@ from evaluations.tasks import nudge
 BASELINE = "none"
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Run an experiment: target values x conditions x trials at one endpoint, or against the "
         "simulated respondent. A run that was interrupted goes on when it is named again."

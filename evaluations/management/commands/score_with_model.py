@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from accounts.migrated import DatabaseCommand
 from evaluations import command_line, ending
 from evaluations.packs import DEFAULT_RUBRIC
 from evaluations.rubric_scorer import RubricScorer, score_with_rubric
 from evaluations.scoring import without_score
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Ask the model at an endpoint to classify the answers of complete trials by a rubric. "
         "Scores stand beside those of other scorers, and a report compares them all with people. "

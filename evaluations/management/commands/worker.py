@@ -9,10 +9,10 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from django.db import connection
 from django_tasks_db.management.commands import db_worker
 
+from accounts.migrated import DatabaseCommand
 from evaluations import ending, running, tasks
 
 log = structlog.get_logger(__name__)
@@ -23,7 +23,7 @@ LOOK_SECONDS = 0.5
 """Between two looks into the database's queue."""
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Work on runs in the background until Ctrl-C or SIGTERM: take them from the queue (the "
         "database, or Redis with CELERY_BROKER_URL), and take up what silent workers left. Start "

@@ -1,19 +1,24 @@
 """`manage.py demo`: migrate, load the demo, serve it here, and end everything together."""
 
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from argparse import ArgumentParser
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
+from accounts.migrated import missing_migrations
 from evaluations import ending
 from hvae_site import demo
 
@@ -37,7 +42,7 @@ class Command(BaseCommand):
         if not load_only:
             self.refuse_taken_port(port)
         self.say("Preparing the database")
-        call_command("migrate", verbosity=0)
+        self.migrate()
         try:
             demo.load(self.say)
         except demo.DemoRefused as error:
@@ -60,6 +65,18 @@ class Command(BaseCommand):
             processes.wait()
         self.stdout.write("\nServer and worker have ended. `make demo` starts them again.")
 
+    def migrate(self) -> None:
+        """Bring the database up to date; a SQLite file of an older version is copied before."""
+        try:
+            if missing_migrations() and (copy := back_up()):
+                self.say(f"This database is of an older version; a copy of it is at {copy}")
+        except (OSError, sqlite3.Error) as error:
+            raise CommandError(
+                f"The database is of an older version, and no copy of it could be made ({error}). "
+                "Nothing was changed. Make room, or name another folder: VAR_DIR=var-demo make demo"
+            ) from None
+        call_command("migrate", verbosity=0)
+
     def say(self, line: str) -> None:
         self.stdout.write(f"- {line}")
         self.stdout.flush()
@@ -81,6 +98,21 @@ class Command(BaseCommand):
                     f"Port {port} on {HOST} cannot be used ({error.strerror}). End what uses it, "
                     f"or take another: make demo PORT={port + 1}"
                 ) from None
+
+
+def back_up() -> Path | None:
+    """Copy a SQLite file that holds something, with all that is committed; returns the copy.
+
+    PostgreSQL has its own means, and whoever has a server there knows them: None.
+    """
+    file = Path(connection.settings_dict["NAME"])
+    if connection.vendor != "sqlite" or not file.is_file() or not file.stat().st_size:
+        return None
+    copy = file.with_name(f"{file.name}.before-upgrade-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+        target.execute("PRAGMA journal_mode=DELETE")  # one file, whole without others beside it
+    return copy
 
 
 def server_command(port: int) -> list[str]:

@@ -1,0 +1,83 @@
+"""A program that is newer than its database starts nothing, and says what to do in one line."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.core.management import get_commands
+
+from accounts.migrated import DatabaseCommand
+from tests.conftest import PROJECT
+
+OWN = {app.name for app in apps.get_app_configs() if (PROJECT / app.name).is_dir()}
+WITHOUT_DATABASE = {"score_svo", "serve_local_model"}
+MIGRATES_BY_ITSELF = {"demo"}
+
+
+def own_commands():
+    return {name: app for name, app in get_commands().items() if app in OWN}
+
+
+@pytest.mark.parametrize("name", sorted(own_commands()))
+def test_a_command_that_works_on_the_database_asks_for_its_migrations(name):
+    command = import_module(f"{own_commands()[name]}.management.commands.{name}").Command
+    free = name in WITHOUT_DATABASE | MIGRATES_BY_ITSELF
+    assert issubclass(command, DatabaseCommand) is not free
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory):
+    """A folder with the database of a version before the last, as a function that runs there."""
+    folder = tmp_path_factory.mktemp("older")
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        "VAR_DIR": str(folder),
+    }
+
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=PROJECT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+    run.folder = folder
+    assert run("manage.py", "migrate", "annotations", "0003").returncode == 0
+    return run
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        ("manage.py", "worker"),
+        ("-c", "import hvae_site.wsgi"),
+        ("manage.py", "change_run", "a run", "pause"),
+    ],
+)
+def test_nothing_starts_on_a_database_that_was_not_migrated(older, start):
+    found = older(*start)
+    assert found.returncode == 1
+    assert "Traceback" not in found.stderr
+    (said,) = found.stderr.strip().splitlines()
+    assert "The database is older than the program" in said
+    assert said.endswith("Back it up, then run: python manage.py migrate")
+    assert "annotations 0004_rater_skipped" in said or ", ..." in said
+
+
+def test_the_demo_copies_an_older_database_and_migrates_it(older):
+    found = older("manage.py", "demo", "--load-only")
+    assert found.returncode == 0, found.stderr
+    (copy,) = older.folder.glob("*.before-upgrade-*")
+    assert str(copy) in found.stdout
+    with sqlite3.connect(copy) as database:
+        had = {row[0] for row in database.execute("select name from django_migrations")}
+    assert "0003_question_version" in had and "0004_rater_skipped" not in had
+    assert older("manage.py", "demo", "--load-only").returncode == 0
+    assert len(list(older.folder.glob("*.before-upgrade-*"))) == 1
