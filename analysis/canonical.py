@@ -7,6 +7,9 @@ import json
 import math
 from typing import Any
 
+Content = dict[str, Any]
+"""All of a data set, JSON-safe; docs/reference/report-json.md describes it."""
+
 
 def canonical_bytes(value: Any) -> bytes:
     """Compact UTF-8 JSON with sorted keys; ValueError on a number that is not finite."""

@@ -15,12 +15,16 @@ from analysis.frozen import in_memory
 from analysis.leases import Tell
 from analysis.models import Comparison, Computation
 from analysis.parameters import Parameters
+from analysis.versions import code_of
+
+COMPARING = ("analysis.comparison", "analysis.frozen")
+"""What makes a comparison: after a change of its code it is made anew."""
 
 
 def look(first: Computation, second: Computation) -> Comparison:
     """The comparison of two reports; made now where both sides together are short, else as far as
     it is."""
-    asked, _ = _light().get_or_create(first=first, second=second)
+    asked, _ = _light().get_or_create(first=first, second=second, code=code_of(*COMPARING))
     if asked.is_done or _judgments(first) + _judgments(second) > computations.AT_ONCE:
         return asked
     leases.again(asked)

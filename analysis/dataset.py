@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from analysis import queries
 from analysis.automated_columns import automated_columns
-from analysis.canonical import canonical_bytes, sha256_of
+from analysis.canonical import Content, canonical_bytes, sha256_of
 from analysis.counted import reason_left_out
 from analysis.further_columns import further_columns
 from analysis.models import DataSet
@@ -35,7 +35,6 @@ CONSENSUS_RULES: dict[str, str] = {
 """How judgments become a consensus; the rules of ``annotations.consensus``."""
 
 MODEL_PROPERTIES = ("family", "parameter_count", "tuning_method", "reasoning_mode", "release")
-Content = dict[str, Any]
 
 
 class DataSetError(Exception):

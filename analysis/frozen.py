@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.beyond import reason_of
-from analysis.dataset import Content
+from analysis.canonical import Content
 from analysis.statistics.consensus import majority_labels, median_labels
 from analysis.statistics.ratings import Ratings
 

@@ -131,11 +131,16 @@ class Comparison(Work):
 
     first = models.ForeignKey(Computation, on_delete=models.CASCADE, related_name="+")
     second = models.ForeignKey(Computation, on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(
+        max_length=64, db_default="", help_text="Hash of the code that compares."
+    )
 
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["first", "second"], name="analysis_comparison_once")
+            models.UniqueConstraint(
+                fields=["first", "second", "code"], name="analysis_comparison_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -20,7 +20,7 @@ from analysis.statistics.icc import icc
 from analysis.statistics.ratings import Ratings
 from analysis.statistics.reliability import within_cell
 from analysis.statistics.result import Result, Undefined
-from analysis.versions import code_versions
+from analysis.versions import code_of
 from annotations.models import Study
 from evaluations.models import Trial
 
@@ -49,7 +49,7 @@ class Pilot:
 def pilot_of(study: Study, question: str) -> Pilot:
     """Read *study* as a pilot for *question* (agreement, angles or trials): the judgments that a
     report counts, and the scores of its trials. Held until the study changes."""
-    facts = [fingerprint(study).sha256, code_versions()["analysis_code"], question]
+    facts = [fingerprint(study).sha256, code_of(__name__), question]
     key = f"pilot:{study.pk}:{':'.join(facts)}"
     found: Pilot | None = cache.get(key)
     if found is None:

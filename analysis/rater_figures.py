@@ -25,7 +25,7 @@ from analysis.rater_quality import (
     sensitivities,
     with_others,
 )
-from analysis.versions import code_versions
+from analysis.versions import code_of
 from annotations.controls import is_right
 from annotations.models import Item, Judgment, Rater, Study
 from annotations.questions import primary_question
@@ -84,7 +84,7 @@ def figures(study: Study, threshold: float) -> Figures:
 
     The same whoever asks, as long as nothing changes in the study: its fingerprint is compared.
     """
-    state = [fingerprint(study).sha256, code_versions()]
+    state = [fingerprint(study).sha256, code_of(__name__)]
     key = f"rater_figures:{study.pk}:{threshold!r}"
     kept = cache.get(key)
     if kept is None or kept[0] != state:

@@ -1,12 +1,15 @@
 """Rules for the repository as a whole."""
 
+import ast
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 from django.core.management import get_commands
 
+from analysis.closure import closure
 from tests.conftest import PROJECT
 
 OUR_APPS = {"hvae_site", "accounts", "evaluations", "annotations", "analysis"}
@@ -73,3 +76,38 @@ def test_no_file_names_a_path_of_one_machine():
     ).stdout.split()
     pattern = re.compile(r"(?<![\w.>])/(?:root|home|work)/\w")
     assert [path for path in tracked if pattern.search(read(path))] == []
+
+
+# --- pure modules ---------------------------------------------------------------------------------
+
+
+def pure_contract() -> dict[str, list[str]]:
+    contracts = tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    return next(row for row in contracts if row["name"].startswith("Pure modules"))
+
+
+def our_modules() -> list[str]:
+    """Every module that holds more than words about itself, by its dotted name."""
+    paths = [path for app in OUR_APPS for path in (PROJECT / app).rglob("*.py")]
+    return [
+        ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__")
+        for path in sorted(paths)
+        if "migrations" not in path.parts and len(ast.parse(path.read_text()).body) > 1
+    ]
+
+
+def test_every_pure_module_is_kept_pure():
+    contract = pure_contract()
+    kept, forbidden = contract["source_modules"], set(contract["forbidden_modules"])
+    free = [
+        name
+        for name in our_modules()
+        if not any(name == room or name.startswith(f"{room}.") for room in kept)
+        and not closure(name).external & forbidden
+    ]
+    assert free == [], "add these to the contract of pure modules in pyproject.toml"
+
+
+def test_a_module_with_django_somewhere_behind_it_is_not_pure():
+    assert "django" in closure("analysis.automated_columns").external
+    assert "django" not in closure("analysis.sections.humans").external

@@ -16,6 +16,7 @@ from analysis.figures.theme import THEMES
 from analysis.models import Computed
 from analysis.render.csv import written
 from analysis.simulated import simulated_note
+from analysis.versions import code_of, libraries
 
 CONTENT_TYPES = {
     "svg": "image/svg+xml",
@@ -110,7 +111,9 @@ def figure(report: Computed, name: str, suffix: str, theme: str = "light") -> by
     """
     if name not in figures_of(report.result) or suffix not in CONTENT_TYPES or theme not in THEMES:
         raise NoSuchFigure(f"This report has no figure {name}.{suffix} ({theme}).")
-    known = hashlib.sha256(f"{report.key}:{name}:{suffix}:{theme}".encode()).hexdigest()
+    drawn_with = f"{code_of(__name__)}:{libraries(__name__)}"
+    asked = f"{report.key}:{name}:{suffix}:{theme}:{drawn_with}"
+    known = hashlib.sha256(asked.encode()).hexdigest()
     found = cache.get(f"figure:{known}")
     if found is None:
         found = drawn(report.result, name, suffix, theme)
