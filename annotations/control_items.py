@@ -10,11 +10,11 @@ from accounts.models import User
 from annotations.automated import highest_scores
 from annotations.controls import checked_expectation
 from annotations.item_files import ControlRow, kinds_in_words
-from annotations.judgment_files import Problem
 from annotations.models import Assignment, Item, Study
 from annotations.numerals import LARGEST_KEY
 from annotations.questions import primary_question
 from evaluations.models import Answer, Trial
+from evaluations.table_reader import Problem
 
 
 class ControlsRefused(Exception):
@@ -35,9 +35,7 @@ def add_controls(study: Study, actor: User | None, rows: Sequence[ControlRow]) -
     locked = Study.objects.select_for_update(of=("self",)).get(pk=study.pk)
     if locked.source == Study.Source.IMPORT or locked.state == Study.State.CLOSED:
         raise _refused(f"The study takes no control items any more: it is {locked.state}.")
-    problems = _problems(study, rows)
-    if problems:
-        raise ControlsRefused(problems)
+    check_controls(study, rows)
     last = study.items.aggregate(last=Max("position"))["last"] or 0
     question = primary_question(study)
     items = Item.objects.bulk_create(
@@ -56,6 +54,12 @@ def add_controls(study: Study, actor: User | None, rows: Sequence[ControlRow]) -
     )
     record(study.project, actor, "control items added", study, kinds=kinds_in_words(rows))
     return items
+
+
+def check_controls(study: Study, rows: Sequence[ControlRow]) -> None:
+    """Raise ControlsRefused where a row could not be added to the study."""
+    if problems := _problems(study, rows):
+        raise ControlsRefused(problems)
 
 
 def _refused(words: str) -> ControlsRefused:

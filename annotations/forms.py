@@ -130,6 +130,9 @@ class ControlFileForm(forms.Form):
         help_text="CSV with the columns kind, expected, and trial (with answer) or text; feedback "
         "if wanted.",
     )
+    only_check = forms.BooleanField(
+        label="Only check the file: say what is read and converted, store nothing", required=False
+    )
 
 
 class ExclusionForm(forms.Form):

@@ -1,13 +1,14 @@
-"""Texts to judge, and items with a known answer, from CSV files: all of a file, or its problems.
+"""Texts to judge, and items with a known answer, from tables: all of a file, or its problems.
 
 Knows no database. docs/reference/item-files.md describes both files.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from annotations.judgment_files import MAX_ITEM, Problems, Rows
+from annotations.judgment_files import MAX_ITEM
+from evaluations.table_reader import Decimals, Notes, Source, Table
 
 MAX_SHOWN, MAX_FEEDBACK, MAX_EXPECTED, MAX_LANGUAGE = 100_000, 4_000, 200, 20
 MAX_TEXTS, MAX_CONTROLS = 200_000, 2_000
@@ -40,15 +41,16 @@ class ControlRow:
     line: int = 0
 
 
-def read_texts(lines: Iterable[str]) -> list[TextRow]:
-    """Read CSV with the columns id, text and, if wanted, language.
+def read_texts(source: Source, notes: Notes | None = None) -> list[TextRow]:
+    """Read a table with the columns id, text and, if wanted, language.
 
     Raises RejectedFile when anything is wrong: a missing column, an empty cell, an id given twice.
     """
-    problems = Problems()
-    rows = Rows(lines, ("id", "text"), ("language",), problems)
+    table = Table(source, ("id", "text"), ("language",), notes=notes)
+    table.note_ignored(table.further)
+    problems = table.problems
     found: dict[str, TextRow] = {}
-    for line, cells in rows:
+    for line, cells in table:
         try:
             key = _within(cells["id"], "id", MAX_ITEM)
             text = _within(cells["text"], "text", MAX_SHOWN)
@@ -64,26 +66,29 @@ def read_texts(lines: Iterable[str]) -> list[TextRow]:
         found[key] = TextRow(key, text, language)
         if len(found) > MAX_TEXTS:
             raise problems.stop(line, f"a study has at most {MAX_TEXTS:,} texts")
-    if not rows.read:
+    if not table.read:
         problems.add(0, "the file holds no text, only a header")
     problems.raise_if_any()
     return list(found.values())
 
 
-def read_controls(lines: Iterable[str], check: Callable[[str], object]) -> list[ControlRow]:
-    """Read CSV with the columns kind, expected and one of trial (with answer, where single answers
-    are judged) and text, and if wanted feedback.
+def read_controls(
+    source: Source, check: Callable[[str], object], notes: Notes | None = None
+) -> list[ControlRow]:
+    """Read a table with the columns kind, expected and one of trial (with answer, where single
+    answers are judged) and text, and if wanted feedback.
 
     *check* raises ValueError for an expected answer that the study's question does not have.
     Raises RejectedFile when anything is wrong.
     """
-    problems = Problems()
     optional = ("trial", "answer", "text", "feedback")
-    rows = Rows(lines, ("kind", "expected"), optional, problems)
+    table = Table(source, ("kind", "expected"), optional, notes=notes)
+    table.note_ignored(table.further)
+    problems = table.problems
     found: list[ControlRow] = []
-    for line, cells in rows:
+    for line, cells in table:
         try:
-            row = _control(cells, line)
+            row = _control(cells, line, table.decimals)
             check(row.expected)
         except ValueError as error:
             problems.add(line, str(error))
@@ -91,13 +96,13 @@ def read_controls(lines: Iterable[str], check: Callable[[str], object]) -> list[
         found.append(row)
         if len(found) > MAX_CONTROLS:
             raise problems.stop(line, f"a study has at most {MAX_CONTROLS:,} control items")
-    if not rows.read:
+    if not table.read:
         problems.add(0, "the file holds no control item, only a header")
     problems.raise_if_any()
     return found
 
 
-def _control(cells, line: int) -> ControlRow:
+def _control(cells: Mapping[str, str], line: int, decimals: Decimals) -> ControlRow:
     kind, text = cells["kind"], cells.get("text", "")
     trial, answer = cells.get("trial", ""), cells.get("answer", "")
     if kind not in KINDS:
@@ -111,8 +116,8 @@ def _control(cells, line: int) -> ControlRow:
         kind=kind,
         expected=_within(cells["expected"], "expected answer", MAX_EXPECTED),
         feedback=feedback and _within(feedback, "feedback", MAX_FEEDBACK),
-        trial=_number(trial, "trial") if trial else None,
-        answer_number=_number(answer, "answer") if answer else None,
+        trial=_number(decimals.whole(trial, line), trial, "trial") if trial else None,
+        answer_number=_number(decimals.whole(answer, line), answer, "answer") if answer else None,
         text=text and _within(text, "text", MAX_SHOWN),
         line=line,
     )
@@ -126,10 +131,10 @@ def _within(cell: str, what: str, longest: int) -> str:
     return cell
 
 
-def _number(cell: str, what: str) -> int:
-    if not (cell.isascii() and cell.isdigit() and len(cell) < 10):
+def _number(number: int | None, cell: str, what: str) -> int:
+    if number is None or not 0 <= number < 10**9:
         raise ValueError(f"the {what} {cell[:40]!r} is no number")
-    return int(cell)
+    return number
 
 
 def kinds_in_words(rows: Sequence[ControlRow]) -> str:

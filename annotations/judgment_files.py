@@ -1,13 +1,14 @@
-"""Judgments and automated labels from CSV files: every row is checked before any is used.
+"""Judgments and automated labels from tables: every row is checked before any is used.
 
 Knows no database. docs/reference/judgment-files.md describes both files. A file with a problem is
 rejected as a whole, with the line and the reason of each problem.
 """
 
-import csv
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from annotations.numerals import LARGEST, SMALLEST, finite
 from annotations.scales import (
@@ -22,58 +23,10 @@ from annotations.scales import (
     Scale,
     scale_of,
 )
+from evaluations.table_reader import Notes, Problems, Source, Table
 
 MAX_ITEM, MAX_RATER, MAX_VALUE, MAX_SCORER = 200, 80, 80, 60
 """Longest item id, rater id, value and scorer name, in characters."""
-
-LONGEST_CELL = 10_000_000
-"""Characters of one cell; the csv module stops at 131,072 unless told otherwise."""
-
-KEPT_PROBLEMS = 20
-"""Problems of a file that are told one by one; the rest is counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong in which line (the header is line 1; 0: the file as a whole)."""
-
-    line: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.reason}" if self.line else self.reason
-
-
-class RejectedFile(Exception):
-    """A file that is not taken: the first problems, and how many there are in all."""
-
-    def __init__(self, problems: Sequence[Problem], total: int) -> None:
-        super().__init__("; ".join(map(str, problems)))
-        self.problems = problems
-        self.total = total
-
-
-class Problems:
-    """Collects what is wrong with a file."""
-
-    def __init__(self) -> None:
-        self.first: list[Problem] = []
-        self.total = 0
-
-    def add(self, line: int, reason: str) -> None:
-        self.total += 1
-        if len(self.first) < KEPT_PROBLEMS:
-            self.first.append(Problem(line, reason))
-
-    def stop(self, line: int, reason: str) -> RejectedFile:
-        """The end of reading: a problem after which no line can be understood."""
-        self.add(line, reason)
-        return RejectedFile(self.first, self.total)
-
-    def raise_if_any(self) -> None:
-        if self.total:
-            raise RejectedFile(self.first, self.total)
-
 
 SCALES = (NOMINAL, ORDINAL, INTERVAL, ANGLE, VECTOR)
 """What judgments of a file can be: an angle is a number too, but one of degrees on the ring."""
@@ -165,20 +118,81 @@ class Values:
         return value if isinstance(value, float) else None
 
 
+REMEMBERED = 10_000
+"""Different cells whose reading is kept in memory."""
+
+CATEGORY = "A number is read as the category of that number"
+
+
+class Labels:
+    """Reads the values of one table into the words of the scale, each different cell once.
+
+    A decimal comma and a number that names a category in other digits are noted.
+    """
+
+    def __init__(self, values: Values, table: Table) -> None:
+        self._values = values
+        self._table = table
+        self._plain: dict[str, str] = {}
+
+    def read(self, cell: str, line: int) -> str:
+        """Raises ValueError for an empty cell, and for what the scale does not have."""
+        if cell in self._plain:
+            return self._plain[cell]
+        label = self._values.label(self._written(_filled(cell, "value", MAX_VALUE), line))
+        if label == cell:
+            # Of what is converted every cell is counted, so only plain ones are remembered; of
+            # numbers there may be as many as rows.
+            if len(self._plain) < REMEMBERED:
+                self._plain[cell] = label
+        elif not self._values.is_numeric and self._values.scale != VECTOR:
+            self._table.notes.count(CATEGORY, line, f"{cell!r} is {label!r}")
+        return label
+
+    def _written(self, cell: str, line: int) -> str:
+        if self._values.scale == VECTOR or cell in self._values.categories:
+            return cell  # the commas of a vector stand between its dimensions
+        return self._table.decimals.text(cell, line)
+
+
+@dataclass
+class Column:
+    """The cells of a further column: ``words[codes[k]]`` stands in the k-th row."""
+
+    words: dict[str, int] = field(default_factory=dict)
+    codes: array = field(default_factory=lambda: array("I"))
+
+    def add(self, cell: str) -> None:
+        self.codes.append(self.words.setdefault(cell, len(self.words)))
+
+    def cells(self) -> Iterator[str]:
+        """The cells in the order of the rows; '' where nothing was said."""
+        words = list(self.words)
+        return (words[code] for code in self.codes)
+
+
+def _codes() -> array:
+    return array("I")
+
+
 @dataclass
 class JudgmentFile:
     """Judgments in compact form: ``items[item_of[k]]`` was judged ``labels[label_of[k]]`` by
-    ``raters[rater_of[k]]``. ``texts`` holds the text of an item by its index, where one is given.
+    ``raters[rater_of[k]]``, in line ``line_of[k]``. ``texts`` holds the text of an item by its
+    index, where one is given; ``further`` the columns that were asked for and are there.
     """
 
     items: dict[str, int] = field(default_factory=dict)
     raters: dict[str, int] = field(default_factory=dict)
     labels: dict[str, int] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)
-    item_of: array = field(default_factory=lambda: array("L"))
-    rater_of: array = field(default_factory=lambda: array("L"))
-    label_of: array = field(default_factory=lambda: array("L"))
+    item_of: array = field(default_factory=_codes)
+    rater_of: array = field(default_factory=_codes)
+    label_of: array = field(default_factory=_codes)
+    line_of: array = field(default_factory=_codes)
+    further: dict[str, Column] = field(default_factory=dict)
     ignored_columns: list[str] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
 
     def __len__(self) -> int:
         return len(self.label_of)
@@ -193,149 +207,120 @@ class AutomatedRow:
     label: str
 
 
-def read_judgments(lines: Iterable[str], values: Values) -> JudgmentFile:
-    """Read long CSV with the columns item, rater, value and, if wanted, text.
+def read_judgments(
+    source: Source,
+    values: Values,
+    further: Sequence[str] = (),
+    on_read: Callable[[int], object] = lambda size: None,
+) -> JudgmentFile:
+    """Read a long table with the columns item, rater, value and, if wanted, text.
 
-    Raises RejectedFile when anything is wrong: a missing column, an empty cell, a value the scale
-    does not have, a second judgment of the same rater on an item, or two texts for one item.
+    *further*: names of columns that are kept as well, where the file has them. Raises RejectedFile
+    when anything is wrong: a missing column, an empty cell, a value the scale does not have, a
+    second judgment of the same rater on an item, or two texts for one item.
     """
-    problems = Problems()
-    rows = Rows(lines, ("item", "rater", "value"), ("text",), problems)
-    found = JudgmentFile(ignored_columns=rows.ignored)
-    seen: dict[int, int] = {}
-    for line, cells in rows:
+    table = Table(source, ("item", "rater", "value"), ("text", *further), on_read=on_read)
+    found = JudgmentFile(
+        ignored_columns=table.further,
+        notes=table.notes,
+        further={name: Column() for name in further if name in table.columns},
+    )
+    table.note_ignored(table.further)
+    labels = Labels(values, table)
+    at = [table.columns.index(name) for name in ("item", "rater", "value")]
+    text_at = table.columns.index("text") if "text" in table.columns else None
+    kept = [(table.columns.index(name), column) for name, column in found.further.items()]
+    for line, cells in table.lists():
+        item_cell, rater_cell, value_cell = (cells[place] for place in at)
         try:
-            label = values.label(_cell(cells, "value", MAX_VALUE))
-            item = _index(found.items, _cell(cells, "item", MAX_ITEM))
-            rater = _index(found.raters, _cell(cells, "rater", MAX_RATER))
-            _keep_text(found, item, cells.get("text", ""))
+            label = labels.read(value_cell, line)
+            item = _index(found.items, item_cell, "item", MAX_ITEM)
+            rater = _index(found.raters, rater_cell, "rater", MAX_RATER)
+            if text_at is not None:
+                _keep_text(found, item, cells[text_at])
         except ValueError as error:
-            problems.add(line, str(error))
+            table.problems.add(line, str(error))
             continue
-        pair = item << 32 | rater
-        if first := seen.get(pair):
-            problems.add(line, f"this rater judged this item already in line {first}")
-            continue
-        seen[pair] = line
         found.item_of.append(item)
         found.rater_of.append(rater)
-        found.label_of.append(_index(found.labels, label))
-    if not rows.read:
-        problems.add(0, "the file holds no judgment, only a header")
-    problems.raise_if_any()
+        found.label_of.append(found.labels.setdefault(label, len(found.labels)))
+        found.line_of.append(line)
+        for place, column in kept:
+            column.add(cells[place])
+    if not table.read:
+        table.problems.add(0, "the file holds no judgment, only a header")
+    _refuse_second_ones(found, table.problems)
+    table.decimals.check(table.problems)
+    table.problems.raise_if_any()
     return found
 
 
+def _refuse_second_ones(found: JudgmentFile, problems: Problems) -> None:
+    """Add a problem for each judgment of an item whose rater judged it in an earlier line."""
+    item, rater = (np.frombuffer(codes, np.uint32) for codes in (found.item_of, found.rater_of))
+    pairs = item.astype(np.uint64) << np.uint64(32) | rater
+    order = np.argsort(pairs, kind="stable")
+    same = pairs[order][1:] == pairs[order][:-1]
+    again = order[1:][same]
+    if len(again):
+        first_at = {int(pair): at for at, pair in zip(order[::-1], pairs[order[::-1]], strict=True)}
+        for at in sorted(again):
+            first = found.line_of[first_at[int(pairs[at])]]
+            problems.add(found.line_of[at], f"this rater judged this item already in line {first}")
+
+
 def read_automated(
-    lines: Iterable[str], values: Values, items: Mapping[str, int]
+    source: Source,
+    values: Values,
+    items: Mapping[str, int],
+    on_read: Callable[[int], object] = lambda size: None,
+    notes: Notes | None = None,
 ) -> list[AutomatedRow]:
-    """Read long CSV with the columns item, scorer and value, about items that were judged.
+    """Read a long table with the columns item, scorer and value, about items that were judged.
 
     Raises RejectedFile when anything is wrong: also for an item nobody judged, and for a second
     label of the same scorer on an item.
     """
-    problems = Problems()
-    rows = Rows(lines, ("item", "scorer", "value"), (), problems)
+    table = Table(source, ("item", "scorer", "value"), notes=notes, on_read=on_read)
+    table.note_ignored(table.further)
+    labels = Labels(values, table)
     found: dict[tuple[int, str], AutomatedRow] = {}
-    for line, cells in rows:
+    for line, cells in table:
         try:
-            label = values.label(_cell(cells, "value", MAX_VALUE))
-            name = _cell(cells, "item", MAX_ITEM)
-            scorer = _cell(cells, "scorer", MAX_SCORER)
+            label = labels.read(cells["value"], line)
+            name = _filled(cells["item"], "item", MAX_ITEM)
+            scorer = _filled(cells["scorer"], "scorer", MAX_SCORER)
         except ValueError as error:
-            problems.add(line, str(error))
+            table.problems.add(line, str(error))
             continue
         item = items.get(name)
         if item is None:
-            problems.add(line, f"the item {name!r} is not among the judged items")
+            table.problems.add(line, f"the item {name!r} is not among the judged items")
         elif (item, scorer) in found:
-            problems.add(line, f"the scorer {scorer!r} labelled this item already")
+            table.problems.add(line, f"the scorer {scorer!r} labelled this item already")
         else:
             found[item, scorer] = AutomatedRow(item, scorer, label)
-    if not rows.read:
-        problems.add(0, "the file holds no automated label, only a header")
-    problems.raise_if_any()
+    if not table.read:
+        table.problems.add(0, "the file holds no automated label, only a header")
+    table.decimals.check(table.problems)
+    table.problems.raise_if_any()
     return list(found.values())
 
 
-def _cell(cells: Mapping[str, str], column: str, longest: int) -> str:
-    cell = cells[column]
+def _filled(cell: str, what: str, longest: int) -> str:
     if not cell:
-        raise ValueError(f"the {column} is empty")
+        raise ValueError(f"the {what} is empty")
     if len(cell) > longest:
-        raise ValueError(f"the {column} has {len(cell)} characters, {longest} are allowed")
+        raise ValueError(f"the {what} has {len(cell)} characters, {longest} are allowed")
     return cell
 
 
-def _index(known: dict[str, int], name: str) -> int:
-    return known.setdefault(name, len(known))
+def _index(known: dict[str, int], name: str, what: str, longest: int) -> int:
+    if (index := known.get(name)) is not None:
+        return index
+    return known.setdefault(_filled(name, what, longest), len(known))
 
 
 def _keep_text(found: JudgmentFile, item: int, text: str) -> None:
     if text and found.texts.setdefault(item, text) != text:
         raise ValueError("this item has another text in an earlier line")
-
-
-class Rows:
-    """The data rows of a CSV file as (line number, cells by column), blanks around cells cut off.
-
-    Blank rows are skipped; ``read`` counts the others, and ``ignored`` names columns nobody asked
-    for. Raises RejectedFile for a header that lacks a column, and for lines that are no CSV.
-    """
-
-    def __init__(
-        self,
-        lines: Iterable[str],
-        required: Sequence[str],
-        optional: Sequence[str],
-        problems: Problems,
-    ) -> None:
-        self.problems = problems
-        csv.field_size_limit(LONGEST_CELL)
-        self.reader = csv.reader(lines, strict=True)
-        self.read = 0
-        header = next(self._raw(), (1, []))[1]
-        self.columns = [name.strip().removeprefix("\ufeff") for name in header]
-        self._check_header(required)
-        wanted = (*required, *optional)
-        self.ignored = [name for name in self.columns if name not in wanted]
-
-    def _check_header(self, required: Sequence[str]) -> None:
-        if missing := [name for name in required if name not in self.columns]:
-            raise self.problems.stop(
-                1,
-                f"the header lacks {', '.join(missing)}: it must name {', '.join(required)}, "
-                f"and it names {', '.join(filter(None, self.columns)) or 'nothing'}",
-            )
-        if twice := [name for name in self.columns if self.columns.count(name) > 1]:
-            raise self.problems.stop(1, f"the header names {twice[0]!r} twice")
-
-    def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
-        for line, row in self._raw():
-            if not any(cell.strip() for cell in row):
-                continue
-            self.read += 1
-            if len(row) != len(self.columns):
-                words = f"has {len(row)} cells, the header has {len(self.columns)}"
-                self.problems.add(line, words)
-            elif any("\x00" in cell for cell in row):
-                self.problems.add(line, "holds a NUL character, which no text has")
-            else:
-                cells = (cell.strip() for cell in row)
-                yield line, dict(zip(self.columns, cells, strict=True))
-
-    def _raw(self) -> Iterator[tuple[int, list[str]]]:
-        """Rows with the line they begin in."""
-        while True:
-            line = self.reader.line_num + 1
-            try:
-                row = next(self.reader, None)
-            except csv.Error as error:
-                raise self.problems.stop(line, f"is no CSV: {error}") from error
-            except UnicodeDecodeError as error:
-                byte = error.object[error.start]
-                words = f"is not UTF-8 text (byte {byte:#04x}): save the file as CSV in UTF-8"
-                raise self.problems.stop(line, words) from error
-            if row is None:
-                return
-            yield line, row

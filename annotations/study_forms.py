@@ -1,9 +1,8 @@
 """The form of a study: one screen for a simple one, everything else folded away behind it."""
 
-import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -12,16 +11,21 @@ from accounts.models import Project
 from annotations.drawing import GROUPS
 from annotations.further_forms import words_of
 from annotations.item_files import LANGUAGE_TAG, MAX_LANGUAGE, TextRow, read_texts
-from annotations.judgment_files import RejectedFile
 from annotations.models import Study
 from annotations.scales import ANGLE_TOLERANCE
 from annotations.studies import MAX_OVERLAP, MAX_SEED
 from annotations.study_settings import why_fixed
 from evaluations.form_fields import RowsField
 from evaluations.models import Run
+from evaluations.table_reader import Notes, RejectedFile, Source
+
+Row = TypeVar("Row")
 
 PERCENT = {"repeat_share": "repeat_percent", "qualification_pass": "qualification_percent"}
 """Shares of the study, and the fields that hold them in percent."""
+
+
+ONLY_CHECK = "Only check the file: say what is read and converted, store nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +237,7 @@ class NewStudyForm(SettingsForm):
         required=False,
         help_text="For imported texts: CSV with the columns id, text and, if wanted, language.",
     )
+    only_check = forms.BooleanField(label=ONLY_CHECK, required=False)
     n = forms.IntegerField(
         label="Items", min_value=1, required=False, help_text="Left empty: all there are."
     )
@@ -261,7 +266,7 @@ class NewStudyForm(SettingsForm):
         (
             "Texts from a file",
             "Instead of runs, where imported texts are judged.",
-            ("texts",),
+            ("texts", "only_check"),
             True,
         ),
         ("What is asked", "", ("kind", "question", "instructions"), False),
@@ -285,7 +290,8 @@ class NewStudyForm(SettingsForm):
         self.initial["kind"] = Study.Kind.ORIENTATION
 
     def clean_texts(self) -> list[TextRow]:
-        return read_upload(self.cleaned_data.get("texts"), read_texts)
+        self.notes = Notes()
+        return read_upload(self.cleaned_data.get("texts"), read_texts, self.notes)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -333,13 +339,18 @@ def _percent(share: float | None) -> float | None:
     return int(percent) if percent is not None and percent.is_integer() else percent
 
 
-def read_upload(file: UploadedFile | None, read: Callable[[Iterable[str]], list[Any]]) -> list[Any]:
-    """Read an uploaded CSV file with *read*; [] for none. Its problems are errors of the form."""
+def read_upload(
+    file: UploadedFile | None,
+    read: Callable[[Source, Notes], list[Row]],
+    notes: Notes | None = None,
+) -> list[Row]:
+    """Read an uploaded table with *read*; [] for none. Its problems are errors of the form; what
+    was converted goes to *notes*."""
     if file is None:
         return []
     try:
-        # The lines are read from memory or from the upload's temporary file, one by one.
-        return read(io.TextIOWrapper(file.file, encoding="utf-8-sig", newline=""))  # type: ignore[type-var]
+        # The bytes are read from memory or from the upload's temporary file, piece by piece.
+        return read(file, notes if notes is not None else Notes())
     except RejectedFile as error:
         more = error.total - len(error.problems)
         words = [f"{problem}." for problem in error.problems]

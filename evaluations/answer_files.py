@@ -1,11 +1,13 @@
-"""Answers of people as CSV, scored row by row: id,item1..item6[,item7..item15] in, angles out.
+"""Answers of people as a table, scored row by row: id,item1..item6[,item7..item15] in, angles out.
 
-Pure: reads and writes text streams, knows no database. Cells hold option numbers (1-9), letters
-(A-I) or the pair of payoffs (85|76); an empty cell is a missing answer.
+Pure: reads and writes streams, knows no database. Cells hold option numbers (1-9), letters (A-I) or
+the pair of payoffs (85|76, also as survey tools export it); an empty cell is a missing answer.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -19,6 +21,12 @@ from evaluations.svo import (
     straight_lining,
     transitivity,
 )
+from evaluations.table_reader import Notes, Problems, Source, Table, pair_of
+
+SHOWN = 1000
+"""Problems that are told one by one."""
+
+_PLAIN_PAIR = re.compile(r"[\d.]+\|[\d.]+", re.ASCII)
 
 PRIMARY = tuple(f"item{item.number}" for item in SLIDER.primary)
 SECONDARY = tuple(f"item{item.number}" for item in SLIDER.secondary)
@@ -36,37 +44,22 @@ COLUMNS = (
 """Columns of the result. Undefined cells are empty and `reason` says why, in words."""
 
 
-class FileError(ValueError):
-    """The file as a whole cannot be read; the message says why and what it should look like."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong with one row; `column` is empty when it concerns the whole row."""
-
-    line: int
-    column: str
-    reason: str
-
-    def __str__(self) -> str:
-        return (
-            f"line {self.line}, {self.column}: {self.reason}"
-            if self.column
-            else (f"line {self.line}: {self.reason}")
-        )
+EXPECTED = "expected the columns id,item1,...,item6 or id,item1,...,item15"
 
 
 @dataclass
 class Summary:
-    """What was read; the result is to be used only when there are no problems."""
+    """What was read, and in `notes` what of it was converted; the result is to be used only when
+    there are no problems."""
 
     scored: int = 0
     undefined: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    problems: Problems = field(default_factory=lambda: Problems(kept=SHOWN))
+    notes: Notes = field(default_factory=Notes)
 
 
 def score_file(
-    source: Iterable[str],
+    source: Source,
     result: IO[str],
     *,
     allow_incomplete: bool = False,
@@ -76,84 +69,62 @@ def score_file(
     """Score every row of *source* into *result*, holding one row at a time.
 
     Goes on after a bad row, so that all of them are named; whoever calls it must then discard
-    *result*. Raises FileError when the header or the encoding is wrong.
+    *result*. Raises RejectedFile when the header or the encoding is wrong.
     """
     summary = Summary()
     writer = csv.DictWriter(result, COLUMNS, lineterminator="\n")
     writer.writeheader()
     seen: dict[str, int] = {}
-    try:
-        reader = csv.reader(source, strict=True)
-        columns = _header(reader)
-        for line, cells in _rows(reader):
-            progress(1)
-            row = _Row(line, columns, cells, summary.problems)
-            choices = row.choices(measure, seen)
-            if choices is not None:
-                scored = _scored(choices, allow_incomplete, measure)
-                summary.undefined += scored["angle"] == ""
-                summary.scored += scored["angle"] != ""
-                writer.writerow({"id": row.id, **scored})
-    except UnicodeDecodeError as error:
-        raise FileError(f"the file is not UTF-8 (byte {error.start}): save it as UTF-8") from None
-    except csv.Error as error:
-        raise FileError(f"line {reader.line_num}: the file is not CSV ({error})") from None
-    if not seen and not summary.problems:
-        raise FileError("the file has a header and no rows")
+    table = Table(
+        source,
+        ("id", *PRIMARY),
+        SECONDARY,
+        refuses_others=True,
+        problems=summary.problems,
+        notes=summary.notes,
+    )
+    _check_secondary(table)
+    for line, cells in table:
+        progress(1)
+        row = _Row(line, cells, table)
+        choices = row.choices(measure, seen)
+        if choices is not None:
+            scored = _scored(choices, allow_incomplete, measure)
+            summary.undefined += scored["angle"] == ""
+            summary.scored += scored["angle"] != ""
+            writer.writerow({"id": row.id, **scored})
+    if not table.read:
+        raise table.problems.stop(0, "the file has a header and no rows")
+    table.decimals.check(table.problems)
     return summary
 
 
-def _header(reader: Iterator[list[str]]) -> list[str]:
-    """The column names, checked: id and the primary items, and all secondary items or none."""
-    columns = [name.strip() for name in next(reader, [])]
-    known = ("id", *PRIMARY, *SECONDARY)
-    expected = "expected the columns id,item1,...,item6 or id,item1,...,item15"
-    if len(columns) == 1 and ";" in columns[0]:
-        raise FileError("the columns are separated by semicolons: separate them by commas")
-    if not any(columns):
-        raise FileError(f"the file is empty: {expected}")
-    if twice := [name for name in columns if columns.count(name) > 1]:
-        raise FileError(f"the column {twice[0]!r} appears twice")
-    if unknown := [name for name in columns if name not in known]:
-        raise FileError(f"the column {unknown[0]!r} is unknown: {expected}")
-    secondary = SECONDARY if any(name in columns for name in SECONDARY) else ()
-    if missing := [name for name in ("id", *PRIMARY, *secondary) if name not in columns]:
-        raise FileError(f"the column {missing[0]!r} is missing: {expected}")
-    return columns
-
-
-def _rows(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    """Each row that is not blank with the line it begins on (quoted cells may span lines)."""
-    line = reader.line_num + 1  # type: ignore[attr-defined]
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield line, cells
-        line = reader.line_num + 1  # type: ignore[attr-defined]
+def _check_secondary(table: Table) -> None:
+    """All secondary items or none."""
+    there = [name for name in SECONDARY if name in table.columns]
+    if there and (missing := [name for name in SECONDARY if name not in there]):
+        raise table.problems.stop(1, f"the header lacks {missing[0]}: {EXPECTED}")
 
 
 @dataclass
 class _Row:
-    """One row on its way from cells to option numbers; notes what is wrong with it."""
+    """One row on its way from cells to option numbers; tells the table what is wrong with it."""
 
     line: int
-    columns: list[str]
-    cells: list[str]
-    problems: list[Problem]
+    cells: dict[str, str]
+    table: Table
     id: str = ""
 
     def choices(self, measure: Measure, seen: dict[str, int]) -> dict[int, int | None] | None:
         """Option numbers by item number, or None when the row has a problem."""
-        before = len(self.problems)
-        if len(self.cells) != len(self.columns):
-            self._wrong("", f"has {len(self.cells)} cells, the header has {len(self.columns)}")
-            return None
-        named = dict(zip(self.columns, self.cells, strict=True))
-        self._check_id(named.pop("id").strip(), seen)
+        before = self.table.problems.total
+        self._check_id(self.cells.pop("id"), seen)
         choices = {
-            int(name.removeprefix("item")): self._option(name, cell.strip(), measure)
-            for name, cell in named.items()
+            int(name.removeprefix("item")): self._option(name, cell, measure)
+            for name, cell in self.cells.items()
+            if name
         }
-        return choices if len(self.problems) == before else None
+        return choices if self.table.problems.total == before else None
 
     def _check_id(self, found: str, seen: dict[str, int]) -> None:
         self.id = found
@@ -169,14 +140,13 @@ class _Row:
         item = measure.item(int(name.removeprefix("item")))
         if "|" in cell:
             return self._of_pair(name, cell, [tuple(option) for option in item.options])
-        if cell.isdecimal() and cell.isascii():
-            if 1 <= int(cell) <= len(item.options):
-                return int(cell)
-        elif len(cell) == 1:
-            try:
+        if len(cell) == 1 and not cell.isdecimal():
+            with suppress(ValueError):
                 return option_of(cell, measure.labels)
-            except ValueError:
-                pass
+        with suppress(ValueError):
+            number = self.table.decimals.whole(cell, self.line)
+            if number is not None and 1 <= number <= len(item.options):
+                return number
         last = measure.labels[-1]
         self._wrong(
             name,
@@ -186,17 +156,21 @@ class _Row:
 
     def _of_pair(self, name: str, cell: str, options: list[tuple[float, ...]]) -> int | None:
         try:
-            pair = tuple(float(part) for part in cell.split("|"))
-        except ValueError:
-            pair = ()
+            pair = pair_of(cell)
+        except ValueError as error:
+            self._wrong(name, str(error))
+            return None
         if pair in options:
+            if not _PLAIN_PAIR.fullmatch(cell):
+                example = f"{cell!r} is {pair[0]:g}|{pair[1]:g}"
+                self.table.notes.count("A pair of payoffs is read", self.line, example)
             return options.index(pair) + 1
         printed = ", ".join(f"{own:g}|{other:g}" for own, other in options)
         self._wrong(name, f"{cell!r} is none of the item's options: {printed}")
         return None
 
     def _wrong(self, column: str, reason: str) -> None:
-        self.problems.append(Problem(self.line, column, reason))
+        self.table.problems.add(self.line, reason, column)
 
 
 def _scored(

@@ -1,9 +1,10 @@
 """What the commands of this app share: the project, the progress bar, the list of problems."""
 
 import argparse
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.management.base import CommandError, OutputWrapper
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from evaluations.definitions import DefinitionError
 from evaluations.inquiry import Inquiry
 from evaluations.models import Endpoint, Instrument, PromptPack, Rubric, Run
 from evaluations.packs import instrument, prompt_pack, rubric, store_file
+from evaluations.table_reader import Notes, RejectedFile
 
 SHOWN_PROBLEMS = 1000
 """Problems printed one by one; a file that is no trial file at all has as many as it has lines."""
@@ -133,6 +135,32 @@ def show_problems(stderr: OutputWrapper, problems: Iterable[str]) -> int:
     if number > SHOWN_PROBLEMS:
         stderr.write(f"... and {number - SHOWN_PROBLEMS} more")
     return number
+
+
+def show_notes(stream: OutputWrapper, file: Path, notes: Notes) -> None:
+    """Print what of a file was trimmed or converted; call it before anything is stored."""
+    for note in notes:
+        stream.write(f"{file.name}: {note}")
+
+
+def show_rejected(stderr: OutputWrapper, file: Path, rejected: RejectedFile) -> None:
+    """Print the problems of a file, and how many more there are."""
+    for problem in rejected.problems:
+        stderr.write(f"{file.name}: {problem}")
+    if more := rejected.total - len(rejected.problems):
+        stderr.write(f"{file.name}: ... and {more} more")
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[tuple[IO[bytes], tqdm]]:
+    """A file opened for the reader of tables, with a bar over its bytes; CommandError where it
+    cannot be opened."""
+    try:
+        stream = file.open("rb")
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror}") from error
+    with stream, progress_bar(file.stat().st_size, "B", unit_scale=True) as bar:
+        yield stream, bar
 
 
 def show_inquiry(stdout: OutputWrapper, stderr: OutputWrapper, inquiry: Inquiry) -> None:

@@ -3,7 +3,7 @@
 On request the good lines go in although others are bad.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 
@@ -16,19 +16,12 @@ from evaluations.packs import instrument_of
 from evaluations.protocol import Condition
 from evaluations.scoring import StoredTrial, score_stored
 from evaluations.svo import Measure
+from evaluations.table_reader import Notes, Problem, Problems, RejectedFile, Source, raw_lines
 from evaluations.trial_files import FileTrial, FileTurn, LineError, parse_line, parse_object
-from evaluations.trial_tables import Conversation, TableError, conversations
+from evaluations.trial_tables import Conversation, trial_table
 
 BATCH = 200
 """Trials stored and scored at once; bounds the memory an import of any size needs."""
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A trial that cannot be read, by the line it begins on, with the reason."""
-
-    line: int
-    reason: str
 
 
 @dataclass
@@ -38,7 +31,8 @@ class Report:
     run: Run | None = None
     added: int = 0
     already_there: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[Problem] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
 
 
 class _RejectedFile(Exception):
@@ -54,24 +48,36 @@ class Record:
     read: Callable[[Measure], FileTrial]
 
 
-def json_records(lines: Iterable[str | bytes]) -> Iterator[Record]:
-    """The trials of a JSON Lines file; blank lines are skipped."""
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield Record(number, line, partial(parse_line, line))
+@dataclass
+class Records:
+    """The trials of a file; ``head`` is what a file of some of them begins with."""
+
+    trials: Iterator[Record]
+    head: str = ""
 
 
-def csv_records(lines: Iterable[str | bytes]) -> Iterator[Record]:
-    """The trials of a CSV file, a row for each message; raises TableError."""
-    for found in conversations(lines):
-        yield Record(found.line, found.raw, partial(_read_rows, found))
+def json_records(source: Source, notes: Notes, on_read: Callable[[int], object]) -> Records:
+    """The trials of a JSON Lines file; blank lines are skipped. Raises RejectedFile for a file that
+    is no text."""
+    return Records(
+        Record(number, line, partial(parse_line, line))
+        for number, line in enumerate(raw_lines(source, notes, Problems(), on_read), start=1)
+        if line.strip()
+    )
+
+
+def csv_records(source: Source, notes: Notes, on_read: Callable[[int], object]) -> Records:
+    """The trials of a table, a row for each message; raises RejectedFile."""
+    table = trial_table(source, notes, on_read)
+    found = (Record(one.line, one.raw, partial(_read_rows, one)) for one in table)
+    return Records(found, table.head)
 
 
 def _read_rows(found: Conversation, measure: Measure) -> FileTrial:
     return parse_object(found.described(), measure)
 
 
-FORMATS: dict[str, Callable[[Iterable[str | bytes]], Iterator[Record]]] = {
+FORMATS: dict[str, Callable[[Source, Notes, Callable[[int], object]], Records]] = {
     "jsonl": json_records,
     "csv": csv_records,
 }
@@ -79,7 +85,7 @@ FORMATS: dict[str, Callable[[Iterable[str | bytes]], Iterator[Record]]] = {
 
 def import_trials(
     project: Project,
-    lines: Iterable[str | bytes],
+    source: Source,
     *,
     file_format: str = "jsonl",
     run_name: str,
@@ -88,14 +94,16 @@ def import_trials(
     actor: User | None = None,
     keep_good: bool = False,
     rejects: Callable[[str | bytes], object] = lambda line: None,
+    on_read: Callable[[int], object] = lambda size: None,
 ) -> Report:
-    """Store the trials of *lines* as the imported run *run_name*, scored.
+    """Store the trials of *source* as the imported run *run_name*, scored.
 
     *file_format* is 'jsonl' or 'csv' (`trial_tables`).
 
     One transaction: a bad line leaves nothing behind (unless *keep_good*: then the good lines go
     in), and the rest of the file is still read, so that every bad line is named. *rejects* is
-    called with each bad line. A conversation that the run already holds is not added again.
+    called with each bad line (with the header of a table before the first), *on_read* with the
+    bytes read. A conversation that the run already holds is not added again.
     Raises ValueError when the name belongs to a run that was not imported, or that was imported
     with another instrument.
     """
@@ -103,8 +111,9 @@ def import_trials(
     try:
         with transaction.atomic():
             store = _Store(_run(project, run_name, instrument, actor), model_note)
-            records = FORMATS[file_format](lines)
-            for batch in _batches(records, instrument, report, rejects):
+            for batch in _batches(
+                _Reading(source, file_format, report, rejects, on_read), instrument
+            ):
                 if keep_good or not report.rejected:
                     added = store.add(batch)
                     report.added += added
@@ -138,37 +147,54 @@ def _run(project: Project, name: str, instrument: Instrument, actor: User | None
     return run
 
 
-def _batches(
-    records: Iterator[Record],
-    instrument: Instrument,
-    report: Report,
-    rejects: Callable[[str | bytes], object],
-) -> Iterator[list[FileTrial]]:
-    """Read *records*, noting the bad ones in the report."""
+@dataclass
+class _Reading:
+    """Reads the trials of a file one by one, noting in the report what is wrong with it."""
+
+    source: Source
+    file_format: str
+    report: Report
+    rejects: Callable[[str | bytes], object]
+    on_read: Callable[[int], object]
+    _head: str = ""
+
+    def records(self) -> Iterator[Record]:
+        found = False
+        try:
+            records = FORMATS[self.file_format](self.source, self.report.notes, self.on_read)
+            self._head = records.head
+            for record in records.trials:
+                found = True
+                yield record
+        except RejectedFile as error:
+            (problem,) = error.problems
+            reason = f"{problem.reason}; nothing was read after it"
+            self.report.rejected.append(Problem(problem.line, reason))
+        if not found and not self.report.rejected:
+            self.report.rejected.append(Problem(1, "the file holds no trial"))
+
+    def refuse(self, record: Record, reason: str) -> None:
+        self.report.rejected.append(Problem(record.line, reason))
+        if self._head:
+            self.rejects(self._head)
+            self._head = ""
+        self.rejects(record.raw)
+
+
+def _batches(reading: _Reading, instrument: Instrument) -> Iterator[list[FileTrial]]:
+    """The trials that can be read, in batches."""
     measure = instrument_of(instrument).measure
     batch: list[FileTrial] = []
-    found = False
-    for record in _until_unreadable(records, report):
-        found = True
+    for record in reading.records():
         try:
             batch.append(record.read(measure))
         except LineError as error:
-            report.rejected.append(Rejected(record.line, str(error)))
-            rejects(record.raw)
+            reading.refuse(record, str(error))
         if len(batch) == BATCH:
             yield batch
             batch = []
-    if not found and not report.rejected:
-        report.rejected.append(Rejected(1, "the file holds no trial"))
     if batch:
         yield batch
-
-
-def _until_unreadable(records: Iterator[Record], report: Report) -> Iterator[Record]:
-    try:
-        yield from records
-    except TableError as error:
-        report.rejected.append(Rejected(error.line, f"{error}; nothing was read after it"))
 
 
 @dataclass

@@ -4,14 +4,13 @@ Pure: turns rows into the objects of `trial_files` and back, knows no database. 
 whole trial stands in its first row; further rows repeat it or leave it empty.
 """
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from evaluations.outside import FiniteDecoder
+from evaluations.table_reader import Decimals, Notes, Source, Table, quoted_row
 from evaluations.trial_files import LineError
 
 TRIAL_COLUMNS = (
@@ -36,18 +35,7 @@ MESSAGE_COLUMNS = ("role", "step", "item", "content", "call")
 COLUMNS = (*TRIAL_COLUMNS, *MESSAGE_COLUMNS)
 NEEDED = ("conversation", "model", "target_value", "trial", "role", "content")
 
-LONGEST_CELL = 2**24
-"""Characters; the reader's own limit of 131,072 is less than some models say."""
-
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
-
-
-class TableError(ValueError):
-    """The file is no table of trials, or cannot be read any further from `line` on."""
-
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.line = line
 
 
 def marked(text: str) -> str:
@@ -62,13 +50,7 @@ def unmarked(cell: str) -> str:
 
 def csv_line(values: Sequence[object]) -> str:
     """One row of CSV with its line end."""
-    return _row(marked(value) if isinstance(value, str) else value for value in values)
-
-
-def _row(cells: Iterable[object]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue()
+    return quoted_row(marked(value) if isinstance(value, str) else value for value in values)
 
 
 def rows_of(conversation: int, line: Mapping[str, Any]) -> Iterator[str]:
@@ -101,6 +83,7 @@ class Conversation:
 
     line: int
     name: str
+    decimals: Decimals
     rows: list[dict[str, str]] = field(default_factory=list)
     cells: list[list[str]] = field(default_factory=list)
     problem: str = ""
@@ -108,7 +91,7 @@ class Conversation:
     @property
     def raw(self) -> str:
         """The rows as CSV, for a file of what was refused."""
-        return "".join(_row(cells) for cells in self.cells).rstrip("\n")
+        return "".join(map(quoted_row, self.cells)).rstrip("\n")
 
     def described(self) -> dict[str, Any]:
         """The trial as the object of a JSON line. Raises LineError."""
@@ -121,7 +104,7 @@ class Conversation:
                 raise LineError(f"{name} differs between the rows of conversation {self.name!r}")
             if found or name == "target_value":
                 text = unmarked(found.pop()) if found else ""
-                line[name] = _READERS.get(name, _as_text)(name, text)
+                line[name] = self._read(name, text)
         line["messages"] = [self._message(row) for row in self.rows]
         if any(row.get("call") for row in self.rows):
             answers = (row for row in self.rows if row["role"] == "assistant")
@@ -133,26 +116,36 @@ class Conversation:
         if row.get("step"):
             message["step"] = row["step"]
         if row.get("item"):
-            message["item"] = _as_whole("item", row["item"])
+            message["item"] = self._whole("item", row["item"])
         return message
+
+    def _read(self, name: str, text: str) -> Any:
+        if name in _WHOLE:
+            return self._whole(name, text)
+        return (
+            self._number(name, text)
+            if name in _NUMBERS
+            else _READERS.get(name, _as_text)(name, text)
+        )
+
+    def _whole(self, name: str, text: str) -> int:
+        try:
+            found = self.decimals.whole(text, self.line)
+        except ValueError:
+            found = None
+        if found is None:
+            raise LineError(f"{name} is {text[:40]!r}, must be a whole number")
+        return found
+
+    def _number(self, name: str, text: str) -> float:
+        try:
+            return float(self.decimals.text(text, self.line))
+        except ValueError:
+            raise LineError(f"{name} is {text[:40]!r}, must be a number") from None
 
 
 def _as_text(name: str, text: str) -> str:
     return text
-
-
-def _as_whole(name: str, text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise LineError(f"{name} is {text[:40]!r}, must be a whole number") from None
-
-
-def _as_number(name: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise LineError(f"{name} is {text[:40]!r}, must be a number") from None
 
 
 def _as_truth(name: str, text: str) -> bool:
@@ -168,49 +161,73 @@ def _as_object(name: str, text: str) -> Any:
         raise LineError(f"{name} is not JSON ({error.msg} at column {error.colno})") from None
 
 
+_WHOLE, _NUMBERS = ("trial", "seed"), ("payoff_scale",)
 _READERS: dict[str, Callable[[str, str], Any]] = {
-    "trial": _as_whole,
-    "seed": _as_whole,
-    "payoff_scale": _as_number,
     "constrained": _as_truth,
     "simulated": _as_truth,
     "parameters": _as_object,
 }
 
 
-def conversations(lines: Iterable[str | bytes]) -> Iterator[Conversation]:
-    """The conversations of a table, one in memory at a time; raises TableError.
+@dataclass
+class TrialTable:
+    """A table of trials: its conversations one at a time, and its header as a row of CSV."""
 
-    Rows of one conversation that do not stand together are a problem of the later ones.
-    """
-    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
-    reader = csv.reader(_decoded(lines), strict=True)
-    try:
-        columns = _header(next(reader, []))
+    table: Table
+
+    @property
+    def head(self) -> str:
+        return quoted_row(self.table.header)
+
+    def __iter__(self) -> Iterator[Conversation]:
+        """The conversations, one in memory at a time; raises RejectedFile for what is no CSV.
+
+        Rows of one conversation that do not stand together are a problem of the later ones.
+        """
+        columns = self.table.columns
         present: Conversation | None = None
         seen: set[str] = set()
-        start = reader.line_num + 1
-        for cells in reader:
-            line, start = start, reader.line_num + 1
-            if not any(cells):
-                continue
+        for found in self.table.rows():
+            cells = self.table.cells_of(found)
             row = dict(zip(columns, cells, strict=False))
             name = row.get("conversation", "")
             if present is None or name != present.name:
                 if present is not None:
                     yield present
-                present = Conversation(line, name)
+                present = Conversation(found.line, name, self.table.decimals)
                 present.problem = _again(name, seen)
                 seen.add(name)
-            if len(cells) != len(columns):
-                count = f"has {len(cells)} cells, the header has {len(columns)}"
-                present.problem = present.problem or f"line {line} {count}"
+            if found.problem:
+                present.problem = present.problem or f"line {found.line} {found.problem}"
             present.rows.append({column: row.get(column, "") for column in columns})
-            present.cells.append(cells)
+            present.cells.append(found.raw)
         if present is not None:
             yield present
-    except csv.Error as error:
-        raise TableError(reader.line_num, f"is not CSV ({error})") from None
+
+
+def trial_table(
+    source: Source,
+    notes: Notes | None = None,
+    on_read: Callable[[int], object] = lambda size: None,
+) -> TrialTable:
+    """Open a table of trials; raises RejectedFile for a header that is none of one."""
+    optional = [name for name in COLUMNS if name not in NEEDED]
+    verbatim = ("content", "parameters", "call")
+    table = Table(
+        source,
+        NEEDED,
+        optional,
+        verbatim=verbatim,
+        refuses_others=True,
+        notes=notes,
+        on_read=on_read,
+    )
+    return TrialTable(table)
+
+
+def conversations(source: Source) -> Iterator[Conversation]:
+    """The conversations of a table of trials; raises RejectedFile."""
+    return iter(trial_table(source))
 
 
 def _again(name: str, seen: set[str]) -> str:
@@ -219,29 +236,3 @@ def _again(name: str, seen: set[str]) -> str:
     if name in seen:
         return f"conversation {name!r} has rows further up: the rows of one must stand together"
     return ""
-
-
-def _decoded(lines: Iterable[str | bytes]) -> Iterator[str]:
-    for number, line in enumerate(lines, start=1):
-        if isinstance(line, str):
-            yield line if line.endswith("\n") else f"{line}\n"
-            continue
-        try:
-            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError as error:
-            raise TableError(number, f"is not UTF-8 (byte {error.start + 1})") from None
-
-
-def _header(cells: Sequence[str]) -> list[str]:
-    columns = [cell.strip() for cell in cells]
-    expected = f"a table of trials has the columns {', '.join(COLUMNS)}"
-    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
-        if len(columns) == 1 and mark in columns[0]:
-            raise TableError(1, f"the columns are separated by {name}: separate them by commas")
-    if unknown := [name for name in columns if name not in COLUMNS]:
-        raise TableError(1, f"has the unknown column {unknown[0]!r}; {expected}")
-    if twice := [name for name in columns if columns.count(name) > 1]:
-        raise TableError(1, f"has the column {twice[0]!r} twice")
-    if missing := [name for name in NEEDED if name not in columns]:
-        raise TableError(1, f"lacks the column {missing[0]!r}; {expected}")
-    return columns

@@ -1,5 +1,8 @@
 """What a request is once `for_roles` has let it through."""
 
+from collections.abc import Iterable
+
+from django.contrib import messages
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -11,3 +14,9 @@ class MemberRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def tell(request: HttpRequest, notes: Iterable[str]) -> None:
+    """Say what of an uploaded file was trimmed or converted."""
+    for note in notes:
+        messages.info(request, note)

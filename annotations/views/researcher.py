@@ -13,7 +13,7 @@ from annotations.further_forms import further_questions
 from annotations.models import Study
 from annotations.studies import NEXT_STATES, StudyRefused, change_state, create_study
 from annotations.study_forms import NewStudyForm
-from annotations.views.requests import MemberRequest
+from annotations.views.requests import MemberRequest, tell
 
 
 @require_safe
@@ -36,11 +36,17 @@ def new_study(request: MemberRequest, project: Project) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and further.is_valid():
         plan = form.plan()
         plan["settings"]["further_questions"] = further.questions
+        if form.cleaned_data["only_check"] and plan["texts"]:
+            words = f"The file can be used: {len(plan['texts'])} texts. Nothing was stored."
+            tell(request, [*form.notes, words])
+            context = {"project": project, "form": form, "further": further}
+            return render(request, "annotations/study_new.html", context)
         try:
             study = create_study(project, created_by=request.user, **plan)
         except StudyRefused as error:
             form.refuse(error.errors or {"": str(error)})
         else:
+            tell(request, form.notes)
             messages.success(request, "The study is drawn. Look at the preview, then open it.")
             return redirect(study)
     context = {"project": project, "form": form, "further": further}

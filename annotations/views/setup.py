@@ -14,6 +14,7 @@ from annotations import queries
 from annotations.control_items import (
     ControlsRefused,
     add_controls,
+    check_controls,
     control_candidates,
     controls_of,
     remove_control,
@@ -22,12 +23,13 @@ from annotations.controls import checked_expectation
 from annotations.forms import ControlFileForm, ControlForm, GuidelineForm
 from annotations.further_forms import further_questions
 from annotations.guidelines import TEXTS, GuidelineRefused, changes_of, revise
-from annotations.item_files import read_controls
+from annotations.item_files import kinds_in_words, read_controls
 from annotations.models import Guideline, Item, Study
 from annotations.questions import primary_question
 from annotations.study_forms import SettingsForm, read_upload
 from annotations.study_settings import SettingsRefused, change_settings
-from annotations.views.requests import MemberRequest
+from annotations.views.requests import MemberRequest, tell
+from evaluations.table_reader import Notes
 
 
 def may_edit_in(project: Project) -> bool:
@@ -164,10 +166,20 @@ def _add(request: MemberRequest, study: Study, form: Any, *, by_file: bool) -> i
     try:
         if by_file:
             upload = form.cleaned_data["file"]
-            rows = read_upload(upload, lambda lines: read_controls(lines, check))
+            notes = Notes()
+            rows = read_upload(
+                upload, lambda source, notes: read_controls(source, check, notes), notes
+            )
         else:
-            rows = [form.row()]
-        return len(add_controls(study, request.user, rows))
+            rows, notes = [form.row()], Notes()
+        if by_file and form.cleaned_data["only_check"]:
+            check_controls(study, rows)
+            words = f"The file can be used: {kinds_in_words(rows)}. Nothing was stored."
+            tell(request, [*notes, words])
+            return 0
+        added = len(add_controls(study, request.user, rows))
+        tell(request, notes)
+        return added
     except ControlsRefused as error:
         form.add_error("file" if by_file else None, [f"{problem}." for problem in error.problems])
     except ValidationError as error:

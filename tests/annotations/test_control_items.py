@@ -6,8 +6,8 @@ from accounts.models import AuditEvent
 from annotations.assignment import current_or_next
 from annotations.control_items import ControlsRefused, add_controls, controls_of, remove_control
 from annotations.item_files import ControlRow, read_controls, read_texts
-from annotations.judgment_files import RejectedFile
 from annotations.models import Assignment, Item
+from evaluations.table_reader import RejectedFile
 from tests.annotations.conftest import make_rater, make_study, make_text_study, make_trial
 
 pytestmark = pytest.mark.django_db

@@ -107,6 +107,59 @@ def test_a_numeric_automated_label_is_one_of_the_ordinal_categories(load):
     assert AutomatedLabel.objects.get().label == "3"
 
 
+@pytest.mark.parametrize("scale", ["nominal", "ordinal"])
+def test_a_number_is_the_category_of_that_number_on_any_scale(load, scale):
+    """As a column of numbers with gaps leaves a data frame; 'unsure' stays the word it is."""
+    out = load(
+        "item,rater,value\n1,ann,1.0\n1,bob,unsure\n1,cleo,02\n",
+        *("--scale", scale, "--categories", "1", "2", "unsure"),
+    )
+    assert sorted(Judgment.objects.values_list("label", flat=True)) == ["1", "2", "unsure"]
+    note = "A number is read as the category of that number: 2 cells, first in line 2, '1.0' is '1'"
+    assert note in out
+
+
+def test_two_categories_of_one_number_are_told_apart_by_their_words(load):
+    scale = ("--scale", "nominal", "--categories", "1", "1.0")
+    load("item,rater,value\n1,ann,1.0\n1,bob,1\n", *scale)
+    assert sorted(Judgment.objects.values_list("label", flat=True)) == ["1", "1.0"]
+    with pytest.raises(CommandError, match=r"'1.00' is none of"):
+        load("item,rater,value\n1,ann,1.00\n", *scale, name="again")
+
+
+def test_a_table_as_a_spreadsheet_of_another_country_writes_it(load):
+    content = "sep=;\r\nItem ;RATER;Value\r\n 1;ann;12,5\r\n1;bob;-3\r\n"
+    out = load(content.encode("utf-16"), "--scale", "interval")
+    assert sorted(Judgment.objects.values_list("label", "number")) == [("-3", -3.0), ("12.5", 12.5)]
+    for words in (
+        "The file is read as UTF-16.",
+        "Columns are separated by semicolons.",
+        "The column 'Item' is read as 'item'.",
+        "Blanks around cells are cut off: 1 cell, in line 3.",
+        "A decimal comma is read as a point: 1 cell, in line 3, '12,5' is 12.5.",
+    ):
+        assert f"judgments.csv: {words}" in out
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (("1,234", "5"), "line 2: '1,234' may be written with thousands or with decimals"),
+        (("1.234", "0,5"), "line 2: '1.234' may be a decimal or thousands, as line 3 writes"),
+    ],
+)
+def test_what_may_be_thousands_is_refused(load, cells, words):
+    content = "item;rater;value\n" + "".join(f"1;r{n};{cell}\n" for n, cell in enumerate(cells))
+    assert words in refused(load, content, "--scale", "interval")
+
+
+def test_a_check_says_what_would_be_read_and_stores_nothing(load):
+    out = load(GOOD.replace(",yes", ", yes"), *YES_NO, "--check")
+    assert "Blanks around cells are cut off: 1 cell, in line 2." in out
+    assert "Can be imported; nothing was stored: 4 judgments of 2 items by 2 raters, 0 auto" in out
+    assert not Study.objects.exists()
+
+
 def test_ordinal_categories_may_be_words(load):
     scale = ("--scale", "ordinal", "--categories", "low", "middle", "high")
     load("item,rater,value\n1,ann,low\n1,bob,high\n1,cleo,middle\n", *scale)

@@ -6,7 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from evaluations.answer_files import FileError, score_file
+from evaluations.answer_files import score_file
+from evaluations.table_reader import RejectedFile
 
 HEADER = "id,item1,item2,item3,item4,item5,item6"
 ALL = HEADER + "".join(f",item{number}" for number in range(7, 16))
@@ -20,7 +21,7 @@ def scored(text, **options):
 
 
 def problems(text):
-    return [str(problem) for problem in scored(text)[1].problems]
+    return [str(problem) for problem in scored(text)[1].problems.first]
 
 
 @pytest.mark.shared_data
@@ -112,19 +113,28 @@ def test_a_row_after_a_quoted_line_break_keeps_its_line_number():
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "the file is empty"),
+        ("", "the header lacks id, item1, item2"),
         (HEADER, "a header and no rows"),
-        ("id,item1,item2\n1,2,3\n", "the column 'item3' is missing"),
-        (f"{HEADER},item7\n", "the column 'item8' is missing"),
-        (f"{HEADER},age\n", "the column 'age' is unknown"),
-        (f"{HEADER},item1\n", "the column 'item1' appears twice"),
-        (HEADER.replace(",", ";"), "separated by semicolons"),
-        (f'{HEADER}\n1,"2"x,3,4,5,6,7\n', "line 2: the file is not CSV"),
+        ("id,item1,item2\n1,2,3\n", "the header lacks item3, item4, item5, item6"),
+        (f"{HEADER},item7\n", "the header lacks item8"),
+        (f"{HEADER},age\n", "the unknown column 'age'"),
+        (f"{HEADER},item1\n", "names 'item1' twice"),
+        (f'{HEADER}\n1,"2"x,3,4,5,6,7\n', "line 2: is no CSV"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(text, reason):
-    with pytest.raises(FileError, match=reason):
+    with pytest.raises(RejectedFile, match=reason):
         scored(text)
+
+
+@pytest.mark.parametrize("pair", ["85\n|\n|\n85", "85||85", "85 | 85", "85,0|85.0"])
+def test_a_pair_as_a_survey_tool_exports_the_slider_is_the_option_it_shows(pair):
+    plain, _ = scored(f"{HEADER}\n1,1,9,1,1,9,9\n")
+    (row,), summary = scored(f'{HEADER}\n1,"{pair}",100||50,1.0,1,9,9\n')
+    assert row["angle"] == plain[0]["angle"]
+    assert float(row["angle"]) == pytest.approx(61.38954033403479)
+    noted = [note for note in summary.notes if note.startswith("A pair of payoffs is read")]
+    assert len(noted) == 1
 
 
 def test_columns_may_stand_in_any_order_and_cells_be_quoted():

@@ -10,8 +10,9 @@ from django.core.management import CommandError, call_command
 from evaluations.importing import import_trials
 from evaluations.models import Run, Trial
 from evaluations.packs import SHIPPED, instrument
+from evaluations.table_reader import RejectedFile
 from evaluations.trial_files import LineError
-from evaluations.trial_tables import COLUMNS, TableError, conversations, csv_line, rows_of
+from evaluations.trial_tables import COLUMNS, conversations, csv_line, rows_of
 
 LINES = (SHIPPED / "smollm2" / "smollm2_trials_free.jsonl").read_text().splitlines()
 ODD = ["=1+1", "'=1", "'tis", "-5", '"C",\nthe 2nd', "a\r\nb", "@x", "\tx"]
@@ -136,24 +137,42 @@ def test_rows_of_a_conversation_must_stand_together():
 @pytest.mark.parametrize(
     ("text", "line", "problem"),
     [
-        ("", 1, "lacks the column 'conversation'"),
-        ("a,b\n", 1, "has the unknown column 'a'"),
-        ("conversation;model\n", 1, "separated by semicolons"),
-        ("conversation\tmodel\n", 1, "separated by tabs"),
-        (csv_line([*COLUMNS, "model"]), 1, "has the column 'model' twice"),
-        (csv_line(COLUMNS) + '"open', 2, "is not CSV"),
+        ("", 1, "the header lacks conversation"),
+        ("a,b\n", 1, "the header lacks conversation"),
+        (csv_line([*COLUMNS, "note"]), 1, "names the unknown column 'note'"),
+        (csv_line([*COLUMNS, "model"]), 1, "names 'model' twice"),
+        (csv_line(COLUMNS) + '"open', 2, "is no CSV"),
     ],
 )
 def test_a_file_that_is_no_table_is_one_problem(text, line, problem):
-    with pytest.raises(TableError, match=problem) as error:
+    with pytest.raises(RejectedFile, match=problem) as error:
         list(conversations(StringIO(text, newline="")))
-    assert error.value.line == line
+    assert [found.line for found in error.value.problems] == [line]
 
 
 def test_bytes_that_are_no_utf8_are_named_by_their_line():
-    with pytest.raises(TableError, match="is not UTF-8") as error:
+    with pytest.raises(RejectedFile, match="line 2: is not UTF-8 text"):
         list(conversations([csv_line(COLUMNS).encode(), b"\xff\n"]))
-    assert error.value.line == 2
+
+
+@pytest.mark.django_db
+def test_semicolons_decimal_commas_and_names_of_columns_as_a_spreadsheet_writes_them(project):
+    """Blanks within what was said are kept: only those around short cells are cut off."""
+    line = shipped()
+    line["messages"][0]["content"] = "  two blanks before"
+    text = table(line | {"payoff_scale": 1.0})
+    rows = list(csv.reader(StringIO(text, newline="")))
+    rows[0] = [f" {name.title().replace('_', ' ')} " for name in rows[0]]
+    scale = COLUMNS.index("payoff_scale")
+    rows[1][scale] = "1,0"
+    written = StringIO()
+    csv.writer(written, delimiter=";").writerows(rows)
+    report = load(project, written.getvalue())
+    assert report.rejected == []
+    assert Trial.objects.get().turns.get(position=0).text == "  two blanks before"
+    notes = list(report.notes)
+    assert "Columns are separated by semicolons." in notes
+    assert "A decimal comma is read as a point: 1 cell, in line 2, '1,0' is 1.0." in notes
 
 
 @pytest.mark.django_db
@@ -174,15 +193,27 @@ def test_the_command_reads_a_table_and_hands_back_what_it_refused(project, tmp_p
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"SQLite format 3\0" + bytes(range(256)) * 50, "is no text file"),
+        (b"SQLite format 3\0" + bytes(range(256)) * 50, "is no text"),
         (b"PK\x03\x04" + b"\n" * 50, "is compressed"),
-        ("{}\n".encode("utf-16"), "is UTF-16: save it as UTF-8"),
+        ("{}\n".encode("utf-32"), "is UTF-32"),
     ],
 )
 def test_a_file_that_is_no_text_is_one_error(project, tmp_path, content, problem):
     file = tmp_path / "trials.jsonl"
     file.write_bytes(content)
     problems = StringIO()
-    with pytest.raises(CommandError, match=problem):
+    with pytest.raises(CommandError, match="1 trial rejected, nothing was imported"):
         call_command("import_trials", str(file), stderr=problems)
-    assert problems.getvalue() == ""
+    assert len(problems.getvalue().splitlines()) == 1 and problem in problems.getvalue()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("suffix", ["jsonl", "csv"])
+def test_utf16_is_read_as_what_it_is(project, tmp_path, suffix):
+    text = LINES[0] + "\n" if suffix == "jsonl" else table(shipped())
+    file = tmp_path / f"trials.{suffix}"
+    file.write_bytes(text.encode("utf-16"))
+    out = StringIO()
+    call_command("import_trials", str(file), stdout=out)
+    assert Trial.objects.count() == 1
+    assert f"trials.{suffix}: The file is read as UTF-16." in out.getvalue()

@@ -1,8 +1,9 @@
 """Draw a study from the trials of runs, or make one of texts."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
@@ -12,13 +13,15 @@ from accounts.models import Project
 from annotations.control_items import ControlsRefused, add_controls
 from annotations.controls import checked_expectation
 from annotations.drawing import GROUPS
-from annotations.item_files import TextRow, read_controls, read_texts
-from annotations.judgment_files import RejectedFile
+from annotations.item_files import ControlRow, TextRow, read_controls, read_texts
 from annotations.models import Study
 from annotations.questions import primary_question
 from annotations.studies import StudyRefused, change_state, create_study
 from evaluations import command_line
 from evaluations.models import Run
+from evaluations.table_reader import Notes, RejectedFile, Source
+
+Row = TypeVar("Row")
 
 SETTINGS = (
     *("unit", "kind", "question", "scale", "categories", "tolerance", "cap", "repeat_share"),
@@ -92,7 +95,7 @@ class Command(DatabaseCommand):
                 project,
                 options["name"],
                 runs_named(project, options["run"]),
-                texts=texts_of(options["texts"]),
+                texts=self._texts(options["texts"]),
                 n=options["n"],
                 share=options["share"],
                 shares=shares_of(options["share_of"]),
@@ -101,7 +104,7 @@ class Command(DatabaseCommand):
                 instructions=options["instructions"],
                 settings=settings_of(options),
             )
-            add_file(study, options["controls"])
+            self._add_controls(study, options["controls"])
             if options["open"]:
                 study = change_state(study, None, Study.State.OPEN)
         except (StudyRefused, ControlsRefused) as error:
@@ -112,6 +115,32 @@ class Command(DatabaseCommand):
                 f"{study.overlap} judgments each."
             )
         )
+
+    def _texts(self, file: Path | None) -> list[TextRow]:
+        return self._read(file, read_texts) if file else []
+
+    def _add_controls(self, study: Study, file: Path | None) -> None:
+        """Add the control items of a file, if there is one."""
+        if file is None:
+            return
+        question = primary_question(study)
+
+        def read(source: Source, notes: Notes) -> list[ControlRow]:
+            return read_controls(source, lambda said: checked_expectation(question, said), notes)
+
+        add_controls(study, None, self._read(file, read))
+
+    def _read(self, file: Path, read: Callable[[Source, Notes], list[Row]]) -> list[Row]:
+        """Read a table; says what was converted, CommandError with every problem that it tells."""
+        notes = Notes()
+        try:
+            with command_line.opened(file) as (source, _bar):
+                rows = read(source, notes)
+        except RejectedFile as error:
+            command_line.show_rejected(self.stderr, file, error)
+            raise CommandError(f"{file.name} cannot be used. Nothing was stored.") from error
+        command_line.show_notes(self.stdout, file, notes)
+        return rows
 
 
 def runs_named(project: Project, names: list[str]) -> list[Run]:
@@ -150,36 +179,3 @@ def shares_of(given: list[str]) -> dict[str, float]:
                 f"--share-of {words!r}: write a group and a share, boundary=0.3"
             ) from error
     return shares
-
-
-def texts_of(file: Path | None) -> list[TextRow]:
-    return read_file(file, read_texts) if file else []
-
-
-def add_file(study: Study, file: Path | None) -> None:
-    """Add the control items of a file, if there is one."""
-    if file is None:
-        return
-    question = primary_question(study)
-    add_controls(
-        study,
-        None,
-        read_file(
-            file,
-            lambda lines: read_controls(lines, lambda said: checked_expectation(question, said)),
-        ),
-    )
-
-
-def read_file(file: Path, read: Any) -> list[Any]:
-    """Read a CSV file; CommandError with every problem that *read* tells."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            return read(lines)
-    except OSError as error:
-        raise CommandError(f"{file} cannot be read: {error.strerror}") from error
-    except RejectedFile as error:
-        more = f"\nand {error.total - len(error.problems)} more"
-        problems = "\n".join(f"{file.name}: {problem}" for problem in error.problems)
-        rest = more if error.total > len(error.problems) else ""
-        raise CommandError(f"Nothing was stored.\n{problems}{rest}") from error

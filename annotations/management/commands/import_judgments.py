@@ -1,9 +1,8 @@
 """Make a study of judgments made elsewhere."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import IO, Any, TypeVar
 
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
@@ -12,7 +11,8 @@ from accounts.migrated import DatabaseCommand
 from annotations.importing import import_judgments
 from annotations.judgment_files import (
     SCALES,
-    RejectedFile,
+    AutomatedRow,
+    JudgmentFile,
     Values,
     read_automated,
     read_judgments,
@@ -20,6 +20,7 @@ from annotations.judgment_files import (
 from annotations.models import Dispute
 from annotations.studies import StudyRefused, free_name
 from evaluations import command_line
+from evaluations.table_reader import Notes, RejectedFile
 
 T = TypeVar("T")
 
@@ -45,6 +46,9 @@ class Command(DatabaseCommand):
         parser.add_argument(
             "--automated", type=Path, help="CSV file with the columns item, scorer, value"
         )
+        parser.add_argument(
+            "--check", action="store_true", help="read and report only; nothing is stored"
+        )
         parser.add_argument("--question", default="", help="what the raters were asked")
         command_line.add_project(parser)
 
@@ -56,12 +60,15 @@ class Command(DatabaseCommand):
             values = Values(options["scale"], categories_of(options["categories"]))
         except (StudyRefused, ValueError) as error:
             raise CommandError(str(error)) from error
-        judgments = self.read(options["file"], lambda lines: read_judgments(lines, values))
-        automated = []
-        if options["automated"]:
-            automated = self.read(
-                options["automated"], lambda lines: read_automated(lines, values, judgments.items)
-            )
+        judgments = self.read(
+            options["file"], lambda file, on_read: read_judgments(file, values, on_read=on_read)
+        )
+        command_line.show_notes(self.stdout, options["file"], judgments.notes)
+        automated = self._automated(options["automated"], values, judgments)
+        if options["check"]:
+            self._say(judgments, automated, "Can be imported; nothing was stored: ")
+            transaction.set_rollback(True)
+            return
         with command_line.progress_bar(len(judgments), "judgment") as bar:
             study = import_judgments(
                 project,
@@ -72,30 +79,47 @@ class Command(DatabaseCommand):
                 question=options["question"],
                 on_stored=bar.update,
             )
-        if judgments.ignored_columns:
-            self.stdout.write(f"Ignored columns: {', '.join(judgments.ignored_columns)}.")
-        counts = (
+        disputes = Dispute.objects.filter(item__study=study).count()
+        self._say(judgments, automated, f"Study {study.slug!r}: ", disputes)
+
+    def _automated(
+        self, file: Path | None, values: Values, judgments: JudgmentFile
+    ) -> list[AutomatedRow]:
+        if file is None:
+            return []
+        notes = Notes()
+        found = self.read(
+            file,
+            lambda source, on_read: read_automated(source, values, judgments.items, on_read, notes),
+        )
+        command_line.show_notes(self.stdout, file, notes)
+        return found
+
+    def _say(
+        self,
+        judgments: JudgmentFile,
+        automated: Sequence[AutomatedRow],
+        lead: str,
+        disputes: int | None = None,
+    ) -> None:
+        counts = [
             counted(len(judgments), "judgment"),
             f"of {counted(len(judgments.items), 'item')}",
             f"by {counted(len(judgments.raters), 'rater')},",
-            f"{counted(len(automated), 'automated label')},",
-            f"{counted(Dispute.objects.filter(item__study=study).count(), 'dispute')}.",
-        )
-        self.stdout.write(self.style.SUCCESS(f"Study {study.slug!r}: {' '.join(counts)}"))
+            counted(len(automated), "automated label"),
+        ]
+        if disputes is not None:
+            counts[-1] += ","
+            counts.append(counted(disputes, "dispute"))
+        self.stdout.write(self.style.SUCCESS(f"{lead}{' '.join(counts)}."))
 
-    def read(self, file: Path, parse: Callable[[Iterator[str]], T]) -> T:
+    def read(self, file: Path, parse: Callable[[IO[bytes], Callable[[int], object]], T]) -> T:
         """Parse a file with a bar; its problems are listed, and then it is refused as a whole."""
         try:
-            with opened(file) as lines:
-                return parse(lines)
-        except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror}") from error
+            with command_line.opened(file) as (source, bar):
+                return parse(source, bar.update)
         except RejectedFile as error:
-            for problem in error.problems:
-                self.stderr.write(f"{file.name}: {problem}")
-            more = error.total - len(error.problems)
-            if more:
-                self.stderr.write(f"{file.name}: ... and {more} more")
+            command_line.show_rejected(self.stderr, file, error)
             problems = counted(error.total, "problem")
             raise CommandError(
                 f"{file.name} was not imported: {problems}. Nothing was stored."
@@ -110,19 +134,3 @@ def categories_of(given: Sequence[str]) -> tuple[str, ...]:
     """The categories as separate words, or as one word with commas."""
     words = given[0].split(",") if len(given) == 1 else given
     return tuple(word.strip() for word in words if word.strip())
-
-
-@contextmanager
-def opened(file: Path) -> Iterator[Iterator[str]]:
-    """The lines of a text file, a byte order mark left out, with a bar over its bytes."""
-    with (
-        file.open(encoding="utf-8-sig", newline="") as stream,
-        command_line.progress_bar(file.stat().st_size, "B", unit_scale=True) as bar,
-    ):
-        yield lines_of(stream, bar.update)
-
-
-def lines_of(stream: TextIO, on_read: Callable[[int], object]) -> Iterator[str]:
-    for line in stream:
-        on_read(len(line))
-        yield line

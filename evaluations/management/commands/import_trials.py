@@ -1,12 +1,10 @@
 """Import trials made elsewhere."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
-from tqdm import tqdm
 
 from accounts.migrated import DatabaseCommand
 from evaluations import command_line, queries
@@ -41,17 +39,16 @@ class Command(DatabaseCommand):
             raise CommandError(f"{file} is a folder, not a file")
         if not file.is_file():
             raise CommandError(f"there is no file {file}")
-        _check_text(file)
         rejects = _Rejects(
-            options["rejects"] or file.with_name(f"{file.stem}.rejects{file.suffix}"),
-            _header_of(file),
+            options["rejects"] or file.with_name(f"{file.stem}.rejects{file.suffix}")
         )
         with transaction.atomic():  # a refused file leaves no new project behind either
             report = self._import(file, rejects, options)
             number = command_line.show_problems(
                 self.stderr,
-                (f"{file.name}, line {bad.line}: {bad.reason}" for bad in report.rejected),
+                (f"{file.name}, {bad}" for bad in report.rejected),
             )
+            command_line.show_notes(self.stdout, file, report.notes)
             if report.run is None:
                 raise CommandError(f"{trials(number)} rejected, nothing was imported")
         self.stdout.write(
@@ -69,24 +66,24 @@ class Command(DatabaseCommand):
             try:
                 return import_trials(
                     project,
-                    _counted(handle, bar),
+                    handle,
                     file_format=_format_of(file),
                     run_name=(options["run"] or file.stem)[:120],
                     instrument=command_line.instrument_named(options["instrument"]),
                     model_note=options["note"],
                     keep_good=options["partial"],
                     rejects=rejects.write if options["partial"] else lambda line: None,
+                    on_read=bar.update,
                 )
             except ValueError as error:
                 raise CommandError(str(error)) from None
 
 
 class _Rejects:
-    """The file of the rejected trials, made with the first of them; *head* begins it."""
+    """The file of the rejected trials, made with the first of them."""
 
-    def __init__(self, file: Path, head: bytes) -> None:
+    def __init__(self, file: Path) -> None:
         self.file = file
-        self._head = head
         self._handle: IO[bytes] | None = None
 
     def __enter__(self) -> "_Rejects":
@@ -99,7 +96,6 @@ class _Rejects:
     def write(self, line: str | bytes) -> None:
         if self._handle is None:
             self._handle = self.file.open("wb")
-            self._handle.write(self._head)
         content = line.encode() if isinstance(line, str) else line
         self._handle.write(content.rstrip(b"\r\n") + b"\n")
 
@@ -108,31 +104,5 @@ def trials(number: int) -> str:
     return "1 trial" if number == 1 else f"{number:,} trials"
 
 
-def _check_text(file: Path) -> None:
-    """Refuse what is no text at all, whose every line would be an error of its own."""
-    with file.open("rb") as handle:
-        start = handle.read(4096)
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise CommandError(f"{file.name} is UTF-16: save it as UTF-8")
-    if start.startswith((b"PK\x03\x04", b"\x1f\x8b")):
-        raise CommandError(f"{file.name} is compressed: unpack it, and save a workbook as CSV")
-    if b"\0" in start:
-        raise CommandError(f"{file.name} is no text file: it must be JSON Lines or CSV in UTF-8")
-
-
 def _format_of(file: Path) -> str:
-    return "csv" if file.suffix.lower() == ".csv" else "jsonl"
-
-
-def _header_of(file: Path) -> bytes:
-    """What a file of some of its trials must begin with."""
-    if _format_of(file) == "jsonl":
-        return b""
-    with file.open("rb") as handle:
-        return handle.readline()
-
-
-def _counted(lines: Iterator[bytes], bar: tqdm) -> Iterator[bytes]:
-    for line in lines:
-        bar.update(len(line))
-        yield line
+    return "csv" if file.suffix.lower() in (".csv", ".tsv") else "jsonl"

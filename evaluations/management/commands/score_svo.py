@@ -9,7 +9,8 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from evaluations import command_line
-from evaluations.answer_files import FileError, Summary, score_file
+from evaluations.answer_files import Summary, score_file
+from evaluations.table_reader import RejectedFile
 
 
 class Command(BaseCommand):
@@ -57,21 +58,23 @@ class Command(BaseCommand):
 
     def _score(self, file: Path, draft: IO[str], allow_incomplete: bool) -> Summary:
         with (
-            file.open(encoding="utf-8-sig", newline="") as source,
+            file.open("rb") as source,
             command_line.progress_bar(None, "row") as bar,
         ):
             try:
                 summary = score_file(
                     source, draft, allow_incomplete=allow_incomplete, progress=bar.update
                 )
-            except FileError as error:
-                raise CommandError(f"{file.name}: {error}; nothing was written") from None
-        if summary.problems:
-            number = command_line.show_problems(
-                self.stderr, (f"{file.name}, {problem}" for problem in summary.problems)
+            except RejectedFile as error:
+                command_line.show_rejected(self.stderr, file, error)
+                raise CommandError(f"{file.name} cannot be read; nothing was written") from None
+        problems = summary.problems
+        if problems.total:
+            command_line.show_rejected(
+                self.stderr, file, RejectedFile(problems.first, problems.total)
             )
-            rows = len({problem.line for problem in summary.problems})
-            raise CommandError(f"{rows} rows rejected for {number} reasons, nothing was written")
+            raise CommandError(f"rejected for {problems.total} reasons, nothing was written")
+        command_line.show_notes(self.stderr, file, summary.notes)
         return summary
 
     def _hand_over(self, draft: Path, out: Path | None) -> None:
