@@ -22,6 +22,7 @@ from annotations.models import (
     Rater,
     Study,
 )
+from annotations.repeats import said_twice
 from evaluations.models import Cell, Extraction, Score, Trial
 from evaluations.natural import natural
 
@@ -94,16 +95,14 @@ RepeatRow = tuple[int, int, str, float | None, str, float | None]
 def repeat_rows(study: Study) -> list[RepeatRow]:
     """(item id, rater id, label and number first said, label and number said again) of the planned
     repeats whose first judgment counts, by item and rater."""
-    again = Judgment.objects.current().filter(item__study=study, assignment__round__gt=0)
-    said = again.order_by("item__position", "rater_id", "assignment__round")
-    pairs = list(said.values_list("item_id", "rater_id", "label", "number"))
-    first = _in_place(study).filter(item__in=again.values("item_id"))
-    columns = first.values_list("item_id", "rater_id", "label", "number")
-    said_first = {(item, rater): said for item, rater, *said in columns}
+    pairs = said_twice(study)
+    repeats = Judgment.objects.filter(item__study=study, assignment__round__gt=0)
+    repeated = _in_place(study).filter(item__in=repeats.values("item_id"))
+    counting = set(repeated.values_list("item_id", "rater_id"))
     return [
-        (item, rater, *said_first[item, rater], label, number)
-        for item, rater, label, number in pairs
-        if (item, rater) in said_first
+        (pair.item_id, pair.rater_id, *pair.first, *pair.again)
+        for pair in pairs
+        if (pair.item_id, pair.rater_id) in counting
     ]
 
 

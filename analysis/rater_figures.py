@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from django.core.cache import cache
-from django.db.models import Q
 
 from analysis.fingerprint import fingerprint
 from analysis.rater_quality import (
@@ -29,6 +28,7 @@ from analysis.versions import code_of
 from annotations.controls import is_right
 from annotations.models import Item, Judgment, Rater, Study
 from annotations.questions import primary_question
+from annotations.repeats import said_twice
 
 CHUNK = 20_000
 
@@ -164,39 +164,19 @@ def _declared(study: Study) -> dict[str, int]:
 
 
 def _controls(study: Study) -> dict[int, Known]:
-    """Results on gold items, attention checks and repeats, by rater; two queries."""
+    """Results on gold items, attention checks and repeats, by rater; three queries."""
     question = primary_question(study)
     found: dict[int, Known] = defaultdict(Known)
-    beside = Judgment.objects.current().filter(item__study=study, is_regular=False).order_by()
-    controls = beside.filter(item__kind__in=(Item.Kind.GOLD, Item.Kind.ATTENTION))
+    # The first answer counts: a rater who finds out which items these are could correct the rest.
+    first = Judgment.objects.filter(item__study=study, is_regular=False, revision=1).order_by()
+    controls = first.filter(item__kind__in=(Item.Kind.GOLD, Item.Kind.ATTENTION))
     answers = controls.values_list("rater_id", "item__kind", "item__expected", "label")
     for rater, kind, expected, label in answers.iterator(CHUNK):
         tally = found[rater].gold if kind == Item.Kind.GOLD else found[rater].attention
         tally.of += 1
         tally.right += is_right(question, expected, label)
-    for rater, same in _repeats(study):
-        found[rater].repeats.of += 1
-        found[rater].repeats.right += same
+    for pair in said_twice(study):
+        tally = found[pair.rater_id].repeats
+        tally.of += 1
+        tally.right += question.scale.same(pair.again[0], pair.first[0])
     return found
-
-
-def _repeats(study: Study) -> list[tuple[int, bool]]:
-    """(rater, whether they said the same again) for each repeated item."""
-    again = Judgment.objects.current().filter(item__study=study, assignment__round=1)
-    said = {
-        (rater, item): label
-        for rater, item, label in again.values_list("rater_id", "item_id", "label")
-    }
-    if not said:
-        return []
-    raters, items = {rater for rater, _ in said}, {item for _, item in said}
-    first = Judgment.objects.current().filter(
-        Q(rater__in=raters), item__in=items, assignment__round=0
-    )
-    pairs = first.values_list("rater_id", "item_id", "label")
-    same = primary_question(study).scale.same
-    return [
-        (rater, same(said[rater, item], label))
-        for rater, item, label in pairs
-        if (rater, item) in said
-    ]

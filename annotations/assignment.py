@@ -67,6 +67,7 @@ def bring_up_to_date(rater: Rater, line: sql.Line) -> None:
     """Let *rater* and their study show what the locked row says."""
     rater.stage, rater.judged, rater.handed = line.stage, line.judged, line.handed
     rater.missed_attention, rater.paused_by_staff = line.missed_attention, line.paused
+    rater.skipped_regular = line.skipped_regular
     rater.excluded_at, rater.study.state = line.excluded_at, line.study_state
 
 
@@ -106,11 +107,11 @@ def reserve(rater: Rater, line: sql.Line) -> Assignment | None:
     Call inside the transaction that locked the rater, as its last writing act.
     """
     study = rater.study
-    if _control_is_due(rater, line) and (control := _next_control(rater, line)):
+    if _control_is_due(rater, line.handed) and (control := _next_control(rater, line)):
         return give(rater, control)
     if study.repeat_share and (repeated := _repeat_due(rater, line, at_end=False)):
         return give(rater, repeated, round_=1)
-    if (study.cap is None or line.judged < study.cap) and (found := _regular(rater, line)):
+    if (study.cap is None or line.regular < study.cap) and (found := _regular(rater, line)):
         return found
     if study.repeat_share and (repeated := _repeat_due(rater, line, at_end=True)):
         return give(rater, repeated, round_=1)
@@ -187,12 +188,12 @@ def draw(rater: Rater, count: int, purpose: str = "") -> int:
 # --- items with a known answer, and repeats -------------------------------------------------------
 
 
-def _control_is_due(rater: Rater, line: sql.Line) -> bool:
+def _control_is_due(rater: Rater, handed: int) -> bool:
     """One control among so many items handed out, at a place in each such row that is drawn."""
     every = rater.study.control_every
     if not every:
         return False
-    row, place = divmod(line.handed, every)
+    row, place = divmod(handed, every)
     return place == draw(rater, row, ":control") % every
 
 
@@ -212,16 +213,55 @@ def _repeat_due(rater: Rater, line: sql.Line, *, at_end: bool) -> int | None:
 
     At the end of their part what is still owed comes whatever the distance.
     """
-    if int(rater.study.repeat_share * line.judged + 1e-9) == 0:
+    owed = _repeats_owed(rater.study, line.regular)
+    if owed == 0:
         return None
     own = Assignment.objects.filter(rater=rater).exclude(state=Assignment.State.RELEASED)
     repeated = set(own.filter(round=1).values_list("item_id", flat=True))
-    if int(rater.study.repeat_share * line.judged + 1e-9) <= len(repeated):
+    if owed <= len(repeated):
         return None
     judged = own.filter(is_regular=True, state=Assignment.State.JUDGED)
     items = list(judged.order_by("closed_at", "pk").values_list("item_id", flat=True))
     far = items if at_end else items[:-REPEATED_AFTER]
     return _drawn(rater, line.judged, [item for item in far if item not in repeated])
+
+
+def _repeats_owed(study: Study, regular: int) -> int:
+    """How many repeats belong to so many regular items judged or skipped."""
+    return int(study.repeat_share * regular + 1e-9)
+
+
+def still_to_come(rater: Rater, held: Assignment | None, most: int) -> int:
+    """How many items *rater* can still be handed, the one they hold included, if nobody else does
+    anything; counted up to *most*.
+
+    It falls by one with each item that is answered or skipped, whatever the item is: this walks
+    through what `reserve` will hand out. A count of regular items alone would stand still after
+    items with a known answer and repeats, and tell which they were.
+    """
+    study = rater.study
+    left = sql.count_left(
+        rater.study_id,
+        rater.pk,
+        most,
+        controls=bool(study.control_every),
+        repeats=bool(study.repeat_share),
+    )
+    done = rater.judged + rater.skipped_regular
+    regular = left.open_items + (held is not None and held.is_regular)
+    if study.cap is not None:
+        regular = min(regular, max(study.cap - done, 0))
+    repeats = max(_repeats_owed(study, done + regular) - left.repeated, 0)
+    others, controls, handed = regular + repeats, left.controls, rater.handed
+    while handed - rater.handed < most:
+        if controls and _control_is_due(rater, handed):
+            controls -= 1
+        elif others:
+            others -= 1
+        else:
+            break
+        handed += 1
+    return max(handed - rater.handed, int(held is not None))
 
 
 def _drawn(rater: Rater, count: int, items: Sequence[int]) -> int | None:

@@ -21,7 +21,7 @@ from annotations.numerals import LARGEST_KEY
 
 RATER_COLUMNS = (
     "rater.stage, rater.paused_by_staff, rater.excluded_at, rater.judged,"
-    " rater.handed, rater.missed_attention, study.state,"
+    " rater.handed, rater.missed_attention, rater.skipped_regular, study.state,"
     " (SELECT max(id) FROM annotations_guideline WHERE study_id = study.id)"
 )
 
@@ -47,8 +47,14 @@ class Line:
     judged: int
     handed: int
     missed_attention: int
+    skipped_regular: int
     study_state: str
     guideline_id: int | None
+
+    @property
+    def regular(self) -> int:
+        """Regular items judged or skipped."""
+        return self.judged + self.skipped_regular
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ def lock_place(rater_id: int, assignment_id: int) -> tuple[Line, Place] | None:
     row = _row(_lock_place_sql(), [assignment_id, rater_id])
     if row is None:
         return None
-    return _line(row), Place(row[8], row[9], bool(row[10]), row[11], moment(row[12]), *row[13:23])
+    return _line(row), Place(row[9], row[10], bool(row[11]), row[12], moment(row[13]), *row[14:24])
 
 
 @lru_cache
@@ -311,16 +317,44 @@ _AGAIN = (
 )
 
 
-def count_open(study_id: int, rater_id: int, most: int) -> int:
-    """Items with a free place that the rater has not been given, counted up to *most*."""
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a rater can still be handed, the item before them not counted among the open ones.
+
+    open_items: regular items with a free place, counted up to a most. controls: unanswered items
+    with a known answer. repeated: repeats answered or skipped.
+    """
+
+    open_items: int
+    controls: int
+    repeated: int
+
+
+_OPEN = (
+    "SELECT count(*) FROM (SELECT 1 FROM annotations_item AS item WHERE item.study_id = %(study)s"
+    " AND item.taken < item.places AND NOT EXISTS (SELECT 1 FROM annotations_assignment AS own"
+    " WHERE own.item_id = item.id AND own.rater_id = %(rater)s AND own.state <> 'released'"
+    " LIMIT 1 OFFSET 0) LIMIT %(most)s) AS open_items"
+)
+_CONTROLS = (
+    "SELECT count(*) FROM annotations_item AS item WHERE item.study_id = %(study)s"
+    " AND item.kind <> 'regular' AND item.kind IN ('gold', 'attention')"
+    " AND NOT EXISTS (SELECT 1 FROM annotations_assignment AS own WHERE own.item_id = item.id"
+    " AND own.rater_id = %(rater)s AND own.state NOT IN ('released', 'reserved'))"
+)
+_REPEATED = (
+    "SELECT count(*) FROM annotations_assignment AS own WHERE own.rater_id = %(rater)s"
+    " AND own.round = 1 AND own.state NOT IN ('released', 'reserved')"
+)
+
+
+def count_left(study_id: int, rater_id: int, most: int, *, controls: bool, repeats: bool) -> Left:
+    """What the rater can still be handed, in one statement; what is not asked for is 0."""
     row = _one(
-        "SELECT count(*) FROM (SELECT 1 FROM annotations_item AS item WHERE item.study_id = %s"
-        " AND item.taken < item.places AND NOT EXISTS (SELECT 1 FROM annotations_assignment AS own"
-        " WHERE own.item_id = item.id AND own.rater_id = %s AND own.state <> 'released'"
-        " LIMIT 1 OFFSET 0) LIMIT %s) AS open_items",
-        [study_id, rater_id, most],
+        f"SELECT ({_OPEN}), ({_CONTROLS if controls else 0}), ({_REPEATED if repeats else 0})",
+        {"study": study_id, "rater": rater_id, "most": most},
     )
-    return row[0]
+    return Left(*row)
 
 
 # --- the two databases ----------------------------------------------------------------------------
@@ -342,7 +376,7 @@ def _on_postgres(sql: str) -> str:
 
 
 def _line(row: Sequence[Any]) -> Line:
-    return Line(row[0], bool(row[1]), moment(row[2]) if row[2] else None, *row[3:8])
+    return Line(row[0], bool(row[1]), moment(row[2]) if row[2] else None, *row[3:9])
 
 
 def _run(sql: str, parameters: Any) -> int:

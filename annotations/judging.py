@@ -245,8 +245,12 @@ def _skip(rater: Rater, line: sql.Line, place: sql.Place, reason: str, comment: 
     assignment.save(update_fields=["state", "closed_at", "skip_reason", "skip_comment"])
     if place.kind in COUNTED_AS_HANDED:
         line.handed += 1
+        regular = int(place.is_regular)
         rater.skipped += 1
-        Rater.objects.filter(pk=rater.pk).update(skipped=F("skipped") + 1)
+        line.skipped_regular += regular
+        Rater.objects.filter(pk=rater.pk).update(
+            skipped=F("skipped") + 1, skipped_regular=F("skipped_regular") + regular
+        )
     sql.update_rater(rater.pk, line)
     if place.state == Assignment.State.RESERVED:
         free_place(assignment)
@@ -266,9 +270,12 @@ def report_problem(rater: Rater, assignment_id: int, text: str) -> Result:
     line, place = _locked(rater, assignment_id)
     if line.study_state in TAKES_NOTHING:
         return Result.STUDY_CLOSED
-    _report, new = ProblemReport.objects.get_or_create(
-        item_id=place.item_id, rater=rater, text=words
-    )
+    reports = ProblemReport.objects.filter(item_id=place.item_id, rater=rater, text=words)
+    # Said of an earlier showing of the item, they are said anew: a count of one's reports that
+    # stands still would give repeats away.
+    new = not reports.filter(created_at__gte=place.reserved_at).exists()
+    if new:
+        reports.create(item_id=place.item_id, rater=rater, text=words)
     if new and place.kind == Item.Kind.REGULAR:
         disputes.problem_reported(rater.study, _item(rater.study, place))
     return Result.REPORTED

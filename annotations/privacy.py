@@ -45,16 +45,21 @@ TAKES_A_PLACE = (Assignment.State.RESERVED, Assignment.State.JUDGED)
 # --- what is stored ------------------------------------------------------------------------------
 
 
+UNTIL_CLOSED = "stored, and told once the study is closed: now it would give the checks away"
+
+
 def stored_about(rater: Rater) -> dict[str, Any]:
     """Everything that is stored about the person behind *rater* in this study, as plain data.
 
-    Of the items only what tells them apart is named: what a rater may not know stays unknown. So
-    does, while the study can still be judged, how many attention checks were missed: after each
-    answer it would tell whether that was one.
+    Of the items only what tells them apart is named, the number under which they came: what a rater
+    may not know stays unknown. So does, while the study can still be judged, whatever depends on
+    what an item is: its key, and counts that leave checks and repeats out.
     """
     identity = Identity.objects.filter(rater=rater).first()
     own = OwnMeasure.objects.filter(rater=rater).first()
     consented = rater.guideline
+    given = _given(rater)
+    numbers = {row.pk: number for number, row in enumerate(given, start=1)}
     return {
         "study": rater.study.name,
         "project": rater.study.project.name,
@@ -67,12 +72,7 @@ def stored_about(rater: Rater) -> dict[str, Any]:
             "parameters": identity.parameters,
             "since": identity.created_at,
         },
-        "part": _columns(
-            rater,
-            *("stage", "language", "created_at", "judged", "handed"),
-            *("reverses_options", "paused_by_staff", "excluded_at", "excluded_reason"),
-        )
-        | {"missed_attention": _missed_attention(rater)},
+        "part": _part(rater),
         "consent": consented
         and {
             "version": consented.version,
@@ -80,35 +80,64 @@ def stored_about(rater: Rater) -> dict[str, Any]:
             "words": consented.consent,
         },
         "own_measure": own and _columns(own, "choices", "angle", "orientation", "created_at"),
-        "judgments": [_judgment(row) for row in _judgments(rater)],
+        "handed_out": [_handed_out(rater, row, numbers[row.pk]) for row in given],
+        "judgments": [
+            {"item": numbers.get(row.assignment_id)} | _columns(row, *OF_A_JUDGMENT)
+            for row in Judgment.objects.filter(rater=rater).order_by("pk")
+        ],
         "skipped": [
-            _columns(row, "item_id", "skip_reason", "skip_comment", "closed_at")
-            for row in rater.assignments.filter(state=Assignment.State.SKIPPED)
+            {"item": numbers[row.pk]} | _columns(row, "skip_reason", "skip_comment", "closed_at")
+            for row in given
+            if row.state == Assignment.State.SKIPPED
         ],
         "problem_reports": [
-            _columns(row, "item_id", "text", "created_at")
-            for row in ProblemReport.objects.filter(rater=rater)
+            _columns(row, "text", "created_at")
+            for row in ProblemReport.objects.filter(rater=rater).order_by("pk")
         ],
     }
 
 
-UNTIL_CLOSED = "stored, and told once the study is closed: now it would give the checks away"
+OF_A_JUDGMENT = (
+    *("revision", "is_current", "label", "number", "answers", "confidence"),
+    *("comment", "seconds", "away_seconds", "focus_losses", "created_at"),
+)
 
 
-def _missed_attention(rater: Rater) -> int | str:
-    return rater.missed_attention if rater.study.state == Study.State.CLOSED else UNTIL_CLOSED
-
-
-def _judgments(rater: Rater) -> models.QuerySet[Judgment]:
-    return Judgment.objects.filter(rater=rater).order_by("pk")
-
-
-def _judgment(row: Judgment) -> dict[str, Any]:
-    return _columns(
-        row,
-        *("item_id", "revision", "is_current", "label", "number", "answers", "confidence"),
-        *("comment", "seconds", "away_seconds", "focus_losses", "created_at"),
+def _part(rater: Rater) -> dict[str, Any]:
+    """The part itself; counts as the rater's pages show them, others once the study is closed."""
+    own = _columns(
+        rater,
+        *("stage", "language", "created_at"),
+        *("reverses_options", "paused_by_staff", "excluded_at", "excluded_reason"),
     )
+    counts = {"judged": rater.answered, "skipped": rater.skipped}
+    depending = {
+        "missed_attention": rater.missed_attention,
+        "judged_without_checks_and_repeats": rater.judged,
+        "skipped_without_checks_and_repeats": rater.skipped_regular,
+    }
+    return own | counts | {name: _told(rater, value) for name, value in depending.items()}
+
+
+def _told(rater: Rater, value: Any) -> Any:
+    return value if rater.study.state == Study.State.CLOSED else UNTIL_CLOSED
+
+
+def _given(rater: Rater) -> list[Assignment]:
+    """What was handed to the rater, in its order."""
+    return list(rater.assignments.order_by("reserved_at", "pk"))
+
+
+def _handed_out(rater: Rater, row: Assignment, number: int) -> dict[str, Any]:
+    # Only regular items can be withdrawn: to the rater it is one they judged.
+    given_on = row.state == Assignment.State.WITHDRAWN
+    return {
+        "item": number,
+        "item_id": _told(rater, row.item_id),
+        "state": Assignment.State.JUDGED if given_on else row.state,
+        "handed_at": row.reserved_at,
+        "closed_at": row.closed_at,
+    }
 
 
 def _columns(row: models.Model, *names: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Project
-from annotations import exchange_sql as sql
+from annotations.assignment import still_to_come
 from annotations.models import (
     Assignment,
     Dispute,
@@ -70,9 +70,9 @@ def studies_to_judge(project: Project) -> QuerySet[Study]:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """judged: items judged by the rater, those with a known answer and repeats too, or a count that
-    stands still would give them away. still_open: items they can still judge, the one they hold
-    included, counted up to `COUNTED_UP_TO`; ``more`` says that there are more than that."""
+    """judged: items judged by the rater (`Rater.answered`). still_open: items they can still be
+    handed, the one they hold included, counted up to `COUNTED_UP_TO`; ``more`` says that there are
+    more than that. Neither depends on what an item is: see `assignment.still_to_come`."""
 
     judged: int
     still_open: int
@@ -83,14 +83,10 @@ class Progress:
         return self.judged + self.still_open
 
 
-def progress_of(rater: Rater, held: bool) -> Progress:
-    """How far *rater* is; *held* says whether they have a regular item before them."""
-    found = sql.count_open(rater.study_id, rater.pk, COUNTED_UP_TO + 1) + held
-    if rater.study.cap is not None:
-        found = min(found, max(rater.study.cap - rater.judged, int(held)))
-    # Judgments that came in a file or were simulated were handed to nobody.
-    judged = max(rater.judged, rater.handed - rater.skipped)
-    return Progress(judged, min(found, COUNTED_UP_TO), found > COUNTED_UP_TO)
+def progress_of(rater: Rater, held: Assignment | None) -> Progress:
+    """How far *rater* is, with *held* before them."""
+    found = still_to_come(rater, held, COUNTED_UP_TO + 1)
+    return Progress(rater.answered, min(found, COUNTED_UP_TO), found > COUNTED_UP_TO)
 
 
 def last_judgments(rater: Rater) -> list[Judgment]:

@@ -109,11 +109,12 @@ def done_now(rater: Rater) -> bool:
     item that comes back to the study can still be given to them.
     """
     study = rater.study
-    if study.state == Study.State.CLOSED and rater.user_id is None and rater.judged:
+    if study.state == Study.State.CLOSED and rater.user_id is None and rater.answered:
         return finish(rater).stage == Stage.DONE
     if rater.paused_by_staff or study.state not in (Study.State.PILOT, Study.State.OPEN):
         return False
-    if rater.user_id is not None and (study.cap is None or rater.judged < study.cap):
+    handed = rater.judged + rater.skipped_regular
+    if rater.user_id is not None and (study.cap is None or handed < study.cap):
         return False
     return finish(rater).stage == Stage.DONE
 

@@ -81,7 +81,7 @@ class SettingsForm(forms.Form):
         label="Most items per rater",
         min_value=1,
         required=False,
-        help_text="Left empty: no limit.",
+        help_text="Skipped ones count too. Left empty: no limit.",
     )
     repeat_percent = percent_field(
         "Items shown twice to the same rater, in %",

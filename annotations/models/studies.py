@@ -87,7 +87,9 @@ class Study(models.Model):
         default=3, help_text="Judgments wanted per item; no item has more places than this."
     )
     cap = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Most items one rater may judge; empty for no limit."
+        null=True,
+        blank=True,
+        help_text="Most regular items one rater is handed, skipped ones too; empty for no limit.",
     )
     option_order = models.CharField(max_length=10, choices=OptionOrder, default=OptionOrder.FIXED)
     repeat_share = models.FloatField(
@@ -248,7 +250,10 @@ class Item(models.Model):
                 fields=["study", "taken", "position"],
                 condition=Q(taken__lt=F("places")),
                 name="annotations_item_open",
-            )
+            ),
+            models.Index(
+                fields=["study"], condition=~Q(kind="regular"), name="annotations_item_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -61,6 +61,9 @@ class Rater(models.Model):
         default=0, help_text="Items judged or skipped, those with a known answer and repeats too."
     )
     skipped = models.PositiveIntegerField(default=0, help_text="Of these, items skipped.")
+    skipped_regular = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Of the skipped, regular items."
+    )
     judged = models.PositiveIntegerField(
         default=0,
         help_text="Regular items judged; kept with each judgment, so no page counts.",
@@ -92,6 +95,15 @@ class Rater(models.Model):
     def is_excluded(self) -> bool:
         """Whether reports leave their judgments out. In queries: ``excluded_at`` is not null."""
         return self.excluded_at is not None
+
+    @property
+    def answered(self) -> int:
+        """Items judged, those with a known answer and repeats too: the count a rater is shown.
+
+        One that stood still after such an item would give it away. Judgments that came in a file
+        or were simulated were handed to nobody.
+        """
+        return max(self.judged, self.handed - self.skipped)
 
 
 class Invitation(models.Model):

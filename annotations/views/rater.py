@@ -159,7 +159,7 @@ def _page(
         "rater": rater,
         "guideline": guideline,
         "guideline_id": shown,
-        "progress": queries.progress_of(rater, held=held is not None and held.is_regular),
+        "progress": queries.progress_of(rater, held),
         "submitted": submitted,
         "task": _task_of(rater, held, form) if held else None,
         "errors": errors or {},

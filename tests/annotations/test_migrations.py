@@ -60,3 +60,27 @@ def test_what_was_skipped_before_is_counted(newest):
     raters = at("0004_rater_skipped")("annotations", "Rater").objects
 
     assert raters.get().skipped == 2
+
+
+def test_regular_ones_among_what_was_skipped_are_counted(newest):
+    model = at("0004_rater_skipped")
+    project = model("accounts", "Project").objects.create(slug="old", name="Old")
+    study = model("annotations", "Study").objects.create(project=project, name="s", slug="s")
+    rater = model("annotations", "Rater").objects.create(study=study, pseudonym="r", skipped=2)
+    now = timezone.now()
+    for position, regular in enumerate([True, False], start=1):
+        item = model("annotations", "Item").objects.create(
+            study=study, position=position, text="a text", places=1
+        )
+        model("annotations", "Assignment").objects.create(
+            item=item,
+            rater=rater,
+            state="skipped",
+            is_regular=regular,
+            reserved_at=now,
+            expires_at=now,
+        )
+
+    raters = at("0005_counts_tell_nothing")("annotations", "Rater").objects
+
+    assert raters.get().skipped_regular == 1

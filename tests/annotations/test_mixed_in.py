@@ -83,7 +83,7 @@ def test_the_count_a_rater_sees_moves_with_every_judgment_and_with_no_skip(cast)
     seen = []
     held = skip(rater, current_or_next(rater).pk, "other").next
     while held is not None:
-        seen.append(progress_of(rater, held=held.is_regular).judged)
+        seen.append(progress_of(rater, held).judged)
         held = submit(rater, Form(held.pk, 0, "prosocial")).next
     assert seen == list(range(len(seen)))
     assert Rater.objects.get().judged < len(seen)
