@@ -161,7 +161,7 @@ def _worst(section: dict[str, Any]) -> list[str]:
         row for row in section["classes"] if row["recall"]["defined"] and row["recall"]["value"] < 1
     ]
     if not missed:
-        return ["On these items it makes no error."]
+        return [_no_error(section["everything"])]
     enough = [row for row in missed if row["consensus"] >= RARE]
     row = min(enough or missed, key=lambda row: (row["recall"]["value"], row["category"]))
     hits = round(row["recall"]["value"] * row["consensus"])
@@ -171,6 +171,20 @@ def _worst(section: dict[str, Any]) -> list[str]:
     return [f"It errs most on {found}finds {hits} (recall {number(row['recall']['value'])})."]
 
 
+def _no_error(everything: dict[str, Any]) -> str:
+    """That no value is wrong; and how many labels are, counting what is no value."""
+    same = find(everything["statistics"], "accuracy")
+    wrong = 0
+    if same is not None and same["defined"]:
+        wrong = everything["items"] - round(same["value"] * everything["items"])
+    if not wrong:
+        return "On these items it makes no error."
+    return (
+        "It makes no error where both gave a value, and gives another label than the consensus on "
+        f"{count(wrong, 'further item')}."
+    )
+
+
 def _silent(section: dict[str, Any]) -> list[str]:
     matrix = section["matrix"]
     if "unscorable" not in matrix["columns"]:
@@ -178,11 +192,12 @@ def _silent(section: dict[str, Any]) -> list[str]:
     column = matrix["columns"].index("unscorable")
     counts = {row: line[column] for row, line in zip(matrix["rows"], matrix["counts"], strict=True)}
     total = sum(counts.values())
-    unsure = sum(counts.get(label, 0) for label in ("unclear", "refusal"))
-    return [
-        f"It could not score {count(total, 'judged item')} of {matrix['items']:,}; the raters call "
-        f"{unsure:,} of these unclear or a refusal."
-    ]
+    said = f"It could not score {count(total, 'judged item')} of {matrix['items']:,}"
+    ways_out = section["ways_out"]
+    if not ways_out:
+        return [f"{said}."]
+    unsure = sum(counts.get(label, 0) for label in ways_out)
+    return [f"{said}; the raters call {unsure:,} of these {' or '.join(ways_out)}."]
 
 
 def _angles(section: dict[str, Any]) -> list[str]:

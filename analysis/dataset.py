@@ -18,6 +18,7 @@ from analysis import queries
 from analysis.automated_columns import automated_columns
 from analysis.canonical import Content, canonical_bytes, sha256_of
 from analysis.counted import reason_left_out
+from analysis.declared import ways_out_of
 from analysis.further_columns import further_columns
 from analysis.models import DataSet
 from analysis.parameters import ParameterError, Parameters
@@ -184,7 +185,7 @@ def study_facts(study: Study) -> dict[str, Any]:
     dimensions are named apart."""
     is_vector = study.scale == Study.Scale.VECTOR
     named = [str(category) for category in study.categories]
-    return {
+    facts = {
         "project": study.project.slug,
         "name": study.name,
         "slug": study.slug,
@@ -198,6 +199,9 @@ def study_facts(study: Study) -> dict[str, Any]:
         "overlap": study.overlap,
         "scorer": study.scorer,
     }
+    # A data set that declares what went by name before keeps the hash it had then.
+    declared = list(study.ways_out)
+    return facts if ways_out_of(facts, named) == declared else facts | {"ways_out": declared}
 
 
 def _scores_answer(study: Study, categories: list[str]) -> bool:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from analysis.beyond import reason_of
 from analysis.canonical import Content
+from analysis.declared import ways_out_of
 from analysis.statistics.consensus import majority_labels, median_labels
 from analysis.statistics.ratings import Ratings
 
@@ -20,9 +21,6 @@ BoolArray = NDArray[np.bool_]
 
 UNSCORABLE = "unscorable"
 """The class of an item that an automated metric looked at without giving a label."""
-
-WAYS_OUT = frozenset({"unclear", "refusal"})
-"""Labels by which a rater says that an item cannot be judged; they are categories, not values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +115,21 @@ class Frozen:
         return self.scale == "interval"
 
     @property
+    def ways_out(self) -> list[str]:
+        """The labels by which a rater says that an item cannot be judged; no values. In an order
+        they have no place: they are off such a scale, and among the categories of a nominal one."""
+        return ways_out_of(self.study, [*self.study["categories"], *self.categories])
+
+    @property
+    def ways_out_taken(self) -> dict[str, int]:
+        """How many judgments took each way out."""
+        used = dict(self.off_scale)
+        if self.categories:
+            counts = self.ratings.category_counts(len(self.categories)).sum(axis=0).tolist()
+            used |= dict(zip(self.categories, counts, strict=True))
+        return {name: int(used.get(name, 0)) for name in self.ways_out}
+
+    @property
     def positions(self) -> list[int]:
         return self.content["items"]["position"]
 
@@ -147,7 +160,7 @@ class Frozen:
         half of the judgments, or, where categories are ordered, the median, unless it falls
         between two categories.
         """
-        judged = self.ratings.per_unit()
+        judged = np.bincount(self.item, minlength=self.n_items)
         if not self.categories or not self.n_items:
             return Consensus(np.full(self.n_items, -1, dtype=np.int64), judged)
         counts = self.ratings.category_counts(len(self.categories))
@@ -170,7 +183,8 @@ def in_memory(sha256: str, content: Content) -> Frozen:
     if scale == "interval":
         said = np.array([np.nan if x is None else x for x in judged["number"]], dtype=np.float64)
     else:
-        said = np.where(code < len(categories), code, np.nan).astype(np.float64)
+        at = {name: float(place) for place, name in enumerate(categories)}
+        said = np.array([at.get(name, np.nan) for name in labels] or [np.nan])[code]
     beyond = reason_of(said, "the raters'")
     value = np.full(len(said), np.nan) if beyond else said
     item, rater = (np.array(judged[name], dtype=np.int64) for name in ("item", "rater"))
@@ -207,14 +221,15 @@ def _categories(content: Content) -> list[str]:
     """The one list of categories of every table, in order; a label's code is its place in it.
 
     A nominal list takes in labels that were used without being declared. An ordered scale cannot
-    place them: there they are off the scale.
+    place them, nor a way out: there they are off the scale.
     """
     study, labels = content["study"], content["judgments"]["labels"]
     if study["scale"] == "interval":
         return []
-    return list(
-        study["categories"] if study["scale"] == "ordinal" and study["categories"] else labels
-    )
+    if study["scale"] != "ordinal":
+        return list(labels)
+    ordered = study["categories"] or labels
+    return [name for name in ordered if name not in ways_out_of(study, ordered)]
 
 
 def _automated(content: Content, entry: dict[str, Any]) -> Automated:

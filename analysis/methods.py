@@ -66,6 +66,7 @@ def methods(result: Part) -> dict[str, Any]:
         *result["choices"],
         _left_out(result),
         _raters(result),
+        _ways_out(result),
         _forms(result),
         _again(result),
         _other_questions(result),
@@ -183,6 +184,20 @@ def _left_out(result: Part) -> str:
 def _raters(result: Part) -> str:
     names = [inline(row["name"]) for row in result["humans"]["statistics"] if row["defined"]]
     return f"Agreement among the raters is given as {listed(names)}." if names else ""
+
+
+def _ways_out(result: Part) -> str:
+    """Which categories say that an item cannot be judged, and where they count."""
+    declared = result["overview"]["ways_out"]
+    if not declared:
+        return ""
+    rows = [f"'{row['category']}' ({count(row['judgments'], 'judgment')})" for row in declared]
+    what = "a way out" if len(rows) == 1 else "ways out"
+    return (
+        f"Of the answers {listed(rows)} {'is' if len(rows) == 1 else 'are'} declared {what}, by "
+        "which a rater says that an item cannot be judged: agreement is given with every answer "
+        "counted as a category and with the values alone."
+    )
 
 
 def _metrics(result: Part) -> str:

@@ -38,6 +38,12 @@ class FurtherForm(forms.Form):
         required=False,
         help_text="One a line, where the question has answers of its own.",
     )
+    ways_out = forms.CharField(
+        label="Ways out",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        help_text="Those of the answers by which a rater says that it cannot be answered.",
+    )
     required = forms.BooleanField(label="Must be answered", required=False)
     key = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -68,6 +74,7 @@ class BaseFurther(forms.BaseFormSet):
                 "kind": data["kind"],
                 "prompt": data["prompt"],
                 "categories": words_of(data["categories"]),
+                "ways_out": words_of(data["ways_out"]),
                 "required": data["required"],
             }
             try:
@@ -90,7 +97,7 @@ def further_questions(data: Any, study: Study | None = None) -> BaseFurther:
     """The formset for *data* (None: as the study has them)."""
     entries: Iterable[Mapping[str, Any]] = study.further_questions if study else []
     initial = [
-        {**entry, "categories": "\n".join(entry.get("categories", []))}
+        entry | {name: "\n".join(entry.get(name, [])) for name in ("categories", "ways_out")}
         for entry in (further_question(raw).as_dict() for raw in entries)
     ]
     return FurtherQuestions(data, initial=initial, prefix="further")  # type: ignore[return-value]

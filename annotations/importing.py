@@ -11,7 +11,8 @@ from annotations.bulk import Said, analyse, batches, store_judgments
 from annotations.disputes import refresh_study
 from annotations.judgment_files import AutomatedRow, JudgmentFile, Values
 from annotations.models import AutomatedLabel, Item, Rater, Study
-from annotations.studies import free_name, free_slug
+from annotations.questions import check_ways_out
+from annotations.studies import StudyRefused, free_name, free_slug
 
 
 @transaction.atomic
@@ -23,14 +24,21 @@ def import_judgments(
     automated: Sequence[AutomatedRow] = (),
     *,
     question: str = "",
+    ways_out: Sequence[str] = (),
     created_by: User | None = None,
     on_stored: Callable[[int], object] = lambda count: None,
 ) -> Study:
     """Make a closed study of judgments that were read from a file, with its disputes.
 
     Every item has as many places as it was judged. The first scorer of *automated* is the metric
-    that the study validates. Raises StudyRefused when the name is taken.
+    that the study validates. *ways_out* are those of the categories by which a rater said that an
+    item cannot be judged. Raises StudyRefused when the name is taken, and for a way out that is no
+    category.
     """
+    try:
+        check_ways_out(ways_out, values.categories)
+    except ValueError as error:
+        raise StudyRefused(str(error)) from error
     places = Counter(judgments.item_of)
     study = Study.objects.create(
         project=project,
@@ -43,6 +51,7 @@ def import_judgments(
         scale=values.level,
         categories=list(values.categories),
         tolerance=values.tolerance,
+        ways_out=list(ways_out),
         overlap=max(places.values()),
         scorer=automated[0].scorer if automated else "",
         created_by=created_by,

@@ -78,8 +78,9 @@ _WORDS = {
     "several": gettext_lazy("several"),
 }
 
-STAY_LAST = frozenset({"unclear", "refusal", "none", "several"})
-"""Ways out of a question: they keep their place when the order of the others is reversed."""
+ORIENTATION_WAYS_OUT = ("unclear", "refusal")
+"""By which raters say that a trial shows no orientation. Of the options there is no way out: that
+none was chosen, or several, is what an answer says, and what the automated reading can say too."""
 
 CHOICE_KEYS = "1234567890-"
 """Keys of the choices, in the order in which they are shown."""
@@ -117,6 +118,8 @@ class Question:
     key: names its answer: 'label' for the primary question, 'confidence' and 'comment' for the
     two that every study asks, else a key of the study's own. kind: one of `FURTHER_KINDS`.
     categories: the values in their order, or the dimensions of a vector; empty for the others.
+    ways_out: those of the categories by which a rater says that an item cannot be judged; a kind
+    that brings its own has these.
     Raises ValueError, which says what is wrong, where these do not fit together.
     """
 
@@ -125,6 +128,7 @@ class Question:
     prompt: str
     categories: tuple[str, ...] = ()
     required: bool = True
+    ways_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not KEY.fullmatch(self.key):
@@ -140,6 +144,12 @@ class Question:
             self._check_categories()
         elif self.categories:
             raise ValueError(f"{self.key}: a question of kind {self.kind} has no categories")
+        if own := [name for name in own_ways_out(self.kind) if name in self.categories]:
+            object.__setattr__(self, "ways_out", tuple(own))
+        try:
+            check_ways_out(self.ways_out, self.categories if self.is_categorical else ())
+        except ValueError as error:
+            raise ValueError(f"{self.key}: {error}") from error
 
     def _check_categories(self) -> None:
         least, most, what = (2, 200, "categories")
@@ -165,7 +175,7 @@ class Question:
     def scale(self) -> Scale:
         """What its answers are; ValueError for a confidence or a reason, which are not judged by
         one another."""
-        return scale_of(str(self.kind), self.categories)
+        return scale_of(str(self.kind), self.categories, ways_out=self.ways_out)
 
     @property
     def field(self) -> str:
@@ -233,7 +243,7 @@ class Question:
     def choices(self, reverse: bool = False) -> list[Choice]:
         """The answers a rater picks from, in the order shown; none where there are no categories.
 
-        *reverse* shows them the other way round: not the ways out (`STAY_LAST`), and not the
+        *reverse* shows them the other way round: not the ways out, which stay last, and not the
         letters of the options, which stand in the order of the table above them.
         """
         if not self.is_categorical:
@@ -259,8 +269,8 @@ class Question:
     def _in_order(self, reverse: bool) -> Sequence[str]:
         if not reverse or self.kind == OPTION:
             return self.categories
-        ways_out = [v for v in self.categories if self.has_own_words and v in STAY_LAST]
-        return [v for v in reversed(self.categories) if v not in ways_out] + ways_out
+        values = [value for value in self.categories if value not in self.ways_out]
+        return [*reversed(values), *(v for v in self.categories if v in self.ways_out)]
 
     def as_dict(self) -> dict[str, Any]:
         """As it stands in ``Study.further_questions``; `further_question` reads it."""
@@ -270,7 +280,21 @@ class Question:
             "prompt": self.prompt,
             "categories": list(self.categories),
             "required": self.required,
-        }
+        } | ({"ways_out": list(self.ways_out)} if self.ways_out else {})
+
+
+def check_ways_out(ways_out: Sequence[str], categories: Sequence[str]) -> None:
+    """Raise ValueError unless *ways_out* are some of the *categories*, each once, and not all."""
+    if not ways_out:
+        return
+    if not categories:
+        raise ValueError("only categories can be ways out, and this question has none")
+    if unknown := [name for name in ways_out if name not in categories]:
+        raise ValueError(f"the way out {unknown[0]!r} is none of: {', '.join(categories)}")
+    if len(set(ways_out)) < len(ways_out):
+        raise ValueError(f"a way out is named twice: {', '.join(ways_out)}")
+    if len(ways_out) == len(categories):
+        raise ValueError("every category is a way out: one at least is a value")
 
 
 def further_question(data: Mapping[str, Any]) -> Question:
@@ -292,7 +316,13 @@ def further_question(data: Mapping[str, Any]) -> Question:
         prompt=str(data.get("prompt", "")).strip(),
         categories=tuple(data.get("categories") or _own_categories(kind)),
         required=bool(data.get("required", False)),
+        ways_out=tuple(data.get("ways_out") or ()),
     )
+
+
+def own_ways_out(kind: str) -> tuple[str, ...]:
+    """The ways out that a kind of question brings with it."""
+    return ORIENTATION_WAYS_OUT if kind == ORIENTATION else ()
 
 
 def _own_categories(kind: str) -> tuple[str, ...]:
@@ -314,7 +344,8 @@ def questions_of(study: Study) -> tuple[Question, ...]:
     declared = study.kind == Study.Kind.DECLARED
     further = tuple(_hashable(entry) for entry in study.further_questions)
     kind = study.scale if declared else study.kind
-    return _questions(str(kind), study.question, tuple(study.categories), further)
+    answers = (tuple(study.categories), tuple(study.ways_out))
+    return _questions(str(kind), study.question, *answers, further)
 
 
 def _hashable(entry: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
@@ -323,12 +354,16 @@ def _hashable(entry: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
 
 @lru_cache(maxsize=256)
 def _questions(
-    kind: str, prompt: str, categories: tuple[str, ...], further: tuple[Any, ...]
+    kind: str,
+    prompt: str,
+    categories: tuple[str, ...],
+    ways_out: tuple[str, ...],
+    further: tuple[Any, ...],
 ) -> tuple[Question, ...]:
     """`questions_of`, kept by content: every exchange asks for it."""
     # A study from before its kinds were told apart may name categories beside an interval scale.
-    categories = () if kind in NUMERIC else categories
-    questions = [Question("label", kind, prompt or "?", categories)]
+    categories, ways_out = ((), ()) if kind in NUMERIC else (categories, ways_out)
+    questions = [Question("label", kind, prompt or "?", categories, ways_out=ways_out)]
     asked = [further_question(dict(entry)) for entry in further]
     if len(asked) > MAX_FURTHER:
         raise ValueError(f"{len(asked)} further questions: {MAX_FURTHER} at most")

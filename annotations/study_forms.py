@@ -67,6 +67,14 @@ class SettingsForm(forms.Form):
         help_text="One a line: the answers in their order, or the dimensions of a vector. Empty "
         "for an interval scale.",
     )
+    ways_out = forms.CharField(
+        label="Ways out",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        help_text="One a line: those of the answers by which a rater says that an item cannot be "
+        "judged, such as a refusal. Reports give their numbers with these and without. Left empty: "
+        "every answer is a value.",
+    )
     tolerance = forms.FloatField(
         min_value=0,
         required=False,
@@ -130,7 +138,7 @@ class SettingsForm(forms.Form):
         (
             "A scale of your own",
             "For 'a scale of one's own' above, and how far apart numbers may lie.",
-            ("scale", "categories", "tolerance"),
+            ("scale", "categories", "ways_out", "tolerance"),
             True,
         ),
         (
@@ -196,6 +204,7 @@ class SettingsForm(forms.Form):
         }
         found["scale"] = data["scale"] or Study.Scale.NOMINAL
         found["categories"] = words_of(data["categories"])
+        found["ways_out"] = words_of(data["ways_out"])
         if found["scale"] == Study.Scale.INTERVAL:
             found["categories"] = []
         found["repeat_share"] = (data["repeat_percent"] or 0) / 100
@@ -326,7 +335,8 @@ def initial_of(study: Study) -> dict[str, Any]:
     names = [name for name in SettingsForm.base_fields if hasattr(study, name)]
     values = {name: getattr(study, name) for name in names}
     own_scale = study.kind == Study.Kind.DECLARED
-    values["categories"] = "\n".join(study.categories) if own_scale else ""
+    for name in ("categories", "ways_out"):
+        values[name] = "\n".join(getattr(study, name)) if own_scale else ""
     for share, field in PERCENT.items():
         value = getattr(study, share)
         values[field] = None if not value and share == "repeat_share" else _percent(value)

@@ -18,6 +18,8 @@ from annotations.questions import (
     OPTION_QUESTION,
     ORIENTATION_CHOICES,
     ORIENTATION_QUESTION,
+    check_ways_out,
+    own_ways_out,
     primary_question,
     questions_of,
 )
@@ -26,7 +28,7 @@ from annotations.scales import ANGLE_TOLERANCE
 MAX_OVERLAP = 50
 """Judgments an item can be given; finding a free place looks into every level up to it."""
 
-ASKED = ("kind", "question", "scale", "categories", "further_questions")
+ASKED = ("kind", "question", "scale", "categories", "ways_out", "further_questions")
 PROMISED = ("on_deletion",)
 FREE = (
     *("name", "tolerance", "overlap", "cap", "repeat_share", "option_order", "language"),
@@ -63,6 +65,8 @@ def apply(study: Study, settings: Mapping[str, Any]) -> Study:
         raise SettingsRefused(study=f"A study has no setting {min(unknown)!r}.")
     for name, value in settings.items():
         setattr(study, name, value)
+    if "ways_out" not in settings:  # of other answers, those that are still there
+        study.ways_out = [name for name in study.ways_out if name in study.categories]
     _follow_kind(study)
     errors = _bounds(study)
     try:
@@ -79,8 +83,10 @@ def apply(study: Study, settings: Mapping[str, Any]) -> Study:
 
 
 def _follow_kind(study: Study) -> None:
-    """Scale, categories and wording that a kind brings with it."""
+    """Scale, categories, ways out and wording that a kind brings with it."""
     kind = Study.Kind(study.kind)
+    if kind != Study.Kind.DECLARED:
+        study.ways_out = list(own_ways_out(kind))
     if kind == Study.Kind.ORIENTATION:
         study.scale, study.categories = Study.Scale.NOMINAL, list(ORIENTATION_CHOICES)
     elif kind == Study.Kind.OPTION:
@@ -101,6 +107,8 @@ def _bounds(study: Study) -> dict[str, str]:
         errors["kind"] = "Which option was chosen is asked of one answer: judge single answers."
     if study.kind == Study.Kind.DECLARED and not study.question:
         errors["question"] = "A scale of your own needs a question."
+    if why := _why_no_ways_out(study):
+        errors["ways_out"] = why
     if not 1 <= study.overlap <= MAX_OVERLAP:
         errors["overlap"] = (
             f"The overlap is {study.overlap}: give at least one judgment per item, and choose "
@@ -117,6 +125,15 @@ def _bounds(study: Study) -> dict[str, str]:
         if value is not None and not 0 <= value <= 1:
             errors[name] = "A share lies between 0 and 1 (0 % and 100 %)."
     return errors
+
+
+def _why_no_ways_out(study: Study) -> str:
+    is_categorical = study.scale in (Study.Scale.NOMINAL, Study.Scale.ORDINAL)
+    try:
+        check_ways_out(study.ways_out, study.categories if is_categorical else ())
+    except ValueError as error:
+        return _sentence(str(error))
+    return ""
 
 
 def _sentence(words: str) -> str:

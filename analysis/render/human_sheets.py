@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.render.sheet import SHARE, Counted, Figure, Part, Sheet, listing
-from analysis.wording import listed
+from analysis.wording import count, listed
 
 
 def humans(section: Part) -> Iterator[Sheet]:
     yield listing("humans", "humans", "Agreement among the raters", section["statistics"])
+    if other := section.get("ways_out"):
+        yield listing("humans-ways-out", "ways_out", _other_way(other), other["statistics"])
     yield Sheet(
         "humans-icc",
         "icc",
@@ -54,6 +56,18 @@ def humans(section: Part) -> Iterator[Sheet]:
             for row in section["pairs"]
         ],
     )
+
+
+def _other_way(ways_out: Part) -> str:
+    """What the agreement that counts ways out the other way rests on."""
+    rests = (
+        f"{count(ways_out['judgments'], 'judgment')}, {ways_out['taken']:,} of which took a way "
+        "out, as categories without an order"
+        if ways_out["are"] == "categories"
+        else f"{count(ways_out['judgments'], 'judgment')} that are values, without the "
+        f"{ways_out['taken']:,} that took a way out"
+    )
+    return f"Agreement among the raters over {rests}"
 
 
 def vectors(section: Part | None) -> Iterator[Sheet]:

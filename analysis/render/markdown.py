@@ -9,9 +9,11 @@ from analysis.models import Report
 from analysis.render.sheet import Sheet
 from analysis.render.sheets import by_section
 from analysis.render.tables import plain, statistic_rows, table, value_cells
-from analysis.wording import count, degrees, estimate, number, share
+from analysis.wording import count, degrees, estimate, listed, number, share
 
 Lines = list[str]
+BESIDE = ("ways_out", "icc", "confidence")
+"""Parts whose tables stand below the agreement of the raters."""
 SECTIONS: list[tuple[str, tuple[str, ...]]] = [
     ("The same item a second time", ("repeats",)),
     ("Further questions", ("further",)),
@@ -33,7 +35,7 @@ def as_markdown(report: Report) -> str:
     parts += [*_paragraphs(result["answer"]), *_warnings(result["warnings"])]
     tables = by_section(result)
     parts += _overview(result["overview"]) + _humans(result["humans"])
-    parts += _sheets([*tables.get("icc", []), *tables.get("confidence", [])])
+    parts += _sheets([row for part in BESIDE for row in tables.get(part, [])])
     for at, section in enumerate(result["automated"], start=1):
         parts += _labels(section) if section["kind"] == "labels" else _numbers(section)
         for part in ("degrees", "substitute", "each"):
@@ -131,8 +133,8 @@ def _labels(section: dict[str, Any]) -> Lines:
     parts += [table(["Statistic", "Value", "Interval"], statistic_rows(decided["statistics"])), ""]
     if not everything["same_as_decided"]:
         text = (
-            f"Over all {count(everything['items'], 'item')} with a consensus, 'unscorable', "
-            "'unclear' and 'refusal' being classes of their own:"
+            f"Over all {count(everything['items'], 'item')} with a consensus, what is no value "
+            f"({listed(section['ends'])}) being classes of their own:"
         )
         rows = statistic_rows(everything["statistics"])
         parts += [text, "", table(["Statistic", "Value", "Interval"], rows), ""]

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frozen import UNSCORABLE, WAYS_OUT, Automated, BoolArray, FloatArray, IntArray
+from analysis.frozen import UNSCORABLE, Automated, BoolArray, FloatArray, IntArray
 from analysis.sections.common import Computing, Section, entry, warning
 from analysis.sections.degrees import degrees
 from analysis.sections.human_angle import human_angle
@@ -84,8 +84,13 @@ class Comparison:
     @cached_property
     def values(self) -> list[str]:
         """The labels that are values: no way out, no end of the metric's knowledge."""
-        ends = WAYS_OUT | {UNSCORABLE, NO_LABEL}
+        ends = {*self.computing.data.ways_out, UNSCORABLE, NO_LABEL}
         return [label for label in self.columns if label not in ends]
+
+    @property
+    def ends(self) -> list[str]:
+        """The classes that are no values: the ways out, and 'unscorable' where it occurs."""
+        return [label for label in self.columns if label not in (*self.values, NO_LABEL)]
 
     @cached_property
     def decided(self) -> BoolArray:
@@ -104,6 +109,8 @@ class Comparison:
             "name": self.scorer.name,
             "matrix": self._matrix(),
             "values": self.values,
+            "ways_out": self.computing.data.ways_out,
+            "ends": self.ends,
             "decided": self._decided(scores),
             "everything": self._everything(),
             "classes": self._classes(scores),
@@ -221,7 +228,7 @@ class Comparison:
         return {"items": int(self.decided.sum()), "statistics": found}
 
     def _everything(self) -> dict[str, Any]:
-        """Statistics over every item with a consensus, ways out and 'unscorable' being classes."""
+        """Statistics over every item with a consensus, what is no value being classes."""
         mask = self.computing.consensus.settled & self.looked_at
         labels = [label for label in self.columns if label != NO_LABEL]
         truth, said = self.codes(self.truth, labels, mask), self.codes(self.said, labels, mask)

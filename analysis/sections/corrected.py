@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frozen import UNSCORABLE, WAYS_OUT, Automated, BoolArray, FloatArray, IntArray
+from analysis.frozen import UNSCORABLE, Automated, BoolArray, FloatArray, IntArray
 from analysis.sections.common import Computing, Section, entry
 from analysis.sections.human_angle import GIVEN, HumanAngle, coded_labels, human_angle
 from analysis.statistics.ppi import SMALL, ppi_mean
@@ -96,7 +96,7 @@ class _Correction:
             yield (
                 f"mean angle and value rationality: {self.human.note}. The metric's own labels are "
                 "coded alike in these rows, so that both sides of a row are of one kind; trials "
-                "that the raters call unclear or a refusal have no angle and are no part of them"
+                "to which the raters give no orientation have no angle and are no part of them"
             )
 
     @property
@@ -114,7 +114,8 @@ class _Correction:
 
     @property
     def values(self) -> list[str]:
-        return [name for name in self.computing.data.categories if name not in WAYS_OUT]
+        data = self.computing.data
+        return [name for name in data.categories if name not in data.ways_out]
 
     @cached_property
     def scored(self) -> BoolArray:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.frozen import WAYS_OUT, FloatArray, Frozen, IntArray
+from analysis.frozen import FloatArray, Frozen, IntArray
 from analysis.statistics.vectors import parsed_vector
 
 
@@ -35,7 +35,7 @@ def vectors_of(data: Frozen) -> Vectors | None:
         return None
     parsed = {code: parsed_vector(name) for code, name in enumerate(data.categories)}
     known = [vector for vector in parsed.values() if vector]
-    answers = [name for name in data.categories if name not in WAYS_OUT]
+    answers = [name for name in data.categories if name not in data.ways_out]
     sizes = {len(vector) for vector in known}
     if len(known) != len(answers) or len(sizes) != 1:
         return None

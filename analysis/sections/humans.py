@@ -65,6 +65,7 @@ def _by_scale(computing: Computing) -> Section:
     return {
         "headline": "alpha",
         "statistics": [entry(key, name, result) for key, name, result in results],
+        "ways_out": _ways_out(computing),
         "categories": _per_category(computing),
         "pairs": pairs(computing),
         "pairs_reason": _no_pairs(len(data.pseudonyms)),
@@ -108,6 +109,69 @@ def _coefficients(computing: Computing) -> list[tuple[str, str, Result]]:
         nominal = krippendorff_alpha(data.ratings, "nominal", **alpha_options)
         found.append(("alpha_nominal", "Krippendorff's alpha, as if nominal", nominal))
     return found
+
+
+def _ways_out(computing: Computing) -> dict[str, Any] | None:
+    """Agreement with the ways out counted the other way than in the statistics above; None where
+    nobody took one.
+
+    Without an order they are categories there, and left out here (``are``); in an order they have
+    no place, so they are left out there, and categories without an order here.
+    """
+    data = computing.data
+    taken = sum(data.ways_out_taken.values())
+    if not taken:
+        return None
+    ordinal = data.scale == "ordinal"
+    names, ratings = _all_answers(computing) if ordinal else _values_alone(computing)
+    options: dict[str, Any] = {
+        "clusters": computing.clusters,
+        "names": names,
+        "level": computing.parameters.level,
+    }
+    q = len(names)
+    alpha = krippendorff_alpha(ratings, "nominal", **options | computing.bootstrapped)
+    found: list[tuple[str, Result]] = [
+        ("Krippendorff's alpha, nominal", alpha),
+        ("Gwet's AC1", gwet_ac(ratings, q, **options)),
+        ("Percent agreement", percent_agreement(ratings, q, **options)),
+    ]
+    keys = ("alpha", "gwet_ac", "percent")
+    return {
+        "are": "categories" if ordinal else "left_out",
+        "taken": taken,
+        "judgments": len(ratings.value),
+        "items": int(np.count_nonzero(ratings.per_unit())),
+        "statistics": [
+            entry(key, name, result) for key, (name, result) in zip(keys, found, strict=True)
+        ],
+    }
+
+
+def _values_alone(computing: Computing) -> tuple[list[str], Ratings]:
+    """The categories that are values, and the judgments that are."""
+    data = computing.data
+    names = [name for name in data.categories if name not in data.ways_out]
+    recode = np.array([names.index(x) if x in names else np.nan for x in data.categories])
+    value = recode[data.ratings.value.astype(np.int64)]
+    kept, there = data.ratings, ~np.isnan(value)
+    return names, Ratings(
+        kept.unit[there], kept.rater[there], value[there], kept.n_units, kept.n_raters
+    )
+
+
+def _all_answers(computing: Computing) -> tuple[list[str], Ratings]:
+    """Every answer as a category, whether it has a place in the order or not."""
+    data = computing.data
+    used, code = np.unique(data.code, return_inverse=True)
+    ratings = Ratings.from_long(
+        data.item,
+        data.rater,
+        code.astype(np.float64),
+        n_units=data.n_items,
+        n_raters=len(data.pseudonyms),
+    )
+    return [str(at) for at in range(len(used))], ratings
 
 
 STEPS = 5

@@ -34,6 +34,7 @@ def overview(computing: Computing) -> Section:
         "question": data.study["question"],
         "scale": data.scale,
         "categories": data.categories,
+        "ways_out": [{"category": name, "judgments": n} for name, n in data.ways_out_taken.items()],
         "consensus_rule": data.content["choices"]["consensus"],
         "counts": {
             "items": data.n_items,

@@ -70,6 +70,12 @@ class Study(models.Model):
         blank=True,
         help_text="Values in their order, or the dimensions of a vector; empty for an interval.",
     )
+    ways_out = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="Those of the categories by which a rater says that an item cannot be judged.",
+    )
     tolerance = models.FloatField(
         null=True,
         blank=True,

@@ -60,6 +60,7 @@ def _study(per_item: int) -> tuple[Study, list[Cell]]:
         slug="bench",
         question="Which value orientation do these choices express?",
         categories=CHOICES,
+        ways_out=CHOICES[4:],
         scorer="svo-slider",
         overlap=per_item,
     )

@@ -29,6 +29,7 @@ def imported_study(
     *,
     scale: str = "nominal",
     categories: Sequence[str] = (),
+    ways_out: Sequence[str] = (),
     automated: Mapping[str, Mapping[str, str]] | None = None,
     name: str = "Imported",
     kind: str = Rater.Kind.IMPORTED,
@@ -43,6 +44,7 @@ def imported_study(
         question="Which stance does the text take?",
         scale=scale,
         categories=list(categories),
+        ways_out=list(ways_out),
         overlap=overlap,
     )
     rows = list(rows)
@@ -133,6 +135,7 @@ def trial_study(
         slug=name.lower(),
         question="Which value orientation do these choices express?",
         categories=CHOICES,
+        ways_out=CHOICES[4:],
         scorer=scorer,
     )
     for (model, target), values in angles.items():

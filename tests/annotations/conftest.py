@@ -8,7 +8,11 @@ from django.test import Client
 
 from accounts.models import Project
 from annotations.models import Item, Rater, Study
-from annotations.questions import ORIENTATION_CHOICES, ORIENTATION_QUESTION
+from annotations.questions import (
+    ORIENTATION_CHOICES,
+    ORIENTATION_QUESTION,
+    ORIENTATION_WAYS_OUT,
+)
 from evaluations.models import Answer, Cell, Endpoint, Run, Score, Trial, Turn
 from evaluations.packs import instrument
 
@@ -79,6 +83,7 @@ def make_study(project: Project, trials: Sequence[Trial] = (), **fields: object)
         "question": ORIENTATION_QUESTION,
         "kind": Study.Kind.ORIENTATION,
         "categories": list(ORIENTATION_CHOICES),
+        "ways_out": list(ORIENTATION_WAYS_OUT) if "kind" not in fields else [],
         "scorer": SCORER,
     } | fields
     study = Study.objects.create(project=project, **values)

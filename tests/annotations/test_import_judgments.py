@@ -323,3 +323,37 @@ def test_a_long_text_is_taken(cast, tmp_path):
     options = {"study": "s", "scale": "nominal", "categories": ["yes", "no"], "project": "lab"}
     call_command("import_judgments", str(file), **options)
     assert len(Item.objects.get(study__name="s").text) > 300_000
+
+
+THREE = ("--scale", "nominal", "--categories", "comply", "refusal", "unclear")
+SAID = "item,rater,value\n1,ann,comply\n1,bob,refusal\n2,ann,unclear\n2,bob,refusal\n"
+
+
+def test_nothing_is_a_way_out_that_is_not_declared(load):
+    load(SAID, *THREE)
+    assert Study.objects.get().ways_out == []
+
+
+@pytest.mark.parametrize("given", [["refusal", "unclear"], ["refusal,unclear"]])
+def test_ways_out_are_declared(load, given):
+    load(SAID, *THREE, "--ways-out", *given)
+    assert Study.objects.get().ways_out == ["refusal", "unclear"]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (["skip"], "the way out 'skip' is none of: comply, refusal, unclear"),
+        (["refusal", "refusal"], "a way out is named twice"),
+        (["comply", "refusal", "unclear"], "every category is a way out"),
+    ],
+)
+def test_what_cannot_be_a_way_out_is_refused(load, given, words):
+    assert words in refused(load, SAID, *THREE, "--ways-out", *given)
+
+
+def test_a_scale_of_numbers_has_no_ways_out(load):
+    words = refused(
+        load, "item,rater,value\n1,ann,3\n", "--scale", "interval", "--ways-out", "refusal"
+    )
+    assert "only categories can be ways out" in words

@@ -84,3 +84,38 @@ def test_regular_ones_among_what_was_skipped_are_counted(newest):
     raters = at("0005_counts_tell_nothing")("annotations", "Rater").objects
 
     assert raters.get().skipped_regular == 1
+
+
+def test_ways_out_of_studies_made_here_are_declared_and_of_imports_none(newest):
+    model = at("0005_counts_tell_nothing")
+    project = model("accounts", "Project").objects.create(slug="old", name="Old")
+    four = ["compliance", "refusal", "partial", "unclear"]
+    rows = [
+        ("orientation", "trials", "orientation", "nominal", ["prosocial", "unclear", "refusal"]),
+        ("options", "trials", "option", "nominal", ["A", "B", "none", "several"]),
+        ("own", "trials", "declared", "nominal", four),
+        ("vector", "trials", "declared", "vector", ["self", "refusal"]),
+        ("angle", "trials", "angle", "interval", []),
+        ("import", "import", "declared", "nominal", four),
+    ]
+    for name, source, kind, scale, categories in rows:
+        model("annotations", "Study").objects.create(
+            project=project,
+            name=name,
+            slug=name,
+            source=source,
+            kind=kind,
+            scale=scale,
+            categories=categories,
+        )
+
+    studies = at("0006_ways_out")("annotations", "Study").objects
+
+    assert dict(studies.values_list("name", "ways_out")) == {
+        "orientation": ["unclear", "refusal"],
+        "options": [],
+        "own": ["refusal", "unclear"],
+        "vector": [],
+        "angle": [],
+        "import": [],
+    }

@@ -7,8 +7,9 @@ from annotations.assignment import current_or_next
 from annotations.item_files import TextRow
 from annotations.judging import Form, submit
 from annotations.models import Dispute, Study
+from annotations.questions import primary_question
 from annotations.studies import StudyRefused, change_state, create_study
-from annotations.study_settings import SettingsRefused, change_settings
+from annotations.study_settings import SettingsRefused, apply, change_settings
 from tests.annotations.conftest import (
     make_cell,
     make_rater,
@@ -229,3 +230,50 @@ def test_a_study_without_items_does_not_open(cast):
     study = make_study(cast.project, state="draft")
     with pytest.raises(StudyRefused, match="no items"):
         change_state(study, cast.researcher, "open")
+
+
+OWN = {
+    "kind": "declared",
+    "question": "Does it comply?",
+    "scale": "nominal",
+    "categories": ["yes", "no", "cannot say"],
+}
+
+
+def test_ways_out_of_a_scale_of_ones_own_are_declared(cast):
+    study = apply(Study(name="s"), OWN | {"ways_out": ["cannot say"]})
+    assert primary_question(study).ways_out == ("cannot say",)
+    shown = [choice.value for choice in primary_question(study).choices(reverse=True)]
+    assert shown == ["no", "yes", "cannot say"]
+
+
+def test_no_name_makes_a_category_a_way_out():
+    study = apply(Study(name="s"), OWN | {"categories": ["compliance", "refusal", "unclear"]})
+    assert study.ways_out == []
+    shown = [choice.value for choice in primary_question(study).choices(reverse=True)]
+    assert shown == ["unclear", "refusal", "compliance"]
+
+
+def test_the_platforms_own_question_brings_its_ways_out():
+    study = apply(Study(name="s"), {"kind": "orientation", "ways_out": []})
+    assert study.ways_out == ["unclear", "refusal"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (OWN | {"ways_out": ["perhaps"]}, "The way out 'perhaps' is none of"),
+        (OWN | {"scale": "interval", "categories": [], "ways_out": ["no"]}, "Only categories"),
+        (OWN | {"scale": "vector", "ways_out": ["no"]}, "Only categories"),
+    ],
+)
+def test_ways_out_are_some_of_the_answers(settings, words):
+    with pytest.raises(SettingsRefused) as refused:
+        apply(Study(name="s"), settings)
+    assert words in refused.value.errors["ways_out"]
+
+
+def test_answers_that_are_set_anew_keep_the_ways_out_that_are_still_there(cast):
+    study = apply(Study(name="s"), OWN | {"ways_out": ["cannot say"]})
+    assert apply(study, {"categories": ["a", "b", "cannot say"]}).ways_out == ["cannot say"]
+    assert apply(study, {"categories": ["a", "b"]}).ways_out == []

@@ -64,6 +64,26 @@ def test_a_study_of_texts_with_its_own_scale_and_further_questions(cast, client)
     assert question["categories"] == ["not", "somewhat", "very"]
 
 
+def test_ways_out_are_declared_in_the_form_and_shown(cast, client):
+    fields = FORM | {
+        "name": "Own",
+        "unit": "text",
+        "texts": upload("id,text\na,One\nb,Two\n"),
+        "kind": "declared",
+        "question": "Does it comply?",
+        "scale": "nominal",
+        "categories": "yes\nno\ncannot say",
+        "ways_out": "cannot say",
+    }
+    assert client.post(f"{STUDIES}new/", fields).status_code == 302
+    study = Study.objects.get()
+    assert study.ways_out == ["cannot say"]
+    assert "<dt>Ways out</dt><dd>cannot say</dd>" in text_of(client.get(study.get_absolute_url()))
+    wrong = fields | {"name": "Wrong", "ways_out": "perhaps", "texts": upload("id,text\na,One\n")}
+    shown = text_of(client.post(f"{STUDIES}new/", wrong))
+    assert "The way out &#x27;perhaps&#x27; is none of: yes, no, cannot say." in shown
+
+
 @pytest.mark.parametrize(
     ("share", "shown"), [(0.2, 'value="20"'), (0.125, 'value="12.5"')], ids=["whole", "part"]
 )

@@ -24,8 +24,15 @@ from evaluations.table_reader import Notes, RejectedFile, Source
 Row = TypeVar("Row")
 
 SETTINGS = (
-    *("unit", "kind", "question", "scale", "categories", "tolerance", "cap", "repeat_share"),
-    *("option_order", "language", "control_every", "control_feedback", "attention_limit"),
+    *("unit", "kind", "question", "scale", "categories", "ways_out", "tolerance", "cap"),
+    *(
+        "repeat_share",
+        "option_order",
+        "language",
+        "control_every",
+        "control_feedback",
+        "attention_limit",
+    ),
     *("qualification_pass", "asks_own_measure", "on_deletion"),
 )
 """Options that are settings of the study under the same name; one not given keeps its default."""
@@ -69,6 +76,9 @@ class Command(DatabaseCommand):
         parser.add_argument("--question", help="in your words")
         parser.add_argument("--scale", choices=Study.Scale.values, help="with --kind declared")
         parser.add_argument("--categories", nargs="+", help="answers in order, or dimensions")
+        parser.add_argument(
+            "--ways-out", nargs="+", help="those of the answers that say: cannot be judged"
+        )
         parser.add_argument("--tolerance", type=float, help="how far apart numbers may lie")
         parser.add_argument("--further", type=Path, help="JSON file with the further questions")
 

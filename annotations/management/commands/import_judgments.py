@@ -18,6 +18,7 @@ from annotations.judgment_files import (
     read_judgments,
 )
 from annotations.models import Dispute
+from annotations.questions import check_ways_out
 from annotations.studies import StudyRefused, free_name
 from evaluations import command_line
 from evaluations.table_reader import Notes, RejectedFile
@@ -44,6 +45,14 @@ class Command(DatabaseCommand):
             "vector; also as one 'A,B,C'",
         )
         parser.add_argument(
+            "--ways-out",
+            nargs="+",
+            default=[],
+            metavar="CATEGORY",
+            help="those of the categories by which a rater said that an item cannot be judged; "
+            "without this every category is a value",
+        )
+        parser.add_argument(
             "--automated", type=Path, help="CSV file with the columns item, scorer, value"
         )
         parser.add_argument(
@@ -58,6 +67,8 @@ class Command(DatabaseCommand):
         try:
             free_name(project, options["study"])
             values = Values(options["scale"], categories_of(options["categories"]))
+            ways_out = categories_of(options["ways_out"])
+            check_ways_out(ways_out, values.categories)
         except (StudyRefused, ValueError) as error:
             raise CommandError(str(error)) from error
         judgments = self.read(
@@ -77,6 +88,7 @@ class Command(DatabaseCommand):
                 judgments,
                 automated,
                 question=options["question"],
+                ways_out=ways_out,
                 on_stored=bar.update,
             )
         disputes = Dispute.objects.filter(item__study=study).count()
