@@ -11,6 +11,7 @@ import math
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ import openai
 from django.conf import settings
 
 from evaluations import key_policy
+from evaluations.metering import count_call, metered
 from evaluations.models import Endpoint
 from evaluations.outside import storable, token_counts
 from evaluations.respondents import Reply, Request, Respondent, RespondentError
@@ -79,7 +81,7 @@ class ModelRespondent(Respondent):
                 # A proxy of the environment is for the world outside, never for this machine.
                 trust_env=not key_policy.is_loopback(host),
                 event_hooks={
-                    "request": [self._check_address, self._tell_of_retry],
+                    "request": [self._check_address, self._tell_of_retry, _count],
                     "response": [self._tell_of_status],
                 },
             ),
@@ -104,18 +106,17 @@ class ModelRespondent(Respondent):
             self.trouble(f"{self.endpoint.name} answered with status {response.status_code}")
 
     async def reply(self, request: Request) -> Reply:
-        first = await self._call(request)
-        if first.text or first.call.get("refused"):
-            return first
-        # An empty answer is often a hiccup of the server: ask once more, then take it as it is.
-        second = await self._call(request)
-        retries = first.call["retries"] + second.call["retries"] + 1
-        return Reply(
-            second.text,
-            {**second.call, "retries": retries, "empty_answers": 1 + (not second.text)},
-            second.model_returned,
-            second.system_fingerprint,
-        )
+        with metered(request.meter) as meter:
+            before = meter.calls
+            reply = await self._call(request)
+            if not reply.text and not reply.call.get("refused"):
+                # An empty answer is often a hiccup of the server: ask once more, then take it.
+                reply = await self._call(request)
+                empty = {"empty_answers": 1 + (not reply.text)}
+                reply = replace(reply, call={**reply.call, **empty})
+            call = {**reply.call, "retries": meter.calls - before - 1}
+            # What the calls before this answer used is spent on it as well.
+            return replace(reply, call=call | ({"usage": meter.tokens} if meter.tokens else {}))
 
     async def _call(self, request: Request) -> Reply:
         arguments = self._arguments(request)
@@ -128,7 +129,8 @@ class ModelRespondent(Respondent):
         try:
             # The client's own objects check no types and cost a tenth of the CPU time of a call.
             completion = json.loads(raw.http_response.content)
-            return _reply(completion, seconds, raw.retries_taken, self._used(request))
+            request.meter.count(_usage(completion))
+            return _reply(completion, seconds, self._used(request))
         except (ValueError, TypeError, RecursionError) as error:
             raise _garbage(self.endpoint, str(error)) from error
 
@@ -270,7 +272,16 @@ def _constraint(
     }
 
 
-def _reply(completion: Any, seconds: float, retries: int, constraint: str) -> Reply:
+async def _count(request: httpx2.Request) -> None:
+    count_call()
+
+
+def _usage(completion: Any) -> dict[str, int]:
+    """The tokens an answer used, also one that is no completion otherwise."""
+    return token_counts(completion.get("usage")) if isinstance(completion, dict) else {}
+
+
+def _reply(completion: Any, seconds: float, constraint: str) -> Reply:
     """What of a completion (as parsed JSON) is kept; raises TypeError when it is not made like
     one."""
     choice, message = _message(completion)
@@ -278,10 +289,7 @@ def _reply(completion: Any, seconds: float, retries: int, constraint: str) -> Re
     call: dict[str, Any] = {
         "finish": _text(choice.get("finish_reason")),
         "seconds": seconds,
-        "retries": retries,
     }
-    if counts := token_counts(completion.get("usage")):
-        call["usage"] = counts
     if constraint:
         call["constraint"] = constraint
     if refusal:

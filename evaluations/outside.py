@@ -28,17 +28,26 @@ def storable_values(value: Any) -> Any:
 
 
 def token_counts(usage: Any) -> dict[str, int]:
-    """The counts (`..._tokens`) in what an endpoint says about usage; whatever else is left out."""
+    """The counts (`..._tokens`) in what an endpoint says about usage, also in its details (such
+    as `reasoning_tokens`); whatever else is left out."""
     if not isinstance(usage, Mapping):
         return {}
-    return {
-        name: count
-        for name, count in usage.items()
-        if isinstance(name, str)
-        and name.endswith("_tokens")
-        and type(count) is int
-        and 0 <= count < LARGEST_COUNT
-    }
+    inner = [details for name, details in usage.items() if str(name).endswith("_tokens_details")]
+    found: dict[str, int] = {}
+    for counts in (*filter(_is_mapping, inner), usage):
+        found |= {
+            name: count
+            for name, count in counts.items()
+            if isinstance(name, str)
+            and name.endswith("_tokens")
+            and type(count) is int
+            and 0 <= count < LARGEST_COUNT
+        }
+    return found
+
+
+def _is_mapping(value: object) -> bool:
+    return isinstance(value, Mapping)
 
 
 class RepeatedName(ValueError):

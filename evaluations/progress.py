@@ -1,5 +1,6 @@
 """How far a run is, how fast it goes, in whose hands it is and what went wrong, from its rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +11,9 @@ from evaluations.models import Cell, Run, Trial
 
 RECENT = timedelta(minutes=5)
 """The pace is that of the last five minutes in which trials ended."""
+
+REASONS_SHOWN = 20
+"""Of one kind of error; a server can word each failure another way."""
 
 
 @dataclass
@@ -107,31 +111,49 @@ def hands(run: Run, now: datetime | None = None) -> Hands:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """One reason in the words that were stored, the endpoint it arose at, and how many trials."""
+
+    words: str
+    endpoint: str
+    trials: int
+
+
+@dataclass(frozen=True)
 class ErrorKind:
-    """Failures of one kind among the trials that are not complete, with one of them in words."""
+    """Failures of one kind among the trials that are not complete: every reason, most frequent
+    first; those beyond `REASONS_SHOWN` are counted as `unnamed` reasons of `unnamed_trials`."""
 
     kind: str
-    trials: int
-    example: str
+    reasons: Sequence[Reason]
+    unnamed: int = 0
+    unnamed_trials: int = 0
+
+    @property
+    def trials(self) -> int:
+        return sum(reason.trials for reason in self.reasons) + self.unnamed_trials
 
 
 def errors_by_kind(run: Run) -> list[ErrorKind]:
     """The last errors of trials that are not complete, by kind, most frequent first."""
-    found: dict[str, list[tuple[int, str]]] = {}
-    reasons = (
+    found: dict[str, list[Reason]] = {}
+    rows = (
         run.trials.exclude(last_error="")
         .exclude(state=Trial.State.COMPLETE)
         .order_by()
-        .values_list("last_error")
+        .values_list("last_error", "cell__endpoint__name")
         .annotate(trials=Count("pk"))
     )
-    for reason, trials in reasons:
-        found.setdefault(_kind(reason), []).append((trials, reason))
-    kinds = [
-        ErrorKind(kind, sum(trials for trials, _ in rows), max(rows)[1])
-        for kind, rows in found.items()
-    ]
+    for words, endpoint, trials in rows:
+        found.setdefault(_kind(words), []).append(Reason(words, endpoint, trials))
+    kinds = [_error_kind(kind, reasons) for kind, reasons in found.items()]
     return sorted(kinds, key=lambda error: (-error.trials, error.kind))
+
+
+def _error_kind(kind: str, reasons: list[Reason]) -> ErrorKind:
+    ordered = sorted(reasons, key=lambda one: (-one.trials, one.endpoint, one.words))
+    shown, others = ordered[:REASONS_SHOWN], ordered[REASONS_SHOWN:]
+    return ErrorKind(kind, shown, len(others), sum(reason.trials for reason in others))
 
 
 def _kind(reason: str) -> str:

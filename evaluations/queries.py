@@ -259,33 +259,17 @@ def letter_share(rows: Sequence[ScoreRow], letters: int) -> LetterShare | None:
     return LetterShare(letter, chosen, counts.total(), letters)
 
 
-@dataclass(frozen=True)
-class Error:
-    """A reason why trials of a run are not complete."""
-
-    reason: str
-    trials: int
-
-
-def errors_of(run: Run, most: int = 10) -> list[Error]:
-    """The last errors of trials that are not complete, most frequent first."""
-    found = (
-        run.trials.exclude(last_error="")
-        .exclude(state=Trial.State.COMPLETE)
-        .values_list("last_error")
-        .annotate(trials=Count("pk"))
-        .order_by("-trials", "last_error")
-    )
-    return [Error(reason, trials) for reason, trials in found[:most]]
-
-
-def scorable_sentence(run: Run) -> str:
-    """'23 of 40 trials are scorable.' for the console and the top of the run's page."""
-    trials = run.trials.filter(state=Trial.State.COMPLETE).count()
-    scorable = Score.objects.filter(
+def scorable(run: Run) -> int:
+    """How many trials of a run the present scorer could score."""
+    return Score.objects.filter(
         trial__run=run,
         scorer=DEFAULT_SCORER,
         version=present_version(),
         outcome=Score.Outcome.SCORED,
     ).count()
-    return f"{scorable} of {trials} trials are scorable."
+
+
+def scorable_sentence(run: Run) -> str:
+    """'23 of 40 trials are scorable.' for the console."""
+    trials = run.trials.filter(state=Trial.State.COMPLETE).count()
+    return f"{scorable(run)} of {trials} trials are scorable."

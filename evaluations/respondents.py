@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from evaluations.metering import Meter
 from evaluations.outside import storable
 from evaluations.svo import Allocation
 
@@ -19,7 +20,8 @@ class Request:
 
     `messages` are (role, text) in order and end with the question. At an item, `letters` and
     `allocations` are the options as shown and `option_numbers` what they are in the instrument;
-    `constrained` asks for an answer that is one of the letters, where the respondent can.
+    `constrained` asks for an answer that is one of the letters, where the respondent can. `meter`
+    counts the calls that this takes, whatever becomes of them.
     """
 
     messages: Sequence[tuple[str, str]]
@@ -31,6 +33,7 @@ class Request:
     option_numbers: tuple[int, ...] = ()
     allocations: tuple[Allocation, ...] = ()
     constrained: bool = False
+    meter: Meter = field(default_factory=Meter, compare=False)
 
 
 @dataclass(frozen=True)

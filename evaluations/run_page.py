@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q
 
 from evaluations import queries
 from evaluations.answer_shares import AnswerShares, answer_shares, together
 from evaluations.model_radar import ModelRadar, model_radars
 from evaluations.models import Cell, Endpoint, Run, Trial
 from evaluations.packs import instrument_of
+from evaluations.progress import ErrorKind, errors_by_kind
 from evaluations.queries import CellFigures, ScoreRow
 from evaluations.ring_points import Sector, ring_points, sectors
 
@@ -85,6 +87,38 @@ def _spans(listed: str) -> str:
 
 
 @dataclass(frozen=True)
+class RunHead:
+    """What the head of the page says, alone: it is sent anew when a run ends under the eyes."""
+
+    run: Run
+    trials: int
+    complete: int
+    scorable: int
+    simulated: int
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether there is something left that somebody could run."""
+        states = (Run.State.DRAFT, Run.State.PAUSED, Run.State.COMPLETE)
+        can_go_on = self.run.source == Run.Source.RUN and self.run.state in states
+        return can_go_on and self.trials > self.complete
+
+    @property
+    def can_pause(self) -> bool:
+        return self.run.state == Run.State.RUNNING
+
+
+def run_head(run: Run) -> RunHead:
+    """The head of a run's page; two queries."""
+    found = run.trials.aggregate(
+        trials=Count("pk"),
+        complete=Count("pk", filter=Q(state=Trial.State.COMPLETE)),
+        simulated=Count("pk", filter=Q(is_simulated=True)),
+    )
+    return RunHead(run, scorable=queries.scorable(run), **found)
+
+
+@dataclass(frozen=True)
 class RunPage:
     """The whole page."""
 
@@ -93,7 +127,7 @@ class RunPage:
     answers: AnswerShares
     straight_lines: Sequence[queries.StraightLine]
     letter: queries.LetterShare | None
-    errors: Sequence[queries.Error]
+    errors: Sequence[ErrorKind]
     notes: Sequence[str]
     outcomes: Mapping[str, int]
     trials: int
@@ -136,15 +170,8 @@ class RunPage:
         return self.outcomes.get("unscored", 0)
 
     @property
-    def can_resume(self) -> bool:
-        """Whether there is something left that somebody could run."""
-        left = self.trials - self.complete
-        states = (Run.State.DRAFT, Run.State.PAUSED, Run.State.COMPLETE)
-        return self.run.source == Run.Source.RUN and self.run.state in states and left > 0
-
-    @property
-    def can_pause(self) -> bool:
-        return self.run.state == Run.State.RUNNING
+    def head(self) -> RunHead:
+        return RunHead(self.run, self.trials, self.complete, self.scorable, self.simulated)
 
 
 def run_page(run: Run, query: Mapping[str, str]) -> tuple[RunPage, Page, Mapping[str, Any]]:
@@ -161,7 +188,7 @@ def run_page(run: Run, query: Mapping[str, str]) -> tuple[RunPage, Page, Mapping
         answers=together(shares.values()),
         straight_lines=queries.straight_lines(cells, rows),
         letter=queries.letter_share(rows, len(measure.labels)),
-        errors=queries.errors_of(run),
+        errors=errors_by_kind(run),
         notes=list(dict.fromkeys(cell.endpoint.note for cell in cells if cell.endpoint.note)),
         outcomes=outcomes,
         trials=len(rows),

@@ -166,19 +166,32 @@ class Worker:
             finished = await self._converse(trial, endpoint)
         except leases.LeaseLostError as error:
             log.warning("lease lost", trial=trial_id, reason=str(error))
+            await self._keep_lost_calls(trial, "lease lost")
             return
+        except asyncio.CancelledError:
+            await self._keep_lost_calls(trial, "broken off")
+            raise
         except RespondentError as error:
             self.trouble(f"{error.kind}: {error}")
+            await self._keep_lost_calls(trial, error.kind)
             state = await self._put_away(partial(settle, trial_id, self.owner, error), trial_id)
         except Exception as error:
             log.exception("trial failed unexpectedly", trial=trial_id)
             reason = storable(f"unexpected {type(error).__name__}: {error}")
+            await self._keep_lost_calls(trial, "unexpected")
             state = await self._put_away(partial(_fail, trial_id, self.owner, reason), trial_id)
         else:
             state = Trial.State.COMPLETE if finished else Trial.State.PLANNED
         if state:
             self.outcomes[state] += 1
             self.report(state)
+
+    async def _keep_lost_calls(self, trial: trial_log.OpenTrial, kind: str) -> None:
+        """Count what was asked in vain; a count that cannot be stored ends nothing."""
+        try:
+            await _db(trial_log.keep_lost_calls)(trial, kind)
+        except Exception:
+            log.exception("lost calls cannot be counted", trial=trial.id)
 
     async def _put_away(self, act: Callable[[], str], trial_id: int) -> str:
         """Return the state *act* brought the trial to; '' when it failed: the lease runs out then,

@@ -1,4 +1,5 @@
-"""What a run spent: calls and tokens as its turns hold them, at the prices of its endpoints.
+"""What a run spent: calls and tokens of its turns and of the calls that left no turn, at the prices
+of its endpoints.
 
 A page that renews itself every two seconds cannot sum 180,000 turns each time. What complete trials
 used does not change any more, so each process sums it once and remembers it with the number of
@@ -6,16 +7,17 @@ these trials; where that number is another by now, it sums anew.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils import timezone
 
-from evaluations.models import Endpoint, Run, Trial, Turn
+from evaluations.models import Endpoint, LostCalls, Run, Trial, Turn
 
 MILLION = 1_000_000
 SETTLED_AFTER = timedelta(seconds=10)
@@ -26,11 +28,18 @@ RUNS_REMEMBERED = 100
 
 @dataclass(frozen=True)
 class Spend:
-    """What the endpoints counted; `cost` is None where it cannot be known, for a `reason`."""
+    """Every call that was sent, and what the endpoints counted for them; `cost` is None where it
+    cannot be known, for a `reason`.
+
+    repeated: of the calls, those that brought no answer of their own: asked again, or in vain.
+    reasoning_tokens: of the output tokens, those the endpoint says were spent on reasoning.
+    """
 
     calls: int
     input_tokens: int
     output_tokens: int
+    repeated: int = 0
+    reasoning_tokens: int = 0
     cost: Decimal | None = None
     currency: str = ""
     reason: str = ""
@@ -38,20 +47,19 @@ class Spend:
 
 @dataclass(frozen=True)
 class _Usage:
-    """What some trials used at one endpoint. `counted`: calls whose tokens were counted."""
+    """What some trials used at one endpoint. `answers`: turns; `counted`: those whose tokens were
+    counted; `repeated`: calls beside the one that brought a turn."""
 
-    calls: int = 0
+    answers: int = 0
     counted: int = 0
+    repeated: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    reasoning_tokens: int = 0
 
     def __add__(self, other: "_Usage") -> "_Usage":
-        return _Usage(
-            self.calls + other.calls,
-            self.counted + other.counted,
-            self.input_tokens + other.input_tokens,
-            self.output_tokens + other.output_tokens,
-        )
+        mine, theirs = astuple(self), astuple(other)
+        return _Usage(*(one + another for one, another in zip(mine, theirs, strict=True)))
 
     def cost(self, endpoint: Endpoint) -> Decimal | None:
         return price(endpoint, self.input_tokens, self.output_tokens)
@@ -92,7 +100,8 @@ def total_price(
 
 
 def spend(run: Run) -> Spend:
-    """Calls and tokens as stored with every answer, and their price; three queries."""
+    """Calls and tokens as stored with every answer, those of calls that brought none, and their
+    price; four queries."""
     used = _used(run)
     known = Endpoint.objects.in_bulk(used)
     endpoints = [known[pk] for pk in used]
@@ -103,9 +112,11 @@ def spend(run: Run) -> Spend:
         reason = f"{', '.join(uncounted)}: no tokens were counted for some calls"
     total = sum(used.values(), _Usage())
     return Spend(
-        calls=total.calls,
+        calls=total.answers + total.repeated,
         input_tokens=total.input_tokens,
         output_tokens=total.output_tokens,
+        repeated=total.repeated,
+        reasoning_tokens=total.reasoning_tokens,
         cost=None if reason else cost,
         currency=currency,
         reason=reason,
@@ -113,7 +124,7 @@ def spend(run: Run) -> Spend:
 
 
 def _is_uncounted(endpoint: Endpoint, used: _Usage) -> bool:
-    return endpoint.kind == Endpoint.Kind.OPENAI and used.counted < used.calls
+    return endpoint.kind == Endpoint.Kind.OPENAI and used.counted < used.answers
 
 
 def _used(run: Run) -> dict[int, _Usage]:
@@ -130,9 +141,24 @@ def _used(run: Run) -> dict[int, _Usage]:
         into[endpoint] = into.get(endpoint, _Usage()) + _Usage(*(count or 0 for count in counts))
         trials += ended if is_settled else 0
     _remember(key, _Settled(until, trials, settled))
+    lost = _lost(run)
     return {
-        endpoint: settled.get(endpoint, _Usage()) + others.get(endpoint, _Usage())
-        for endpoint in sorted(settled.keys() | others.keys())
+        endpoint: sum((part.get(endpoint, _Usage()) for part in (settled, others, lost)), _Usage())
+        for endpoint in sorted(settled.keys() | others.keys() | lost.keys())
+    }
+
+
+def _lost(run: Run) -> dict[int, _Usage]:
+    """What calls used that left no turn, by endpoint id."""
+    rows = (
+        LostCalls.objects.filter(trial__run=run)
+        .order_by()
+        .values_list("trial__cell__endpoint_id")
+        .annotate(calls=Sum("calls"), **_tokens("usage"))
+    )
+    return {
+        endpoint: _Usage(0, 0, calls, *(count or 0 for count in counts))
+        for endpoint, calls, *counts in rows
     }
 
 
@@ -141,8 +167,8 @@ def _complete(run: Run) -> QuerySet[Trial]:
 
 
 def _sums(run: Run, after: datetime, until: datetime) -> QuerySet[Turn, tuple]:
-    """Rows of endpoint, whether settled at *until*, trials, calls, counted calls, tokens in and
-    out; of the trials that were not settled at *after*."""
+    """Rows of endpoint, whether settled at *until*, trials, and what `_Usage` counts; of the trials
+    that were not settled at *after*."""
     complete = Q(trial__state=Trial.State.COMPLETE)
     settled = complete & Q(trial__finished_at__lte=until)
     others = ~complete | Q(trial__finished_at=None) | Q(trial__finished_at__gt=after)
@@ -153,10 +179,10 @@ def _sums(run: Run, after: datetime, until: datetime) -> QuerySet[Turn, tuple]:
         .values_list("trial__cell__endpoint_id", "is_settled")
         .annotate(
             trials=Count("trial", distinct=True),
-            calls=Count("pk"),
+            answers=Count("pk"),
             counted=Count("pk", filter=Q(call__usage__prompt_tokens__isnull=False)),
-            input=Sum(_tokens("prompt_tokens")),
-            output=Sum(_tokens("completion_tokens")),
+            repeated=Sum(_number("call", "retries")),
+            **_tokens("call", "usage"),
         )
     )
 
@@ -168,5 +194,22 @@ def _remember(key: tuple[int, datetime], settled: _Settled) -> None:
         _settled.pop(next(iter(_settled)), None)
 
 
-def _tokens(name: str) -> Cast:
-    return Cast(KeyTextTransform(name, KeyTransform("usage", "call")), IntegerField())
+def _tokens(*place: str) -> dict[str, Sum]:
+    """Sums of the tokens in, out and, of those out, for reasoning, from the counts at *place*.
+
+    Some endpoints leave reasoning out of the completion and have it in the total alone.
+    """
+    into, out = _number(*place, "prompt_tokens"), _number(*place, "completion_tokens")
+    return {
+        "input": Sum(into),
+        "output": Sum(Greatest(out, _number(*place, "total_tokens") - into)),
+        "reasoning": Sum(_number(*place, "reasoning_tokens")),
+    }
+
+
+def _number(column: str, *path: str) -> Coalesce:
+    """The whole number at *path* within a column of JSON; 0 where there is none."""
+    found: Any = column
+    for name in path[:-1]:
+        found = KeyTransform(name, found)
+    return Coalesce(Cast(KeyTextTransform(path[-1], found), IntegerField()), 0)

@@ -1,7 +1,7 @@
 """The stored conversation of a trial: read as the protocol wants it, written turn by turn."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from evaluations.endpoints import parameters_used
 from evaluations.leases import hold
-from evaluations.models import Answer, Run, Trial, Turn
+from evaluations.metering import Meter
+from evaluations.models import Answer, LostCalls, Run, Trial, Turn
+from evaluations.outside import LARGEST_COUNT
 from evaluations.packs import instrument_of, pack_of
 from evaluations.planning import condition_of
 from evaluations.protocol import Ask, Conversation, Said
@@ -21,7 +23,7 @@ from evaluations.svo import Allocation
 
 @dataclass
 class OpenTrial:
-    """A claimed trial: its conversation and the turns stored so far."""
+    """A claimed trial: its conversation, the turns stored so far, and the calls since the last."""
 
     id: int
     run_id: int
@@ -31,6 +33,7 @@ class OpenTrial:
     parameters: dict[str, Any]
     attempts: int = 1
     answered_by: tuple[str, str] = ("", "")
+    meter: Meter = field(default_factory=Meter)
 
     def request(self, ask: Ask) -> Request:
         """What the respondent gets to answer *ask*, whose messages are stored by now."""
@@ -48,6 +51,7 @@ class OpenTrial:
             option_numbers=ask.shown_options,
             allocations=allocations,
             constrained=ask.constrained,
+            meter=self.meter,
         )
 
 
@@ -153,11 +157,20 @@ def store(exchanges: Sequence[Exchange], owner: str) -> dict[int, bool]:
         score_trials(complete)
     for exchange in ours:
         exchange.trial.said += exchange.new
+        exchange.trial.meter.take()  # the turn tells of them
     runs = {exchange.trial.run_id for exchange in ours}
     running = set(
         Run.objects.filter(pk__in=runs, state=Run.State.RUNNING).values_list("pk", flat=True)
     )
     return {exchange.trial.id: exchange.trial.run_id in running for exchange in ours}
+
+
+def keep_lost_calls(trial: OpenTrial, kind: str) -> None:
+    """Store the calls of a trial that no turn will tell of, if there are any; *kind*: why not."""
+    lost = trial.meter.take()
+    if lost.calls:
+        usage = {name: min(number, LARGEST_COUNT - 1) for name, number in lost.tokens.items()}
+        LostCalls.objects.create(trial_id=trial.id, kind=kind[:40], calls=lost.calls, usage=usage)
 
 
 def _count_as_progress(trials: Sequence[OpenTrial]) -> None:

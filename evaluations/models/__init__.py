@@ -16,7 +16,7 @@ from evaluations.models.experiments import (
     VersionedFile,
 )
 from evaluations.models.scores import Score, Scoring
-from evaluations.models.trials import Answer, Extraction, Trial, Turn
+from evaluations.models.trials import Answer, Extraction, LostCalls, Trial, Turn
 
 __all__ = [
     "Answer",
@@ -25,6 +25,7 @@ __all__ = [
     "EndpointMeter",
     "Extraction",
     "Instrument",
+    "LostCalls",
     "PromptPack",
     "Rubric",
     "Run",

@@ -99,6 +99,24 @@ class Turn(AppendOnly):
         return f"turn {self.position} of trial {self.trial_id}"
 
 
+class LostCalls(AppendOnly):
+    """Calls of a trial that left no turn: refused, broken off, answered with what is no answer, or
+    answered after the trial was somebody else's. They were asked, and may have to be paid."""
+
+    trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="lost_calls")
+    kind = models.CharField(max_length=40, help_text="Why, in a word.")
+    calls = models.PositiveIntegerField()
+    usage = models.JSONField(default=dict, blank=True, help_text="Tokens the endpoint counted.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["trial", "id"]
+        verbose_name_plural = "lost calls"
+
+    def __str__(self) -> str:
+        return f"{self.calls} lost calls of trial {self.trial_id}: {self.kind}"
+
+
 class Answer(AppendOnly):
     """What a model said to one item, and the options as they were shown to it."""
 

@@ -16,7 +16,7 @@ from evaluations.experiment_form import ExtendForm
 from evaluations.figures import CONTENT_TYPES, NoSuchFigure, run_figure
 from evaluations.live_progress import live_progress
 from evaluations.models import Run
-from evaluations.run_page import run_page
+from evaluations.run_page import run_head, run_page
 from evaluations.scoring_pages import scorings_of
 from evaluations.tasks import nudge
 from evaluations.views.shared import may_act, run_of, whole_number
@@ -52,7 +52,14 @@ def run_progress(request: HttpRequest, project: Project, run_id: int) -> HttpRes
     """How far a run is; the page asks again every two seconds while it is running."""
     found = run_of(project, run_id)
     live = live_progress(found, said=whole_number(request.GET.get("said", "")))
-    context = {"project": project, "run": found, "live": live, "is_update": True}
+    context = {
+        "project": project,
+        "run": found,
+        "live": live,
+        "is_update": True,
+        "may_act": may_act(project),
+        "head": None if live.is_live else run_head(found),
+    }
     response = render(request, "evaluations/partials/_progress.html", context)
     if live.news:
         trigger_client_event(response, "say", {"value": live.news})

@@ -222,6 +222,17 @@ def test_progress_asks_again_only_while_the_run_is_running(cast, sim):
     assert "The run is complete" in response.headers["HX-Trigger"]
 
 
+def test_the_head_of_the_page_is_sent_anew_when_the_run_has_ended(cast, sim):
+    run = planned(cast, sim)
+    resume(run)
+    assert 'id="run-head"' not in progress(cast, run).content.decode()
+    advance(run)
+    head = progress(cast, run).content.decode().partition('id="run-head"')[2]
+    assert "hx-swap-oob" in head
+    assert ">complete</span>" in head and "Pause" not in head
+    assert "2 of 2 trials are scorable." in head
+
+
 def test_progress_says_whether_a_worker_is_at_it(cast, sim):
     run = planned(cast, sim)
     resume(run)
@@ -247,7 +258,8 @@ def test_progress_is_said_aloud_once_a_quarter(cast, sim):
 def test_progress_shows_errors_by_kind(cast, sim):
     run = planned(cast, sim)
     run.trials.update(last_error="timeout: no answer within 5 s")
-    assert "2 trials, timeout: " in " ".join(progress(cast, run).content.decode().split())
+    said = " ".join(progress(cast, run).content.decode().split())
+    assert f"2 trials, timeout: <ul> <li>2 at {sim.name}: timeout: no answer within 5 s" in said
 
 
 def test_a_reviewer_sees_progress_and_no_button(cast, sim):

@@ -160,6 +160,26 @@ def test_errors_are_counted_by_kind(make_run):
     assert found == [("timeout", 2), ("worker", 1)]
 
 
+def test_every_reason_of_a_kind_is_told_with_its_endpoint(make_run):
+    run = make_run(trials_per_cell=8)
+    for number, trial in enumerate(run.trials.all()):
+        reason = f"server: status {500 + number % 7}"
+        Trial.objects.filter(pk=trial.pk).update(last_error=reason, state="failed")
+    (error,) = errors_by_kind(run)
+    first, *others = [(one.trials, one.words, one.endpoint) for one in error.reasons]
+    assert first == (2, "server: status 500", "run's respondent")
+    assert [one[:2] for one in others] == [(1, f"server: status {n}") for n in range(501, 507)]
+
+
+def test_reasons_beyond_what_is_shown_are_counted(make_run, monkeypatch):
+    monkeypatch.setattr("evaluations.progress.REASONS_SHOWN", 2)
+    run = make_run(trials_per_cell=5)
+    for number, trial in enumerate(run.trials.all()):
+        Trial.objects.filter(pk=trial.pk).update(last_error=f"server: {number}", state="failed")
+    (error,) = errors_by_kind(run)
+    assert (len(error.reasons), error.unnamed, error.unnamed_trials, error.trials) == (2, 3, 3, 5)
+
+
 def test_an_extended_run_holds_the_same_trials_as_one_planned_so(make_run):
     small = make_run("small", trials_per_cell=2, with_goal=[True, False])
     endpoint = Endpoint.objects.get()

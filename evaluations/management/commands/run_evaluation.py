@@ -13,6 +13,7 @@ from evaluations.estimates import Estimate, estimate, money
 from evaluations.models import Cell, Endpoint, Run, Trial, ValueOrientation
 from evaluations.packs import DEFAULT_INSTRUMENT, DEFAULT_PACK
 from evaluations.planning import Design
+from evaluations.progress import errors_by_kind
 from evaluations.tasks import nudge
 
 BASELINE = "none"
@@ -148,14 +149,25 @@ class Command(DatabaseCommand):
         for figures in queries.cell_figures(cells, queries.score_rows(run)):
             self.stdout.write(_line(figures))
         self.stdout.write(queries.scorable_sentence(run))
-        problems = [f"{error.trials} trials: {error.reason}" for error in queries.errors_of(run)]
-        command_line.show_problems(self.stderr, problems)
+        command_line.show_problems(self.stderr, _problems(run))
         left = run.trials.exclude(state=Trial.State.COMPLETE).count()
         if left:
             raise CommandError(
                 f"{run.name} is {run.state}: {left} trials are not complete; "
                 f"the same command with --name {run.name!r} goes on with them"
             )
+
+
+def _problems(run: Run) -> list[str]:
+    """Every reason why trials are not complete, with their number; most frequent kind first."""
+    found = []
+    for error in errors_by_kind(run):
+        found += [f"{one.trials} trials at {one.endpoint}: {one.words}" for one in error.reasons]
+        if error.unnamed:
+            found.append(
+                f"{error.unnamed_trials} trials: {error.unnamed} other reasons of {error.kind}"
+            )
+    return found
 
 
 def _design(options: dict[str, Any]) -> Design:
