@@ -21,7 +21,8 @@ from annotations.scales import ANGLES, SIGNS, Vector
 from evaluations import ring as geometry
 from evaluations.svo import CUT_OFFS
 
-CONFIDENCE_KEYS = "qwert"
+SIGN_KEYS = "-0+"
+"""Keys of what can be said of a dimension, in the order of `SIGNS`."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the confidence scale, or one sign of a dimension."""
+    """One step of the confidence scale, or one sign of a dimension; *key* picks it."""
 
     value: str
     word: str
@@ -85,8 +86,8 @@ class Asked:
         shown = {"-1": "−1", "0": "0", "1": "+1"}
         both = pgettext("a sign and its meaning", "%(sign)s %(meaning)s")
         return [
-            Step(sign, both % {"sign": shown[sign], "meaning": words[sign]}, str(number))
-            for number, sign in enumerate(SIGNS.categories, start=1)
+            Step(sign, both % {"sign": shown[sign], "meaning": words[sign]}, key)
+            for sign, key in zip(SIGNS.categories, SIGN_KEYS, strict=True)
         ]
 
     @property
@@ -96,10 +97,7 @@ class Asked:
             3: pgettext("how sure", "fair"),
             5: pgettext("how sure", "sure"),
         }
-        return [
-            Step(str(number), words.get(number, ""), key)
-            for number, key in enumerate(CONFIDENCE_KEYS, start=1)
-        ]
+        return [Step(str(number), words.get(number, ""), str(number)) for number in range(1, 6)]
 
     @property
     def ring(self) -> dict[str, Any]:

@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils import timezone
 
+from annotations.asking import Asked
 from annotations.item_files import ControlRow
 from annotations.models import Invitation, Item, Study
 from annotations.privacy import find
-from annotations.questions import ANGLE, primary_question
+from annotations.questions import InvalidJudgment, label_and_number, primary_question, words_for
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 """A completion code as crowd platforms make them."""
@@ -23,9 +24,8 @@ MOST_RATERS = 1_000_000
 
 
 class DecisionForm(forms.Form):
-    """A reviewer's decision."""
+    """A reviewer's decision: the study's first question as raters are asked it, and a reason."""
 
-    label = forms.CharField()
     reason = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="What settled it. It stands beside the decision for good.",
@@ -33,16 +33,27 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, study: Study, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        question = primary_question(study)
-        choices = [(choice.value, choice.word) for choice in question.choices()]
-        if choices:
-            self.fields["label"] = forms.ChoiceField(choices=choices, widget=forms.RadioSelect)
-        elif question.is_vector:
-            names = ", ".join(question.categories)
-            self.fields["label"].help_text = f"-1, 0 or 1 for each of {names}, with commas: 1,0,-1."
-        else:
-            unit = "degrees, such as 37.5" if question.kind == ANGLE else "such as 3 or -1.5"
-            self.fields["label"].help_text = f"A number: {unit}."
+        self.question = primary_question(study)
+        self.said = self.question.raw(self.data)
+        self.refused = ""
+
+    @property
+    def said_in_words(self) -> str:
+        return words_for(self.question, self.said)
+
+    @property
+    def asked(self) -> Asked:
+        """The question with what was answered and what is wrong with it."""
+        return Asked(self.question, self.question.choices(), self.said, self.refused)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        try:
+            data["label"], _number = label_and_number(self.question, self.said)
+        except InvalidJudgment as invalid:
+            self.refused = str(invalid)
+            self.add_error(None, self.refused)
+        return data
 
 
 class ReopenForm(forms.Form):

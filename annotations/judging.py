@@ -137,7 +137,8 @@ _KEPT = {
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A judgment as it was sent: raw words, not yet checked.
+    """A judgment as it was sent: raw words, not yet checked; `raw` reads what was said to a
+    question, of whatever kind.
 
     answers: to the study's further questions, by their keys. fields: all that was posted, where
     answers in several fields (a vector's) are looked for. shown_at: when the server showed the
@@ -296,7 +297,7 @@ def _checked(study: Study, form: Form) -> dict[str, Any]:
     errors: dict[str, str] = {}
     said: dict[str, Any] = {}
     try:
-        said["label"], said["number"] = label_and_number(primary, form.label)
+        said["label"], said["number"] = label_and_number(primary, form.raw(primary))
     except InvalidJudgment as invalid:
         errors |= invalid.errors
     answers: dict[str, Any] = {}

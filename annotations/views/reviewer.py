@@ -1,5 +1,7 @@
 """The pages on which disputes are settled."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -78,7 +80,7 @@ def dispute_decide(request: MemberRequest, project: Project, dispute_id: int) ->
         else:
             messages.success(request, "The decision is stored beside the judgments.")
             return redirect("dispute", project.slug, dispute.pk)
-    return _page(request, project, dispute, decision_form=form)
+    return _refused(request, project, dispute, form)
 
 
 @require_POST
@@ -94,15 +96,29 @@ def dispute_reopen(request: MemberRequest, project: Project, dispute_id: int) ->
         else:
             messages.success(request, "The dispute is open again. Its decisions stay on record.")
             return redirect("dispute", project.slug, dispute.pk)
-    return _page(request, project, dispute, reopen_form=form)
+    return _refused(request, project, dispute, form)
+
+
+def _refused(
+    request: MemberRequest, project: Project, dispute: Dispute, form: DecisionForm | ReopenForm
+) -> HttpResponse:
+    """The page with a form that was not stored: in its place, or, where another reviewer was
+    faster and the page has another form now, above it with what was written."""
+    dispute.refresh_from_db(fields=["state", "reasons"])
+    state, place = PLACES[type(form)]
+    name = place if dispute.state == state else "not_done"
+    return _page(request, project, dispute, status=422, **{name: form})
+
+
+PLACES = {
+    DecisionForm: (Dispute.State.OPEN, "decision_form"),
+    ReopenForm: (Dispute.State.DECIDED, "reopen_form"),
+}
+"""The state in which a dispute's page holds a form, and under which name."""
 
 
 def _page(
-    request: MemberRequest,
-    project: Project,
-    dispute: Dispute,
-    decision_form: DecisionForm | None = None,
-    reopen_form: ReopenForm | None = None,
+    request: MemberRequest, project: Project, dispute: Dispute, status: int = 200, **forms: Any
 ) -> HttpResponse:
     study = dispute.item.study
     (row,) = queries.dispute_rows([dispute])
@@ -116,9 +132,9 @@ def _page(
         "evidence": evidence_of(study, dispute.item),
         "decisions": queries.decisions_of(dispute),
         "history": queries.history_of(dispute),
-        "decision_form": decision_form or DecisionForm(study=study),
-        "reopen_form": reopen_form or ReopenForm(),
+        "decision_form": DecisionForm(study=study),
+        "reopen_form": ReopenForm(),
         "may_decide": bool({Role.REVIEWER, Role.ADMINISTRATOR} & project.viewer_roles),  # type: ignore[attr-defined]
+        **forms,
     }
-    refused = decision_form or reopen_form
-    return render(request, "annotations/dispute.html", context, status=422 if refused else 200)
+    return render(request, "annotations/dispute.html", context, status=status)

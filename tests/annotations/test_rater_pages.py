@@ -236,3 +236,14 @@ def test_a_number_that_no_row_can_have_is_no_assignment(cast, act, number):
     fields = {"assignment": number, "revision": 0, "label": "prosocial", "act": act}
     fields |= {"skip_reason": "other", "problem": "What is this?"}
     assert client.post(judge_url(study), fields).status_code == 404
+
+
+def test_a_vector_as_the_first_question_is_judged_by_its_rows(cast):
+    fields = {"kind": "declared", "scale": "vector", "categories": ["kind", "fair"]}
+    study = make_text_study(cast.project, 1, question="How is it?", **fields)
+    client = cast.client("second_rater")
+    client.get(judge_url(study))
+    rows = {"label": "", "label-0": "1", "label-1": "-1"}
+    response = send(client, study, assignment=held_by(cast.second_rater).pk, **rows)
+    assert response.status_code == 200
+    assert Judgment.objects.get().label == "1,-1"

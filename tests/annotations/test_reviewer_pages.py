@@ -1,5 +1,7 @@
 """The pages on which disputes are settled."""
 
+import re
+
 import pytest
 
 from annotations.assignment import current_or_next
@@ -123,9 +125,30 @@ def test_a_second_decision_is_refused_in_words(cast, dispute):
     client = cast.client("reviewer")
     fields = {"label": "competitive", "reason": "once"}
     client.post(url_of(dispute, "decide/"), fields)
-    response = client.post(url_of(dispute, "decide/"), fields)
+    late = {"label": "unclear", "reason": "They never\nsettle."}
+    response = client.post(url_of(dispute, "decide/"), late)
+    page = response.content.decode()
     assert response.status_code == 422
+    assert "This dispute is decided: only an open one can be decided." in page
+    assert "unclear</dd>" in page and "They never<br>settle." in page
     assert Decision.objects.count() == 1
+
+
+def test_a_second_reopening_is_refused_in_words(cast, dispute):
+    client = cast.client("reviewer")
+    client.post(url_of(dispute, "decide/"), {"label": "competitive", "reason": "once"})
+    client.post(url_of(dispute, "reopen/"), {"reason": "a rater was mistaken"})
+    page = client.post(url_of(dispute, "reopen/"), {"reason": "Two were."}).content.decode()
+    assert "This dispute is open: only a decided one can be reopened." in page
+    assert "Two were." in page and "Store the decision" in page
+
+
+def test_a_decision_that_lacks_something_stands_in_its_form_again(cast, dispute):
+    url = url_of(dispute, "decide/")
+    page = cast.client("reviewer").post(url, {"label": "unclear"}).content.decode()
+    assert re.search(r'value="unclear"[^>]* checked', page)
+    page = cast.client("reviewer").post(url, {"reason": "It says so."}).content.decode()
+    assert "Choose an answer first." in page and "It says so.</textarea>" in page
 
 
 def test_a_decision_can_be_reopened_and_stays_in_the_history(cast, dispute):
@@ -194,7 +217,7 @@ def test_a_vector_is_read_and_decided_by_its_dimensions(cast):
     dispute = Dispute.objects.get()
     client = cast.client("reviewer")
     page = client.get(f"/p/lab/disputes/{dispute.pk}/").content.decode()
-    assert "kind +1, fair 0" in page and "for each of kind, fair" in page
+    assert "kind +1, fair 0" in page and 'name="label-1" value="-1"' in page
     url = f"/p/lab/disputes/{dispute.pk}/decide/"
     assert client.post(url, {"label": "2,0", "reason": "x"}).status_code == 422
     client.post(url, {"label": "1,0", "reason": "It says so."})

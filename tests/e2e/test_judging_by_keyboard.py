@@ -39,12 +39,39 @@ def test_the_next_item_comes_without_a_new_page(judging, cast):
     assert judged(cast) == ["prosocial"] * 3
 
 
-def test_confidence_has_keys_too(judging, cast):
-    judging.keyboard.press("3")
-    judging.keyboard.press("t")
-    judging.keyboard.press("Enter")
+def test_after_a_choice_the_digits_are_those_of_confidence(judging, cast):
+    for key in ("2", "4", "4", "1", "Enter"):  # the last two have nothing left to answer
+        judging.keyboard.press(key)
     progress(judging, 1)
-    assert Judgment.objects.get(rater__user=cast.second_rater).confidence == 5
+    judgment = Judgment.objects.get(rater__user=cast.second_rater)
+    assert (judgment.label, judgment.confidence) == ("prosocial", 4)
+
+
+def test_a_choice_by_mouse_or_arrow_is_a_choice_too(judging):
+    marked = judging.locator("[data-question][data-active]")
+    judging.get_by_role("radio", name="prosocial").click()
+    expect(marked.locator("legend")).to_contain_text("How sure are you?")
+    judging.keyboard.press("ArrowDown")
+    expect(judging.get_by_role("radio", name="individualistic")).to_be_checked()
+    judging.keyboard.press("4")
+    expect(judging.get_by_role("radio", name="individualistic")).to_be_checked()
+    expect(judging.locator("input[name=confidence][value='4']")).to_be_checked()
+
+
+def test_backspace_goes_back_to_a_question_to_answer_it_anew(judging, cast):
+    for key in ("2", "4", "Backspace", "Backspace", "1", "3", "Enter"):
+        judging.keyboard.press(key)
+    progress(judging, 1)
+    judgment = Judgment.objects.get(rater__user=cast.second_rater)
+    assert (judgment.label, judgment.confidence) == ("altruistic", 4)
+
+
+def test_what_a_key_chose_and_what_is_next_is_said(judging):
+    judging.keyboard.press("2")
+    expect(judging.locator("#live")).to_have_text("prosocial")
+    expect(judging.get_by_role("group", name="How sure are you?")).to_be_focused()
+    judging.keyboard.press("Backspace")
+    expect(judging.get_by_role("group", name="Which value orientation")).to_be_focused()
 
 
 def test_letters_typed_into_the_comment_choose_nothing(judging, cast):
