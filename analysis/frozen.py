@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from analysis.beyond import reason_of
 from analysis.canonical import Content
 from analysis.declared import ways_out_of
+from analysis.row_order import by_name
 from analysis.statistics.consensus import majority_labels, median_labels
 from analysis.statistics.ratings import Ratings
 
@@ -78,7 +79,8 @@ class Consensus:
 class Frozen:
     """The thawed content of a data set; items and raters are named by their index.
 
-    ``content`` is what was thawed without its judgments, which are in the columns below.
+    ``content`` is what was thawed, in the order of names (``row_order``) and without its judgments,
+    which are in the columns below.
 
     Columns over all judgments: ``item``, ``rater``, ``code`` (what was said, as a number that is
     equal for equal answers), ``on_scale`` (whether it is part of ``ratings``), ``confidence`` and
@@ -175,7 +177,8 @@ class Frozen:
 
 
 def in_memory(sha256: str, content: Content) -> Frozen:
-    """Turn thawed *content* into arrays."""
+    """Turn thawed *content* into arrays, items and raters in the order of their names."""
+    content = by_name(content)
     judged, scale = content["judgments"], content["study"]["scale"]
     categories = _categories(content)
     labels = judged["labels"]

@@ -237,7 +237,11 @@ def content_of(scale, said):
     ]
     return {
         "study": {"scale": scale, "categories": ["1", "2", "3"]},
-        "items": {"position": list(range(len(said))), "trial": [None] * len(said)},
+        "items": {
+            "position": list(range(len(said))),
+            "key": [f"i{at}" for at in range(len(said))],
+            "trial": [None] * len(said),
+        },
         "raters": {"pseudonym": [f"r{at}" for at in range(6)]},
         "judgments": {
             "item": [row[0] for row in rows],
@@ -248,6 +252,7 @@ def content_of(scale, said):
             "number": [],
         },
         "automated": [],
+        "excluded": {"raters": [], "reasons": [], "items": []},
     }
 
 
