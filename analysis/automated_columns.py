@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from analysis import queries
 from analysis.parameters import ParameterError, Parameters
+from annotations.metric import metric_of, trials_of
 from annotations.models import Study
+from evaluations import metrics
 from evaluations.models import Extraction
-from evaluations.natural import natural
 
 Columns = dict[str, Any]
 
@@ -27,30 +27,38 @@ def automated_columns(
     """
     trial_at = {row[0]: at for at, row in enumerate(trials)}
     found = _imported_labels(study, item_at) + _readings(study, item_at, parameters)
-    for scorer, version in _chosen(queries.scorer_versions(study), parameters):
+    known = queries.scorer_versions(study)
+    counting = _counting(study) if known else {}
+    for scorer, version in _chosen(known, parameters, counting):
         found.append(_scores(study, scorer, version, trial_at))
     if parameters.scorer:
         found = [entry for entry in found if entry["scorer"] == parameters.scorer_name]
         if not found:
             raise ParameterError(_no_such_scorer(study, parameters))
-    return sorted(found, key=lambda entry: (entry["scorer"] != study.scorer, entry["scorer"]))
+    own = _names_of(study)
+    return sorted(found, key=lambda entry: (entry["scorer"] not in own, entry["scorer"]))
 
 
-def _chosen(known: Mapping[tuple[str, str], int], parameters: Parameters) -> list[tuple[str, str]]:
-    """One version a scorer: the one asked for, else the one a study goes by."""
+def _chosen(
+    known: Collection[tuple[str, str]], parameters: Parameters, counting: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """One version a scorer: the one asked for, else the one that counts."""
     if parameters.scorer_version:
         return [pair for pair in known if "@".join(pair) == parameters.scorer]
-    return sorted(in_force(known).items())
+    return sorted(pair for pair in known if counting.get(pair[0]) == pair[1])
 
 
-def in_force(known: Mapping[tuple[str, str], int]) -> dict[str, str]:
-    """The version of each scorer that a study goes by: the highest of those that scored the most.
+def _counting(study: Study) -> dict[str, str]:
+    """The version of each metric that counts: the one in force, or the study's own pinned one."""
+    pinned = {study.scorer: study.scorer_version} if study.scorer_version else {}
+    return metrics.all_in_force(trials_of(study)) | pinned
 
-    *known*: how many trials each (scorer, version) has scored. A version that is only just being
-    scored does not empty the report meanwhile.
-    """
-    order = sorted(known, key=lambda pair: (known[pair], natural(pair[1])))
-    return dict(order)
+
+def _names_of(study: Study) -> set[str]:
+    """What the study's metric is called: where answers are judged, by the reader it rests on."""
+    if study.unit != Study.Unit.ANSWER:
+        return {study.scorer}
+    return {study.scorer, metric_of(study).reader.extractor}
 
 
 def _no_such_scorer(study: Study, parameters: Parameters) -> str:
@@ -78,15 +86,22 @@ def _readings(study: Study, item_at: dict[int, int], parameters: Parameters) -> 
         return []
     rows = [row for row in queries.reading_rows(study) if row[2] in item_at]
     found = []
-    for extractor, version in _chosen(Counter(row[:2] for row in rows), parameters):
-        columns = _empty(extractor, version, "items")
+    counting = metrics.readers_in_force(trials_of(study)) | _own_reader(study)
+    for reader in _chosen({row[:2] for row in rows}, parameters, counting):
+        columns = _empty(*reader, "items")
         for *named, item, outcome, letter in rows:
-            if named == [extractor, version]:
+            if tuple(named) == reader:
                 columns["row"].append(item_at[item])
                 columns["label"].append(_option(outcome, letter))
                 columns["number"].append(None)
         found.append(columns)
     return found
+
+
+def _own_reader(study: Study) -> dict[str, str]:
+    """The reader of a study whose metric is pinned to a version."""
+    reader = metric_of(study).reader
+    return {reader.extractor: reader.version} if study.scorer_version else {}
 
 
 def _option(outcome: str, letter: str) -> str:

@@ -198,6 +198,8 @@ def study_facts(study: Study) -> dict[str, Any]:
         "scores_answer": _scores_answer(study, named),
         "overlap": study.overlap,
         "scorer": study.scorer,
+        # A study that pins no version keeps the hash it had before one could.
+        **({"scorer_version": study.scorer_version} if study.scorer_version else {}),
     }
     # A data set that declares what went by name before keeps the hash it had then.
     declared = list(study.ways_out)

@@ -9,7 +9,6 @@ import numpy as np
 from django.core.cache import cache
 
 from analysis import queries
-from analysis.automated_columns import in_force
 from analysis.beyond import reason_of
 from analysis.counted import reason_left_out
 from analysis.deep import deeply
@@ -21,6 +20,7 @@ from analysis.statistics.ratings import Ratings
 from analysis.statistics.reliability import within_cell
 from analysis.statistics.result import Result, Undefined
 from analysis.versions import code_of
+from annotations.metric import metric_of
 from annotations.models import Study
 from evaluations.models import Trial
 
@@ -116,8 +116,8 @@ def _consistency(ratings: Ratings, interval: bool) -> Result:
 
 
 def _within_sd(study: Study) -> Result:
-    version = in_force(queries.scorer_versions(study)).get(study.scorer)
-    if version is None:
+    version = metric_of(study).version
+    if not version:
         return Undefined("no trial of this study has a score in degrees", {})
     cell_of = {trial: (cell, number) for trial, cell, number, _ in queries.trial_rows(study)}
     rows = [

@@ -9,9 +9,10 @@ from array import array
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from analysis.counted import RaterRow
+from annotations.metric import in_cells_of
 from annotations.models import (
     AutomatedLabel,
     Decision,
@@ -171,27 +172,15 @@ def trial_rows(study: Study) -> list[tuple[int, int, int, bool]]:
     is asked of all of them.
     """
     return list(
-        Trial.objects.filter(_in_cells_of(study))
+        Trial.objects.filter(in_cells_of(study))
         .order_by("cell_id", "number")
         .values_list("id", "cell_id", "number", "is_simulated")
     )
 
 
-def _in_cells_of(study: Study, prefix: str = "") -> Q:
-    items = Item.objects.filter(study=study, trial__isnull=False)
-    drawn = Q(**{f"{prefix}id__in": items.values("trial_id")})
-    beside = Q(
-        **{
-            f"{prefix}cell_id__in": items.values("trial__cell_id"),
-            f"{prefix}state": Trial.State.COMPLETE,
-        }
-    )
-    return drawn | beside
-
-
 def scorer_versions(study: Study) -> dict[tuple[str, str], int]:
     """How many of the study's trials each (scorer, version) has scored, in order."""
-    found = Score.objects.filter(_in_cells_of(study, "trial__")).order_by()
+    found = Score.objects.filter(in_cells_of(study, "trial__")).order_by()
     counted = found.values_list("scorer", "version").annotate(trials=Count("pk"))
     return {(scorer, version): trials for scorer, version, trials in sorted(counted)}
 
@@ -203,7 +192,7 @@ def score_rows(study: Study, scorer: str, version: str) -> Iterable[ScoreRow]:
     """(trial id, orientation or '', angle, reason why unscorable, flags, value rationality raw and
     chance-corrected) of one scorer version."""
     return (
-        Score.objects.filter(_in_cells_of(study, "trial__"), scorer=scorer, version=version)
+        Score.objects.filter(in_cells_of(study, "trial__"), scorer=scorer, version=version)
         .order_by("trial__cell_id", "trial__number")
         .values_list(
             "trial_id",

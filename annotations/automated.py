@@ -1,24 +1,27 @@
 """What the automated metric concluded of the items of a study, on the study's own scale.
 
-A trial counts with its score of the highest scorer version: which row was written last says
-nothing. (A report waits with a new version until it has scored as many trials.) Where the metric
-measures something else than the study asks, it has no label.
+Which version of the metric counts, and whose readings of the answers, says annotations.metric.
+Where the metric measures something else than the study asks, it has no label.
 """
 
 from collections.abc import Iterable, Mapping
 
 from annotations.consensus import Automated
+from annotations.metric import Metric, metric_of
 from annotations.models import AutomatedLabel, Item, Study
+from evaluations.metrics import readings_of, scores_of
 from evaluations.models import Extraction, Score
-from evaluations.natural import natural
 
 NOTHING = Automated()
 
 
-def automated_of(study: Study, items: Iterable[Item]) -> Mapping[int, Automated]:
+def automated_of(
+    study: Study, items: Iterable[Item], metric: Metric | None = None
+) -> Mapping[int, Automated]:
     """What is known of each item, by item id; items of which nothing is known are left out.
 
-    Three queries at most, however many items.
+    Three queries at most, however many items, where *metric* is given: the study's, as
+    `annotations.metric` knows it.
     """
     items = list(items)
     texts = [item.pk for item in items if item.trial_id is None]
@@ -26,9 +29,9 @@ def automated_of(study: Study, items: Iterable[Item]) -> Mapping[int, Automated]
     found = {row.item_id: Automated(row.label) for row in rows}
     trials = [item for item in items if item.trial_id is not None]
     if study.unit == Study.Unit.TRIAL and trials:
-        found |= _of_trials(study, trials)
+        found |= _of_trials(study, trials, metric or metric_of(study))
     if study.unit == Study.Unit.ANSWER and trials:
-        found |= _of_answers(study, trials)
+        found |= _of_answers(study, trials, metric or metric_of(study))
     return found
 
 
@@ -38,15 +41,15 @@ def automated_labels(study: Study, items: Iterable[Item]) -> Mapping[int, str]:
     return {item: found.label for item, found in known.items() if found.label is not None}
 
 
-def highest_scores(trial_ids: Iterable[int], scorer: str) -> dict[int, Score]:
-    """The score of each trial in the highest version of *scorer*; one query."""
-    scores = Score.objects.filter(trial_id__in=list(trial_ids), scorer=scorer)
-    ordered = sorted(scores, key=lambda score: (natural(score.version), score.pk))
-    return {score.trial_id: score for score in ordered}
+def scores_that_count(study: Study, trial_ids: Iterable[int]) -> dict[int, Score]:
+    """The score of each of these trials by the metric of *study*; one query."""
+    metric = metric_of(study)
+    return scores_of(list(trial_ids), metric.name, metric.version)
 
 
-def _of_trials(study: Study, items: list[Item]) -> dict[int, Automated]:
-    scores = highest_scores([item.trial_id for item in items if item.trial_id], study.scorer)
+def _of_trials(study: Study, items: list[Item], metric: Metric) -> dict[int, Automated]:
+    trials = [item.trial_id for item in items if item.trial_id]
+    scores = scores_of(trials, metric.name, metric.version)
     # A trial that was scored in full had no ambiguous answer to be scored from.
     doubtful = [
         item.trial_id
@@ -54,7 +57,9 @@ def _of_trials(study: Study, items: list[Item]) -> dict[int, Automated]:
         if item.trial_id and not _is_complete(scores.get(item.trial_id))
     ]
     ambiguous = {
-        trial for (trial, _), read in _readings(doubtful).items() if read.outcome == _AMBIGUOUS
+        trial
+        for (trial, _), read in _readings(metric, doubtful).items()
+        if read.outcome == _AMBIGUOUS
     }
     return {
         item.pk: Automated(
@@ -70,9 +75,9 @@ def _of_trials(study: Study, items: list[Item]) -> dict[int, Automated]:
 _AMBIGUOUS = Extraction.Outcome.AMBIGUOUS
 
 
-def _of_answers(study: Study, items: list[Item]) -> dict[int, Automated]:
+def _of_answers(study: Study, items: list[Item], metric: Metric) -> dict[int, Automated]:
     """One answer has no orientation of its own; which option it chose was read from it."""
-    readings = _readings([item.trial_id for item in items if item.trial_id])
+    readings = _readings(metric, [item.trial_id for item in items if item.trial_id])
     found = {}
     for item in items:
         if read := readings.get((item.trial_id or 0, item.answer_number or 0)):
@@ -87,13 +92,9 @@ def _option_of(read: Extraction) -> str | None:
     return "none" if read.outcome == Extraction.Outcome.NONE else None
 
 
-def _readings(trial_ids: list[int]) -> dict[tuple[int, int], Extraction]:
-    """How each answer was read by the highest version, by trial and item number; one query."""
-    if not trial_ids:
-        return {}
-    rows = Extraction.objects.filter(answer__trial_id__in=trial_ids).select_related("answer")
-    ordered = sorted(rows, key=lambda read: (natural(read.version), read.pk))
-    return {(read.answer.trial_id, read.answer.item_number): read for read in ordered}
+def _readings(metric: Metric, trial_ids: list[int]) -> dict[tuple[int, int], Extraction]:
+    """How the reader of the metric read each answer, by trial and item number."""
+    return readings_of(trial_ids, metric.reader) if trial_ids else {}
 
 
 def _flags(score: Score | None) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from annotations.automated import highest_scores
+from annotations.automated import scores_that_count
 from annotations.guidelines import TEXTS, TITLES
 from annotations.models import AutomatedLabel, Guideline, Item, Study
 from evaluations.models import Trial, Turn
@@ -99,7 +99,7 @@ def _of_text(item: Item) -> list[Hidden]:
 def _of_trial(study: Study, item: Item) -> list[Hidden]:
     trial = Trial.objects.select_related("run", "cell__endpoint").get(item=item)
     cell, endpoint = trial.cell, trial.cell.endpoint
-    score = highest_scores([trial.pk], study.scorer).get(trial.pk)
+    score = scores_that_count(study, [trial.pk]).get(trial.pk)
     angle = f"{score.angle:.2f}" if score and score.angle is not None else ""
     goal = "" if study.unit == Study.Unit.GOAL else _turn(trial, Turn.Step.GOAL)
     return [

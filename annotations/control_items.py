@@ -7,7 +7,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from accounts.audit import record
 from accounts.models import User
-from annotations.automated import highest_scores
+from annotations.automated import scores_that_count
 from annotations.controls import checked_expectation
 from annotations.item_files import ControlRow, kinds_in_words
 from annotations.models import Assignment, Item, Study
@@ -143,7 +143,7 @@ CANDIDATES = 30
 
 def control_candidates(study: Study) -> list[Trial]:
     """Some complete trials of the study's runs that raters do not judge in it, each with the
-    ``orientation`` of its highest score: what a control item can be made of. Two queries."""
+    ``orientation`` by the metric of the study: what a control item can be made of. Two queries."""
     if study.unit == Study.Unit.TEXT:
         return []
     runs = study.items.filter(trial__isnull=False).order_by().values("trial__run_id").distinct()
@@ -153,7 +153,7 @@ def control_candidates(study: Study) -> list[Trial]:
         .select_related("run", "cell__endpoint")
         .order_by("pk")[:CANDIDATES]
     )
-    scores = highest_scores([trial.pk for trial in trials], study.scorer)
+    scores = scores_that_count(study, [trial.pk for trial in trials])
     for trial in trials:
         score = scores.get(trial.pk)
         trial.orientation = score.orientation if score else ""  # type: ignore[attr-defined]

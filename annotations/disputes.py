@@ -10,6 +10,7 @@ from accounts.audit import record
 from accounts.models import AuditEvent
 from annotations.automated import NOTHING, automated_of
 from annotations.consensus import Automated, dispute_reasons, enough_to_dispute
+from annotations.metric import Metric, settle, settled
 from annotations.models import Dispute, Item, Judgment, ProblemReport, Study
 from annotations.scales import Consensus, scale_of_study
 
@@ -36,7 +37,7 @@ def problem_reported(study: Study, item: Item) -> None:
 
 
 def _refresh(study: Study, item: Item, labels: Sequence[str], flagged: bool) -> None:
-    automated = automated_of(study, [item]).get(item.pk, NOTHING)
+    automated = automated_of(study, [item], settled(study)).get(item.pk, NOTHING)
     reasons = reasons_for(study, item, labels, automated, flagged)
     dispute = Dispute.objects.select_for_update().filter(item=item).first()
     if dispute is None:
@@ -77,9 +78,9 @@ def refresh_study(study: Study) -> int:
 
     Returns how many are open.
     """
-    items = list(_items(study))
+    items, metric = list(_items(study)), settle(study)
     for start in range(0, len(items), BATCH):
-        _refresh_batch(study, items[start : start + BATCH])
+        _refresh_batch(study, items[start : start + BATCH], metric)
     return Dispute.objects.filter(item__study=study, state=Dispute.State.OPEN).count()
 
 
@@ -89,12 +90,12 @@ def refresh_items(study: Study, item_ids: Iterable[int]) -> None:
     Each batch is a transaction of its own, in which judgments of its items wait. Call it outside
     of any other: it must not hold the rows of items or raters.
     """
-    keys = sorted(set(item_ids))
+    keys, metric = sorted(set(item_ids)), settle(study)
     for start in range(0, len(keys), BATCH):
         batch = list(_items(study).filter(pk__in=keys[start : start + BATCH]))
         with transaction.atomic():
             wait_for_judgments_of([item.pk for item in batch])
-            _refresh_batch(study, batch)
+            _refresh_batch(study, batch, metric)
 
 
 def _items(study: Study) -> QuerySet[Item]:
@@ -114,7 +115,7 @@ def wait_for_judgments_of(item_ids: Sequence[int]) -> None:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [item_id])
 
 
-def _refresh_batch(study: Study, items: list[Item]) -> None:
+def _refresh_batch(study: Study, items: list[Item], metric: Metric) -> None:
     locked = Dispute.objects.select_for_update().filter(item__in=items).order_by("pk")
     known = {dispute.item_id: dispute for dispute in locked}
     labels: dict[int, list[str]] = defaultdict(list)
@@ -123,7 +124,7 @@ def _refresh_batch(study: Study, items: list[Item]) -> None:
         labels[item_id].append(label)
     reported = ProblemReport.objects.filter(item__in=items)
     flagged = set(reported.values_list("item_id", flat=True))
-    automated = automated_of(study, items)
+    automated = automated_of(study, items, metric)
     fresh = []
     for item in items:
         found = automated.get(item.pk, NOTHING)

@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from annotations.models import Item, Study
 from annotations.sampling import Drawn, grouped_draw, sample_size
+from evaluations import metrics
 from evaluations.models import Answer, Extraction, Run, Score, Trial, Turn, ValueOrientation
-from evaluations.natural import natural
 from evaluations.scoring import DEFAULT_SCORER
 
 AMBIGUOUS, BOUNDARY = "ambiguous", "boundary"
@@ -59,11 +59,13 @@ def draw(
     n: int | None = None,
     share: float | None = None,
     shares: Mapping[str, float] | None = None,
+    metric: tuple[str, str] = (DEFAULT_SCORER, ""),
 ) -> Sample:
     """Draw *n* units of the complete trials of *runs*, or a *share* of them, or all.
 
     Stratified over the cells (model x target value x condition); *shares* names groups (keys of
-    `GROUPS`) with the share of the sample that each shall have. Raises NothingToDraw.
+    `GROUPS`) with the share of the sample that each shall have, by the *metric* of that name and
+    version ('' for the one in force) and the readings it rests on. Raises NothingToDraw.
     """
     units = _units(runs, unit)
     if not units:
@@ -77,7 +79,7 @@ def draw(
     try:
         drawn = grouped_draw(
             [found.trial.cell_id for found in units],
-            _groups(units, shares or {}),
+            _groups(units, shares or {}, metric),
             dict(shares or {}),
             size,
             seed,
@@ -140,15 +142,20 @@ def _units(runs: Sequence[Run], unit: str) -> list[Unit]:
     return [Unit(by_id[trial], number) for trial, number in pairs]
 
 
-def _groups(units: Sequence[Unit], shares: Mapping[str, float]) -> list[str]:
+def _groups(
+    units: Sequence[Unit], shares: Mapping[str, float], metric: tuple[str, str]
+) -> list[str]:
     """The group of each unit, '' for one in no group that has a share."""
     if unknown := set(shares) - set(GROUPS):
         raise NothingToDraw(f"There is no group {min(unknown)!r}: use {', '.join(GROUPS)}.")
     if not shares:
         return [""] * len(units)
     drawable = Trial.objects.filter(run__in={unit.trial.run_id for unit in units})
-    scores = _scores(drawable)
-    ambiguous = _ambiguous_answers(drawable) if AMBIGUOUS in shares else {}
+    name, pinned = metric
+    version = pinned or metrics.in_force(name, drawable)
+    scores = _scores(drawable, name, version)
+    reader = metrics.reader_of(name, version, drawable)
+    ambiguous = _ambiguous_answers(drawable, reader) if AMBIGUOUS in shares else {}
     return [_group(unit, shares, scores, ambiguous) for unit in units]
 
 
@@ -167,21 +174,18 @@ def _group(
     return orientation if orientation in shares else ""
 
 
-def _scores(trials: QuerySet[Trial]) -> dict[int, tuple[str, Sequence[str]]]:
-    """Orientation and flags of each trial in the scorer's highest version."""
-    rows = Score.objects.filter(trial__in=trials, scorer=DEFAULT_SCORER)
-    columns = rows.values_list("version", "trial_id", "orientation", "flags")
-    ordered = sorted(columns, key=lambda row: natural(row[0]))
-    return {trial: (orientation, flags) for _, trial, orientation, flags in ordered}
+def _scores(
+    trials: QuerySet[Trial], name: str, version: str
+) -> dict[int, tuple[str, Sequence[str]]]:
+    """Orientation and flags of each trial by that version of a metric."""
+    rows = Score.objects.filter(trial__in=trials, scorer=name, version=version)
+    columns = rows.values_list("trial_id", "orientation", "flags")
+    return {trial: (orientation, flags) for trial, orientation, flags in columns}
 
 
-def _ambiguous_answers(trials: QuerySet[Trial]) -> dict[int, set[int]]:
-    """Item numbers of the answers that the highest extractor version finds ambiguous, by trial."""
-    rows = Extraction.objects.filter(answer__trial__in=trials)
-    versions = rows.order_by().values_list("version", flat=True).distinct()
-    highest = max(versions, key=natural, default="")
-    found: dict[int, set[int]] = {}
-    pairs = rows.filter(outcome=Extraction.Outcome.AMBIGUOUS, version=highest)
-    for trial, number in pairs.values_list("answer__trial_id", "answer__item_number"):
-        found.setdefault(trial, set()).add(number)
-    return found
+def _ambiguous_answers(trials: QuerySet[Trial], reader: metrics.Reader) -> dict[int, set[int]]:
+    """Item numbers of the answers that *reader* finds ambiguous, by trial."""
+    ambiguous: dict[int, set[int]] = {}
+    for trial, number in metrics.answers_read_as(Extraction.Outcome.AMBIGUOUS, trials, reader):
+        ambiguous.setdefault(trial, set()).add(number)
+    return ambiguous

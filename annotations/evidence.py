@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from annotations.automated import highest_scores
+from annotations.metric import metric_of
 from annotations.models import AutomatedLabel, Item, Study
+from evaluations.metrics import scores_of
 from evaluations.models import Score, Trial
 from evaluations.svo_scorer import FLAGS
 from evaluations.trial_page import TurnView, trial_page
@@ -15,7 +16,8 @@ class Evidence:
     """The automated side of an item.
 
     trial and turns: of a trial of this project, as its own page shows them. score: of the
-    study's scorer in its highest version. labels: what metrics elsewhere said of an imported item.
+    study's metric, in the version that counts. labels: what metrics elsewhere said of an imported
+    item.
     """
 
     trial: Trial | None
@@ -32,8 +34,11 @@ class Evidence:
 
 def evidence_of(study: Study, item: Item) -> Evidence:
     """Return the automated evidence on *item* in a fixed number of queries."""
-    page = trial_page(Trial.objects.all(), item.trial_id) if item.trial_id else None
-    if page is None:
+    if item.trial_id is None:
         return Evidence(None, [], None, list(AutomatedLabel.objects.filter(item=item)))
-    score = highest_scores([page.trial.pk], study.scorer).get(page.trial.pk)
+    metric = metric_of(study)
+    page = trial_page(Trial.objects.all(), item.trial_id, (metric.name, metric.version))
+    if page is None:
+        return Evidence(None, [], None, [])
+    score = scores_of([page.trial.pk], metric.name, metric.version).get(page.trial.pk)
     return Evidence(page.trial, page.turns, score, [])

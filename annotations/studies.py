@@ -9,12 +9,14 @@ from django.utils.text import slugify
 from accounts.audit import record
 from accounts.models import Project, User
 from annotations.bulk import analyse
+from annotations.choosing_metric import MetricRefused, of_trials, parted
 from annotations.drawing import NothingToDraw, draw, items_of
 from annotations.guidelines import revise
 from annotations.item_files import TextRow
+from annotations.metric import settle
 from annotations.models import Item, Study
 from annotations.study_settings import MAX_OVERLAP, SettingsRefused, apply
-from evaluations.models import Run
+from evaluations.models import Run, Trial
 from evaluations.scoring import DEFAULT_SCORER
 
 __all__ = ["MAX_OVERLAP", "MAX_SEED", "StudyRefused", "change_state", "create_study"]
@@ -56,6 +58,7 @@ def create_study(
     seed: int = 0,
     instructions: str = "",
     settings: Mapping[str, Any] | None = None,
+    metric: str = "",
     created_by: User | None = None,
 ) -> Study:
     """Make a study in draft: of trials drawn from *runs*, or of *texts*.
@@ -63,7 +66,9 @@ def create_study(
     *n* of what there is is drawn, or a *share*, or all, stratified over the cells (model x target
     value x condition), each with its weight; *shares* gives groups (annotations.drawing) chosen
     shares of the sample. Each item gets *overlap* places. *settings* are fields of
-    annotations.study_settings and ``unit``. Raises StudyRefused.
+    annotations.study_settings and ``unit``. *metric* is the automated metric that the study
+    validates, NAME or NAME@VERSION among those that scored the runs' trials; '' is the slider
+    measure's own. Raises StudyRefused.
     """
     _check_plan(project, runs, texts, seed)
     chosen = {"kind": Study.Kind.ORIENTATION, "overlap": overlap} | dict(settings or {})
@@ -80,7 +85,9 @@ def create_study(
         apply(study, chosen)
     except SettingsRefused as error:
         raise StudyRefused(str(error), error.errors) from error
+    study.scorer, study.scorer_version = _metric(runs, texts, metric)
     detail = _add_texts(study, texts) if texts else _add_sample(study, runs, n, share, shares)
+    settle(study)
     if instructions:
         revise(study, created_by, instructions=instructions)
     analyse()
@@ -100,6 +107,22 @@ def _check_plan(project: Project, runs: Sequence[Run], texts: Sequence[TextRow],
         raise StudyRefused(f"The seed is {seed}: choose a whole number from 0 to {MAX_SEED}.")
 
 
+def _metric(runs: Sequence[Run], texts: Sequence[TextRow], word: str) -> tuple[str, str]:
+    """Name and version of the metric of a new study; StudyRefused for one that scored nothing."""
+    if texts:
+        if word:
+            words = "Texts have no scores: leave the metric empty."
+            raise StudyRefused(words, {"metric": words})
+        return "", ""
+    if not word:
+        return DEFAULT_SCORER, ""
+    known = of_trials(Trial.objects.filter(run__in=runs))
+    try:
+        return parted(word, [key for key, _ in known])
+    except MetricRefused as error:
+        raise StudyRefused(str(error), {"metric": str(error)}) from error
+
+
 def _add_sample(
     study: Study,
     runs: Sequence[Run],
@@ -110,10 +133,10 @@ def _add_sample(
     if study.unit == Study.Unit.TEXT:
         raise StudyRefused("Texts come from a file: give one, or judge trials.")
     try:
-        sample = draw(runs, study.unit, study.seed, n=n, share=share, shares=shares)
+        metric = (study.scorer, study.scorer_version)
+        sample = draw(runs, study.unit, study.seed, n=n, share=share, shares=shares, metric=metric)
     except NothingToDraw as error:
         raise StudyRefused(str(error), {error.field: str(error)}) from error
-    study.scorer = DEFAULT_SCORER
     study.save()
     Item.objects.bulk_create(items_of(study, sample), batch_size=2000)
     detail = {"runs": [run.name for run in runs], "items": len(sample.drawn)}

@@ -31,7 +31,7 @@ def run_figure(run: Run, name: str, suffix: str) -> bytes:
     simulated = sum(row.is_simulated for row in rows)
     notes = [f"{sum(row.angle is not None for row in rows):,} of {len(rows):,} trials are scorable"]
     notes[0] += f", {simulated:,} are simulated" if simulated else ""
-    notes.append(f"{queries.DEFAULT_SCORER} {queries.present_version()}")
+    notes.append(f"{queries.DEFAULT_SCORER} {queries.version_in_force(run)}")
     if name == "ring":
         return _as(suffix, _ring(run, rows, notes))
     cells = run.cells.select_related("endpoint").order_by("pk")

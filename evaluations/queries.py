@@ -4,7 +4,7 @@ Figures of a run come from one query over its scores, however many trials it has
 """
 
 import statistics
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,36 +12,46 @@ from typing import Any
 from django.db.models import Count, FilteredRelation, Q, QuerySet
 
 from accounts.models import Project
+from evaluations.metrics import in_force, in_force_by_run
 from evaluations.models import Cell, Run, Score, Trial, ValueOrientation
-from evaluations.scoring import DEFAULT_SCORER, SCORERS
+from evaluations.scoring import DEFAULT_SCORER
 from evaluations.svo import orientation
-
-
-def present_version(scorer: str = DEFAULT_SCORER) -> str:
-    return SCORERS[scorer].version
 
 
 def runs(project: Project) -> QuerySet[Run]:
     """The runs of a project, newest first, each with its numbers of trials."""
-    scored = Q(
-        trials__scores__scorer=DEFAULT_SCORER,
-        trials__scores__version=present_version(),
-        trials__scores__outcome=Score.Outcome.SCORED,
-    )
+    found = Run.objects.filter(project=project)
     return (
-        Run.objects.filter(project=project)
-        .select_related("instrument", "prompt_pack")
+        found.select_related("instrument", "prompt_pack")
         .annotate(
             trial_count=Count("trials", distinct=True),
             complete_count=Count(
                 "trials", filter=Q(trials__state=Trial.State.COMPLETE), distinct=True
             ),
             failed_count=Count("trials", filter=Q(trials__state=Trial.State.FAILED), distinct=True),
-            scorable_count=Count("trials", filter=scored, distinct=True),
+            scorable_count=Count("trials", filter=_scored(found), distinct=True),
             simulated_count=Count("trials", filter=Q(trials__is_simulated=True), distinct=True),
         )
         .order_by("-id")
     )
+
+
+def _scored(runs: QuerySet[Run]) -> Q:
+    """The trials of *runs* that were scored, each run by its version in force."""
+    by_version: dict[str, list[int]] = defaultdict(list)
+    for run, version in in_force_by_run(DEFAULT_SCORER, runs).items():
+        by_version[version].append(run)
+    counts = Q(trials__scores__scorer=DEFAULT_SCORER, trials__scores__outcome=Score.Outcome.SCORED)
+    of_runs = Q(pk__in=[])
+    for version, keys in by_version.items():
+        of_runs |= Q(pk__in=keys, trials__scores__version=version)
+    return counts & of_runs
+
+
+def version_in_force(run: Run) -> str:
+    """The version of the slider measure's own metric that counts in *run*; '' where it is not
+    scored."""
+    return in_force(DEFAULT_SCORER, Trial.objects.filter(run=run))
 
 
 @dataclass(frozen=True)
@@ -68,10 +78,9 @@ class ScoreRow:
 
 
 def score_rows(run: Run) -> list[ScoreRow]:
-    """Every trial of a run with its present score, in order; one query."""
-    present = FilteredRelation(
-        "scores", condition=Q(scores__scorer=DEFAULT_SCORER, scores__version=present_version())
-    )
+    """Every trial of a run with its score in the version in force, in order; few queries."""
+    counts = Q(scores__scorer=DEFAULT_SCORER, scores__version=version_in_force(run))
+    present = FilteredRelation("scores", condition=counts)
     rows = (
         Trial.objects.filter(run=run)
         .annotate(present=present)
@@ -264,7 +273,7 @@ def scorable(run: Run) -> int:
     return Score.objects.filter(
         trial__run=run,
         scorer=DEFAULT_SCORER,
-        version=present_version(),
+        version=version_in_force(run),
         outcome=Score.Outcome.SCORED,
     ).count()
 

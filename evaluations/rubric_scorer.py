@@ -15,6 +15,7 @@ from accounts import audit
 from accounts.models import User
 from evaluations import ending
 from evaluations.inquiry import Inquiry, provenance, settings_digest, word_of
+from evaluations.metrics import scored
 from evaluations.models import Endpoint, Rubric, Run, Score, Trial
 from evaluations.packs import instrument_of, rubric_of
 from evaluations.protocol import scaled
@@ -129,4 +130,5 @@ def score_with_rubric(
         detail: dict[str, Any] = {"scorer": scorer.name, "version": scorer.version}
         endpoint = scorer.endpoint
         audit.record(endpoint.project, actor, "score with model", endpoint, trials=kept, **detail)
+    scored.send(Run, runs=runs)
     return inquiry

@@ -197,7 +197,7 @@ def run_page(run: Run, query: Mapping[str, str]) -> tuple[RunPage, Page, Mapping
         sectors=sectors(rows),
         radars=model_radars(figures),
         scorer=queries.DEFAULT_SCORER,
-        scorer_version=queries.present_version(),
+        scorer_version=queries.version_in_force(run),
     )
     chosen = _filter(query, cells, outcomes)
     return page, _trials(rows, cells, chosen, query.get("page", "1")), chosen

@@ -4,13 +4,14 @@ A scorer never changes a row. Scoring again with the same version adds nothing; 
 scorer, or of the extraction it rests on, adds its own rows, and the older ones stay citable.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
 
+from evaluations.metrics import scored
 from evaluations.models import Answer, Cell, Extraction, Run, Score, Trial
 from evaluations.packs import instrument_of
 from evaluations.protocol import scaled
@@ -220,6 +221,20 @@ def _answered(trial: StoredTrial, readings: Mapping[int, Reading]) -> AnsweredTr
 def _truncated(answer: Answer) -> bool:
     """Whether the model was cut off at the length limit."""
     return answer.turn.call.get("finish") == "length"
+
+
+def rescore(
+    runs: QuerySet[Run], scorer: str = DEFAULT_SCORER, told: Callable[[int], None] = lambda n: None
+) -> int:
+    """Score the complete trials of *runs* that the scorer's present version has not scored; return
+    how many. *told* hears of each batch how many trials it had."""
+    trials, added = unscored(runs, scorer), 0
+    for start in range(0, len(trials), BATCH):
+        batch = trials[start : start + BATCH]
+        added += score_trials(batch, scorer)
+        told(len(batch))
+    scored.send(Run, runs=runs)
+    return added
 
 
 def unscored(runs: QuerySet[Run], scorer: str = DEFAULT_SCORER) -> list[int]:

@@ -15,6 +15,7 @@ from accounts import audit
 from accounts.models import User
 from evaluations import ending
 from evaluations.inquiry import Inquiry, settings_digest, word_of
+from evaluations.metrics import scored
 from evaluations.models import Answer, Endpoint, Extraction, Run, Trial
 from evaluations.packs import instrument_of
 from evaluations.protocol import scaled
@@ -198,4 +199,5 @@ def score_with_reader(
         endpoint = reader.endpoint
         detail = {"scorer": scorer.name, "answers": kept}
         audit.record(endpoint.project, actor, "read with model", endpoint, **detail)
+    scored.send(Run, runs=runs)
     return inquiry

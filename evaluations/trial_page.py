@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from evaluations.metrics import Reader, in_force, reader_of
 from evaluations.models import Answer, Extraction, Score, Trial, Turn
 from evaluations.packs import instrument_of
 from evaluations.protocol import scaled
-from evaluations.queries import DEFAULT_SCORER, present_version
-from evaluations.reading import EXTRACTOR, EXTRACTOR_VERSION, OUTSIDE
+from evaluations.queries import DEFAULT_SCORER
+from evaluations.reading import OUTSIDE
 from evaluations.svo import CUT_OFFS, Measure, degrees_to_cut_off
 from evaluations.trial_checks import Check, checks
 
@@ -116,8 +117,14 @@ def _amount(call: Mapping[str, Any], name: str) -> float:
     return value if isinstance(value, int | float) else 0
 
 
-def trial_page(run_trials: Any, trial_id: int) -> TrialPage | None:
-    """The page of a trial among *run_trials* (a queryset of Trial); None when it is not there."""
+def trial_page(
+    run_trials: Any, trial_id: int, metric: tuple[str, str] | None = None
+) -> TrialPage | None:
+    """The page of a trial among *run_trials* (a queryset of Trial); None when it is not there.
+
+    It shows the score and the readings of *metric*, a name and version: the slider measure's own
+    in the version in force in the run, unless another is given.
+    """
     trial = (
         run_trials.select_related(
             "cell__endpoint", "run__project", "run__instrument", "run__prompt_pack"
@@ -135,14 +142,13 @@ def trial_page(run_trials: Any, trial_id: int) -> TrialPage | None:
     measure = scaled(instrument_of(trial.run.instrument).measure, trial.cell.payoff_scale)
     answers = {answer.turn_id: answer for answer in trial.answers.all()}
     scores = list(trial.scores.all())
-    present = [
-        score
-        for score in scores
-        if score.scorer == DEFAULT_SCORER and score.version == present_version()
-    ]
-    score = (present or scores or [None])[0]
+    siblings = Trial.objects.filter(run=trial.run_id)
+    name, version = metric or (DEFAULT_SCORER, in_force(DEFAULT_SCORER, siblings))
+    reader = reader_of(name, version, siblings)
+    counts = [score for score in scores if (score.scorer, score.version) == (name, version)]
+    score = (counts or scores or [None])[0]
     previous_id, next_id = _neighbours(trial)
-    turns = [_turn_view(turn, answers.get(turn.pk), measure) for turn in trial.turns.all()]
+    turns = [_turn_view(turn, answers.get(turn.pk), measure, reader) for turn in trial.turns.all()]
     return TrialPage(
         trial=trial,
         turns=turns,
@@ -189,18 +195,13 @@ def _items_flagged(turns: Sequence[TurnView]) -> dict[str, list[int]]:
     }
 
 
-def _turn_view(turn: Turn, answer: Answer | None, measure: Measure) -> TurnView:
+def _turn_view(turn: Turn, answer: Answer | None, measure: Measure, reader: Reader) -> TurnView:
     if answer is None:
         return TurnView(turn, turn.text, "", "")
     readings = sorted(answer.extractions.all(), key=lambda reading: -reading.pk)
-    present = next(
-        (
-            reading
-            for reading in readings
-            if reading.extractor == EXTRACTOR and reading.version == EXTRACTOR_VERSION
-        ),
-        readings[0] if readings else None,
-    )
+    by_reader = {Reader(reading.extractor, reading.version): reading for reading in readings}
+    counts = [by_reader[who] for who in reader.chain if who in by_reader]
+    present = next(iter(counts or readings), None)
     before, evidence, after = turn.text, "", ""
     if present and present.evidence_start is not None and present.evidence_end is not None:
         start, end = present.evidence_start, present.evidence_end

@@ -23,7 +23,7 @@ from evaluations import packs
 from evaluations.models import Endpoint, Run, ValueOrientation
 from evaluations.planning import Design, create_run
 from evaluations.running import advance, resume
-from evaluations.scoring import score_trials, unscored
+from evaluations.scoring import rescore, unscored
 from evaluations.simulated import DEFAULT_NOISE, ideal_angles
 
 SLUG = "demo"
@@ -120,9 +120,10 @@ def load_simulated_run(project: Project, say: Say) -> None:
 
 def score_anew(project: Project, say: Say) -> None:
     """Score what an older version of the scorer left behind; its own scores stay."""
-    if trials := unscored(Run.objects.filter(project=project)):
+    runs = Run.objects.filter(project=project)
+    if unscored(runs):
         say("Scoring the trials by the present version of the scorer")
-        score_trials(trials)
+        rescore(runs)
 
 
 @transaction.atomic

@@ -129,6 +129,27 @@ class Study(models.Model):
     scorer = models.CharField(
         max_length=60, blank=True, help_text="The automated metric that is validated."
     )
+    scorer_version = models.CharField(
+        max_length=40,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="Its version, where one is pinned; empty for the one in force.",
+    )
+    scorer_in_force = models.CharField(
+        max_length=40,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="The version that counts at present, as annotations.metric settled it.",
+    )
+    reader_in_force = models.CharField(
+        max_length=101,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="The reader and its version on which that rests.",
+    )
     seed = models.BigIntegerField(default=0)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL

@@ -11,7 +11,7 @@ from accounts.models import Project
 from analysis.run_statistics import model_names, run_statistics
 from evaluations.models import Cell, Endpoint, Run, Score, Trial
 from evaluations.packs import instrument, prompt_pack
-from evaluations.queries import DEFAULT_SCORER, present_version
+from evaluations.scoring import DEFAULT_SCORER, SCORERS
 from evaluations.svo import Orientation, assess, orientation
 from tests.evaluations.test_pages import words
 
@@ -47,7 +47,7 @@ def made(
 
 
 def scored(angle: float | None, target: str) -> dict[str, object]:
-    fields = {"scorer": DEFAULT_SCORER, "version": present_version()}
+    fields = {"scorer": DEFAULT_SCORER, "version": SCORERS[DEFAULT_SCORER].version}
     if angle is None:
         return fields | {"outcome": "unscorable", "reason": "items 1 to 6 are ambiguous"}
     return fields | {

@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 
 from accounts.migrated import DatabaseCommand
 from evaluations import command_line
-from evaluations.scoring import BATCH, DEFAULT_SCORER, SCORERS, score_trials, unscored
+from evaluations.scoring import DEFAULT_SCORER, SCORERS, rescore, unscored
 
 
 class Command(DatabaseCommand):
@@ -24,11 +24,6 @@ class Command(DatabaseCommand):
         project = command_line.project_named(options["project"], self.stdout)
         runs = command_line.runs_named(project, options["run"])
         scorer = options["scorer"]
-        added = 0
-        trials = unscored(runs, scorer)
-        with command_line.progress_bar(len(trials), "trial") as bar:
-            for start in range(0, len(trials), BATCH):
-                batch = trials[start : start + BATCH]
-                added += score_trials(batch, scorer)
-                bar.update(len(batch))
+        with command_line.progress_bar(len(unscored(runs, scorer)), "trial") as bar:
+            added = rescore(runs, scorer, told=bar.update)
         self.stdout.write(f"{added} trials scored by {scorer} {SCORERS[scorer].version}.")
