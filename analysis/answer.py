@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.statistics.diagnostics import RARE
-from analysis.wording import count, degrees, estimate, inside_brackets, level, number, share
+from analysis.verdicts import NOT_SAID, zero_inside
+from analysis.wording import (
+    count,
+    degrees,
+    estimate,
+    inside_brackets,
+    level,
+    share,
+    share_estimate,
+)
 
 Statistic = dict[str, Any]
 
@@ -16,7 +25,10 @@ def find(rows: list[Statistic], key: str) -> Statistic | None:
 
 
 def answer(result: dict[str, Any]) -> list[str]:
-    """The headline sentences of a computed report, most important first."""
+    """The headline sentences of a computed report, most important first.
+
+    They speak of the study's metric alone; the others stand in one ranking table.
+    """
     if not result["overview"]["counts"]["judgments"]:
         return [
             "Nobody has judged an item of this study yet, so there is nothing to compare: the "
@@ -24,11 +36,25 @@ def answer(result: dict[str, Any]) -> list[str]:
         ]
     sentences = [*result["choices"], *_simulated(result["warnings"]), _humans(result)]
     sentences += _one_rating(result["humans"])
-    for section in result["automated"]:
-        sentences += _labels(section) if section["kind"] == "labels" else _angles(section)
+    for section in result["automated"][:1]:
+        sentences += _labels(section) if section["kind"] == "labels" else _numbers(section)
     if not result["automated"]:
         sentences += _vectors(result["vectors"])
-    return sentences + _all_trials(result["corrected"]) + _trials(result["trials"])
+    sentences += _further_metrics(result)
+    return sentences + _all_trials(result["corrected"][:1]) + _trials(result["trials"])
+
+
+def _further_metrics(result: dict[str, Any]) -> list[str]:
+    """Where the metrics are that this answer is not about."""
+    metrics = result["automated"] or (result["vectors"] or {"metrics": []})["metrics"]
+    if len(metrics) < 2:
+        return []
+    others = len(metrics) - 1
+    verb = "is" if others == 1 else "are"
+    return [
+        f"This answer speaks of {metrics[0]['name']}, the metric the study validates; "
+        f"{count(others, 'further metric')} {verb} compared with the raters in the ranking table."
+    ]
 
 
 def _simulated(warnings: list[dict[str, str]]) -> list[str]:
@@ -37,45 +63,27 @@ def _simulated(warnings: list[dict[str, str]]) -> list[str]:
 
 
 def _humans(result: dict[str, Any]) -> str:
-    section, cuts = result["humans"], {row["code"]: row["value"] for row in result["thresholds"]}
-    alpha = find(section["statistics"], section["headline"])
-    if alpha is None or not alpha["defined"]:
-        reason = alpha["reason"] if alpha else "nothing was judged"
-        return f"Whether the raters agree among themselves cannot be said: {reason}."
-    said = f"{_verdict(alpha['value'], cuts)} (alpha {_limits(alpha)})"
-    if section["groups_apart"] < 2:
-        return f"{said}."
+    section, verdict = result["humans"], result["verdict"]
+    said = str(verdict["text"])
+    if section["groups_apart"] < 2 or verdict["code"] == NOT_SAID:
+        return said
     return (
         f"Within {section['groups_apart']} groups of raters that have no item in common: "
-        f"{said[:1].lower()}{said[1:]}. Whether raters of different groups agree is not known."
+        f"{said[:1].lower()}{said[1:-1]}. Whether raters of different groups agree is not known."
     )
 
 
 def _one_rating(section: dict[str, Any]) -> list[str]:
     """On a scale of numbers, what the rating of one rater is worth."""
     single = find(section["statistics"], "icc_a_1")
-    if single is None or not single["defined"]:
+    if single is None:
         return []
+    if not single["defined"]:
+        return [
+            "The intraclass correlation of one rating, ICC(A,1), cannot be said: "
+            f"{single['reason']}."
+        ]
     return [f"The intraclass correlation of one rating, ICC(A,1), is {estimate(single)}."]
-
-
-def _limits(row: Statistic) -> str:
-    """'0.81, 0.76 to 0.85', or the value alone: the tables give the reason."""
-    if row["interval"] is None:
-        return number(row["value"])
-    low, high = row["interval"]["low"], row["interval"]["high"]
-    return f"{number(row['value'])}, {number(low)} to {number(high)}"
-
-
-def _verdict(alpha: float, cuts: dict[str, float]) -> str:
-    """The word for *alpha* by the report's thresholds."""
-    if alpha >= cuts["reliable"]:
-        return "The raters agree well among themselves"
-    if alpha >= cuts["tentative"]:
-        return "The raters agree well enough for tentative conclusions"
-    if alpha > 0:
-        return "The raters agree too little among themselves for their labels to be relied on"
-    return "The raters agree no better than by chance"
 
 
 def _labels(section: dict[str, Any]) -> list[str]:
@@ -90,12 +98,17 @@ def _labels(section: dict[str, Any]) -> list[str]:
     kappa = find(decided["statistics"], "kappa")
     assert accuracy is not None and kappa is not None  # noqa: S101  (every section has both)
     first = (
-        f"{name} gives the label of the human consensus on {share(accuracy['value'])} of "
-        f"{count(decided['items'], 'item')} (kappa "
-        f"{_limits(kappa) if kappa['defined'] else inside_brackets(kappa)})."
+        f"{name} gives the label of the human consensus on {share_estimate(accuracy)} of "
+        f"{count(decided['items'], 'item')} (kappa {inside_brackets(kappa)})."
     )
-    more = [*_everything(section), *_beside_raters(section), *_stand_in(section["substitute"])]
+    more = [*_everything(section), *_substitute(section["substitute"])]
     return [first, *more, *_worst(section), *_silent(section)]
+
+
+def _substitute(section: dict[str, Any]) -> list[str]:
+    """Beside another rater, and the verdict of the alternative annotator test."""
+    beside = section["beside_raters"]
+    return [*([beside["text"]] if beside else []), section["verdict"]["text"]]
 
 
 def _everything(section: dict[str, Any]) -> list[str]:
@@ -105,55 +118,9 @@ def _everything(section: dict[str, Any]) -> list[str]:
     if everything["same_as_decided"] or same is None or not same["defined"]:
         return []
     return [
-        f"Counting also the items to which not both gave a value, it is {share(same['value'])} of "
-        f"{count(everything['items'], 'item')} with a consensus."
+        f"Counting also the items to which not both gave a value, it is {share_estimate(same)} "
+        f"of {count(everything['items'], 'item')} with a consensus."
     ]
-
-
-def _beside_raters(section: dict[str, Any]) -> list[str]:
-    """Whether the metric agrees with raters as they do with each other."""
-    gap = section["substitute"]["gap"]
-    if not gap["defined"]:
-        return []
-    sides = gap["details"]
-    metric, raters = share(sides["automated_human"]), share(sides["human_human"])
-    if gap["interval"] is None:
-        return [f"It agrees with one rater on {metric} against {raters} between two raters."]
-    low, high = gap["interval"]["low"], gap["interval"]["high"]
-    apart = f"difference {_limits(gap)}"
-    if low <= 0 <= high:
-        return [
-            f"It agrees with a rater on {metric} of pairs, another rater does on {raters} "
-            f"({apart}): no difference is shown."
-        ]
-    how = "less often than" if high < 0 else "more often than"
-    return [
-        f"It agrees with a rater {how} another rater does ({metric} against {raters} of pairs, "
-        f"{apart})."
-    ]
-
-
-def _stand_in(section: dict[str, Any]) -> list[str]:
-    """The verdict of the alternative annotator test, where it has one."""
-    rates = [row for row in section["rates"] if row["defined"] and row["passes"] is not None]
-    if not rates:
-        return []
-    passed = [row for row in rates if row["passes"]]
-    row = min(passed, key=_epsilon) if passed else max(rates, key=_epsilon)
-    omega = f"winning rate omega {number(row['value'])}"
-    if passed:
-        return [
-            "By the alternative annotator test it may stand in for a rater from an epsilon of "
-            f"{row['epsilon']:g} on ({omega})."
-        ]
-    return [
-        "By the alternative annotator test it may not stand in for a rater, even at an epsilon of "
-        f"{row['epsilon']:g} ({omega})."
-    ]
-
-
-def _epsilon(row: Statistic) -> float:
-    return float(row["epsilon"])
 
 
 def _worst(section: dict[str, Any]) -> list[str]:
@@ -167,8 +134,12 @@ def _worst(section: dict[str, Any]) -> list[str]:
     hits = round(row["recall"]["value"] * row["consensus"])
     found = f"'{row['category']}': of {count(row['consensus'], 'item')} that the raters call so it "
     if not enough:
-        return [f"It errs on {found}finds {hits}; no class of {RARE} items or more has an error."]
-    return [f"It errs most on {found}finds {hits} (recall {number(row['recall']['value'])})."]
+        return [
+            f"On these items it errs on {found}finds {hits}; no class of {RARE} items or more has "
+            "an error."
+        ]
+    recall = inside_brackets(row["recall"])
+    return [f"On these items it errs most on {found}finds {hits} (recall {recall})."]
 
 
 def _no_error(everything: dict[str, Any]) -> str:
@@ -200,7 +171,7 @@ def _silent(section: dict[str, Any]) -> list[str]:
     return [f"{said}; the raters call {unsure:,} of these {' or '.join(ways_out)}."]
 
 
-def _angles(section: dict[str, Any]) -> list[str]:
+def _numbers(section: dict[str, Any]) -> list[str]:
     bias = find(section["statistics"], "bias")
     if bias is None or not bias["defined"]:
         reason = bias["reason"] if bias else "there is nothing to compare"
@@ -209,12 +180,12 @@ def _angles(section: dict[str, Any]) -> list[str]:
         f"{section['name']} minus the raters' mean is {estimate(bias)} on average over "
         f"{count(section['items'], 'item')}."
     ]
-    if bias["interval"] and bias["interval"]["low"] <= 0 <= bias["interval"]["high"]:
+    if zero_inside(bias):
         sentences.append("The interval holds 0: no bias is shown.")
     concordance = find(section["statistics"], "ccc")
     if concordance and concordance["defined"]:
         sentences.append(f"Lin's concordance with their mean is {estimate(concordance)}.")
-    return sentences + _stand_in(section["substitute"])
+    return sentences + _substitute(section["substitute"])
 
 
 def _vectors(section: dict[str, Any] | None) -> list[str]:
@@ -224,7 +195,7 @@ def _vectors(section: dict[str, Any] | None) -> list[str]:
     return [
         f"{metric['name']}: the mean over the {len(section['names'])} dimensions of Lin's "
         f"concordance with the raters' mean is {estimate(metric['macro'])}."
-        for metric in section["metrics"]
+        for metric in section["metrics"][:1]
     ]
 
 
@@ -263,8 +234,8 @@ def _trials(section: dict[str, Any] | None) -> list[str]:
 
 
 def _in_degrees(row: Statistic) -> str:
-    """'6.2° (95 % interval 5.4° to 7.2°)', or the value alone."""
+    """'6.2° (95 % interval 5.4° to 7.2°)', or the value and why it has no interval."""
     if row["interval"] is None:
-        return degrees(row["value"])
+        return f"{degrees(row['value'])} (no interval: {row['interval_reason']})"
     low, high = row["interval"]["low"], row["interval"]["high"]
     return f"{degrees(row['value'])} ({level(row)} {degrees(low)} to {degrees(high)})"

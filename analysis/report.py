@@ -31,6 +31,7 @@ from analysis.sections.trials import trials
 from analysis.sections.vectors import vectors
 from analysis.statistics.result import json_safe
 from analysis.thresholds import in_force
+from analysis.verdicts import judge
 
 FORMAT = 1
 Tell = Callable[[float, str], None]
@@ -87,6 +88,7 @@ def compute(
             section["crosscheck"] = settled(section["crosscheck"], parameters.crosscheck)
     for section in result["automated"]:
         section["pairs_of_raters"] = result["humans"]["pairs"]
+    judge(result)
     result["warnings"] = warnings(result)
     result["answer"] = answer(result)
     result["grras"] = grras(result)

@@ -25,14 +25,16 @@ CONVENTIONS = (
         "reliable",
         "Krippendorff's alpha",
         0.8,
-        "from here on labels are customarily relied on ('agree well')",
+        "where the interval's lower limit is here or above, labels are customarily relied on "
+        "('agree well')",
         KRIPPENDORFF,
     ),
     Threshold(
         "tentative",
         "Krippendorff's alpha",
         0.667,
-        "from here on only tentative conclusions are customary, below it none",
+        "where the interval's lower limit is here or above, tentative conclusions are customary; "
+        "where the upper limit is below, none are",
         KRIPPENDORFF,
     ),
 )

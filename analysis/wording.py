@@ -2,30 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 MINUS = "\N{MINUS SIGN}"
 
 
+MOST_DIGITS = 6
+ROUNDING = 1e-12
+"""What lies as near to a mark as this is the mark: the rest is the arithmetic of floats."""
+
+
+def decimals(values: Iterable[float], least: int = 2, marks: Iterable[float] = (0.0,)) -> int:
+    """The fewest decimals, from *least* on, with which none of *values* is printed as one of
+    *marks* that it is not: a limit of -0.0034 is no 0.00, and an alpha of .7996 is no 0.80 beside a
+    cut-off of .8. The one rule by which numbers in words are rounded."""
+    held, marks = list(values), list(marks)
+    for digits in range(least, MOST_DIGITS):
+        if not any(_hidden(value, mark, digits) for value in held for mark in marks):
+            return digits
+    return max(least, MOST_DIGITS)
+
+
+def _hidden(value: float, mark: float, digits: int) -> bool:
+    apart = abs(value - mark)
+    return apart > ROUNDING and round(value, digits) == round(mark, digits)
+
+
 def number(value: float, digits: int = 2) -> str:
-    """*value* with *digits* decimals and a true minus sign; 0 never has a sign."""
-    text = f"{value:,.{digits}f}"
+    """*value* with *digits* decimals and a true minus sign; more where it would be printed as 0
+    without being 0, and as '< 0.000001' where even that is none. 0 never has a sign."""
+    text = f"{value:,.{decimals([value], digits)}f}"
     if float(text.replace(",", "")) == 0:
-        text = text.lstrip("-")
+        if abs(value) > ROUNDING:
+            least = f"0.{'0' * (MOST_DIGITS - 1)}1"
+            return f"> {MINUS}{least}" if value < 0 else f"< {least}"
+        text = f"{0:.{digits}f}"
     return text.replace("-", MINUS)
 
 
-def digits_of(statistic: dict[str, Any]) -> int:
+def digits_of(statistic: dict[str, Any], least: int | None = None) -> int:
     """Decimals that a defined statistic is worth: three for a coefficient, two where it or its
-    limits are beyond 1, as degrees are."""
+    limits are beyond 1, as degrees are; or *least*. More where one of them would pass for 0."""
     limits = statistic["interval"] or {"low": 0.0, "high": 0.0}
-    return 2 if max(map(abs, (statistic["value"], limits["low"], limits["high"]))) > 1 else 3
+    values = (statistic["value"], limits["low"], limits["high"])
+    if least is None:
+        least = 2 if max(map(abs, values)) > 1 else 3
+    return decimals(values, least)
 
 
 def share(value: float) -> str:
-    """A proportion as a percentage: '97.5 %', '40 %'."""
-    text = f"{100 * value:.1f}".removesuffix(".0")
-    return f"{text} %"
+    """A proportion as a percentage: '97.5 %', '40 %'; only none is '0 %' and only all '100 %'."""
+    percent = 100 * value
+    digits = decimals([percent], 1, (0.0, 100.0))
+    text = f"{percent:.{digits}f}"
+    return f"{text.rstrip('0').rstrip('.')} %".replace("-", MINUS)
 
 
 def degrees(value: float) -> str:
@@ -42,6 +73,7 @@ def interval(statistic: dict[str, Any], digits: int = 2) -> str:
     if statistic["interval"] is None:
         return f"no interval: {statistic['interval_reason']}"
     low, high = statistic["interval"]["low"], statistic["interval"]["high"]
+    digits = decimals((low, high), digits)
     return f"{level(statistic)} {number(low, digits)} to {number(high, digits)}"
 
 
@@ -49,6 +81,7 @@ def estimate(statistic: dict[str, Any], digits: int = 2) -> str:
     """'0.71 (95 % interval 0.62 to 0.79)', or 'undefined (reason)'."""
     if not statistic["defined"]:
         return f"undefined ({statistic['reason']})"
+    digits = digits_of(statistic, digits)
     return f"{number(statistic['value'], digits)} ({interval(statistic, digits)})"
 
 
@@ -56,7 +89,16 @@ def inside_brackets(statistic: dict[str, Any], digits: int = 2) -> str:
     """As ``estimate``, for a place that is in brackets already: '0.71, 95 % interval ...'."""
     if not statistic["defined"]:
         return f"undefined: {statistic['reason']}"
+    digits = digits_of(statistic, digits)
     return f"{number(statistic['value'], digits)}, {interval(statistic, digits)}"
+
+
+def share_estimate(statistic: dict[str, Any]) -> str:
+    """'97.5 % (95 % interval 91.2 % to 99.3 %)' of a defined statistic that is a share."""
+    if statistic["interval"] is None:
+        return f"{share(statistic['value'])} (no interval: {statistic['interval_reason']})"
+    low, high = statistic["interval"]["low"], statistic["interval"]["high"]
+    return f"{share(statistic['value'])} ({level(statistic)} {share(low)} to {share(high)})"
 
 
 COMMON = ("Percent", "Macro", "Agreement", "Balanced", "Bias", "Lower", "Upper", "Slope", "Same")

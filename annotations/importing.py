@@ -25,6 +25,7 @@ def import_judgments(
     *,
     question: str = "",
     ways_out: Sequence[str] = (),
+    raters_are: str = "",
     created_by: User | None = None,
     on_stored: Callable[[int], object] = lambda count: None,
 ) -> Study:
@@ -32,7 +33,8 @@ def import_judgments(
 
     Every item has as many places as it was judged. The first scorer of *automated* is the metric
     that the study validates. *ways_out* are those of the categories by which a rater said that an
-    item cannot be judged. Raises StudyRefused when the name is taken, and for a way out that is no
+    item cannot be judged; *raters_are* (crowd, skilled, expert or '') fixes the epsilon of the
+    alternative annotator test. Raises StudyRefused when the name is taken, and for a way out that is no
     category.
     """
     try:
@@ -47,6 +49,7 @@ def import_judgments(
         source=Study.Source.IMPORT,
         state=Study.State.CLOSED,
         question=question,
+        raters_are=raters_are,
         kind=values.kind,
         scale=values.level,
         categories=list(values.categories),

@@ -106,6 +106,14 @@ class SettingsForm(forms.Form):
         " as en, es, zh-hans, ar or de.",
         error_messages={"invalid": "A language tag such as en or pt-BR is needed."},
     )
+    raters_are = forms.ChoiceField(
+        label="The raters are",
+        choices=[("", "not declared"), *Study.Raters.choices],
+        required=False,
+        help_text="The alternative annotator test, whether a metric may stand in for a rater, is "
+        "made at this epsilon. It can't change once somebody has judged; not declared: 0.1, and "
+        "the report says so.",
+    )
     asks_own_measure = forms.BooleanField(
         label="Raters take the slider measure themselves first", required=False
     )
@@ -145,7 +153,14 @@ class SettingsForm(forms.Form):
             "Raters",
             "How much each of them does, in which order and language.",
             (
-                *("cap", "repeat_percent", "option_order", "language", "asks_own_measure"),
+                *(
+                    "raters_are",
+                    "cap",
+                    "repeat_percent",
+                    "option_order",
+                    "language",
+                    "asks_own_measure",
+                ),
                 "on_deletion",
             ),
             True,
@@ -199,7 +214,7 @@ class SettingsForm(forms.Form):
             for name in (
                 *("kind", "question", "scale", "tolerance", "overlap", "cap", "option_order"),
                 *("language", "asks_own_measure", "on_deletion", "control_every"),
-                *("control_feedback", "attention_limit"),
+                *("control_feedback", "attention_limit", "raters_are"),
             )
         }
         found["scale"] = data["scale"] or Study.Scale.NOMINAL

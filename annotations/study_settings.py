@@ -29,13 +29,14 @@ MAX_OVERLAP = 50
 """Judgments an item can be given; finding a free place looks into every level up to it."""
 
 ASKED = ("kind", "question", "scale", "categories", "ways_out", "further_questions")
+BEFORE_DATA = ("raters_are",)
 PROMISED = ("on_deletion",)
 FREE = (
     *("name", "tolerance", "overlap", "cap", "repeat_share", "option_order", "language"),
     *("control_every", "control_feedback", "attention_limit", "qualification_pass"),
     "asks_own_measure",
 )
-SETTINGS = (*ASKED, *PROMISED, *FREE)
+SETTINGS = (*ASKED, *BEFORE_DATA, *PROMISED, *FREE)
 """Fields of a study that a researcher sets; ``unit`` and the sample are settled by the draw."""
 
 EDITABLE_STATES = (Study.State.DRAFT, Study.State.PILOT)
@@ -160,6 +161,11 @@ def why_fixed(study: Study) -> dict[str, str]:
             "another would change what they mean. Make a new study for it."
         )
         fixed |= dict.fromkeys(ASKED, words)
+        words = (
+            f"{judged:,} judgment{'' if judged == 1 else 's'} are there already: what decides a "
+            "test of them is declared before."
+        )
+        fixed |= dict.fromkeys(BEFORE_DATA, words)
     if study.raters.exists():
         words = "Raters take part already, and this is what they were told."
         fixed |= dict.fromkeys(PROMISED, words)
@@ -193,7 +199,7 @@ def _change(
     apply(locked, settings)
     changed = [name for name in SETTINGS if getattr(locked, name) != before[name]]
     asks_anew = bool(set(changed) & set(ASKED))
-    if asks_anew:
+    if set(changed) & {*ASKED, *BEFORE_DATA}:
         _wait_for_raters(locked)
     fixed = why_fixed(locked)
     if refused := {name: fixed[name] for name in changed if name in fixed}:

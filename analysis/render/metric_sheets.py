@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.render.sheet import SHARE, STATISTIC, Counted, Figure, Part, Sheet, listing
+from analysis.verdicts import NOT_SHOWN, WITHHELD
 from analysis.wording import listed
 
 
@@ -109,7 +110,7 @@ def _substitute(section: Part, key: str, name: str) -> Iterator[Sheet]:
         ("What", "Value and interval", "Verdict"),
         [
             *(
-                [f"{row['name']} ({row['raters']} raters)", row, _verdict(row)]
+                [f"{row['name']} ({row['raters']} raters)", row, _verdict(section, row)]
                 for row in section["rates"]
             ),
             [section["advantage"]["name"], section["advantage"], ""],
@@ -135,7 +136,13 @@ def _substitute(section: Part, key: str, name: str) -> Iterator[Sheet]:
     )
 
 
-def _verdict(row: Part) -> str:
+def _verdict(section: Part, row: Part) -> str:
+    """The verdict in a word; a kept report of before has one for each epsilon."""
     if row["passes"] is None:
         return "cannot be said"
+    code = section.get("verdict", {}).get("code")
+    if code == WITHHELD:
+        return "passes, but see the answer in words"
+    if code == NOT_SHOWN:
+        return "not shown"
     return "may stand in" if row["passes"] else "may not stand in"

@@ -13,7 +13,6 @@ from analysis.sections.common import Computing, Section, entry, warning
 from analysis.sections.degrees import degrees
 from analysis.sections.human_angle import human_angle
 from analysis.sections.humans import confidence
-from analysis.sections.substitute import substitute
 from analysis.statistics.alpha import krippendorff_alpha
 from analysis.statistics.icc import icc
 from analysis.statistics.icc_forms import FORMS, Form, is_two_way, rater_part
@@ -183,7 +182,6 @@ def automated_angles(computing: Computing, scorer: Automated) -> Section:
         "name": scorer.name,
         **{key: part for key, part in degrees(computing, scorer, human).items() if key != "kind"},
         "as_rater": _as_rater(computing, scorer),
-        "substitute": substitute(computing, scorer),
         "raters": [],
     }
 

@@ -17,7 +17,7 @@ from analysis.frozen import UNSCORABLE, Automated, BoolArray, FloatArray, IntArr
 from analysis.sections.common import Computing, Section, entry, warning
 from analysis.sections.degrees import degrees
 from analysis.sections.human_angle import human_angle
-from analysis.sections.substitute import substitute
+from analysis.sections.substitute import substitutes
 from analysis.statistics.agreement import gwet_ac
 from analysis.statistics.alpha import krippendorff_alpha
 from analysis.statistics.confusion import Classification, accuracy, classification
@@ -38,8 +38,13 @@ def automated(computing: Computing) -> list[Section]:
     if computing.data.is_interval:
         from analysis.sections.angles import automated_angles
 
-        return [automated_angles(computing, scorer) for scorer in computing.data.automated]
-    return [Comparison(computing, scorer).section() for scorer in computing.data.automated]
+        found = [automated_angles(computing, scorer) for scorer in computing.data.automated]
+    else:
+        found = [Comparison(computing, scorer).section() for scorer in computing.data.automated]
+    return [
+        section | {"substitute": part}
+        for section, part in zip(found, substitutes(computing), strict=True)
+    ]
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,6 @@ class Comparison:
             "classes": self._classes(scores),
             "raters": self._raters(),
             "as_rater": self._as_rater(),
-            "substitute": substitute(self.computing, self.scorer),
             "degrees": self._degrees(),
             "warnings": self._warnings(),
         }

@@ -14,42 +14,69 @@ from analysis.frozen import UNSCORABLE, Automated, FloatArray
 from analysis.sections.common import Computing, Section, entry
 from analysis.statistics.alt_test import (
     EPSILON,
+    FDR,
     MIN_ITEMS,
     AltTest,
     agreement_gap,
     alt_test,
+    held_together,
 )
-from analysis.wording import listed, sentence
+from analysis.wording import count, listed, sentence
 
 SOURCE = "Calderon, Reichart & Dror 2025, The alternative annotator test"
+UNDECLARED = "crowd"
+"""The kind of raters that is taken where a study declares none: the one that asks for most."""
 
 
-def substitute(computing: Computing, scorer: Automated) -> Section:
-    """Winning rates at each epsilon, advantage probability, and the automated-human agreement
-    minus the human-human agreement, the last two with intervals."""
-    said, scale = _said(computing, scorer)
-    tests = _tests(computing, said, scale)
-    first = next(iter(tests.values()))
+def substitutes(computing: Computing) -> list[Section]:
+    """For each metric the alternative annotator test at the study's epsilon, the advantage
+    probability, and the automated-human agreement minus the human-human agreement.
+
+    The tests of several metrics are held at one false discovery rate together. The verdict in
+    words follows when the whole report is known (``analysis.verdicts``).
+    """
+    declared = computing.data.study.get("raters_are", "")
+    kind = declared or UNDECLARED
+    said = [_said(computing, scorer) for scorer in computing.data.automated]
+    tests = held_together([_test(computing, *one, EPSILON[kind]) for one in said])
+    tested = sum(test.winning_rate.defined for test in tests)
+    return [
+        _section(computing, kind, test, one)
+        | {"declared": bool(declared), "metrics_tested": tested}
+        | {"varies": _varies(computing, one[0])}
+        for test, one in zip(tests, said, strict=True)
+    ]
+
+
+def _section(
+    computing: Computing, kind: str, test: AltTest, said: tuple[FloatArray, str]
+) -> Section:
     gap = agreement_gap(
-        said,
+        said[0],
         computing.data.ratings,
-        scale=scale,  # type: ignore[arg-type]
+        scale=said[1],  # type: ignore[arg-type]
         clusters=computing.clusters,
         **computing.bootstrapped,
     )
-    unit = "scale units" if scale == "degrees" else "share of agreeing pairs"
+    unit = "scale units" if said[1] == "degrees" else "share of agreeing pairs"
     return {
-        "advantage": entry("advantage", "Advantage probability", first.advantage),
-        "rates": [_rate(kind, test) for kind, test in tests.items()],
+        "advantage": entry("advantage", "Advantage probability", test.advantage),
+        "rates": [_rate(kind, test)],
         "gap": entry("agreement_gap", f"Metric-rater minus rater-rater agreement, {unit}", gap),
-        "humans": _humans(computing, tests),
-        "remarks": _remarks(computing, first),
+        "humans": _humans(computing, test),
+        "remarks": _remarks(computing, test),
         "source": SOURCE,
     }
 
 
+def _varies(computing: Computing, said: FloatArray) -> bool:
+    """Whether the metric says more than one thing of the judged items."""
+    known = said[(computing.data.ratings.per_unit() > 0) & ~np.isnan(said)]
+    return len(np.unique(known)) > 1
+
+
 def _rate(kind: str, test: AltTest) -> dict[str, Any]:
-    """The winning rate at one epsilon and whether it passes; null where it cannot be said."""
+    """The winning rate and whether it passes; null where it cannot be said."""
     name = f"Winning rate, epsilon {test.epsilon:g}"
     facts = {"raters": kind, "epsilon": test.epsilon, "passes": test.passes}
     return entry("winning_rate", name, test.winning_rate) | facts
@@ -65,33 +92,28 @@ def _said(computing: Computing, scorer: Automated) -> tuple[FloatArray, str]:
     ), "class"
 
 
-def _tests(computing: Computing, said: FloatArray, scale: str) -> dict[str, AltTest]:
-    """The test at each epsilon; the advantage does not depend on it."""
-    return {
-        kind: alt_test(
-            said,
-            computing.data.ratings,
-            epsilon=epsilon,
-            scale=scale,  # type: ignore[arg-type]
-            clusters=computing.clusters,
-            level=computing.parameters.level,
-        )
-        for kind, epsilon in EPSILON.items()
-    }
+def _test(computing: Computing, said: FloatArray, scale: str, epsilon: float) -> AltTest:
+    return alt_test(
+        said,
+        computing.data.ratings,
+        epsilon=epsilon,
+        scale=scale,  # type: ignore[arg-type]
+        clusters=computing.clusters,
+        level=computing.parameters.level,
+    )
 
 
-def _humans(computing: Computing, tests: dict[str, AltTest]) -> list[dict[str, Any]]:
-    """Each compared rater: items, both advantages, and at which epsilon the metric holds up."""
-    first = next(iter(tests.values()))
+def _humans(computing: Computing, test: AltTest) -> list[dict[str, Any]]:
+    """Each compared rater: items, both advantages, and whether the metric holds up at epsilon."""
     return [
         {
             "rater": computing.data.pseudonyms[row.rater],
             "items": row.items,
             "advantage": row.advantage,
             "human_advantage": row.human_advantage,
-            "holds_at": [EPSILON[kind] for kind, test in tests.items() if test.humans[at].beaten],
+            "holds_at": [test.epsilon] if row.beaten else [],
         }
-        for at, row in enumerate(first.humans)
+        for row in test.humans
     ]
 
 
@@ -108,7 +130,13 @@ def _remarks(computing: Computing, test: AltTest) -> list[str]:
             f"{listed(names)}{more}"
         )
     texts.append(
-        "epsilon is the advantage granted to a person for the cost of asking one; it has to be "
-        "fixed before the data are seen"
+        "epsilon is the advantage granted to a person for the cost of asking one: 0.1 for a crowd, "
+        "0.15 for skilled raters, 0.2 for experts. It has to be fixed before the data are seen, so "
+        "a study declares the kind of its raters, and the test is made at that epsilon alone"
     )
+    if tests := test.winning_rate.details.get("tests") if test.winning_rate.defined else None:
+        texts.append(
+            f"{count(tests, 'test is', 'tests are')} held at a false discovery rate of {FDR:g} by "
+            "Benjamini and Yekutieli, those of all metrics of the report together"
+        )
     return [sentence(text) for text in texts]

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.statistics.bootstrap import (
+    MIN_CLUSTERS,
     REPLICATES,
     Resampler,
     SumResampler,
@@ -39,7 +40,8 @@ from analysis.statistics.ratings import (
     as_ratings,
     unit_clusters,
 )
-from analysis.statistics.result import Estimate, Result, Undefined
+from analysis.statistics.result import Estimate, Interval, Result, Undefined
+from analysis.statistics.without_exception import alpha_without_exception
 
 Scale = Literal["nominal", "ordinal", "interval", "ratio"]
 _FEW_VALUES = 20
@@ -76,8 +78,29 @@ def krippendorff_alpha(
     interval, warnings, details = resampling_interval(
         resampler, level=level, replicates=replicates, seed=seed, clusters=codes
     )
+    if isinstance(interval, str) and (
+        limits := _without_exception(value, data, scale, codes, level)
+    ):
+        interval = limits
     warnings += _warnings(data, scale, names, order_declared)
     return Estimate.of(value, interval, data.n(), warnings, details | {"scale": scale})
+
+
+def _without_exception(
+    value: float, data: Ratings, scale: Scale, codes: IntArray | None, level: float
+) -> Interval | None:
+    """Limits where every unit agrees, or disagrees alike, so that resampling has no spread."""
+    if scale == "ratio":
+        return None
+    points = None
+    if scale != "nominal":
+        points = data.value - data.value.mean()
+    if scale == "ordinal":
+        _, place, held = np.unique(data.value, return_inverse=True, return_counts=True)
+        points = (np.cumsum(held) - held / 2)[place]
+    groups = 0 if codes is None else len(np.unique(codes))
+    units = groups if groups >= MIN_CLUSTERS else data.n_units
+    return alpha_without_exception(value, data, points, units=units, level=level)
 
 
 def pairable_sums(ratings: Ratings, scale: Scale) -> SumResampler:

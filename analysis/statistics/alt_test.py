@@ -13,7 +13,8 @@ fewer items is left out.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -32,6 +33,9 @@ from analysis.statistics.ratings import (
 from analysis.statistics.result import Estimate, Result, Undefined, json_safe
 
 EPSILON = {"crowd": 0.1, "skilled": 0.15, "expert": 0.2}
+FDR = 0.05
+PASSES = 0.5
+"""Winning rate from which on the metric may stand in for a human."""
 MIN_ITEMS = 30
 MIN_HUMANS = 3
 
@@ -63,7 +67,7 @@ class AltTest:
     @property
     def passes(self) -> bool | None:
         """Whether the metric may stand in for a human; None when undefined."""
-        return self.winning_rate.value >= 0.5 if self.winning_rate.defined else None
+        return self.winning_rate.value >= PASSES if self.winning_rate.defined else None
 
     def to_dict(self) -> dict[str, Any]:
         fields = ("rater", "items", "advantage", "human_advantage", "p", "beaten")
@@ -84,7 +88,7 @@ def alt_test(
     *,
     epsilon: float,
     scale: Scale = "class",
-    fdr: float = 0.05,
+    fdr: float = FDR,
     min_items: int = MIN_ITEMS,
     clusters: ArrayLike | None = None,
     level: float = 0.95,
@@ -118,14 +122,45 @@ def alt_test(
     return AltTest(epsilon, rate, advantage, tuple(table), skipped)
 
 
+def held_together(tests: Sequence[AltTest], fdr: float = FDR) -> list[AltTest]:
+    """The tests of several metrics on the same humans, held at one false discovery rate together.
+
+    The p values of all metrics and humans go through Benjamini & Yekutieli 2001 as one family,
+    which holds whatever the dependence between metrics that are compared with the same people. A
+    single metric stays as it is. A metric without a winning rate adds no tests.
+    """
+    asked = [test for test in tests if test.winning_rate.defined]
+    beaten = iter(benjamini_yekutieli([row.p for test in asked for row in test.humans], fdr))
+    family = sum(len(test.humans) for test in asked)
+    found = []
+    for test in tests:
+        if not test.winning_rate.defined:
+            found.append(test)
+            continue
+        won = [next(beaten) for _ in test.humans]
+        rows = tuple(_marked(row, one) for row, one in zip(test.humans, won, strict=True))
+        known = test.winning_rate
+        rate = Estimate.of(
+            float(np.mean(won)), _outcome(family, fdr), known.n, known.warnings, {"tests": family}
+        )
+        found.append(replace(test, winning_rate=rate, humans=rows))
+    return found
+
+
 def _winning_rate(
     beaten: list[bool], fdr: float, min_items: int, n: dict[str, int], warnings: list[str]
 ) -> Result:
     """Share of tests in which H0 fell; undefined below ``MIN_HUMANS`` of them."""
     if len(beaten) < MIN_HUMANS:
         return Undefined(_few_humans(len(beaten), min_items), n, tuple(warnings))
-    outcome = f"a count of {len(beaten)} tests held at a false discovery rate of {fdr:g}"
-    return Estimate.of(float(np.mean(beaten)), outcome, n, warnings)
+    tests = {"tests": len(beaten)}
+    outcome = _outcome(len(beaten), fdr)
+    return Estimate.of(float(np.mean(beaten)), outcome, n, warnings, tests)
+
+
+def _outcome(tests: int, fdr: float) -> str:
+    """Why a winning rate has no interval."""
+    return f"a count of {tests} tests held at a false discovery rate of {fdr:g}"
 
 
 def _few_humans(compared: int, min_items: int) -> str:

@@ -117,6 +117,22 @@ def kappa_targets(
     return SampleSize(n, raw, "Donner & Rotondi 2010", warnings)
 
 
+def units_to_settle(value: float, limit: float, cut: float, units: int) -> SampleSize | None:
+    """Units at which the limit of an interval would reach *cut*, with *units* it is at *limit*.
+
+    A width goes with 1/sqrt(units): n = units ((value - limit)/(value - cut))^2. It takes the
+    estimate to stay what it is, so it is an order of size. None where the estimate is at the cut,
+    or lies beyond it as seen from the limit: then no number of units moves the limit there.
+    """
+    if units < 1:
+        raise ValueError(f"an interval rests on one unit or more, got {units}")
+    away, wanted = value - limit, value - cut
+    if wanted == 0 or away * wanted < 0 or abs(wanted) <= 1e-9 * abs(away):
+        return None
+    raw = units * (away / wanted) ** 2
+    return SampleSize(max(units, math.ceil(raw - 1e-9)), raw, "width by the root of the units")
+
+
 def raters_for_reliability(single: float, wanted: float) -> SampleSize:
     """Raters whose mean reaches reliability ``wanted``, from that of one (Spearman-Brown 1910)."""
     _check_share(single, "single-rater reliability")

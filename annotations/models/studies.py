@@ -56,6 +56,14 @@ class Study(models.Model):
         ANONYMOUS = "anonymous", "kept without any link to the person"
         REMOVED = "removed", "removed"
 
+    class Raters(models.TextChoices):
+        """What kind of people judge: it fixes epsilon, the advantage that the alternative
+        annotator test grants a person, before there are data (``statistics.alt_test.EPSILON``)."""
+
+        CROWD = "crowd", "crowd workers (epsilon 0.1)"
+        SKILLED = "skilled", "skilled raters (epsilon 0.15)"
+        EXPERT = "expert", "experts (epsilon 0.2)"
+
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="studies")
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=130)
@@ -121,6 +129,14 @@ class Study(models.Model):
     )
     asks_own_measure = models.BooleanField(
         default=False, help_text="Raters take the slider measure themselves first."
+    )
+    raters_are = models.CharField(
+        max_length=10,
+        choices=Raters,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Declared before anybody judges; empty: not declared.",
     )
     on_deletion = models.CharField(max_length=10, choices=OnDeletion, default=OnDeletion.ANONYMOUS)
     language = models.CharField(

@@ -262,3 +262,9 @@ def test_judged_trials_carry_their_raters(project):
     data = memory(study)
     assert data.ratings.per_unit().tolist() == [2, 1]
     assert data.item_column("model") == ["m", "m"]
+
+
+def test_only_a_declared_kind_of_raters_is_part_of_the_data_set(study):
+    assert "raters_are" not in extract(study, NOTHING)["study"]
+    study.raters_are = "expert"
+    assert extract(study, NOTHING)["study"]["raters_are"] == "expert"

@@ -66,7 +66,7 @@ def result_of(study, parameters=QUICK):
 
 def test_metric_that_agrees_with_everybody_may_stand_in(study):
     section = result_of(study)["automated"][0]["substitute"]
-    assert [row["epsilon"] for row in section["rates"]] == [0.1, 0.15, 0.2]
+    assert [row["epsilon"] for row in section["rates"]] == [0.1]
     assert all(row["passes"] for row in section["rates"])
     assert {row["rater"] for row in section["humans"]} == {"anna", "bert", "carl"}
 
@@ -310,7 +310,7 @@ def test_raters_in_groups_without_a_common_item_are_told_apart(project):
     rows = [
         (f"{raters}{at}", rater, "yes" if at % 2 else "no")
         for raters in ("ab", "cd")
-        for at in range(10)
+        for at in range(20)
         for rater in raters
     ]
     # A rater whom nobody shares an item with is in no group.
@@ -331,7 +331,10 @@ def test_raters_in_groups_without_a_common_item_are_told_apart(project):
 
 def test_answer_begins_with_a_short_sentence(study):
     first = result_of(study)["answer"][0]
-    assert re.fullmatch(r"The raters agree [a-z ]+ \(alpha 0\.\d\d, 0\.\d\d to 0\.\d\d\)\.", first)
+    assert first.startswith(
+        "Whether the raters agree well enough among themselves is too uncertain"
+    )
+    assert re.search(r"\(alpha 0\.\d+, 95 % interval 0\.\d+ to 0\.\d+\): about \d+ items", first)
 
 
 def test_answer_does_not_measure_cells_by_people(study):

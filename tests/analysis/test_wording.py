@@ -10,7 +10,7 @@ INTERVAL = {"low": -0.1234, "high": 0.5, "level": 0.95, "method": "t"}
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.5, "0.50"), (-0.123, "−0.12"), (-0.001, "0.00"), (12345.678, "12,345.68")],
+    [(0.5, "0.50"), (-0.123, "−0.12"), (-0.001, "−0.001"), (12345.678, "12,345.68")],
 )
 def test_number(value, text):
     assert wording.number(value) == text

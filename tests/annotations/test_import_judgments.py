@@ -53,6 +53,12 @@ def test_a_file_becomes_a_closed_study(load):
     assert "4 judgments of 2 items by 2 raters, 2 automated labels, 1 dispute." in out
 
 
+@pytest.mark.parametrize(("option", "kind"), [((), ""), (("--raters-are", "expert"), "expert")])
+def test_the_kind_of_raters_is_declared_at_import(load, option, kind):
+    load(GOOD, *YES_NO, *option)
+    assert Study.objects.get().raters_are == kind
+
+
 def test_raters_judgments_and_places_are_those_of_the_file(load):
     load(GOOD + "2,cleo,yes\n")
     assert {rater.pseudonym: rater.judged for rater in Rater.objects.all()} == {

@@ -154,6 +154,22 @@ def test_a_question_that_was_answered_stays(cast):
     assert (study.question, study.cap) == ("Which orientation is it?", 3)
 
 
+def test_the_kind_of_raters_is_declared_before_they_judge(cast):
+    study = make_text_study(cast.project, 2, state="pilot")
+    study = change_settings(study, cast.researcher, {"raters_are": "skilled"})
+    judged(study)
+    with pytest.raises(SettingsRefused, match="what decides a test of them is declared before"):
+        change_settings(study, cast.researcher, {"raters_are": "expert"})
+    study.refresh_from_db()
+    assert (study.raters_are, study.question_version) == ("skilled", 1)
+
+
+def test_a_kind_of_raters_that_there_is_not_is_refused(cast):
+    with pytest.raises(StudyRefused) as refused:
+        create_study(cast.project, "s", texts=TEXTS, settings={"raters_are": "angels"})
+    assert set(refused.value.errors) == {"raters_are"}
+
+
 def test_another_kind_brings_its_own_question_and_scale(cast):
     study = make_text_study(cast.project, 1, state="draft")
     change_settings(study, cast.researcher, {"kind": "angle"})

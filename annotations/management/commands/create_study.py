@@ -33,7 +33,7 @@ SETTINGS = (
         "control_feedback",
         "attention_limit",
     ),
-    *("qualification_pass", "asks_own_measure", "on_deletion"),
+    *("qualification_pass", "asks_own_measure", "on_deletion", "raters_are"),
 )
 """Options that are settings of the study under the same name; one not given keeps its default."""
 
@@ -95,6 +95,9 @@ class Command(DatabaseCommand):
         parser.add_argument("--attention-limit", type=int, help="missed checks that end a part")
         parser.add_argument("--qualification-pass", type=float, help="share that must be right")
         parser.add_argument("--asks-own-measure", **yes, help="raters take the measure first")
+        parser.add_argument(
+            "--raters-are", choices=Study.Raters.values, help="fixes epsilon before the data"
+        )
         parser.add_argument("--on-deletion", choices=Study.OnDeletion.values)
 
     @transaction.atomic  # so that a refused file leaves no study behind

@@ -17,7 +17,7 @@ from annotations.judgment_files import (
     read_automated,
     read_judgments,
 )
-from annotations.models import Dispute
+from annotations.models import Dispute, Study
 from annotations.questions import check_ways_out
 from annotations.studies import StudyRefused, free_name
 from evaluations import command_line
@@ -59,6 +59,13 @@ class Command(DatabaseCommand):
             "--check", action="store_true", help="read and report only; nothing is stored"
         )
         parser.add_argument("--question", default="", help="what the raters were asked")
+        parser.add_argument(
+            "--raters-are",
+            choices=Study.Raters.values,
+            default="",
+            help="kind of raters, which fixes the epsilon of the alternative annotator test "
+            "(crowd 0.1, skilled 0.15, expert 0.2); say what was fixed before the data",
+        )
         command_line.add_project(parser)
 
     @transaction.atomic  # so that a refused file leaves no new project behind either
@@ -89,6 +96,7 @@ class Command(DatabaseCommand):
                 automated,
                 question=options["question"],
                 ways_out=ways_out,
+                raters_are=options["raters_are"],
                 on_stored=bar.update,
             )
         disputes = Dispute.objects.filter(item__study=study).count()
