@@ -130,7 +130,7 @@ def test_choices_are_said_in_words():
 def test_a_threshold_changes_the_word_and_the_key_and_no_number(cast):
     rows = [
         (f"i{at}", rater, "yes" if at % 2 ^ (rater == "b" and at % 9 == 0) else "no")
-        for at in range(40)
+        for at in range(200)
         for rater in "ab"
     ]
     study = imported_study(cast.project, rows, categories=["yes", "no"])

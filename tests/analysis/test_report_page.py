@@ -48,7 +48,7 @@ def test_who_may_read(cast, study, who, status, page):
 
 def test_page_shows_answer_matrix_and_hash(cast, study):
     body = cast.client("researcher").get(address(study)).content.decode()
-    assert "The raters agree well" in body
+    assert "Whether the raters agree well enough" in body
     assert Computation.objects.get().sha256 in body
     assert "Confusion matrix" in body
     assert "style=" not in body

@@ -334,7 +334,7 @@ def test_answer_begins_with_a_short_sentence(study):
     assert first.startswith(
         "Whether the raters agree well enough among themselves is too uncertain"
     )
-    assert re.search(r"\(alpha 0\.\d+, 95 % interval 0\.\d+ to 0\.\d+\): about \d+ items", first)
+    assert re.search(r"\(alpha 0\.\d+, 95 % interval 0\.\d+ to 0\.\d+\): the estimate lies", first)
 
 
 def test_answer_does_not_measure_cells_by_people(study):
