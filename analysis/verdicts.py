@@ -17,7 +17,7 @@ from analysis.statistics.planning import units_to_settle
 from analysis.wording import count, decimals, level, listed, number, share
 
 Statistic = dict[str, Any]
-MOST_ITEMS = 10_000_000
+MOST_ITEMS = 1_000_000
 """Items beyond which a number of them is no advice."""
 
 RELIABLE, TENTATIVE, TOO_LITTLE = "reliable", "tentative", "too_little"
