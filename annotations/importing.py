@@ -34,8 +34,8 @@ def import_judgments(
     Every item has as many places as it was judged. The first scorer of *automated* is the metric
     that the study validates. *ways_out* are those of the categories by which a rater said that an
     item cannot be judged; *raters_are* (crowd, skilled, expert or '') fixes the epsilon of the
-    alternative annotator test. Raises StudyRefused when the name is taken, and for a way out that is no
-    category.
+    alternative annotator test. Raises StudyRefused when the name is taken, and for a way out that
+    is no category.
     """
     try:
         check_ways_out(ways_out, values.categories)
