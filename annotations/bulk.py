@@ -10,9 +10,10 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from annotations.loading import Loader, new_keys
 from annotations.models import Assignment, Item, Judgment, Rater
 
-BATCH = 2000
+BATCH = 20_000
 """Rows in memory at once."""
 
 Row = TypeVar("Row")
@@ -32,17 +33,24 @@ class Said:
 
 @transaction.atomic
 def store_judgments(
-    judgments: Iterable[Said], on_stored: Callable[[int], object] = lambda count: None
+    judgments: Iterable[Said],
+    on_stored: Callable[[int], object] = lambda count: None,
+    *,
+    is_counted: bool = False,
 ) -> int:
     """Store judgments of items and raters that have none of each other yet; return how many.
 
-    Takes a place for each; the database refuses (IntegrityError) a judgment for which its item has
-    no place left, or a second one of the same rater on an item. Calls *on_stored* with the size of
-    each batch.
+    Takes a place for each (unless *is_counted*: then the items and raters were made with these
+    judgments in their counts); the database refuses (IntegrityError) a judgment for which its item
+    has no place left, or a second one of the same rater on an item. Calls *on_stored* with the size
+    of each batch.
     """
-    total = 0
+    total, store = 0, _Store()
     for batch in batches(judgments):
-        _store_batch(batch)
+        store.add(batch)
+        if not is_counted:
+            _count_up(Item, "taken", Counter(said.item_id for said in batch))
+            _count_up(Rater, "judged", Counter(said.rater_id for said in batch))
         total += len(batch)
         on_stored(len(batch))
     return total
@@ -55,33 +63,38 @@ def batches(rows: Iterable[Row]) -> Iterable[list[Row]]:
         yield batch
 
 
-def _store_batch(batch: Sequence[Said]) -> None:
-    now = timezone.now()
-    assignments = Assignment.objects.bulk_create(
-        Assignment(
-            item_id=said.item_id,
-            rater_id=said.rater_id,
+class _Store:
+    """Writes judgments with their assignments."""
+
+    def __init__(self) -> None:
+        now = timezone.now()
+        self._assignments = Loader(
+            Assignment,
+            *("id", "item_id", "rater_id"),
             state=Assignment.State.JUDGED,
             reserved_at=now,
             expires_at=now,
             closed_at=now,
         )
-        for said in batch
-    )
-    Judgment.objects.bulk_create(
-        Judgment(
-            assignment=assignment,
-            item_id=said.item_id,
-            rater_id=said.rater_id,
-            label=said.label,
-            number=said.number,
-            confidence=said.confidence,
-            seconds=said.seconds,
+        said = ("item_id", "rater_id", "label", "number", "confidence", "seconds")
+        self._judgments = Loader(Judgment, "assignment_id", *said)
+
+    def add(self, batch: Sequence[Said]) -> None:
+        keys = new_keys(Assignment, len(batch))
+        pairs = list(zip(keys, batch, strict=True))
+        self._assignments.write((key, said.item_id, said.rater_id) for key, said in pairs)
+        self._judgments.write(
+            (
+                key,
+                said.item_id,
+                said.rater_id,
+                said.label,
+                said.number,
+                said.confidence,
+                said.seconds,
+            )
+            for key, said in pairs
         )
-        for said, assignment in zip(batch, assignments, strict=True)
-    )
-    _count_up(Item, "taken", Counter(said.item_id for said in batch))
-    _count_up(Rater, "judged", Counter(said.rater_id for said in batch))
 
 
 def _count_up(model: type[Item] | type[Rater], field: str, added: Counter[int]) -> None:

@@ -78,9 +78,10 @@ def refresh_study(study: Study) -> int:
 
     Returns how many are open.
     """
-    items, metric = list(_items(study)), settle(study)
-    for start in range(0, len(items), BATCH):
-        _refresh_batch(study, items[start : start + BATCH], metric)
+    keys, metric = list(_items(study).values_list("pk", flat=True)), settle(study)
+    for start in range(0, len(keys), BATCH):
+        batch = list(_items(study).filter(pk__in=keys[start : start + BATCH]))
+        _refresh_batch(study, batch, metric)
     return Dispute.objects.filter(item__study=study, state=Dispute.State.OPEN).count()
 
 

@@ -61,7 +61,7 @@ def import_judgments(
     )
     items = _create_items(study, judgments, places)
     raters = _create_raters(study, judgments)
-    store_judgments(_said(judgments, values, items, raters), on_stored)
+    store_judgments(_said(judgments, values, items, raters), on_stored, is_counted=True)
     _create_automated(values, automated, items)
     analyse()
     disputes = refresh_study(study)
@@ -79,6 +79,7 @@ def _create_items(study: Study, judgments: JudgmentFile, places: Counter[int]) -
             external_id=name,
             text=judgments.texts.get(index, ""),
             places=places[index],
+            taken=places[index],
         )
         for name, index in judgments.items.items()
     )
@@ -86,10 +87,12 @@ def _create_items(study: Study, judgments: JudgmentFile, places: Counter[int]) -
 
 
 def _create_raters(study: Study, judgments: JudgmentFile) -> list[int]:
-    rows = Rater.objects.bulk_create(
-        Rater(study=study, kind=Rater.Kind.IMPORTED, pseudonym=name) for name in judgments.raters
+    judged = Counter(judgments.rater_of)
+    rows = (
+        Rater(study=study, kind=Rater.Kind.IMPORTED, pseudonym=name, judged=judged[index])
+        for name, index in judgments.raters.items()
     )
-    return [rater.pk for rater in rows]
+    return [rater.pk for batch in batches(rows) for rater in Rater.objects.bulk_create(batch)]
 
 
 def _said(

@@ -32,7 +32,7 @@ def production(folder: Path) -> dict[str, str]:
     }
 
 
-PARTS = ("load", "race", "crash", "growth")
+PARTS = ("load", "race", "crash", "growth", "import")
 
 
 def main() -> int:

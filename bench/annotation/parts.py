@@ -18,7 +18,7 @@ def main(names: list[str]) -> int:
     # Only now: these import models.
     from django.db import connection
 
-    from bench.annotation import crash, growth, load, race, scene
+    from bench.annotation import crash, growth, imports, load, race, scene
 
     parts = {
         "load": load.run,
@@ -26,6 +26,7 @@ def main(names: list[str]) -> int:
         "crash": crash.run,
         "database_crash": crash.run_database,
         "growth": growth.run,
+        "import": imports.run,
     }
     scene.real_trials()
     invariants = lib.Invariants()
