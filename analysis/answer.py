@@ -172,6 +172,8 @@ def _silent(section: dict[str, Any]) -> list[str]:
 
 
 def _numbers(section: dict[str, Any]) -> list[str]:
+    if section["other_scale"]:
+        return _by_correlation(section)
     bias = find(section["statistics"], "bias")
     if bias is None or not bias["defined"]:
         reason = bias["reason"] if bias else "there is nothing to compare"
@@ -186,6 +188,34 @@ def _numbers(section: dict[str, Any]) -> list[str]:
     if concordance and concordance["defined"]:
         sentences.append(f"Lin's concordance with their mean is {estimate(concordance)}.")
     return sentences + _substitute(section["substitute"])
+
+
+def _by_correlation(section: dict[str, Any]) -> list[str]:
+    """A metric on another scale than the raters'."""
+    name, rows = section["name"], section["statistics"]
+    pearson, spearman, kendall, ceiling, without = (
+        find(rows, key) for key in ("pearson", "spearman", "kendall", "ceiling", "disattenuated")
+    )
+    assert pearson and spearman and kendall and ceiling and without  # noqa: S101  (all are there)
+    if not pearson["defined"]:
+        return [f"{name} cannot be compared with the raters: {pearson['reason']}."]
+    sentences = [
+        f"{name} is on another scale than the raters, so it is compared by correlations. With "
+        f"their mean it has a Pearson correlation of {estimate(pearson)} over "
+        f"{count(section['items'], 'item')}, Spearman's is {estimate(spearman)} and Kendall's "
+        f"tau-b {estimate(kendall)}."
+    ]
+    if not ceiling["defined"]:
+        sentences.append(
+            f"How much the raters' own noise allows cannot be said: {ceiling['reason']}."
+        )
+    else:
+        sentences.append(
+            "Given the raters' own noise, a metric without any error would reach a correlation of "
+            f"{estimate(ceiling)} with their mean; with that noise taken out, the Pearson "
+            f"correlation is {estimate(without)}."
+        )
+    return [*sentences, section["substitute"]["verdict"]["text"]]
 
 
 def _vectors(section: dict[str, Any] | None) -> list[str]:

@@ -200,7 +200,8 @@ def study_facts(study: Study) -> dict[str, Any]:
         "scorer": study.scorer,
         # A study that pins no version keeps the hash it had before one could.
         **({"scorer_version": study.scorer_version} if study.scorer_version else {}),
-        # A study that declares no kind of raters keeps the hash it had before it could.
+        # One that declares no ranges, or no kind of raters, keeps its hash as well.
+        **({"ranges": study.ranges} if study.ranges else {}),
         **({"raters_are": study.raters_are} if study.raters_are else {}),
     }
     # A data set that declares what went by name before keeps the hash it had then.

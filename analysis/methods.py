@@ -202,7 +202,7 @@ def _ways_out(result: Part) -> str:
 
 def _metrics(result: Part) -> str:
     found = []
-    for part in result["automated"]:
+    for part in result["automated"][:1]:
         rule = result["overview"]["consensus_rule"]
         rows = part["decided"]["statistics"] if part["kind"] == "labels" else part["statistics"]
         names = listed([inline(row["name"]) for row in rows if row["defined"]])
@@ -215,8 +215,11 @@ def _metrics(result: Part) -> str:
         found += [
             f"{metric['name']} was compared with the raters' mean vector, one dimension at a time, "
             "by Lin's concordance correlation."
-            for metric in result["vectors"]["metrics"]
+            for metric in result["vectors"]["metrics"][:1]
         ]
+    parts = result["automated"] or (result["vectors"] or {"metrics": []})["metrics"]
+    if others := [part["name"] for part in parts[1:]]:
+        found.append(f"{count(len(others), 'further metric')} stood beside it: {listed(others)}.")
     return " ".join(found)
 
 

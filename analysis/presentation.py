@@ -62,18 +62,23 @@ def page_of(study: Study, report: Computed, query: str = "") -> Facts:
 
 
 def tiles(result: Facts) -> list[Facts]:
-    """The headline numbers, each a statistic under a short label."""
+    """The headline numbers, each a statistic under a short label; of metrics the study's own."""
     humans = result["humans"]
     found = [("Raters among themselves", find(humans["statistics"], humans["headline"]))]
-    for section in result["automated"]:
+    for section in result["automated"][:1]:
         rows = section["decided"]["statistics"] if "decided" in section else section["statistics"]
         found += [
-            (f"{section['name']} against consensus", find(rows, key))
-            for key in ("macro_f1", "kappa", "bias", "ccc")
+            (f"{section['name']} against consensus", find(rows, key)) for key in _of_a_tile(section)
         ]
     if result["trials"]:
         found += [("Trials of a cell", find(result["trials"]["statistics"], "within_sd"))]
     return [{"label": label, "statistic": row} for label, row in found if row is not None]
+
+
+def _of_a_tile(section: Facts) -> tuple[str, ...]:
+    if section.get("other_scale"):
+        return ("pearson", "disattenuated")
+    return ("macro_f1", "kappa", "bias", "ccc")
 
 
 def figures(study: Study, result: Facts, query: str) -> dict[str, Facts]:

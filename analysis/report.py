@@ -12,6 +12,7 @@ from analysis.crosscheck import settled
 from analysis.deep import deeply
 from analysis.frozen import Frozen
 from analysis.parameters import Parameters, in_words
+from analysis.ranking import add_ceilings, ranking
 from analysis.sections.automated import automated
 from analysis.sections.common import Computing
 from analysis.sections.corrected import corrected
@@ -88,6 +89,8 @@ def compute(
             section["crosscheck"] = settled(section["crosscheck"], parameters.crosscheck)
     for section in result["automated"]:
         section["pairs_of_raters"] = result["humans"]["pairs"]
+    add_ceilings(result)
+    result["ranking"] = ranking(result)
     judge(result)
     result["warnings"] = warnings(result)
     result["answer"] = answer(result)
@@ -116,10 +119,12 @@ def drawn(data: Frozen) -> bool:
 
 
 def warnings(result: dict[str, Any]) -> list[dict[str, str]]:
-    """What a reader must know before using the numbers, from all sections, each once."""
+    """What a reader must know before using the numbers, each once: from all sections, of the
+    metrics from the study's own. Those of the others stand with them."""
     found = overview_warnings(result["overview"]) + result["humans"]["warnings"]
-    beside = [section.get("degrees") or {} for section in result["automated"]]
-    for section in [*result["automated"], *beside, result["trials"] or {}, result["repeats"]]:
+    first = result["automated"][:1]
+    beside = [section.get("degrees") or {} for section in first]
+    for section in [*first, *beside, result["trials"] or {}, result["repeats"]]:
         found += section.get("warnings", [])
     found += quality_warnings(result["quality"])
     once = {(row["code"], row["text"]): row for row in found}

@@ -1,7 +1,8 @@
 """A study from judgments made elsewhere: all of it, or nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -26,6 +27,7 @@ def import_judgments(
     question: str = "",
     ways_out: Sequence[str] = (),
     raters_are: str = "",
+    ranges: Mapping[str, Any] | None = None,
     created_by: User | None = None,
     on_stored: Callable[[int], object] = lambda count: None,
 ) -> Study:
@@ -34,8 +36,8 @@ def import_judgments(
     Every item has as many places as it was judged. The first scorer of *automated* is the metric
     that the study validates. *ways_out* are those of the categories by which a rater said that an
     item cannot be judged; *raters_are* (crowd, skilled, expert or '') fixes the epsilon of the
-    alternative annotator test. Raises StudyRefused when the name is taken, and for a way out that
-    is no category.
+    alternative annotator test; *ranges* are those of `annotations.declared_ranges`. Raises
+    StudyRefused when the name is taken, and for a way out that is no category.
     """
     try:
         check_ways_out(ways_out, values.categories)
@@ -50,6 +52,7 @@ def import_judgments(
         state=Study.State.CLOSED,
         question=question,
         raters_are=raters_are,
+        ranges=dict(ranges or {}),
         kind=values.kind,
         scale=values.level,
         categories=list(values.categories),

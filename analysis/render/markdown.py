@@ -36,6 +36,8 @@ def as_markdown(report: Report) -> str:
     tables = by_section(result)
     parts += _overview(result["overview"]) + _humans(result["humans"])
     parts += _sheets([row for part in BESIDE for row in tables.get(part, [])])
+    if found := tables.get("ranking"):
+        parts += [*_heading("Every metric"), *_sheets(found)]
     for at, section in enumerate(result["automated"], start=1):
         parts += _labels(section) if section["kind"] == "labels" else _numbers(section)
         for part in ("degrees", "substitute", "each"):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from analysis.render.group_sheets import groups
 from analysis.render.human_sheets import further, humans, latent, repeats, vectors
 from analysis.render.metric_sheets import metric
+from analysis.render.ranking_sheets import ranking
 from analysis.render.rater_sheets import calibration, mixed_up, own_angle, raters
 from analysis.render.sheet import Cell, Counted, Part, Sheet
 from analysis.render.trial_sheets import corrected, rationality, trials
@@ -16,6 +17,7 @@ from analysis.simulated import simulated_counts
 def sheets(result: Part) -> list[Sheet]:
     """Every table of a computed report, in the order of its sections; empty ones are left out."""
     found = [_simulated(result), *humans(result["humans"])]
+    found += ranking(result.get("ranking"))
     for at, section in enumerate(result["automated"], start=1):
         found += metric(section, f"metric{at}")
     found += further(result.get("further", []))

@@ -10,9 +10,10 @@ import numpy as np
 from analysis.crosscheck import crosscheck, impossible
 from analysis.frozen import Automated
 from analysis.sections.common import Computing, Section, entry, warning
-from analysis.sections.degrees import degrees
+from analysis.sections.degrees import degrees, on_another_scale
 from analysis.sections.human_angle import human_angle
 from analysis.sections.humans import confidence
+from analysis.sections.other_scale import other_scale
 from analysis.statistics.alpha import krippendorff_alpha
 from analysis.statistics.icc import icc
 from analysis.statistics.icc_forms import FORMS, Form, is_two_way, rater_part
@@ -175,19 +176,29 @@ def automated_angles(computing: Computing, scorer: Automated) -> Section:
     """A metric that gives numbers, beside raters who give numbers."""
     human = human_angle(computing.data)
     assert human is not None  # noqa: S101  (an interval scale has its numbers)
+    reason = other_scale(computing.data, scorer)
+    parts = (
+        on_another_scale(computing, scorer, human, reason)
+        if reason
+        else degrees(computing, scorer, human)
+    )
     return {
         "kind": "numbers",
         "scorer": scorer.scorer,
         "version": scorer.version,
         "name": scorer.name,
-        **{key: part for key, part in degrees(computing, scorer, human).items() if key != "kind"},
-        "as_rater": _as_rater(computing, scorer),
+        **{key: part for key, part in parts.items() if key != "kind"},
+        "as_rater": _as_rater(computing, scorer, reason),
         "raters": [],
     }
 
 
-def _as_rater(computing: Computing, scorer: Automated) -> dict[str, Any]:
-    """Alpha of the raters and the metric together, as if the metric were one more rater."""
+def _as_rater(computing: Computing, scorer: Automated, reason: str) -> dict[str, Any]:
+    """Alpha of the raters and the metric together, as if the metric were one more rater; *reason*:
+    why it is on another scale."""
+    name = f"Krippendorff's alpha, interval, raters and {scorer.scorer} together"
+    if reason:
+        return entry("alpha_together", name, Undefined(f"another scale: {reason}", {"units": 0}))
     people = computing.data.ratings
     unit = np.nonzero(~np.isnan(scorer.number) & (people.per_unit() > 0))[0]
     together = Ratings.from_long(
@@ -200,5 +211,4 @@ def _as_rater(computing: Computing, scorer: Automated) -> dict[str, Any]:
     alpha = krippendorff_alpha(
         together, "interval", clusters=computing.clusters, **computing.bootstrapped
     )
-    name = f"Krippendorff's alpha, interval, raters and {scorer.scorer} together"
     return entry("alpha_together", name, alpha)

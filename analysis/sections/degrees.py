@@ -21,7 +21,7 @@ from analysis.statistics.agreement_limits import (
 )
 from analysis.statistics.bootstrap import MIN_CLUSTERS
 from analysis.statistics.concordance import concordance
-from analysis.statistics.correlation import correlation
+from analysis.statistics.correlation import Kind, correlation
 from analysis.statistics.crossed_limits import crossed_limits
 from analysis.statistics.ratings import Ratings
 from analysis.statistics.result import Result, Undefined
@@ -37,10 +37,10 @@ def degrees(computing: Computing, scorer: Automated, human: HumanAngle) -> Secti
     metric, mean = scorer.number[both], human.mean[both]
     clusters = computing.clusters_where(both)
     limits = _limits(computing, metric, mean, clusters, human)
-    level = computing.parameters.level
     together = concordance(metric, mean, clusters=clusters, **computing.bootstrapped)
     return {
         "kind": human.kind,
+        "other_scale": "",
         "note": sentence(human.note),
         "items": int(both.sum()),
         "positions": computing.data.positions_where(both),
@@ -51,7 +51,7 @@ def degrees(computing: Computing, scorer: Automated, human: HumanAngle) -> Secti
             entry("upper_limit", "Upper limit of agreement (Bland-Altman)", limits.upper),
             entry("slope", "Slope of the difference on the mean", limits.slope),
             entry("ccc", "Lin's concordance correlation", together),
-            entry("pearson", "Pearson correlation", correlation(metric, mean, level=level)),
+            *correlations(computing, metric, mean, clusters),
         ],
         "one_rater": _one_rater(computing, scorer, human),
         "by": _by(computing, scorer, human, both),
@@ -59,6 +59,51 @@ def degrees(computing: Computing, scorer: Automated, human: HumanAngle) -> Secti
         "warnings": [
             warning("limits", f"{scorer.name}: {sentence(text)}") for text in _texts(limits, human)
         ],
+    }
+
+
+NAMES: dict[Kind, str] = {
+    "pearson": "Pearson correlation",
+    "spearman": "Spearman correlation",
+    "kendall": "Kendall's tau-b",
+}
+
+
+def correlations(
+    computing: Computing, metric: FloatArray, mean: FloatArray, clusters: Any
+) -> list[dict[str, Any]]:
+    """The metric with the raters' mean, in three ways that a change of scale does not touch."""
+    level = computing.parameters.level
+    return [
+        entry(kind, name, correlation(metric, mean, kind, clusters=clusters, level=level))
+        for kind, name in NAMES.items()
+    ]
+
+
+def on_another_scale(
+    computing: Computing, scorer: Automated, human: HumanAngle, reason: str
+) -> Section:
+    """The same parts for a metric whose numbers are on another scale, *reason* says which: nothing
+    in units of the raters' scale is computed, so these parts are empty."""
+    both = ~np.isnan(human.mean) & ~np.isnan(scorer.number)
+    metric, mean = scorer.number[both], human.mean[both]
+    text = (
+        f"{scorer.name} is on another scale than the raters ({reason}). It is compared by "
+        "correlations: bias, limits of agreement, concordance and the alternative annotator test "
+        "need one scale."
+    )
+    return {
+        "kind": human.kind,
+        "other_scale": reason,
+        "note": sentence(human.note),
+        "items": int(both.sum()),
+        "positions": computing.data.positions_where(both),
+        "without_number": int((~np.isnan(human.mean) & np.isnan(scorer.number)).sum()),
+        "statistics": correlations(computing, metric, mean, computing.clusters_where(both)),
+        "one_rater": [],
+        "by": [],
+        "differences": [],
+        "warnings": [warning("other_scale", text)],
     }
 
 

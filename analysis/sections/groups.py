@@ -12,6 +12,7 @@ from analysis.frozen import Automated, BoolArray
 from analysis.sections.automated import Comparison
 from analysis.sections.common import BY, SMALLEST, Computing, Section, entry
 from analysis.sections.human_angle import HumanAngle, human_angle
+from analysis.sections.other_scale import other_scale
 from analysis.statistics.alpha import krippendorff_alpha
 from analysis.statistics.concordance import concordance
 from analysis.statistics.confusion import accuracy
@@ -112,7 +113,9 @@ def _number_row(
     """Lin's concordance of a metric with the raters' mean; its bias stands with the metric."""
     mask = judged & ~np.isnan(human.mean) & ~np.isnan(scorer.number)
     together: Result = _too_few(int(mask.sum()))
-    if mask.sum() >= SMALLEST:
+    if reason := other_scale(computing.data, scorer):
+        together = Undefined(f"another scale: {reason}", {"units": int(mask.sum())})
+    elif mask.sum() >= SMALLEST:
         together = concordance(
             scorer.number[mask],
             human.mean[mask],

@@ -152,7 +152,17 @@ def overview_warnings(section: Section) -> list[dict[str, str]]:
                 "the intervals speak of these models only, not of others like them.",
             )
         )
-    return found + [_coverage_warning(scorer) for scorer in section["scorers"] if _partial(scorer)]
+    return found + _coverage_warnings(section["scorers"])
+
+
+def _coverage_warnings(scorers: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """The gaps of the study's metric, and how many others have some."""
+    found = [_coverage_warning(scorer) for scorer in scorers[:1] if _partial(scorer)]
+    if others := sum(map(_partial, scorers[1:])):
+        verb = "has" if others == 1 else "have"
+        text = f"{count(others, 'further metric')} {verb} no label for some items of the study."
+        found.append(warning("coverage", text))
+    return found
 
 
 def _partial(scorer: dict[str, Any]) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 
 from analysis.frozen import UNSCORABLE, Automated, FloatArray
 from analysis.sections.common import Computing, Section, entry
+from analysis.sections.other_scale import other_scale
 from analysis.statistics.alt_test import (
     EPSILON,
     FDR,
@@ -21,6 +22,7 @@ from analysis.statistics.alt_test import (
     alt_test,
     held_together,
 )
+from analysis.statistics.result import Result, Undefined
 from analysis.wording import count, listed, sentence
 
 SOURCE = "Calderon, Reichart & Dror 2025, The alternative annotator test"
@@ -38,26 +40,34 @@ def substitutes(computing: Computing) -> list[Section]:
     declared = computing.data.study.get("raters_are", "")
     kind = declared or UNDECLARED
     said = [_said(computing, scorer) for scorer in computing.data.automated]
-    tests = held_together([_test(computing, *one, EPSILON[kind]) for one in said])
+    reasons = [other_scale(computing.data, scorer) for scorer in computing.data.automated]
+    tests = held_together(
+        [
+            _no_test(EPSILON[kind], reason) if reason else _test(computing, *one, EPSILON[kind])
+            for one, reason in zip(said, reasons, strict=True)
+        ]
+    )
     tested = sum(test.winning_rate.defined for test in tests)
     return [
-        _section(computing, kind, test, one)
+        _section(computing, kind, test, one, reason)
         | {"declared": bool(declared), "metrics_tested": tested}
         | {"varies": _varies(computing, one[0])}
-        for test, one in zip(tests, said, strict=True)
+        for test, one, reason in zip(tests, said, reasons, strict=True)
     ]
 
 
 def _section(
-    computing: Computing, kind: str, test: AltTest, said: tuple[FloatArray, str]
+    computing: Computing, kind: str, test: AltTest, said: tuple[FloatArray, str], reason: str
 ) -> Section:
-    gap = agreement_gap(
-        said[0],
-        computing.data.ratings,
-        scale=said[1],  # type: ignore[arg-type]
-        clusters=computing.clusters,
-        **computing.bootstrapped,
-    )
+    gap: Result = Undefined(_other(reason), {"items": 0})
+    if not reason:
+        gap = agreement_gap(
+            said[0],
+            computing.data.ratings,
+            scale=said[1],  # type: ignore[arg-type]
+            clusters=computing.clusters,
+            **computing.bootstrapped,
+        )
     unit = "scale units" if said[1] == "degrees" else "share of agreeing pairs"
     return {
         "advantage": entry("advantage", "Advantage probability", test.advantage),
@@ -67,6 +77,16 @@ def _section(
         "remarks": _remarks(computing, test),
         "source": SOURCE,
     }
+
+
+def _no_test(epsilon: float, reason: str) -> AltTest:
+    """For a metric on another scale: near and far have no meaning between the two."""
+    nothing = Undefined(_other(reason), {"items": 0, "humans": 0})
+    return AltTest(epsilon, nothing, nothing, (), ())
+
+
+def _other(reason: str) -> str:
+    return f"the metric is on another scale than the raters: {reason}"
 
 
 def _varies(computing: Computing, said: FloatArray) -> bool:

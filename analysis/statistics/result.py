@@ -123,6 +123,14 @@ class Undefined:
 Result = Estimate | Undefined
 
 
+def from_dict(facts: Mapping[str, Any]) -> Result:
+    """The result that ``to_dict`` gave, as a report holds it."""
+    if not facts["defined"]:
+        return Undefined(facts["reason"], facts["n"], tuple(facts["warnings"]))
+    interval = Interval(**facts["interval"]) if facts["interval"] else facts["interval_reason"]
+    return Estimate.of(facts["value"], interval, facts["n"], facts["warnings"], facts["details"])
+
+
 def json_safe(value: Any) -> Any:
     """Plain Python copy of ``value`` for JSON; a number that is not finite is an error.
 

@@ -138,6 +138,12 @@ class Study(models.Model):
         db_default="",
         help_text="Declared before anybody judges; empty: not declared.",
     )
+    ranges = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Ends of the scale of the raters and of each metric, as declared at import: "
+        '{"raters": [-100, 100], "metrics": {"name": [0, 10]}}; empty: not declared.',
+    )
     on_deletion = models.CharField(max_length=10, choices=OnDeletion, default=OnDeletion.ANONYMOUS)
     language = models.CharField(
         max_length=20, default="en", help_text="Language tag of what raters read and judge."

@@ -59,6 +59,43 @@ def test_the_kind_of_raters_is_declared_at_import(load, option, kind):
     assert Study.objects.get().raters_are == kind
 
 
+NUMBERS = "item,rater,value\n1,ann,-80\n1,bob,90\n2,ann,10\n2,bob,0\n"
+SCORES = "item,scorer,value\n1,m,2\n2,m,9.5\n"
+RATERS = ("--scale", "interval", "--rater-range", "-100", "100")
+
+
+def test_the_scales_of_raters_and_metrics_are_declared_at_import(load):
+    load(NUMBERS, *RATERS, "--metric-range", "m", "0", "10", automated=SCORES)
+    ranges = {"raters": [-100.0, 100.0], "metrics": {"m": [0.0, 10.0]}}
+    assert Study.objects.get().ranges == ranges
+
+
+def test_no_scale_has_to_be_declared(load):
+    load(NUMBERS, "--scale", "interval", automated=SCORES)
+    assert Study.objects.get().ranges == {}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--rater-range", "-50", "100"), "a rater gave item '1' the value -80, outside"),
+        (("--rater-range", "100", "-100"), "give its lower and its upper end"),
+        (("--rater-range", "0", "ten"), "give its lower and its upper end"),
+        (("--metric-range", "m", "0", "9"), "the metric 'm' gave item '2' the value 9.5, outside"),
+        (("--metric-range", "x", "0", "9"), "the automated labels have no metric 'x'"),
+        (("--metric-range", "m", "0", "10") * 2, "a metric is given two ranges"),
+    ],
+)
+def test_a_range_that_does_not_fit_is_refused(load, options, words):
+    found = refused(load, NUMBERS, "--scale", "interval", *options, automated=SCORES)
+    assert "Nothing was stored: " in found
+    assert words in found
+
+
+def test_labels_have_no_range(load):
+    assert "ranges are for numbers" in refused(load, GOOD, *YES_NO, "--rater-range", "0", "1")
+
+
 def test_raters_judgments_and_places_are_those_of_the_file(load):
     load(GOOD + "2,cleo,yes\n")
     assert {rater.pseudonym: rater.judged for rater in Rater.objects.all()} == {

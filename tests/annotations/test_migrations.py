@@ -121,9 +121,9 @@ def test_ways_out_of_studies_made_here_are_declared_and_of_imports_none(newest):
     }
 
 
-def test_a_study_of_before_declares_no_kind_of_raters(newest):
+def test_a_study_of_before_declares_no_kind_of_raters_and_no_ranges(newest):
     model = at("0007_study_metric")
     project = model("accounts", "Project").objects.create(slug="old", name="Old")
     model("annotations", "Study").objects.create(project=project, name="s", slug="s")
-    studies = at("0008_raters_are")("annotations", "Study").objects
-    assert list(studies.values_list("raters_are", flat=True)) == [""]
+    studies = at("0009_ranges")("annotations", "Study").objects
+    assert list(studies.values_list("raters_are", "ranges")) == [("", {})]

@@ -8,6 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from accounts.migrated import DatabaseCommand
+from annotations.declared_ranges import as_stored, check, ends_of
 from annotations.importing import import_judgments
 from annotations.judgment_files import (
     SCALES,
@@ -60,6 +61,21 @@ class Command(DatabaseCommand):
         )
         parser.add_argument("--question", default="", help="what the raters were asked")
         parser.add_argument(
+            "--rater-range",
+            nargs=2,
+            metavar=("LOW", "HIGH"),
+            help="ends of the raters' scale, for numbers",
+        )
+        parser.add_argument(
+            "--metric-range",
+            nargs=3,
+            action="append",
+            default=[],
+            metavar=("SCORER", "LOW", "HIGH"),
+            help="ends of a metric's scale; one on another scale than the raters is compared by "
+            "correlations; may be given repeatedly",
+        )
+        parser.add_argument(
             "--raters-are",
             choices=Study.Raters.values,
             default="",
@@ -83,6 +99,10 @@ class Command(DatabaseCommand):
         )
         command_line.show_notes(self.stdout, options["file"], judgments.notes)
         automated = self._automated(options["automated"], values, judgments)
+        try:
+            ranges = ranges_of(options, values, judgments, automated)
+        except ValueError as error:
+            raise CommandError(f"Nothing was stored: {error}.") from error
         if options["check"]:
             self._say(judgments, automated, "Can be imported; nothing was stored: ")
             transaction.set_rollback(True)
@@ -97,6 +117,7 @@ class Command(DatabaseCommand):
                 question=options["question"],
                 ways_out=ways_out,
                 raters_are=options["raters_are"],
+                ranges=ranges,
                 on_stored=bar.update,
             )
         disputes = Dispute.objects.filter(item__study=study).count()
@@ -144,6 +165,36 @@ class Command(DatabaseCommand):
             raise CommandError(
                 f"{file.name} was not imported: {problems}. Nothing was stored."
             ) from error
+
+
+def ranges_of(
+    options: dict[str, Any],
+    values: Values,
+    judgments: JudgmentFile,
+    automated: Sequence[AutomatedRow],
+) -> dict[str, Any]:
+    """The declared ranges as a study holds them; ValueError where they do not fit the numbers."""
+    given: list[list[str]] = options["metric_range"]
+    if not options["rater_range"] and not given:
+        return {}
+    if not values.is_numeric:
+        raise ValueError(f"ranges are for numbers, and the scale is {values.scale}")
+    names = list(judgments.items)
+    raters = None
+    if options["rater_range"]:
+        raters = ends_of(options["rater_range"], "the raters")
+        labels = list(judgments.labels)
+        pairs = zip(judgments.item_of, judgments.label_of, strict=True)
+        check(raters, ((names[at], float(labels[code])) for at, code in pairs), "a rater")
+    metrics = {name: ends_of(ends, f"the metric {name!r}") for name, *ends in given}
+    if len(metrics) < len(given):
+        raise ValueError("a metric is given two ranges")
+    for name, ends in metrics.items():
+        said = [(names[row.item], float(row.label)) for row in automated if row.scorer == name]
+        if not said:
+            raise ValueError(f"the automated labels have no metric {name!r}")
+        check(ends, said, f"the metric {name!r}")
+    return as_stored(raters, metrics)
 
 
 def counted(number: int, noun: str) -> str:
