@@ -4,7 +4,7 @@ All stream: a batch of trials is in memory at a time, however many there are.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -62,7 +62,8 @@ def export_table(runs: QuerySet[Run]) -> Iterator[str]:
 
 def _lines(runs: QuerySet[Run]) -> Iterator[tuple[int, dict[str, Any]]]:
     turns = Prefetch("turns", Turn.objects.order_by("position"))
-    for trial in _complete(runs).prefetch_related(turns).iterator(chunk_size=BATCH):
+    trials = _complete(runs).prefetch_related(turns, "answers")
+    for trial in trials.iterator(chunk_size=BATCH):
         yield trial.pk, _line(trial, list(trial.turns.all()))
 
 
@@ -87,6 +88,7 @@ def _complete(runs: QuerySet[Run]) -> QuerySet[Trial]:
 def _line(trial: Trial, turns: Sequence[Turn]) -> dict[str, Any]:
     cell = trial.cell
     condition = condition_of(cell)
+    shown = {answer.item_number: answer.shown_options for answer in trial.answers.all()}
     return {
         "format": FORMAT,
         "model": cell.endpoint.model,
@@ -103,17 +105,21 @@ def _line(trial: Trial, turns: Sequence[Turn]) -> dict[str, Any]:
         "model_returned": trial.model_returned,
         "system_fingerprint": trial.system_fingerprint,
         "simulated": trial.is_simulated,
-        "messages": [_message(turn) for turn in turns],
+        "messages": [_message(turn, shown) for turn in turns],
         "calls": [turn.call for turn in turns if turn.role == Turn.Role.ASSISTANT],
     }
 
 
-def _message(turn: Turn) -> dict[str, Any]:
+def _message(turn: Turn, shown: Mapping[int, Sequence[int]]) -> dict[str, Any]:
+    """A message; of an item also which options it shows in which order, as only packs in the words
+    of the first one could be read from the text."""
     message: dict[str, Any] = {"role": turn.role, "content": turn.text}
     if turn.role == Turn.Role.USER:
         message["step"] = turn.step
         if turn.item_number is not None:
             message["item"] = turn.item_number
+            if turn.item_number in shown:
+                message["options"] = list(shown[turn.item_number])
     return message
 
 

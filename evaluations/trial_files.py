@@ -7,7 +7,7 @@ options is checked against the conversation itself; a contradiction rejects the 
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -57,6 +57,9 @@ OPTIONAL = (
     "calls",
 )
 
+SHOWN_AS = "lines like 'A: you get 85, the other person gets 76'"
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _OPTION_LINE = re.compile(
     r"^\W*(?P<label>[A-Za-z])\W{0,3}\s*you get (?P<self>\d+(?:\.\d+)?)"
     r",?\s*(?:and )?the other person gets (?P<other>\d+(?:\.\d+)?)\W*$",
@@ -174,15 +177,27 @@ def _messages(line: Mapping[str, Any]) -> list[dict[str, Any]]:
 Payoffs = tuple[tuple[float, float], ...]
 
 
+def _as_printed(payoff: float) -> float:
+    """A payoff as a conversation shows it, in six digits: a rescaled one carries more."""
+    return float(f"{payoff:g}")
+
+
 @lru_cache(maxsize=64)
 def _printed(measure: Measure) -> dict[Payoffs, dict[int, Payoffs]]:
     """By the payoffs of an item in ascending order: the items that have them, as printed."""
     found: dict[Payoffs, dict[int, Payoffs]] = {}
     for item in measure.items:
-        # Rescaled payoffs carry float noise that a printed number does not.
-        options = tuple((round(option.self_, 4), round(option.other, 4)) for option in item.options)
+        options = tuple(
+            (_as_printed(option.self_), _as_printed(option.other)) for option in item.options
+        )
         found.setdefault(tuple(sorted(options)), {})[item.number] = options
     return found
+
+
+def _in_order(pairs: Iterable[tuple[float, ...]], numbers: Iterable[float]) -> bool:
+    """Whether the payoffs stand among *numbers*, in their order."""
+    rest = iter(numbers)
+    return all(payoff in rest for pair in pairs for payoff in pair)
 
 
 @dataclass
@@ -202,24 +217,51 @@ class _Reader:
         pairs = list(zip(self.messages[first::2], self.messages[first + 1 :: 2], strict=True))
         items = self._items([question for question, _ in pairs])
         calls = self._calls(len(pairs))
-        steps = self._steps(pairs, items, calls)
-        for (question, answer), item, step, call in zip(pairs, items, steps, calls, strict=True):
-            if (step == "item") != (item is not None):
-                raise LineError(self._contradiction(question, step))
+        for index, ((question, answer), item, call) in enumerate(
+            zip(pairs, items, calls, strict=True)
+        ):
+            step = self._step(f"messages[{first + 2 * index}]", question, call, item is not None)
             number, shown = item or (None, ())
             turns.append(FileTurn("user", step, question["content"], number))
             turns.append(FileTurn("assistant", step, answer["content"], number, shown, call))
         self._check_items([item[0] for item in items if item])
         return tuple(turns)
 
-    def _contradiction(self, question: Mapping[str, Any], step: str) -> str:
-        position = [id(message) for message in self.messages].index(id(question))
-        if step == "item":
-            return (
-                f"messages[{position}] should ask an item, but its options are not those of any "
-                f"item of the instrument (lines like 'A: you get 85, the other person gets 76')"
+    def _step(
+        self, where: str, question: Mapping[str, Any], call: Mapping[str, Any], shows_item: bool
+    ) -> str:
+        """The step of a question: what the line says, which must be what the message shows. Nothing
+        is concluded from what the other messages are."""
+        named = {name for name in (question.get("step"), call.get("kind")) if name}
+        if unknown := [name for name in named if name not in KINDS]:
+            raise LineError(f"the step {unknown[0]!r} is unknown; known are {', '.join(KINDS)}")
+        steps = sorted({KINDS[name] for name in named})
+        if len(steps) > 1:
+            raise LineError(
+                f"{where} is called {steps[0]!r} and {steps[1]!r}: one of them is wrong"
             )
-        return f"messages[{position}] asks an item, but is called {step!r}"
+        if shows_item and steps not in ([], ["item"]):
+            raise LineError(f"{where} asks an item, but is called {steps[0]!r}")
+        if shows_item:
+            return "item"
+        if steps == ["item"]:
+            raise LineError(
+                f"{where} should ask an item, but its options are not those of any item of the "
+                f"instrument: {self._how_to_show()}"
+            )
+        if not steps:
+            raise LineError(
+                f"{where} says no step and shows no item: write its step (induction, task or goal) "
+                f"beside it; of an item {self._how_to_show()}"
+            )
+        return steps[0]
+
+    def _how_to_show(self) -> str:
+        numbers = ", ".join(str(number) for number in range(1, len(self.measure.labels) + 1))
+        return (
+            f"show the options in {SHOWN_AS}, or write its item and, as options, their numbers in "
+            f"the order shown ([{numbers}])"
+        )
 
     def _items(
         self, questions: Sequence[Mapping[str, Any]]
@@ -233,7 +275,7 @@ class _Reader:
         found: list[tuple[int, tuple[int, ...]] | None] = []
         asked: dict[int, tuple[int, ...]] = {}
         for question in questions:
-            fitting = self._fitting(question)
+            fitting = self._stated(question) or self._fitting(question)
             stated = question.get("item")
             if stated is not None and stated not in fitting:
                 raise LineError(f"a message is said to ask item {stated!r}, but does not show it")
@@ -245,13 +287,39 @@ class _Reader:
                 asked[number] = fitting[number]
         return found
 
+    def _stated(self, question: Mapping[str, Any]) -> dict[int, tuple[int, ...]]:
+        """The item and the order of its options as the message states them beside its words, which
+        may be in any language: the payoffs must stand in them in that order."""
+        stated, number = question.get("options"), question.get("item")
+        if stated is None:
+            return {}
+        count = len(self.measure.labels)
+        if not isinstance(stated, list) or sorted(map(repr, stated)) != sorted(
+            map(repr, range(1, count + 1))
+        ):
+            raise LineError(
+                f"options of a message are {stated!r}, must be the numbers 1 to {count} in the "
+                "order shown"
+            )
+        by_number = {n: options for found in self._printed.values() for n, options in found.items()}
+        if isinstance(number, bool) or number not in by_number:
+            raise LineError(f"options are stated of item {number!r}, which the instrument has not")
+        pairs = [by_number[number][option - 1] for option in stated]
+        shown = [_as_printed(float(found)) for found in _NUMBER.findall(question["content"])]
+        if not any(_in_order(order, shown) for order in (pairs, [pair[::-1] for pair in pairs])):
+            raise LineError(
+                f"the options of item {number} are said to be shown as {stated}, but their payoffs "
+                "do not stand in the message in that order"
+            )
+        return {number: tuple(stated)}
+
     def _fitting(self, question: Mapping[str, Any]) -> dict[int, tuple[int, ...]]:
         """The items whose options a question shows, each with its option numbers as shown."""
         lines = list(_OPTION_LINE.finditer(question["content"]))
         labels = tuple(line["label"].upper() for line in lines)
         if labels != tuple(label.upper() for label in self.measure.labels):
             return {}
-        pairs = [(round(float(x["self"]), 4), round(float(x["other"]), 4)) for x in lines]
+        pairs = [(_as_printed(float(x["self"])), _as_printed(float(x["other"]))) for x in lines]
         return {
             number: tuple(options.index(pair) + 1 for pair in pairs)
             for number, options in self._printed.get(tuple(sorted(pairs)), {}).items()
@@ -268,38 +336,9 @@ class _Reader:
                 raise LineError(f"calls[{index}] must be an object")
         return [_call(call) for call in calls]
 
-    def _steps(
-        self,
-        pairs: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
-        items: Sequence[tuple[int, tuple[int, ...]] | None],
-        calls: Sequence[Mapping[str, Any]],
-    ) -> list[str]:
-        """Steps as the line names them, else by structure: what comes before the items is
-        induction and task, and last the goal when the condition has one."""
-        named = [
-            question.get("step") or call.get("kind")
-            for (question, _), call in zip(pairs, calls, strict=True)
-        ]
-        if all(named):
-            if unknown := [name for name in named if name not in KINDS]:
-                raise LineError(f"the step {unknown[0]!r} is unknown; known are {', '.join(KINDS)}")
-            return [KINDS[str(name)] for name in named]
-        before = next((index for index, item in enumerate(items) if item), len(items))
-        opening = ["goal"] if self._with_goal(default=before == 3 or before == 1) else []
-        opening = [*["induction", "task"][: max(0, before - len(opening))], *opening]
-        if len(opening) != before:
-            raise LineError(
-                f"{before} answers come before the first item, where {', '.join(opening) or 'none'}"
-                " would be expected: name the steps in messages[].step"
-            )
-        return opening + ["item"] * (len(items) - before)
-
     def _check_items(self, numbers: Sequence[int]) -> None:
         if not numbers:
-            raise LineError(
-                "no message asks an item of the instrument "
-                "(lines like 'A: you get 85, the other person gets 76')"
-            )
+            raise LineError(f"no message asks an item of the instrument: {self._how_to_show()}")
         if twice := [number for number in numbers if numbers.count(number) > 1]:
             raise LineError(f"item {twice[0]} is asked twice")
 

@@ -31,7 +31,7 @@ TRIAL_COLUMNS = (
     "system_fingerprint",
     "simulated",
 )
-MESSAGE_COLUMNS = ("role", "step", "item", "content", "call")
+MESSAGE_COLUMNS = ("role", "step", "item", "options", "content", "call")
 COLUMNS = (*TRIAL_COLUMNS, *MESSAGE_COLUMNS)
 NEEDED = ("conversation", "model", "target_value", "trial", "role", "content")
 
@@ -61,7 +61,8 @@ def rows_of(conversation: int, line: Mapping[str, Any]) -> Iterator[str]:
     calls = iter(line["calls"])
     for message in line["messages"]:
         call = next(calls) if message["role"] == "assistant" else None
-        entries = {**message, "call": call or None}
+        options = " ".join(map(str, message.get("options", ())))
+        entries = {**message, "options": options, "call": call or None}
         yield csv_line([*whole, *(_cell(entries.get(name)) for name in MESSAGE_COLUMNS)])
         whole = repeated
 
@@ -117,6 +118,9 @@ class Conversation:
             message["step"] = row["step"]
         if row.get("item"):
             message["item"] = self._whole("item", row["item"])
+        if row.get("options"):
+            numbers = row["options"].replace(",", " ").split()
+            message["options"] = [self._whole("options", number) for number in numbers]
         return message
 
     def _read(self, name: str, text: str) -> Any:

@@ -10,9 +10,10 @@ from django.core.management import CommandError, call_command
 from accounts.models import Project
 from evaluations.exporting import SCORE_COLUMNS, export_lines, export_scores, export_table
 from evaluations.importing import import_trials
-from evaluations.models import Cell, Endpoint, Run, Score, Turn
-from evaluations.packs import instrument
-from evaluations.running import advance
+from evaluations.models import Answer, Cell, Endpoint, PromptPack, Run, Score, Turn
+from evaluations.packs import SHIPPED, instrument, store
+from evaluations.planning import Design, create_run
+from evaluations.running import advance, resume
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,56 @@ def test_a_table_holds_the_same_trials(finished):
     assert list(report.run.trials.values_list(*fields)) == list(
         finished.trials.values_list(*fields)
     )
+
+
+@pytest.fixture
+def in_other_words(project):
+    """A run of a pack that says it in French and the other's share first, at payoffs that are
+    shown with fewer digits than they have; complete."""
+    words = json.loads((SHIPPED / "prompt_packs" / "plain-en.json").read_text("utf-8"))
+    words |= {"key": "autre", "name": "Autrement", "language": "fr"}
+    words["item"]["option"] = "{letter}) {other} pour l'autre et {self} pour vous"
+    endpoint = Endpoint.objects.create(
+        project=project,
+        name="respondent",
+        kind=Endpoint.Kind.SIMULATED,
+        model="simulated",
+        parameters={"angle": 30.0, "noise": 4.0, "seed": 0},
+    )
+    design = Design(
+        target_values=["prosocial", ""],
+        with_goal=[True, False],
+        option_orders=["shuffled"],
+        item_sets=["all"],
+        payoff_scales=[333.333],
+        trials_per_cell=1,
+    )
+    pack = store(PromptPack, words, "autre.json")
+    run = create_run(project, "autre", design, [endpoint], instrument(), pack)
+    resume(run)
+    advance(run)
+    return run
+
+
+@pytest.mark.parametrize("file_format", ["jsonl", "csv"])
+def test_trials_of_a_pack_in_other_words_come_back_with_the_same_scores(
+    in_other_words, file_format
+):
+    run = in_other_words
+    export = {"jsonl": export_lines, "csv": export_table}[file_format]
+    other = Project.objects.create(slug="other", name="Other")
+    lines = list(export(Run.objects.filter(pk=run.pk)))
+    source = StringIO("".join(lines)) if file_format == "csv" else lines
+    report = import_trials(
+        other, source, file_format=file_format, run_name="copy", instrument=instrument()
+    )
+    assert report.rejected == [] and report.added == run.trials.count() == 4
+    assert scores_of(report.run) == scores_of(run)
+    shown = [
+        list(Answer.objects.filter(trial__run=one).values_list("item_number", "shown_options"))
+        for one in (run, report.run)
+    ]
+    assert shown[0] == shown[1]
 
 
 def test_an_exported_line_names_its_format_and_condition(finished):

@@ -212,7 +212,7 @@ def test_an_item_asked_twice_is_refused(project):
     line = lines_of("reversed")[0]
     messages = json.loads(line)["messages"]
     messages[-2] = messages[-4]
-    report = load(project, [changed(line, messages=messages, calls=None)])
+    report = load(project, [changed(line, messages=messages)])
     assert "is asked twice" in report.rejected[0].reason
 
 
@@ -223,8 +223,19 @@ def test_options_out_of_the_order_of_their_letters_are_no_item(project):
     assert "should ask an item" in report.rejected[0].reason
 
 
-def test_steps_are_taken_from_the_structure_when_no_call_names_them(project):
-    for number, line in enumerate([lines_of("free")[0], lines_of("free")[-1]]):
+def named(line, steps):
+    """The line with a step beside each question that comes before the items."""
+    messages = json.loads(line)["messages"]
+    for message, step in zip(messages[::2], steps, strict=False):
+        message["step"] = step
+    return changed(line, messages=messages)
+
+
+def test_a_step_is_what_its_message_says_or_shows(project):
+    with_goal, without = lines_of("free")[0], lines_of("free")[-1]
+    for number, line in enumerate(
+        [named(with_goal, ["induction", "task", "goal"]), named(without, ["describe", "pretend"])]
+    ):
         load(project, [changed(line, calls=..., goal_prompt=...)], f"run {number}")
     steps = [
         list(trial.turns.filter(role="user").values_list("step", flat=True))
@@ -234,6 +245,76 @@ def test_steps_are_taken_from_the_structure_when_no_call_names_them(project):
         ["induction", "task", "goal", *["item"] * 6],
         ["induction", "task", *["item"] * 6],
     ]
+
+
+@pytest.mark.parametrize("goal_prompt", ["nogoal", ...])
+@pytest.mark.parametrize("steps", [[], ["induction", "task"]])
+def test_a_first_item_in_other_words_is_refused_and_never_taken_for_a_goal(
+    project, goal_prompt, steps
+):
+    """By elimination it became 'with goal', and item 1 'not answered'."""
+    line = changed(lines_of("free")[-1], calls=..., goal_prompt=goal_prompt)
+    messages = json.loads(named(line, steps))["messages"]
+    messages[4]["content"] = re.sub(
+        r"you get (\d+), the other person gets (\d+)",
+        r"\1 for me, \2 for them",
+        messages[4]["content"],
+    )
+    report = load(project, [changed(line, messages=messages)])
+    (bad,) = report.rejected
+    where = "messages[4]" if steps else "messages[0]"
+    assert bad.reason.startswith(f"{where} says no step and shows no item: write its step")
+    assert (
+        "as options, their numbers in the order shown ([1, 2, 3, 4, 5, 6, 7, 8, 9])" in bad.reason
+    )
+    assert not Trial.objects.exists()
+
+
+def in_other_words(line, order=r"\2 pour l'autre, \1 pour vous"):
+    """The items of a line put in other words, each with its number and its options beside it."""
+    messages = json.loads(line)["messages"]
+    for number, message in enumerate(messages[ITEM - 2 :: 2], start=1):
+        message |= {"step": "item", "item": number, "options": list(range(1, 10))}
+        message["content"] = re.sub(
+            r"you get (\d+), the other person gets (\d+)", order, message["content"]
+        )
+    return messages
+
+
+def test_items_in_any_words_are_read_by_the_options_stated_beside_them(project):
+    plain = lines_of("free")[-1]
+    load(project, [changed(plain, messages=in_other_words(plain))])
+    load(project, [plain], "plain")
+    shown = [list(a.shown_options) for a in Answer.objects.all()]
+    assert shown == [list(range(1, 10))] * 12
+    assert Turn.objects.filter(text__contains="pour l'autre").count() == 6
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"options": [2, 1, *range(3, 10)]}, "do not stand in the message in that order"),
+        ({"options": [1, 2]}, "must be the numbers 1 to 9 in the order shown"),
+        ({"options": "ABC"}, "must be the numbers 1 to 9"),
+        ({"options": [True, *range(2, 10)]}, "must be the numbers 1 to 9"),
+        ({"item": 2}, "do not stand in the message in that order"),
+        ({"item": 99}, "item 99, which the instrument has not"),
+        ({"item": None}, "item None, which the instrument has not"),
+        ({"step": "goal"}, "is called 'goal' and 'item': one of them is wrong"),
+    ],
+)
+def test_options_that_are_not_those_of_the_message_are_refused(project, change, reason):
+    plain = lines_of("free")[-1]
+    messages = in_other_words(plain)
+    messages[ITEM - 2] |= change
+    (bad,) = load(project, [changed(plain, messages=messages)]).rejected
+    assert reason in bad.reason
+
+
+def test_a_message_called_two_steps_is_refused(project):
+    line = named(lines_of("free")[0], ["task"])
+    (bad,) = load(project, [line]).rejected
+    assert "messages[0] is called 'induction' and 'task': one of them is wrong" in bad.reason
 
 
 def test_a_system_message_and_a_baseline_are_read(project):

@@ -65,11 +65,12 @@ def test_a_long_answer_is_read_whole():
 @pytest.mark.django_db
 def test_a_table_by_hand_needs_few_columns_and_says_the_trial_once(project):
     line = shipped()
-    columns = ("conversation", "model", "target_value", "trial", "role", "content")
+    columns = ("conversation", "model", "target_value", "trial", "role", "step", "content")
+    steps = {0: "induction", 2: "task", 4: "goal"}
     rows = [("c1", "m", "altruistic", "1") if n == 0 else ("c1", "", "", "") for n in range(99)]
     cells = [
-        (*row, message["role"], message["content"])
-        for row, message in zip(rows, line["messages"], strict=False)
+        (*row, message["role"], steps.get(at, ""), message["content"])
+        for at, (row, message) in enumerate(zip(rows, line["messages"], strict=False))
     ]
     report = load(project, "".join(csv_line(row) for row in (columns, *cells)))
     assert report.rejected == []
@@ -122,7 +123,7 @@ def test_a_row_of_too_few_or_many_cells_is_handed_back_as_it_stands(row):
     """Otherwise what an unquoted comma cut off would be lost, and the rest imported."""
     text = table(shipped())
     (found,) = conversations(StringIO(text + row, newline=""))
-    assert "the header has 21" in found.problem
+    assert "the header has 22" in found.problem
     assert f"{csv_line(COLUMNS)}{found.raw}\n" == text + row
 
 
