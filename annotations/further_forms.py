@@ -89,7 +89,13 @@ class BaseFurther(forms.BaseFormSet):
 
 
 FurtherQuestions = forms.formset_factory(
-    FurtherForm, formset=BaseFurther, extra=2, max_num=MAX_FURTHER
+    FurtherForm,
+    formset=BaseFurther,
+    extra=2,
+    max_num=MAX_FURTHER,
+    # Nobody's browser sends more; without it Django makes a thousand forms for whoever asks.
+    absolute_max=MAX_FURTHER + 1,
+    validate_max=True,
 )
 
 

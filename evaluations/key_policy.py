@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from evaluations.public_addresses import is_public
 from evaluations.respondents import RespondentError
 
 NO_KEY = "no-key-needed"
@@ -91,8 +92,8 @@ def allowed_addresses(base_url: str) -> list[str]:
             "connection", f"the host {host} is not found ({error})", retryable=True
         ) from None
     addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
-    for address in map(ipaddress.ip_address, addresses):
-        if not address.is_global or address.is_multicast:
+    for address in addresses:
+        if not is_public(address):
             raise RespondentError(
                 "address",
                 f"{host} is the private address {address}; an administrator allows such with "

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -14,6 +15,20 @@ LARGEST_COUNT = 2**31
 def storable(text: str) -> str:
     """The text without what no database column takes: NUL becomes U+FFFD, half a surrogate '?'."""
     return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def with_marks_shown(text: str) -> str:
+    """The text with its control characters and marks of direction written out, such as ‹U+202E›.
+
+    For names in files and terminals: unseen, they move the cursor, run commands of the terminal, or
+    have other words read backwards.
+    """
+    return _UNSEEN.sub(lambda found: f"‹U+{ord(found[0]):04X}›", text)
 
 
 def storable_values(value: Any) -> Any:

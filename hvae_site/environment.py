@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import tempfile
+from ipaddress import ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -40,6 +41,17 @@ def integer(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def networks(name: str, default: str = "") -> list[str]:
+    """A comma-separated list of addresses and networks, such as '10.0.0.0/8'."""
+    found = words(name, default)
+    for one in found:
+        try:
+            ip_network(one)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {error}; write 10.0.0.5 or 10.0.0.0/8.") from None
+    return found
 
 
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hvae_site.doors.DoorsMiddleware",
     "hvae_site.language.LanguageMiddleware",
     "annotations.framing.FramedPartMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -150,8 +151,10 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 SIGNUP_OPEN = environment.boolean("SIGNUP_OPEN", False)
+# The mail to an address without an account invites to sign up: none where that is closed.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = SIGNUP_OPEN
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
     if environment.text("EMAIL_HOST")
@@ -175,8 +178,13 @@ CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if environment.boolean("BEHIND_TLS_PROXY", False):
+BEHIND_TLS_PROXY = environment.boolean("BEHIND_TLS_PROXY", False)
+if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Whose X-Forwarded-For is believed (accounts/client_address.py).
+TRUSTED_PROXIES = environment.networks(
+    "TRUSTED_PROXIES", "127.0.0.1,::1" if BEHIND_TLS_PROXY else ""
+)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -10,6 +10,7 @@ from typing import Any
 from analysis.models import Report
 from analysis.render.sheet import Cell, Counted, Figure, Sheet
 from analysis.render.sheets import sheets
+from evaluations.outside import with_marks_shown
 
 LONG = ("table", "row", "column", "value", "low", "high", "reason")
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
@@ -75,4 +76,7 @@ def _long(tables: Iterable[Sheet]) -> Iterator[Row]:
 
 
 def _defused(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RISKY) else cell
+    if not isinstance(cell, str):
+        return cell
+    words = with_marks_shown(cell)
+    return f"'{words}" if words.startswith(_RISKY) else words

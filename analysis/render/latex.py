@@ -8,6 +8,7 @@ from analysis.models import Report
 from analysis.render.sheet import Sheet
 from analysis.render.sheets import sheets
 from analysis.simulated import simulated_note
+from evaluations.outside import with_marks_shown
 
 _ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -41,7 +42,7 @@ PAGE = 40
 def as_latex(report: Report) -> str:
     """Every table, each a float of its own; needs booktabs, longtable for what is longer than a
     page, and textcomp before LaTeX 2020."""
-    name = " ".join(report.result["study"]["name"].split())
+    name = " ".join(with_marks_shown(report.result["study"]["name"]).split())
     found = sheets(report.result)
     head = [f"% {name}: tables of report {report.key}", r"% \usepackage{booktabs}"]
     if any(len(sheet.rows) > PAGE for sheet in found):
@@ -57,7 +58,8 @@ def as_latex(report: Report) -> str:
 
 def escaped(text: str) -> str:
     """*text* on one line, with every character that means something to TeX made plain."""
-    return "".join(_ESCAPES.get(letter, letter) for letter in " ".join(text.split()))
+    words = " ".join(with_marks_shown(text).split())
+    return "".join(_ESCAPES.get(letter, letter) for letter in words)
 
 
 def _table(sheet: Sheet, note: str) -> str:

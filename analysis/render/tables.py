@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.wording import digits_of, interval, number
+from evaluations.outside import with_marks_shown
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Any]], numeric_from: int = 1) -> str:
@@ -19,21 +20,23 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]], numeric_from: int 
 def cell(value: Any) -> str:
     """Text safe inside a pipe table."""
     text = "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
-    return _inline(text.replace("\\", "\\\\")).replace("|", "\\|")
+    return _inline(text).replace("|", "\\|")
 
 
-_MEANS = re.compile(r"[*`]|\](?=\()|<(?=[a-zA-Z/!?])")
-_STARTS = ("#", ">", "- ", "+ ", "=", "~~~")
+_MEANS = re.compile(r"[\\*`\]]|<(?=[a-zA-Z/!?])|&(?=#?\w+;)|(?<!\w)_|_(?!\w)")
+"""What Markdown takes for more than a character. The backslash first of all: it would undo ours."""
+_STARTS = ("#", ">", "-", "+", "=", "~~~")
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?= |$)")
 
 
 def plain(text: str) -> str:
     """*text* as one line that Markdown takes for words: no emphasis, code, link, HTML or list."""
-    found = _inline(text)
+    found = _NUMBERED.sub(r"\1\\\2", _inline(text))
     return f"\\{found}" if found.startswith(_STARTS) else found
 
 
 def _inline(text: str) -> str:
-    return _MEANS.sub(r"\\\g<0>", " ".join(text.split()))
+    return _MEANS.sub(r"\\\g<0>", " ".join(with_marks_shown(text).split()))
 
 
 def statistic_rows(statistics: Sequence[dict[str, Any]]) -> list[list[str]]:

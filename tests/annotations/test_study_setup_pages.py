@@ -5,9 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotations.assignment import current_or_next
 from annotations.excluding import exclude
+from annotations.further_forms import further_questions
 from annotations.guidelines import revise
 from annotations.judging import Form, submit
 from annotations.models import Item, Judgment, Study
+from annotations.questions import MAX_FURTHER
 from tests.annotations.conftest import (
     make_rater,
     make_score,
@@ -62,6 +64,12 @@ def test_a_study_of_texts_with_its_own_scale_and_further_questions(cast, client)
     (question,) = study.further_questions
     assert question["key"] == "how_polite_is_it"
     assert question["categories"] == ["not", "somewhat", "very"]
+
+
+def test_a_request_cannot_have_a_hundred_million_forms_made():
+    found = further_questions({"further-TOTAL_FORMS": "100000000", "further-INITIAL_FORMS": "0"})
+    assert len(found.forms) == MAX_FURTHER + 1
+    assert not found.is_valid()
 
 
 def test_ways_out_are_declared_in_the_form_and_shown(cast, client):
