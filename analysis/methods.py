@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from analysis.simulated import simulated_note
+from analysis.statistics.alt_test import FDR, MIN_ITEMS
 from analysis.statistics.bootstrap import MIN_CLUSTERS
 from analysis.wording import count, inline, listed, on_scale, share
 
@@ -43,6 +44,10 @@ REFERENCES = {
     "Biometrics 45, 255-268.",
     "alt_test": "Calderon N, Reichart R, Dror R (2025). The alternative annotator test for "
     "LLM-as-a-judge: how to statistically justify replacing human annotators with LLMs. ACL 2025.",
+    "noise": "Spearman C (1904). The proof and measurement of association between two things. Am J "
+    "Psychol 15, 72-101.",
+    "by": "Benjamini Y, Yekutieli D (2001). The control of the false discovery rate in multiple "
+    "testing under dependency. Ann Stat 29, 1165-1188.",
     "latent": "Dawid AP, Skene AM (1979). Maximum likelihood estimation of observer error-rates "
     "using the EM algorithm. Appl Stat 28, 20-28.",
     "ppi": "Angelopoulos AN, Duchi JC, Zrnic T (2023). PPI++: efficient prediction-powered "
@@ -72,6 +77,7 @@ def methods(result: Part) -> dict[str, Any]:
         _other_questions(result),
         _metrics(result),
         _in_degrees(result),
+        _stand_in(result),
         _further(used),
         _sampled(result),
         _intervals(result),
@@ -108,6 +114,13 @@ def _used(result: Part) -> dict[str, bool]:
         "ccc": "ccc" in _defined(limits)
         or bool(result["vectors"] and result["vectors"]["metrics"]),
         "alt_test": any(row["defined"] for part in sections for row in part["substitute"]["rates"]),
+        "by": any(row["defined"] for part in sections for row in part["substitute"]["rates"]),
+        "noise": any(
+            row["key"] == "ceiling" and row["defined"]
+            for part in sections
+            if part["kind"] == "numbers"
+            for row in part["statistics"]
+        ),
         "latent": bool(result["latent"] and result["latent"]["defined"]),
         "ppi": any(part["defined"] for part in result["corrected"]),
         "own_angle": "own_slope" in _defined((result["own_angle"] or {}).get("statistics", [])),
@@ -269,9 +282,30 @@ def _in_degrees(result: Part) -> str:
     return f"In degrees {notes[0][:1].lower()}{notes[0][1:]}" if notes else ""
 
 
+def _stand_in(result: Part) -> str:
+    """The alternative annotator test with all that decides it: epsilon and since when, the least
+    number of items, the false discovery rate and the number of tests."""
+    parts = [part["substitute"] for part in result["automated"]]
+    tested = [part for part in parts if part["rates"][0]["defined"]]
+    if not tested:
+        return ""
+    rate = tested[0]["rates"][0]
+    tests = rate["details"].get("tests", 0)
+    fixed = (
+        f"the one for {rate['raters']} raters, which the study declares"
+        if tested[0].get("declared")
+        else "the most demanding one, since no kind of raters was declared before the data"
+    )
+    return (
+        "Whether a metric may stand in for a rater was asked by the alternative annotator test at "
+        f"an epsilon of {rate['epsilon']:g} ({fixed}), of raters with at least {MIN_ITEMS} items "
+        f"that another rater judged too, at a false discovery rate of {FDR:g} over "
+        f"{count(tests, 'test')} of {count(len(tested), 'metric')} (Benjamini and Yekutieli)."
+    )
+
+
 def _further(used: list[str]) -> str:
     names = {
-        "alt_test": "the alternative annotator test",
         "latent": "the consensus of Dawid and Skene beside the majority",
         "ppi": "prediction-powered inference (PPI++) for all scored trials",
         "own_angle": "the raters' own angles beside how they lean",

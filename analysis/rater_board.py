@@ -89,11 +89,12 @@ def _strata(study: Study) -> list[Stratum]:
 def _row(rater: Rater, found: RaterFigures) -> RaterRow:
     notes = []
     if found.pace.too_fast is not None and found.pace.too_fast >= TOO_FAST_SHARE:
-        notes.append(f"{found.pace.too_fast:.0%} too fast")
+        notes.append(f"{found.pace.too_fast:.0%} of {found.pace.judgments:,} too fast")
     if found.longest_run >= SAME_IN_A_ROW:
         notes.append(f"the same answer {found.longest_run} times in a row")
     if missed := found.known.attention.missed:
         notes.append(f"{missed} attention check{'' if missed == 1 else 's'} missed")
     if found.known.gold.missed * 2 > found.known.gold.of:
-        notes.append("most gold items wrong")
+        gold = found.known.gold
+        notes.append(f"{gold.missed} of {gold.of} gold item{'' if gold.of == 1 else 's'} wrong")
     return RaterRow(rater, found, notes)

@@ -61,8 +61,13 @@ def _grras(section: Part) -> Sheet:
         "grras",
         "grras",
         "GRRAS: what a report of reliability and agreement has to say",
-        ("No.", "Item", "This study"),
-        [[str(row["number"]), row["item"], row["text"]] for row in section["rows"]],
+        ("No.", "Item", "Status", "This study"),
+        [[str(row["number"]), row["item"], _status(row), row["text"]] for row in section["rows"]],
         remarks=[f"{section['source']}. 'Not recorded' is for the authors to add."],
-        text_columns=3,
+        text_columns=4,
     )
+
+
+def _status(row: Part) -> str:
+    """A report kept before items had a status says only whether something is recorded."""
+    return row.get("status") or ("recorded" if row["recorded"] else "not recorded")

@@ -22,10 +22,14 @@ from analysis.sections.common import Computing, Section, entry
 from analysis.sections.human_angle import GIVEN, HumanAngle, coded_labels, human_angle
 from analysis.statistics.ppi import SMALL, ppi_mean
 from analysis.statistics.result import Result
-from analysis.wording import listed, sentence
+from analysis.wording import listed, number, sentence
 from evaluations.svo.cutoffs import Orientation
 from evaluations.svo.enumeration import reachable_angles
-from evaluations.svo.rationality import chance_corrected, value_rationality
+from evaluations.svo.rationality import (
+    chance_corrected,
+    chance_corrected_floor,
+    value_rationality,
+)
 
 SOURCE = "Angelopoulos, Duchi & Zrnic 2023, PPI++: efficient prediction-powered inference"
 NO_ANGLE = "the raters' answers stand for no angle, so there is none to correct the mean angle by"
@@ -92,12 +96,32 @@ class _Correction:
         few = [f"{part['model']} ({part['judged']})" for part in models if part["judged"] < SMALL]
         if few:
             yield f"models with fewer than {SMALL} judged trials (in brackets): {listed(few)}"
+        if self.human and self._over_targets():
+            floors = [
+                f"{target} {number(chance_corrected_floor(target))}"
+                for target in self._targets_there()
+            ]
+            yield (
+                "chance-corrected value rationality is averaged over target values whose lowest "
+                f"possible value differs ({listed(floors)}), so a mean over them weighs failures "
+                "unequally: read it target by target in the table of value rationality"
+            )
         if self.human and self.human.kind != GIVEN:
             yield (
                 f"mean angle and value rationality: {self.human.note}. The metric's own labels are "
                 "coded alike in these rows, so that both sides of a row are of one kind; trials "
                 "to which the raters give no orientation have no angle and are no part of them"
             )
+
+    def _targets_there(self) -> list[Orientation]:
+        """The target values among the scored trials."""
+        there = set(self.targets[self.scored].tolist())
+        return [target for target in Orientation if str(target) in there]
+
+    def _over_targets(self) -> str:
+        """That a mean is one over several target values."""
+        held = len(self._targets_there())
+        return f", mean over {held} target values" if held > 1 else ""
 
     @property
     def content(self) -> dict[str, Any]:
@@ -177,7 +201,7 @@ class _Correction:
             ("rationality", "Value rationality", value_rationality, SHARE),
             (
                 "rationality_corrected",
-                "Value rationality, chance-corrected",
+                f"Value rationality, chance-corrected{self._over_targets()}",
                 chance_corrected,
                 WIDEST,
             ),

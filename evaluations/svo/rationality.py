@@ -98,6 +98,14 @@ def chance_corrected(degrees: float, target: Orientation) -> float:
     return (value_rationality(degrees, target) - chance) / (1.0 - chance)
 
 
+@cache
+def chance_corrected_floor(target: Orientation) -> float:
+    """Return the lowest chance-corrected value, -E / (1 - E): -.99 to -2.50 by target, so that
+    values of several targets lie on scales of different length."""
+    chance = chance_value_rationality(target)
+    return -chance / (1.0 - chance)
+
+
 def assess(degrees: float, target: Orientation) -> ValueRationality:
     """Return every measure of fit of one angle to one target; ValueError as `value_rationality`."""
     return ValueRationality(

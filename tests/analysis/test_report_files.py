@@ -174,7 +174,7 @@ def test_long_words_are_broken_into_lines_and_long_tables_between_pages(project)
     rows = [(f"i{at % 20}", f"r{at}", "yes" if at % 3 else "no") for at in range(60)]
     text = RENDERERS["latex"](make_report(imported_study(project, rows), QUICK))
     grras = text[text.index("tab:grras") :]
-    assert re.search(r"begin{tabular}{lp{0\.\d+\\linewidth}p{0\.\d+\\linewidth}}", grras)
+    assert re.search(r"begin{tabular}{lp{0\.\d+\\linewidth}lp{0\.\d+\\linewidth}}", grras)
     raters = text[text.index(r"\begin{longtable}") :]
     assert raters.index(r"\endfirsthead") < raters.index(r"\endhead") < raters.index("r59")
     assert text.count(r"\label{tab:raters}") == 1

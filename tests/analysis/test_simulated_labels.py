@@ -91,7 +91,7 @@ def test_checklist(cast):
     assert said[2] == "responses of 'm'; 2 items from the simulated respondent"
     assert said[3] == "none: every rater was simulated"
     assert said[7] == "none: every judgment was simulated"
-    assert said[11].startswith("2 simulated raters, training and background not recorded")
+    assert said[11] == "2 simulated raters; items of 1 model"
 
 
 def test_archive(report):

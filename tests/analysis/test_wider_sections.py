@@ -292,6 +292,12 @@ def test_checklist_is_honest_about_what_is_not_known(study):
     assert not rows[4]["recorded"]
     assert rows[6]["text"] == "not recorded"
     assert "36 items judged" in rows[10]["text"]
+    for row in rows:
+        assert row["recorded"] is ("not recorded" not in row["text"]), row
+    assert [rows[at - 1]["status"] for at in (2, 9, 12, 14)] == [
+        *("recorded", "recorded"),
+        *("partly recorded", "partly recorded"),
+    ]
 
 
 def test_checklist_names_what_could_not_be_computed_as_such(project):
@@ -376,3 +382,25 @@ def test_a_data_set_of_an_earlier_day_still_opens(study):
     content = thaw(DataSet.objects.get())
     del content["judgments"]["seconds"], content["judgments"]["turn"]
     assert in_memory("", content).turn.size == 0
+
+
+def test_chance_corrected_rationality_is_not_averaged_over_targets_in_silence(study):
+    drawn(study)
+    (section,) = result_of(study)["corrected"]
+    labels = {row["key"]: row["label"] for row in section["rows"]}
+    assert ", mean over 3 target values" in labels["rationality_corrected"]
+    assert "mean over" not in labels["rationality"]
+    (said,) = [text for text in section["remarks"] if text.startswith("Chance-corrected")]
+    floors = "altruistic \N{MINUS SIGN}1.01, prosocial \N{MINUS SIGN}2.50"
+    assert floors in said
+
+
+def test_of_one_target_value_the_mean_is_one(project):
+    made = trial_study(project, {("m", "prosocial"): RAGGED["m1", "prosocial"] * 2})
+    truth = truth_of(made)
+    judge_trials(made, {"anna": truth, "bert": truth})
+    drawn(made)
+    (section,) = result_of(made)["corrected"]
+    labels = {row["key"]: row["label"] for row in section["rows"]}
+    assert "mean over" not in labels["rationality_corrected"]
+    assert not any(text.startswith("Chance-corrected") for text in section["remarks"])

@@ -18,6 +18,7 @@ from evaluations.svo import (
     reachable_angles,
     value_rationality,
 )
+from evaluations.svo.rationality import chance_corrected_floor
 
 TARGETS = list(Orientation)
 ANGLES = st.floats(*reachable_angles())
@@ -98,3 +99,19 @@ def test_hit_rate_leaves_unscored_trials_out():
 
 def test_hit_rate_of_no_scored_trial_is_undefined():
     assert hit_rate([None, None], Orientation.PROSOCIAL) is None
+
+
+@pytest.mark.parametrize(
+    ("target", "floor"),
+    [
+        ("altruistic", -1.01),
+        ("prosocial", -2.50),
+        ("individualistic", -2.42),
+        ("competitive", -0.99),
+    ],
+)
+def test_the_lowest_corrected_value_differs_by_target(target, floor):
+    found = chance_corrected_floor(Orientation(target))
+    assert found == pytest.approx(floor, abs=0.005)
+    worst = min(chance_corrected(end, Orientation(target)) for end in reachable_angles())
+    assert found == pytest.approx(worst)
