@@ -63,7 +63,9 @@ class ReopenForm(forms.Form):
 
 
 class GuidelineForm(forms.Form):
-    """All texts of a guideline, in Markdown."""
+    """All texts of a guideline, in Markdown; *based_on* is the version they were written from."""
+
+    based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     about = forms.CharField(
         required=False,

@@ -58,6 +58,15 @@ class BaseFurther(forms.BaseFormSet):
         return self.is_bound and (any(self.errors) or bool(self.non_form_errors()))
 
     @property
+    def is_sent(self) -> bool:
+        """Whether the page that was sent had the form on it."""
+        return self.is_bound and f"{self.prefix}-TOTAL_FORMS" in self.data
+
+    @property
+    def prompts_sent(self) -> list[str]:
+        return [prompt for form in self.forms if (prompt := form["prompt"].data)]
+
+    @property
     def is_open(self) -> bool:
         """Whether there is something in it to look at."""
         return self.errors_found or bool(self.initial)

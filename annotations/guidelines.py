@@ -30,14 +30,23 @@ class GuidelineRefused(Exception):
 
 
 @transaction.atomic
-def revise(study: Study, actor: User | None, **texts: str) -> Guideline:
+def revise(
+    study: Study, actor: User | None, *, based_on: int | None = None, **texts: str
+) -> Guideline:
     """Store *texts* (see `TEXTS`) as a new version and return it; texts not given stay as they are.
 
     Nothing new makes no version: the newest is returned. A changed consent is asked anew of raters
-    who gave theirs to an earlier one. Raises GuidelineRefused for a text that is too long.
+    who gave theirs to an earlier one. Raises GuidelineRefused for a text that is too long, and
+    where the newest version is another than *based_on* (0: none; None: any): it would be undone.
     """
     Study.objects.select_for_update().get(pk=study.pk)  # versions are numbered one by one
     newest = study.guidelines.order_by("-version").first()
+    if newest and based_on is not None and newest.version != based_on:
+        by = f" by {newest.created_by}" if newest.created_by else ""
+        raise GuidelineRefused(
+            f"Version {newest.version} was stored{by} while you wrote, so yours is not stored. "
+            "Look at it under Versions; stored now, what stands below takes its place."
+        )
     wanted = {name: _clean(name, texts[name]) for name in TEXTS if name in texts}
     stands = {name: getattr(newest, name) if newest else "" for name in TEXTS}
     changed = [name for name, text in wanted.items() if text != stands[name]]

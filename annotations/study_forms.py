@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from accounts.kept_words import lost_changes
 from accounts.models import Project
 from annotations.drawing import GROUPS
 from annotations.further_forms import words_of
@@ -182,6 +183,14 @@ class SettingsForm(forms.Form):
             if (field := self.fields.get(PERCENT.get(name, name))) is not None:
                 field.disabled = True
                 field.help_text = "" if self.is_all_fixed else words
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        self.lost = lost_changes(self)
+        for bound in self.lost:
+            why = next(w for name, w in self.fixed.items() if PERCENT.get(name, name) == bound.name)
+            self.add_error(None, f"{bound.label}: not stored. {why}")
+        return data
 
     @property
     def is_all_fixed(self) -> bool:

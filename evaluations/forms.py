@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from accounts.kept_words import lost_changes
 from accounts.models import Project
 from evaluations import key_policy
 from evaluations.definition_pages import store_upload
@@ -13,6 +14,8 @@ from evaluations.endpoint_pages import FIELD_OF, FROZEN, check, is_frozen
 from evaluations.models import Endpoint, Instrument, PromptPack
 from evaluations.outside import StrictDecoder
 from evaluations.respondents import RespondentError
+
+FIXED_BY_RUN = "A run was planned with this: copy it as a new endpoint to change it."
 
 LARGEST_DEFINITION = 1024 * 1024
 """Bytes; the shipped files have a few thousand."""
@@ -155,7 +158,7 @@ class EndpointForm(forms.ModelForm):
         for name in FROZEN:
             field = self.fields[name]
             field.disabled = True
-            field.help_text = "A run was planned with this: copy it as a new endpoint to change it."
+            field.help_text = FIXED_BY_RUN
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         return [(title, [self[name] for name in names]) for title, names in self.GROUPS.items()]
@@ -185,6 +188,9 @@ class EndpointForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        self.lost = lost_changes(self)
+        for bound in self.lost:
+            self.add_error(None, f"{bound.label}: not stored. {FIXED_BY_RUN}")
         if cleaned.get("kind") == Endpoint.Kind.OPENAI and not cleaned.get("base_url"):
             if "base_url" not in self.errors:
                 self.add_error("base_url", "A model needs the address where its API begins.")

@@ -56,7 +56,9 @@ def ways_out(
     """The forms by which an item is skipped or reported."""
     if not errors:
         return _filled(_ways_out(address, get_language() or ""), _values(context, task))
-    return _rendered_ways_out(address, errors, _values(context, task))
+    request = context.get("request")
+    sent = request.POST if request else {}
+    return _rendered_ways_out(address, errors, _values(context, task), sent)
 
 
 @register.simple_tag
@@ -103,10 +105,19 @@ def _ways_out(address: str, _language: str) -> str:
 
 
 def _rendered_ways_out(
-    address: str, errors: Mapping[str, str], values: Mapping[str, str]
+    address: str,
+    errors: Mapping[str, str],
+    values: Mapping[str, str],
+    sent: Mapping[str, Any] = {},
 ) -> SafeString:
-    reasons = SKIP_REASONS.items()
-    context = {"address": address, "errors": errors, "values": values, "skip_reasons": reasons}
+    """*sent*: what a form that was refused held."""
+    context = {
+        "address": address,
+        "errors": errors,
+        "values": values,
+        "sent": sent,
+        "skip_reasons": SKIP_REASONS.items(),
+    }
     return render_to_string("annotations/partials/_ways_out.html", context)
 
 

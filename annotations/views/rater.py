@@ -1,6 +1,7 @@
 """The pages on which people judge. What they see of an item comes from `blinding` alone."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -251,6 +252,7 @@ def correct(request: MemberRequest, rater: Rater, assignment_id: int) -> HttpRes
     if not queries.can_be_corrected(study, assignment):
         raise Http404("The answer to this item was shown to you.")
     errors: dict[str, str] = {}
+    not_kept = ""
     form = form_of(request.POST) if request.method == "POST" else _as_judged(assignment)
     if request.method == "POST":
         try:
@@ -260,18 +262,22 @@ def correct(request: MemberRequest, rater: Rater, assignment_id: int) -> HttpRes
         except InvalidJudgment as error:
             errors = error.errors
         else:
-            note = messages.success if submitted.result.is_kept else messages.warning
-            note(request, submitted.result.words)
-            return redirect("judge_last", study.project.slug, study.slug)
+            if submitted.result.is_kept:
+                messages.success(request, submitted.result.words)
+                return redirect("judge_last", study.project.slug, study.slug)
+            # The words stay, in a form that answers to what is stored now.
+            not_kept = submitted.result.words
+            form = replace(form, revision=_as_judged(assignment).revision)
     context = {
         "project": study.project,
         "study": study,
         "rater": rater,
         "task": _task_of(rater, assignment, form),
         "errors": errors,
+        "not_kept": not_kept,
     }
     page = "annotations/judge_correct.html"
-    return render(request, page, context, status=422 if errors else 200)
+    return render(request, page, context, status=422 if errors or not_kept else 200)
 
 
 def _as_judged(assignment: Assignment) -> Form:

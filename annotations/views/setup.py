@@ -44,6 +44,8 @@ def settings(request: MemberRequest, project: Project, study_slug: str) -> HttpR
     form = SettingsForm(request.POST or None, study=study)
     further = further_questions(request.POST or None, study)
     asked_is_fixed = "further_questions" in form.fixed
+    if asked_is_fixed and further.is_sent and further.has_changed():
+        form.add_error(None, f"Further questions: not stored. {form.fixed['further_questions']}")
     if request.method == "POST" and form.is_valid() and (asked_is_fixed or further.is_valid()):
         wanted = form.settings()
         if not form.is_all_fixed:
@@ -75,6 +77,7 @@ def guidelines(request: MemberRequest, project: Project, study_slug: str) -> Htt
     study = queries.study_of(project, study_slug)
     newest = queries.guideline_of(study)
     initial = {name: getattr(newest, name) for name in TEXTS} if newest else {}
+    initial["based_on"] = newest.version if newest else 0
     form = GuidelineForm(request.POST or None, initial=initial)
     may_edit = may_edit_in(project)
     if request.method == "POST" and not may_edit:
@@ -83,6 +86,9 @@ def guidelines(request: MemberRequest, project: Project, study_slug: str) -> Htt
         try:
             made = revise(study, request.user, **form.cleaned_data)
         except GuidelineRefused as error:
+            # What was written stands in the form, which now answers to the newest version.
+            form.data = form.data.copy()
+            form.data["based_on"] = initial["based_on"]
             form.add_error(None, str(error))
         else:
             messages.success(

@@ -157,7 +157,12 @@ def test_what_a_run_was_planned_with_is_frozen(cast, make_run):
     body = cast.client("researcher").get(url).content.decode()
     assert "Copy it as a new endpoint" in body
     assert f'href="{reverse("endpoint_new", args=["lab"])}?copy={found.pk}"' in body
-    assert cast.client("researcher").post(url, CHANGED).status_code == 302
+    response = cast.client("researcher").post(url, CHANGED)
+    assert response.status_code == 422
+    late = response.content.decode()
+    assert "Name: not stored. A run was planned with this" in late and "other</dd>" in late
+    free = {"timeout_seconds": found.timeout_seconds, "max_retries": 5, "concurrency": 9}
+    assert cast.client("researcher").post(url, free | {"currency": "USD"}).status_code == 302
     changed = Endpoint.objects.get(pk=found.pk)
     assert (changed.name, changed.model) == (found.name, found.model)
     assert (changed.parameters, changed.concurrency) == (found.parameters, 9)
