@@ -52,7 +52,7 @@ class World:
             "dispute_id": self.dispute.pk,
             "invitation_id": self.invitation.pk,
             "token": token_of(self.invitation),
-            "version": self.study.guidelines.get().version,
+            "version": self.study.guidelines.last().version,
             "rater_id": self.study.raters.first().pk,
             "item_id": self.study.items.get(kind="gold").pk,
         }

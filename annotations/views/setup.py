@@ -87,8 +87,7 @@ def guidelines(request: MemberRequest, project: Project, study_slug: str) -> Htt
             made = revise(study, request.user, **form.cleaned_data)
         except GuidelineRefused as error:
             # What was written stands in the form, which now answers to the newest version.
-            form.data = form.data.copy()
-            form.data["based_on"] = initial["based_on"]
+            form.data = {**form.data.dict(), "based_on": initial["based_on"]}  # type: ignore[attr-defined]
             form.add_error(None, str(error))
         else:
             messages.success(

@@ -1,11 +1,13 @@
 """A rater's page in other languages: right to left, by keys of another script, without scripts."""
 
 import pytest
+from django.db.models import QuerySet
 from playwright.sync_api import Page, expect
 
 from annotations.invitations import path_of
 from annotations.models import Judgment, Study
 from annotations.questions import ANGLE_QUESTION
+from evaluations.models import Turn
 from tests.annotations.conftest import make_text_study
 from tests.annotations.way_support import make_invitation, make_whole_study
 from tests.e2e.conftest import COLOUR_RULES, SIZES, darken, overflow, violations
@@ -124,3 +126,20 @@ def test_the_judging_page_fits_in_every_language(open_as, cast, live_server, lan
         darken(page)
         problems += violations(page, COLOUR_RULES)
     assert problems == []
+
+
+def test_a_reviewer_reads_arabic_from_the_right_on_an_english_page(open_as, world):
+    said = "أختار الخيار B لأنه عادل."
+    QuerySet(Turn).update(text=said)
+    QuerySet(Judgment).update(comment=said)
+    page = open_as("reviewer")
+    page.goto(f"/p/lab/disputes/{world.dispute.pk}/")
+    laid_out = page.evaluate(
+        """said => [...document.querySelectorAll("main *")]
+            .filter(one => one.checkVisibility() && [...one.childNodes].some(
+                node => node.nodeType === Node.TEXT_NODE && node.data.includes(said)))
+            .map(one => getComputedStyle(one).direction)""",
+        said,
+    )
+    assert len(laid_out) >= 8  # six answers and two comments
+    assert set(laid_out) == {"rtl"}
