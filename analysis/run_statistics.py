@@ -20,7 +20,7 @@ from analysis.sections.trials import REFERENCE
 from analysis.statistics.contrasts import Contrasts, paired_contrasts
 from analysis.statistics.ratings import Ratings
 from analysis.statistics.reliability import within_cell
-from analysis.statistics.result import Result, Undefined
+from analysis.statistics.result import SHARE, Result, Undefined
 from analysis.wording import count, listed, sentence
 from evaluations.models import Cell, Endpoint, Run
 from evaluations.queries import CellFigures, ScoreRow, cell_figures, score_rows
@@ -167,7 +167,7 @@ def contrasts(
     values = np.full((len(blocks), len(names)), np.nan)
     for (condition, name), means in held.items():
         values[blocks.index(condition), names.index(name)] = np.mean(means)
-    return paired_contrasts(values, names), ""
+    return paired_contrasts(values, names, within=SHARE), ""
 
 
 def _by_model(rows: Sequence[Repeats]) -> Sheet:

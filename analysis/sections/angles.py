@@ -22,7 +22,7 @@ from analysis.statistics.reliability import (
     minimum_detectable_change,
     standard_error_of_measurement,
 )
-from analysis.statistics.result import Estimate, Result, Undefined
+from analysis.statistics.result import NOT_NEGATIVE, Estimate, Result, Undefined
 from analysis.wording import sentence, share
 
 MAX_SIDE, MAX_SIDE_TWICE = 700, 300
@@ -111,7 +111,7 @@ class _Components:
         if self.complete or not result.defined:
             return result
         reason = "F limits need every cell filled"
-        return Estimate.of(result.value, reason, result.n, result.warnings, result.details)
+        return result.with_interval(reason)
 
     def _with_pivots(self, form: Form) -> Result:
         result = self.forms[form]
@@ -121,7 +121,7 @@ class _Components:
             "this form takes each item to have raters of its own; its F limits are exact there and "
             "too narrow where the same raters judged every item"
         )
-        return Estimate.of(result.value, reason, result.n, result.warnings, result.details)
+        return result.with_interval(reason)
 
     def warnings(self) -> list[dict[str, str]]:
         """Which intervals speak of these raters alone, said where raters differ."""
@@ -152,7 +152,7 @@ def _sem(computing: Computing, single: Result, *, refit: bool) -> Result:
     parts = {name: single.details[name] for name in ("var_rater", "var_residual")}
     value = math.sqrt(sum(parts.values()))
     reason = "the design is large: its components are fitted once, for the ICC"
-    return Estimate.of(value, reason, single.n, (), parts)
+    return Estimate.of(value, reason, single.n, (), parts, within=NOT_NEGATIVE)
 
 
 def _crosscheck(ratings: Ratings) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from analysis.frozen import UNSCORABLE, Automated, BoolArray, FloatArray, IntArr
 from analysis.sections.common import Computing, Section, entry
 from analysis.sections.human_angle import GIVEN, HumanAngle, coded_labels, human_angle
 from analysis.statistics.ppi import SMALL, ppi_mean
-from analysis.statistics.result import Result
+from analysis.statistics.result import ANY, SHARE, Result
 from analysis.wording import listed, number, sentence
 from evaluations.svo.cutoffs import Orientation
 from evaluations.svo.enumeration import reachable_angles
@@ -33,8 +33,6 @@ from evaluations.svo.rationality import (
 
 SOURCE = "Angelopoulos, Duchi & Zrnic 2023, PPI++: efficient prediction-powered inference"
 NO_ANGLE = "the raters' answers stand for no angle, so there is none to correct the mean angle by"
-SHARE = (0.0, 1.0)
-WIDEST = (-np.inf, np.inf)
 MAX_MODELS = 30
 
 
@@ -194,7 +192,7 @@ class _Correction:
         given = human.kind == GIVEN
         angle = self.scorer.trial_number if given else coded_labels(self.scorer.trial_label)
         coded = "" if given else ", orientations at their ideal angles"
-        bounds = human.bounds or WIDEST
+        bounds = human.bounds or ANY
         mean = human.mean[self.labelled]
         yield _Quantity("angle", f"Mean angle, degrees{coded}", mean, angle, bounds)
         for key, label, fit, limits in (
@@ -203,7 +201,7 @@ class _Correction:
                 "rationality_corrected",
                 f"Value rationality, chance-corrected{self._over_targets()}",
                 chance_corrected,
-                WIDEST,
+                ANY,
             ),
         ):
             metric = _fits(angle, self.targets, fit)
@@ -301,7 +299,7 @@ class _Correction:
             clusters=clusters,
             level=self.computing.parameters.level,
             random_sample=self.random_sample,
-            bounds=quantity.bounds,
+            within=quantity.bounds,
         )
 
 

@@ -18,7 +18,7 @@ from analysis.statistics.concordance import concordance
 from analysis.statistics.confusion import accuracy
 from analysis.statistics.contrasts import paired_contrasts
 from analysis.statistics.kappa import cohen_kappa
-from analysis.statistics.result import Result, Undefined
+from analysis.statistics.result import SHARE, Result, Undefined
 
 ALWAYS = ("model", "target_value", "condition")
 """Shown even where there is one group only; the others say something from two groups on."""
@@ -195,7 +195,7 @@ def _contrasts(
     np.add.at(sums, (row, column), values)
     np.add.at(held, (row, column), 1)
     means = np.divide(sums, held, out=np.full(sums.shape, np.nan), where=held > 0)
-    made = paired_contrasts(means, names, level=computing.parameters.level)
+    made = paired_contrasts(means, names, level=computing.parameters.level, within=SHARE)
     return {
         "what": what,
         "tests": made.tests,

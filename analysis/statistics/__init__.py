@@ -4,9 +4,10 @@ Every statistic answers with ``result.Estimate`` (value, interval or the reason 
 warnings, details) or ``result.Undefined`` (the reason in words). Judgments come in as a
 ``targets x raters`` array with NaN for a missing cell, or long as ``ratings.Ratings``.
 
-result              estimate, interval, undefined; JSON-safe copies
+result              estimate, interval, range, undefined; JSON-safe copies
 ratings             judgments kept long; matrix from columns, duplicates refused
 weights             agreement weights between categories
+rounding            what rounding leaves of zero and of equal numbers
 diagnostics         warnings: rare category, constant rater, prevalence, order
 
 alpha               Krippendorff: nominal, ordinal, interval, ratio

@@ -38,7 +38,15 @@ from analysis.statistics.ratings import (
     as_ratings,
     unit_clusters,
 )
-from analysis.statistics.result import Estimate, Result, Undefined
+from analysis.statistics.result import (
+    AT_MOST_ONE,
+    COEFFICIENT,
+    SHARE,
+    Estimate,
+    Range,
+    Result,
+    Undefined,
+)
 from analysis.statistics.weights import Weights, agreement_weights
 
 Coefficient = Literal["percent", "gwet", "fleiss", "conger", "brennan_prediger", "krippendorff"]
@@ -120,14 +128,31 @@ def agreement(
             "chance has no meaning",
             n,
         )
-    interval, warnings, details = linearised_interval(
-        value, influence, level=level, clusters=codes, bounds=(-1.0, 1.0)
-    )
+    interval, warnings, details = linearised_interval(value, influence, level=level, clusters=codes)
     warnings += rare_category_warnings(counts, names) + constant_rater_warnings(data)
     if not order_declared and not (isinstance(weights, str) and weights == "unweighted"):
         warnings.append(order_warning())
     details |= {"p_a": table.p_a, "p_e": p_e}
-    return Estimate.of(value, interval, n, warnings, details)
+    paired = bool(table.pairable.all()) and (coefficient != "conger" or data.complete)
+    within = range_of(coefficient, weights, categories, paired=paired)
+    return Estimate.of(value, interval, n, warnings, details, within=within)
+
+
+def range_of(coefficient: Coefficient, weights: Weights, categories: int, *, paired: bool) -> Range:
+    """Between which numbers a coefficient lies; ``paired``: no unit was judged once only (for
+    Conger's: every rater judged every unit).
+
+    Chance agreement of Gwet's and Brennan-Prediger's coefficient is at most sum(w)/q^2, whatever
+    was judged. That of the others comes from the judgments, and disagreement within units is at
+    most twice that between them, if the units are the same and the weights come from distances in
+    a Euclidean space, as the named ones do.
+    """
+    if coefficient == "percent":
+        return SHARE
+    if coefficient in ("gwet", "brennan_prediger"):
+        by_chance = float(agreement_weights(weights, categories).sum()) / categories**2
+        return (-by_chance / (1 - by_chance), 1.0) if by_chance < 1 else AT_MOST_ONE
+    return COEFFICIENT if isinstance(weights, str) and paired else AT_MOST_ONE
 
 
 def percent_agreement(ratings: RatingsLike, categories: int, **options: Unpack[Options]) -> Result:
@@ -186,18 +211,17 @@ def class_agreement(
         if not features[:, 1].any():
             name = category_name(code, names)
             return Undefined(f"nobody chose {name} where a second rater judged too", n)
-        resampler = SumResampler(features, _share)
+        resampler = SumResampler(features, _share, counted=True)
         interval, warnings, details = resampling_interval(
             resampler,
             level=level,
             replicates=replicates,
             seed=seed,
             clusters=codes,
-            bounds=(0.0, 1.0),
         )
         named = None if names is None else [names[code]]
         warnings += rare_category_warnings(counts[:, [code]].astype(np.int64), named)
-        return Estimate.of(resampler.value(), interval, n, warnings, details)
+        return Estimate.of(resampler.value(), interval, n, warnings, details, within=SHARE)
 
     return tuple(one(code) for code in range(categories))
 

@@ -18,7 +18,15 @@ from analysis.statistics.bootstrap import t_interval
 from analysis.statistics.clustered import linearised_interval
 from analysis.statistics.ratings import FloatArray, IntArray, paired_columns, unit_clusters
 from analysis.statistics.reliability import combined_limits, sd_interval
-from analysis.statistics.result import Estimate, Interval, Result, Undefined
+from analysis.statistics.result import (
+    ANY,
+    NOT_NEGATIVE,
+    Estimate,
+    Interval,
+    Result,
+    Undefined,
+)
+from analysis.statistics.rounding import SAME, is_larger, noise
 
 MULTIPLE = 1.96
 _EXACT_UP_TO = 1000
@@ -61,11 +69,13 @@ def limits_of_agreement(
         return _nothing("fewer than two units have both measurements", n)
     d = x - y
     bias, sd = float(d.mean()), float(d.std(ddof=1))
-    if sd == 0:
+    if sd <= noise(x, y):
         return _constant(bias, n)
     se = sd / math.sqrt(len(d))
     spread = _sd_result(sd, [(sd**2, len(d) - 1)], n, level, {"se_limit_1986": math.sqrt(3) * se})
-    centre = Estimate.of(bias, t_interval(bias, se, len(d) - 1, level, "t"), n, (), {"se": se})
+    centre = Estimate.of(
+        bias, t_interval(bias, se, len(d) - 1, level, "t"), n, (), {"se": se}, within=ANY
+    )
     exact = len(d) <= _EXACT_UP_TO
     limits = (_exact_limits if exact else _mover_limits)(centre, spread, multiple)
     return _assembled(x, y, None, centre, spread, limits, multiple, bounds)
@@ -91,8 +101,8 @@ def repeated_limits_of_agreement(
     if n["units"] < 2:
         return _nothing("fewer than two units have both measurements", n)
     d = x - y
-    if np.ptp(d) == 0:
-        return _constant(float(d[0]), n)
+    if np.ptp(d) <= noise(x, y):
+        return _constant(float(d.mean()), n)
     if n["pairs"] == n["units"]:
         return _nothing("no unit was measured twice: use the plain limits", n)
     bias = float(d.mean())
@@ -102,7 +112,7 @@ def repeated_limits_of_agreement(
     ms_w = float(np.sum((d - means[codes]) ** 2)) / within_df
     ms_b = float(sizes @ (means - bias) ** 2) / (len(sizes) - 1)
     m = (len(d) ** 2 - float(sizes @ sizes)) / ((len(sizes) - 1) * len(d))
-    between = max(0.0, (ms_b - ms_w) / m)
+    between = (ms_b - ms_w) / m if is_larger(ms_b, ms_w) else 0.0
     sd = math.sqrt(between + ms_w)
     se = math.sqrt(between * float(sizes @ sizes) / len(d) ** 2 + ms_w / len(d))
     details = {"ms_between": ms_b, "ms_within": ms_w, "divisor": m, "var_between": between}
@@ -111,7 +121,7 @@ def repeated_limits_of_agreement(
     parts = parts if between > 0 else [(ms_w, within_df)]
     spread = _sd_result(sd, parts, n, level, details)
     interval = t_interval(bias, se, len(sizes) - 1, level, "t on units")
-    centre = Estimate.of(bias, interval, n, (), {"se": se})
+    centre = Estimate.of(bias, interval, n, (), {"se": se}, within=ANY)
     limits = _mover_limits(centre, spread, multiple)
     return _assembled(x, y, codes, centre, spread, limits, multiple, bounds)
 
@@ -130,8 +140,8 @@ def _assembled(
     slope = _slope(x, y, codes, level)
     return LimitsOfAgreement(
         centre,
-        Estimate.of(centre.value - half, limits[0], centre.n),
-        Estimate.of(centre.value + half, limits[1], centre.n),
+        Estimate.of(centre.value - half, limits[0], centre.n, within=ANY),
+        Estimate.of(centre.value + half, limits[1], centre.n, within=ANY),
         spread,
         slope,
         tuple(_limit_warnings(x, y, slope, centre.value, half, bounds)),
@@ -151,9 +161,10 @@ def repeatability(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -
     squares = (x - y) ** 2
     value = math.sqrt(float(np.mean(squares)))
     if value == 0:
-        return Estimate.of(0.0, "the two runs never differ", n)
+        return Estimate.of(0.0, "the two runs never differ", n, within=NOT_NEGATIVE)
     kurtosis = float(np.mean(squares**2)) / value**4
-    return Estimate.of(value, sd_interval(value, len(x), kurtosis, level), n)
+    interval = sd_interval(value, len(x), kurtosis, level)
+    return Estimate.of(value, interval, n, within=NOT_NEGATIVE)
 
 
 def _paired(
@@ -173,8 +184,8 @@ def _nothing(reason: str, n: dict[str, int]) -> LimitsOfAgreement:
 
 def _constant(bias: float, n: dict[str, int]) -> LimitsOfAgreement:
     reason = "all differences are equal, so they show no spread"
-    same = Estimate.of(bias, reason, n)
-    zero = Estimate.of(0.0, reason, n)
+    same = Estimate.of(bias, reason, n, within=ANY)
+    zero = Estimate.of(0.0, reason, n, within=NOT_NEGATIVE)
     return LimitsOfAgreement(same, same, same, zero, Undefined(reason, n), ())
 
 
@@ -187,7 +198,8 @@ def _sd_result(
 ) -> Estimate:
     low, high = (math.sqrt(limit) for limit in combined_limits(parts, level))
     method = "chi-square" if len(parts) == 1 else "Graybill-Wang"
-    return Estimate.of(sd, Interval(low, high, level, method), n, (), details)
+    interval = Interval(low, high, level, method)
+    return Estimate.of(sd, interval, n, (), details, within=NOT_NEGATIVE)
 
 
 def _exact_limits(centre: Estimate, spread: Estimate, multiple: float) -> tuple[Interval, Interval]:
@@ -229,15 +241,17 @@ def _slope(x: FloatArray, y: FloatArray, codes: IntArray | None, level: float) -
     d, mean = x - y, (x + y) / 2
     centred = mean - mean.mean()
     squares = float(centred @ centred)
-    if len(x) < 3 or squares == 0:
+    if len(x) < 3 or np.ptp(mean) <= noise(x, y):
         return Undefined("the means of the pairs do not vary", n)
     value = float(centred @ d) / squares
     residual = d - d.mean() - value * centred
+    # What rounding leaves of a point on the line is nothing, however it is scaled up below.
+    residual = np.where(np.abs(residual) <= noise(x, y), 0.0, residual)
     # A far point draws the line to itself: its residual is scaled up (MacKinnon & White 1985, HC3).
     leverage = np.minimum(1 / len(x) + centred**2 / squares, 1 - 1e-9)
     influence = centred * residual / squares / (1 - leverage)
     interval, warnings, details = linearised_interval(value, influence, level=level, clusters=codes)
-    return Estimate.of(value, interval, n, warnings, details)
+    return Estimate.of(value, interval, n, warnings, details, within=ANY)
 
 
 def _limit_warnings(
@@ -257,8 +271,8 @@ def _limit_warnings(
     if bounds is None:
         return warnings
     low, high = bounds
-    values = np.concatenate([x, y])
-    share = float(np.mean((values <= low + 1e-9) | (values >= high - 1e-9)))
+    values, near = np.concatenate([x, y]), SAME * (high - low)
+    share = float(np.mean((values <= low + near) | (values >= high - near)))
     if share > _AT_AN_END:
         warnings.append(
             f"bounded scale: {100 * share:.0f} % of the values lie at an end of it, where "

@@ -6,6 +6,9 @@ alpha-reliability"). With m_u judgments of unit u and n pairable judgments in al
     D_o = 1/n sum_u 1/(m_u - 1) sum_{i != j} d(x_ui, x_uj)
     D_e = 1/(n(n - 1)) sum_{c, k} n_c n_k d(c, k)
 
+All four distances are squares of distances in a Euclidean space, so that disagreement within units
+is at most twice that among all judgments: alpha is above -1 whatever was judged.
+
 No table of units x values x values is built: nominal and ratio distances need category counts,
 interval distances need sums and squares, and the ordinal distance is the interval distance between
 mid-ranks, because sum_{g=c..k} n_g - (n_c + n_k)/2 is the difference of the mid-ranks of c and k.
@@ -40,7 +43,7 @@ from analysis.statistics.ratings import (
     as_ratings,
     unit_clusters,
 )
-from analysis.statistics.result import Estimate, Interval, Result, Undefined
+from analysis.statistics.result import COEFFICIENT, Estimate, Interval, Result, Undefined
 from analysis.statistics.without_exception import alpha_without_exception
 
 Scale = Literal["nominal", "ordinal", "interval", "ratio"]
@@ -83,7 +86,8 @@ def krippendorff_alpha(
     ):
         interval = limits
     warnings += _warnings(data, scale, names, order_declared)
-    return Estimate.of(value, interval, data.n(), warnings, details | {"scale": scale})
+    details |= {"scale": scale}
+    return Estimate.of(value, interval, data.n(), warnings, details, within=COEFFICIENT)
 
 
 def _without_exception(
@@ -188,7 +192,7 @@ def _resampler(data: Ratings, scale: Scale) -> Resampler:
         expected = np.einsum("...c,ck,...k->...", n_c, distance, n_c, optimize=True)
         return _one_minus(sums[..., -1], expected, n_c.sum(axis=-1))
 
-    return SumResampler(features, alpha)
+    return SumResampler(features, alpha, counted=scale == "nominal")
 
 
 def _dense_counts(data: Ratings, code: IntArray, n_values: int) -> IntArray:
@@ -248,7 +252,7 @@ def _ordinal_sums(data: Ratings, counts: FloatArray) -> SumResampler:
         expected = 2 * np.sum(n_c[..., low] * n_c[..., high] * gap, axis=-1)
         return _one_minus(observed, expected, n_c.sum(axis=-1))
 
-    return SumResampler(np.column_stack([counts, pairs]), alpha)
+    return SumResampler(np.column_stack([counts, pairs]), alpha, counted=True)
 
 
 def _weighted(data: Ratings, scale: Scale, values: FloatArray, code: IntArray) -> WeightResampler:

@@ -30,7 +30,16 @@ from analysis.statistics.ratings import (
     as_ratings,
     unit_clusters,
 )
-from analysis.statistics.result import Estimate, Result, Undefined, json_safe
+from analysis.statistics.result import (
+    ANY,
+    COEFFICIENT,
+    SHARE,
+    Estimate,
+    Result,
+    Undefined,
+    json_safe,
+)
+from analysis.statistics.rounding import RELATIVE, SAME
 
 EPSILON = {"crowd": 0.1, "skilled": 0.15, "expert": 0.2}
 FDR = 0.05
@@ -141,7 +150,12 @@ def held_together(tests: Sequence[AltTest], fdr: float = FDR) -> list[AltTest]:
         rows = tuple(_marked(row, one) for row, one in zip(test.humans, won, strict=True))
         known = test.winning_rate
         rate = Estimate.of(
-            float(np.mean(won)), _outcome(family, fdr), known.n, known.warnings, {"tests": family}
+            float(np.mean(won)),
+            _outcome(family, fdr),
+            known.n,
+            known.warnings,
+            {"tests": family},
+            within=SHARE,
         )
         found.append(replace(test, winning_rate=rate, humans=rows))
     return found
@@ -155,7 +169,7 @@ def _winning_rate(
         return Undefined(_few_humans(len(beaten), min_items), n, tuple(warnings))
     tests = {"tests": len(beaten)}
     outcome = _outcome(len(beaten), fdr)
-    return Estimate.of(float(np.mean(beaten)), outcome, n, warnings, tests)
+    return Estimate.of(float(np.mean(beaten)), outcome, n, warnings, tests, within=SHARE)
 
 
 def _outcome(tests: int, fdr: float) -> str:
@@ -198,6 +212,8 @@ def agreement_gap(
     resampler = SumResampler(
         np.column_stack([machine, human, np.ones(len(human))]),
         lambda sums: (sums[..., 0] - sums[..., 1]) / sums[..., 2],
+        counted=scale == "class",
+        size=1.0 if scale == "class" else float(np.abs(data.value).max()),
     )
     codes = unit_clusters(clusters, data.n_units)
     interval, warnings, details = resampling_interval(
@@ -206,10 +222,10 @@ def agreement_gap(
         replicates=replicates,
         seed=seed,
         clusters=None if codes is None else np.unique(codes[keep], return_inverse=True)[1],
-        bounds=(-1.0, 1.0) if scale == "class" else (-math.inf, math.inf),
     )
     means = {"automated_human": float(machine.mean()), "human_human": float(human.mean())}
-    return Estimate.of(resampler.value(), interval, n, warnings, details | means)
+    within = COEFFICIENT if scale == "class" else ANY
+    return Estimate.of(resampler.value(), interval, n, warnings, details | means, within=within)
 
 
 def _equal_pairs(data: Ratings, own: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -266,8 +282,9 @@ def _indicators(data: Ratings, own: FloatArray, scale: Scale) -> tuple[FloatArra
         centre = data.value.mean() if data.n_judgments else 0.0
         x, f = data.value - centre, machine - centre
         s, ss = data.sums(x)[data.unit] - x, data.sums(x**2)[data.unit] - x**2
-        gap = (others * x**2 - 2 * x * s + ss) - (others * f**2 - 2 * f * s + ss)
-        gap = np.where(np.abs(gap) <= 1e-9 * (1 + np.abs(ss)), 0.0, gap)
+        mine, its = others * x**2 - 2 * x * s + ss, others * f**2 - 2 * f * s + ss
+        rounding = SAME * (others * (x**2 + f**2) + np.abs(ss))
+        gap = np.where(np.abs(mine - its) <= rounding, 0.0, mine - its)
     else:
         raise ValueError(f"scale is 'class' or 'degrees', not {scale!r}")
     return (gap >= 0).astype(np.float64), (gap <= 0).astype(np.float64)
@@ -295,7 +312,7 @@ def _compare(
     machine, human = rows[0][mine], rows[1][mine]
     gap = human - machine - epsilon
     spread = float(gap.std(ddof=1)) if len(gap) > 1 else 0.0
-    if spread > 0:
+    if spread > RELATIVE:  # of shares: they lie between 0 and 1
         p = float(stdtr(len(gap) - 1, gap.mean() / (spread / math.sqrt(len(gap)))))
     else:
         p = 0.0 if gap.mean() < 0 else 1.0
@@ -329,7 +346,7 @@ def _advantage(
     influence = np.bincount(item, weights=adds).astype(np.float64)
     codes = None if codes is None else np.unique(codes[used], return_inverse=True)[1]
     interval, warnings, details = share_interval(float(means.mean()), influence, level, codes)
-    return Estimate.of(float(means.mean()), interval, n, warnings, details)
+    return Estimate.of(float(means.mean()), interval, n, warnings, details, within=SHARE)
 
 
 def _mean_absolute_difference(data: Ratings) -> FloatArray:

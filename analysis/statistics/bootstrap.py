@@ -18,6 +18,7 @@ import numpy as np
 
 from analysis.statistics.ratings import FloatArray, IntArray
 from analysis.statistics.result import Interval
+from analysis.statistics.rounding import RELATIVE
 
 REPLICATES = 2000
 MIN_CLUSTERS = 4
@@ -36,6 +37,9 @@ class Resampling(TypedDict, total=False):
 class Resampler(Protocol):
     """Values of one statistic on resampled data; NaN where a sample leaves it undefined."""
 
+    @property
+    def size(self) -> float: ...
+
     def value(self) -> float: ...
 
     def bootstrap(
@@ -50,11 +54,17 @@ class SumResampler:
     """A function of sums: ``statistic`` maps (..., F) to (...), ``features`` is units x F.
 
     ``multiplicity`` says how many units share each row of ``features``; they then have no clusters.
+    ``counted``: the features are made of counts, so that equal units have equal rows and may be
+    drawn as one; those of measured values are equal up to rounding only, and how often it leaves
+    them equal depends on the unit. ``size``: how large a value of the statistic is, for telling
+    spread from rounding.
     """
 
     features: FloatArray
     statistic: Callable[[FloatArray], FloatArray]
     multiplicity: IntArray | None = None
+    counted: bool = False
+    size: float = 1.0
 
     def value(self) -> float:
         held = np.ones(len(self.features)) if self.multiplicity is None else self.multiplicity
@@ -67,7 +77,9 @@ class SumResampler:
             n_units = int(self.multiplicity.sum())
             shares = self.multiplicity / n_units
             return self.statistic(rng.multinomial(n_units, shares, size=replicates) @ self.features)
-        return self.statistic(resampled_sums(self.features, replicates, rng, clusters))
+        return self.statistic(
+            resampled_sums(self.features, replicates, rng, clusters, counted=self.counted)
+        )
 
     def leave_out(self, clusters: IntArray | None = None) -> FloatArray:
         parts = self.features if clusters is None else cluster_sums(self.features, clusters)
@@ -80,6 +92,7 @@ class WeightResampler:
 
     n_units: int
     statistic: Callable[[FloatArray], float]
+    size: float = 1.0
 
     def value(self) -> float:
         return self.statistic(np.ones(self.n_units))
@@ -103,6 +116,8 @@ def resampled_sums(
     replicates: int,
     rng: np.random.Generator,
     clusters: IntArray | None = None,
+    *,
+    counted: bool = False,
 ) -> FloatArray:
     """Sums of ``features`` (units x F) over resampled units, or over resampled whole clusters.
 
@@ -111,9 +126,10 @@ def resampled_sums(
     if clusters is not None:
         features = cluster_sums(features, clusters)
     n_units = len(features)
-    distinct, multiplicity = distinct_rows(features)
-    if len(distinct) * 4 <= n_units:
-        return rng.multinomial(n_units, multiplicity / n_units, size=replicates) @ distinct
+    if counted:
+        distinct, multiplicity = distinct_rows(features)
+        if len(distinct) * 4 <= n_units:
+            return rng.multinomial(n_units, multiplicity / n_units, size=replicates) @ distinct
     out = np.empty((replicates, features.shape[1]))
     step = max(1, _COUNTS_AT_ONCE // max(1, n_units))
     for first in range(0, replicates, step):
@@ -152,7 +168,6 @@ def resampling_interval(
     replicates: int = REPLICATES,
     seed: int = 0,
     clusters: IntArray | None = None,
-    bounds: tuple[float, float] = (-1.0, 1.0),
 ) -> tuple[Interval | str, list[str], dict[str, Any]]:
     """Interval (or the reason for none), warnings and details of a resampled statistic.
 
@@ -165,11 +180,11 @@ def resampling_interval(
     if clusters is not None:
         n_clusters = len(np.unique(clusters))
         if n_clusters >= MIN_CLUSTERS:
-            interval, se = jackknife_t(resampler, level, clusters, bounds)
+            interval, se = jackknife_t(resampler, level, clusters)
             return interval, warnings, {"clusters": n_clusters, "se": se}
         warnings.append(few_clusters_warning(n_clusters))
     values = resampler.bootstrap(replicates, np.random.default_rng(seed))
-    interval, undefined = percentile_interval(values, level, bounds=bounds)
+    interval, undefined = percentile_interval(values, level, size=resampler.size)
     if undefined:
         warnings.append(f"{undefined} of {replicates} bootstrap samples left the value undefined")
     details = {"replicates": replicates, "seed": seed, "undefined_replicates": undefined}
@@ -189,24 +204,21 @@ def percentile_interval(
     level: float,
     *,
     method: str = "percentile bootstrap over units",
-    bounds: tuple[float, float] = (-math.inf, math.inf),
+    size: float = 1.0,
 ) -> tuple[Interval | str, int]:
     """Percentile interval of bootstrap ``values`` and the number of undefined (NaN) ones."""
     kept = values[np.isfinite(values)]
     undefined = len(values) - len(kept)
     if undefined > MAX_UNDEFINED_SHARE * len(values) or not len(kept):
         return "too many bootstrap samples leave the value undefined: too few units", undefined
-    if np.ptp(kept) <= 1e-12 * max(1.0, abs(kept[0])):
+    if np.ptp(kept) <= RELATIVE * max(size, abs(kept[0])):
         return "resampling shows no spread: every sample gives the same value", undefined
     low, high = np.quantile(kept, [(1 - level) / 2, (1 + level) / 2])
-    return clipped(float(low), float(high), level, method, bounds), undefined
+    return Interval(float(low), float(high), level, method), undefined
 
 
 def jackknife_t(
-    resampler: Resampler,
-    level: float,
-    clusters: IntArray | None = None,
-    bounds: tuple[float, float] = (-math.inf, math.inf),
+    resampler: Resampler, level: float, clusters: IntArray | None = None
 ) -> tuple[Interval | str, float | None]:
     """Delete-one-cluster (or unit) jackknife t interval, or the reason for none, and the SE.
 
@@ -220,43 +232,22 @@ def jackknife_t(
     if not np.isfinite(left_out).all():
         return f"leaving one {name} out leaves the value undefined", None
     se = math.sqrt((groups - 1) / groups * float(np.sum((left_out - left_out.mean()) ** 2)))
-    if se <= 1e-12 * max(1.0, abs(value)):
+    if se <= RELATIVE * max(resampler.size, abs(value)):
         return f"the {name}s do not differ, so they show no spread", 0.0
-    return t_interval(value, se, groups - 1, level, f"t on {groups} {name}s", bounds), se
+    return t_interval(value, se, groups - 1, level, f"t on {groups} {name}s"), se
 
 
-def t_interval(
-    value: float,
-    se: float,
-    df: float,
-    level: float,
-    method: str,
-    bounds: tuple[float, float] = (-math.inf, math.inf),
-) -> Interval:
-    """value +- t(df) se, kept inside ``bounds``."""
+def t_interval(value: float, se: float, df: float, level: float, method: str) -> Interval:
+    """value +- t(df) se."""
     from scipy.special import stdtrit
 
     half = float(stdtrit(df, (1 + level) / 2)) * se
-    return clipped(value - half, value + half, level, method, bounds)
+    return Interval(value - half, value + half, level, method)
 
 
-def normal_interval(
-    value: float,
-    se: float,
-    level: float,
-    method: str,
-    bounds: tuple[float, float] = (-math.inf, math.inf),
-) -> Interval:
-    """value +- z se, kept inside ``bounds``."""
+def normal_interval(value: float, se: float, level: float, method: str) -> Interval:
+    """value +- z se."""
     from scipy.special import ndtri
 
     half = float(ndtri((1 + level) / 2)) * se
-    return clipped(value - half, value + half, level, method, bounds)
-
-
-def clipped(
-    low: float, high: float, level: float, method: str, bounds: tuple[float, float]
-) -> Interval:
-    """An interval kept inside the range the statistic can take."""
-    lowest, highest = bounds
-    return Interval(min(max(low, lowest), highest), max(min(high, highest), lowest), level, method)
+    return Interval(value - half, value + half, level, method)

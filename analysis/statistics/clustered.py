@@ -16,15 +16,21 @@ from analysis.statistics.bootstrap import (
     MIN_CLUSTERS,
     REPLICATES,
     SumResampler,
-    clipped,
     few_clusters_warning,
     percentile_interval,
     t_interval,
 )
 from analysis.statistics.ratings import FloatArray, IntArray
-from analysis.statistics.result import Estimate, Interval, Result, Undefined
-
-_ANY = (-math.inf, math.inf)
+from analysis.statistics.result import (
+    ANY,
+    SHARE,
+    Estimate,
+    Interval,
+    Range,
+    Result,
+    Undefined,
+)
+from analysis.statistics.rounding import RELATIVE, noise
 
 
 def linearised_se(influence: FloatArray, clusters: IntArray | None = None) -> tuple[float, int]:
@@ -46,7 +52,6 @@ def linearised_interval(
     *,
     level: float,
     clusters: IntArray | None = None,
-    bounds: tuple[float, float] = _ANY,
 ) -> tuple[Interval | str, list[str], dict[str, Any]]:
     """t interval from influence values: (interval or reason, warnings, details with the SE).
 
@@ -70,7 +75,7 @@ def linearised_interval(
     if se <= 1e-12 * max(1.0, abs(value)):
         return f"the {name} show no spread: the standard error is zero", warnings, details
     method = f"t on {df + 1} {name}, linearised variance"
-    return t_interval(value, se, df, level, method, bounds), warnings, details
+    return t_interval(value, se, df, level, method), warnings, details
 
 
 def share_interval(
@@ -84,12 +89,13 @@ def share_interval(
     ``MIN_CLUSTERS`` clusters on: t over clusters.
     """
     interval, warnings, details = linearised_interval(
-        value, influence, level=level, clusters=clusters, bounds=(0.0, 1.0)
+        value, influence, level=level, clusters=clusters
     )
     if details.get("clusters", 0) >= MIN_CLUSTERS:
         return interval, warnings, details
     spread, variance = value * (1 - value), details["se"] ** 2
-    units = min(spread / variance, 1e12) if variance > 0 and spread > 0 else float(len(influence))
+    varies = spread > RELATIVE and details["se"] > RELATIVE
+    units = min(spread / variance, 1e12) if varies else float(len(influence))
     return wilson_interval(value * units, units, level), warnings, details
 
 
@@ -102,7 +108,7 @@ def wilson_interval(successes: float, trials: float, level: float) -> Interval:
     centre = (p + z2n / 2) / (1 + z2n)
     half = z / (1 + z2n) * math.sqrt(p * (1 - p) / trials + z2n / (4 * trials))
     low, high = centre - half, centre + half
-    return clipped(min(low, p), max(high, p), level, "Wilson", (0.0, 1.0))
+    return Interval(min(low, p), max(high, p), level, "Wilson").inside(SHARE)
 
 
 def t_on_group_means(
@@ -110,12 +116,12 @@ def t_on_group_means(
     groups: ArrayLike,
     *,
     level: float = 0.95,
-    bounds: tuple[float, float] = _ANY,
+    within: Range = ANY,
 ) -> Result:
     """Mean of the group means, every group counting alike, with a t interval on G - 1 degrees.
 
     ``values``: one number a unit (NaN = missing); ``groups``: one label a unit. ``details`` holds
-    the number of groups and the standard error.
+    the number of groups and the standard error. ``within``: the range of the values.
     """
     array, codes = _values_and_codes(values, groups)
     if not len(array):
@@ -125,14 +131,18 @@ def t_on_group_means(
     n = {"units": len(array), "groups": len(means)}
     value = float(means.mean())
     if len(means) < 2:
-        return Estimate.of(value, "one group alone gives no interval on group means", n)
+        return Estimate.of(
+            value, "one group alone gives no interval on group means", n, within=within
+        )
     se = float(means.std(ddof=1)) / math.sqrt(len(means))
     warnings = [few_clusters_warning(len(means))] if len(means) < MIN_CLUSTERS else []
-    if se == 0:
-        return Estimate.of(value, "the group means do not differ", n, warnings, {"se": 0.0})
+    if se <= noise(array):
+        return Estimate.of(
+            value, "the group means do not differ", n, warnings, {"se": 0.0}, within=within
+        )
     method = f"t on {len(means)} group means"
-    interval = t_interval(value, se, len(means) - 1, level, method, bounds)
-    return Estimate.of(value, interval, n, warnings, {"se": se})
+    interval = t_interval(value, se, len(means) - 1, level, method)
+    return Estimate.of(value, interval, n, warnings, {"se": se}, within=within)
 
 
 def cluster_bootstrap_mean(
@@ -142,6 +152,7 @@ def cluster_bootstrap_mean(
     level: float = 0.95,
     replicates: int = REPLICATES,
     seed: int = 0,
+    within: Range = ANY,
 ) -> Result:
     """Mean over units with a percentile interval from resampling whole groups.
 
@@ -154,15 +165,17 @@ def cluster_bootstrap_mean(
     n = {"units": len(array), "groups": n_groups}
     value = float(array.mean())
     if n_groups < 2:
-        return Estimate.of(value, "one group alone gives no interval", n)
+        return Estimate.of(value, "one group alone gives no interval", n, within=within)
     features = np.column_stack([array, np.ones(len(array))])
-    resampler = SumResampler(features, lambda sums: sums[..., 0] / sums[..., 1])
+    size = float(np.abs(array).max())
+    resampler = SumResampler(features, lambda sums: sums[..., 0] / sums[..., 1], size=size)
     samples = resampler.bootstrap(replicates, np.random.default_rng(seed), codes)
     interval, _ = percentile_interval(
-        samples, level, method=f"percentile bootstrap over {n_groups} groups"
+        samples, level, method=f"percentile bootstrap over {n_groups} groups", size=size
     )
     warnings = [f"only {n_groups} groups: this bootstrap is too narrow"] if n_groups < 20 else []
-    return Estimate.of(value, interval, n, warnings, {"replicates": replicates, "seed": seed})
+    details = {"replicates": replicates, "seed": seed}
+    return Estimate.of(value, interval, n, warnings, details, within=within)
 
 
 def _values_and_codes(values: ArrayLike, groups: ArrayLike) -> tuple[FloatArray, IntArray]:

@@ -18,7 +18,8 @@ from analysis.statistics.bootstrap import (
     resampling_interval,
 )
 from analysis.statistics.ratings import FloatArray, paired_columns, unit_clusters
-from analysis.statistics.result import Estimate, Interval, Result, Undefined
+from analysis.statistics.result import COEFFICIENT, Estimate, Interval, Result, Undefined
+from analysis.statistics.rounding import RELATIVE
 
 
 def concordance(
@@ -45,7 +46,7 @@ def concordance(
     value = concordance_sums(x, y).value()
     details, z_interval = _asymptotic(x, y, value, level)
     if codes is None:
-        return Estimate.of(value, z_interval, n, (), details)
+        return Estimate.of(value, z_interval, n, (), details, within=COEFFICIENT)
     interval, warnings, extra = resampling_interval(
         concordance_sums(x, y),
         level=level,
@@ -53,7 +54,7 @@ def concordance(
         seed=seed,
         clusters=np.unique(codes[kept], return_inverse=True)[1],
     )
-    return Estimate.of(value, interval, n, warnings, details | extra)
+    return Estimate.of(value, interval, n, warnings, details | extra, within=COEFFICIENT)
 
 
 def concordance_sums(x: FloatArray, y: FloatArray) -> SumResampler:
@@ -81,7 +82,7 @@ def _asymptotic(
     x: FloatArray, y: FloatArray, p: float, level: float
 ) -> tuple[dict[str, object], Interval | str]:
     sx, sy = float(x.std()), float(y.std())
-    if sx == 0 or sy == 0:
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
         return {}, "one column does not vary, so the large-sample interval does not exist"
     r = float(np.mean((x - x.mean()) * (y - y.mean()))) / (sx * sy)
     details: dict[str, object] = {"pearson": r, "c_b": p / r if abs(r) > 1e-12 else None}
@@ -92,11 +93,11 @@ def _asymptotic(
         (1 - r**2) * p**2 * (1 - p**2) / r**2
         + 2 * p**3 * (1 - p) * u**2 / r
         - 0.5 * p**4 * u**4 / r**2
-    ) / (len(x) - 2)
-    if spread <= 0:
+    )
+    if spread <= RELATIVE:
         return details, "the large-sample variance is not positive here"
-    se = math.sqrt(spread)
-    plain = normal_interval(p, se, level, "asymptotic", (-1.0, 1.0))
+    se = math.sqrt(spread / (len(x) - 2))
+    plain = normal_interval(p, se, level, "asymptotic").inside(COEFFICIENT)
     details |= {"se": se, "asymptotic_low": plain.low, "asymptotic_high": plain.high}
     turned = normal_interval(math.atanh(p), se / (1 - p**2), level, "z-transform")
     limits = Interval(math.tanh(turned.low), math.tanh(turned.high), level, "z-transform")

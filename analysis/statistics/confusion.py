@@ -24,7 +24,7 @@ from analysis.statistics.bootstrap import (
 from analysis.statistics.clustered import wilson_interval
 from analysis.statistics.diagnostics import category_name, rare_category_warnings
 from analysis.statistics.ratings import FloatArray, IntArray, unit_clusters
-from analysis.statistics.result import Estimate, Result, Undefined
+from analysis.statistics.result import SHARE, Estimate, Result, Undefined
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +264,8 @@ class _Scorer:
         if self.clusters is not None or trials == 0:
             return self._scored(score, trials, reason)
         interval = wilson_interval(hits, trials, self.level)
-        return Estimate.of(hits / trials, interval, self.n | {"trials": trials}, self.caution)
+        n = self.n | {"trials": trials}
+        return Estimate.of(hits / trials, interval, n, self.caution, within=SHARE)
 
     def _scored(
         self, score: Score, trials: int, reason: str, warnings: Sequence[str] = ()
@@ -278,10 +279,9 @@ class _Scorer:
             replicates=self.replicates,
             seed=self.seed,
             clusters=groups,
-            bounds=(0.0, 1.0),
         )
         notes = [*self.caution, *more, *warnings]
-        return Estimate.of(resampler.value(), interval, self.n, notes, details)
+        return Estimate.of(resampler.value(), interval, self.n, notes, details, within=SHARE)
 
     def _resampler(self, score: Score) -> tuple[SumResampler, IntArray | None]:
         """Over the cells of the table, or over one table a cluster: never over single units."""

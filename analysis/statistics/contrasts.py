@@ -17,8 +17,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.statistics.bootstrap import t_interval
-from analysis.statistics.ratings import FloatArray, as_matrix
-from analysis.statistics.result import Estimate, Result, Undefined
+from analysis.statistics.ratings import FloatArray, as_matrix, paired_columns
+from analysis.statistics.result import (
+    ANY,
+    Estimate,
+    Range,
+    Result,
+    Undefined,
+    of_difference,
+)
+from analysis.statistics.rounding import noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +63,20 @@ class Contrasts:
         }
 
 
-def paired_contrasts(values: ArrayLike, names: Sequence[str], *, level: float = 0.95) -> Contrasts:
+def paired_contrasts(
+    values: ArrayLike, names: Sequence[str], *, level: float = 0.95, within: Range = ANY
+) -> Contrasts:
     """All pairwise differences of the columns of ``values`` (blocks x names, NaN = missing).
 
-    Intervals are for each contrast on its own; p_holm is corrected for all of them.
+    Intervals are for each contrast on its own; p_holm is corrected for all of them. ``within``: the
+    range of the values; their differences have that of a difference.
     """
     table = as_matrix(values)
     if table.shape[1] != len(names):
         raise ValueError(f"{table.shape[1]} columns but {len(names)} names")
     pairs = list(combinations(range(len(names)), 2))
-    tested = [_contrast(table[:, a] - table[:, b], level) for a, b in pairs]
+    between = of_difference(within, within)
+    tested = [_contrast(table[:, a], table[:, b], level, between) for a, b in pairs]
     known = [p for _, p in tested if p is not None]
     corrected = iter(holm(known))
     rows = tuple(
@@ -84,16 +96,20 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return [float(value) for value in adjusted]
 
 
-def _contrast(difference: FloatArray, level: float) -> tuple[Result, float | None]:
+def _contrast(
+    first: FloatArray, second: FloatArray, level: float, within: Range
+) -> tuple[Result, float | None]:
     from scipy.special import stdtr
 
-    d = difference[~np.isnan(difference)]
+    x, y, _ = paired_columns(first, second)
+    d = x - y
     n = {"blocks": len(d)}
     if len(d) < 2:
         return Undefined("fewer than two blocks have both", n), None
     value, se = float(d.mean()), float(d.std(ddof=1)) / math.sqrt(len(d))
-    if se <= 1e-12 * max(1.0, abs(value)):
-        return Estimate.of(value, "the blocks do not differ, so they show no spread", n), None
+    if se <= noise(x, y):
+        reason = "the blocks do not differ, so they show no spread"
+        return Estimate.of(value, reason, n, within=within), None
     interval = t_interval(value, se, len(d) - 1, level, f"t on {len(d)} blocks")
     p = 2 * float(stdtr(len(d) - 1, -abs(value) / se))
-    return Estimate.of(value, interval, n, (), {"se": se}), p
+    return Estimate.of(value, interval, n, (), {"se": se}, within=within), p

@@ -19,13 +19,21 @@ from numpy.typing import ArrayLike
 from analysis.statistics.bootstrap import (
     MIN_CLUSTERS,
     WeightResampler,
-    clipped,
     few_clusters_warning,
     jackknife_t,
     normal_interval,
 )
 from analysis.statistics.ratings import FloatArray, IntArray, paired_columns, unit_clusters
-from analysis.statistics.result import Estimate, Interval, Result, Undefined
+from analysis.statistics.result import (
+    COEFFICIENT,
+    SHARE,
+    Estimate,
+    Interval,
+    Result,
+    Undefined,
+    kept_inside,
+)
+from analysis.statistics.rounding import RELATIVE, snapped
 
 Kind = Literal["pearson", "spearman", "kendall"]
 
@@ -41,9 +49,10 @@ def correlation(
     """Correlation of two columns, one row a unit (NaN = missing); *clusters*: one label a row.
 
     Undefined with fewer than three pairs or when a column does not vary. Correlation is no
-    agreement: a constant bias leaves it unchanged.
+    agreement: a constant bias leaves it unchanged. Values that differ by rounding alone are tied.
     """
     x, y, kept = paired_columns(first, second)
+    x, y = snapped(x), snapped(y)
     codes = unit_clusters(clusters, len(kept))
     n = {"units": len(x)}
     if len(x) < 3:
@@ -52,13 +61,15 @@ def correlation(
         return Undefined("one column does not vary, so nothing can vary with it", n)
     value = _value(x, y, kind)
     if codes is None:
-        return Estimate.of(value, _interval(value, len(x), kind, level), n)
+        interval = _interval(value, len(x), kind, level)
+        return Estimate.of(value, interval, n, within=COEFFICIENT)
     groups = np.unique(codes[kept], return_inverse=True)[1]
     if (held := int(groups.max()) + 1) < MIN_CLUSTERS:
         warnings = [few_clusters_warning(held)]
-        return Estimate.of(value, _interval(value, len(x), kind, level), n, warnings)
-    interval, se = _over_clusters(x, y, kind, groups, level)
-    return Estimate.of(value, interval, n, (), {"clusters": held, "se": se})
+        interval = _interval(value, len(x), kind, level)
+        return Estimate.of(value, interval, n, warnings, within=COEFFICIENT)
+    over, se = _over_clusters(x, y, kind, groups, level)
+    return Estimate.of(value, over, n, (), {"clusters": held, "se": se}, within=COEFFICIENT)
 
 
 def _over_clusters(
@@ -70,7 +81,7 @@ def _over_clusters(
         varies = len(a) > 2 and np.ptp(a) > 0 and np.ptp(b) > 0
         return _value(a, b, kind) if varies else math.nan
 
-    return jackknife_t(WeightResampler(len(x), weighted), level, groups, (-1.0, 1.0))
+    return jackknife_t(WeightResampler(len(x), weighted), level, groups)
 
 
 def noise_ceiling(reliability: Result) -> Result:
@@ -81,15 +92,15 @@ def noise_ceiling(reliability: Result) -> Result:
     """
     if not reliability.defined:
         return Undefined(reliability.reason, reliability.n)
-    if reliability.value <= 0:
+    if reliability.value <= RELATIVE:
         reason = "the mean of the raters is not reliable: its ICC is 0 or less"
         return Undefined(reason, reliability.n)
     interval: Interval | str = reliability.interval_reason or ""
     if reliability.interval is not None:
         known = reliability.interval
-        low, high = (math.sqrt(min(max(end, 0.0), 1.0)) for end in (known.low, known.high))
+        low, high = (math.sqrt(kept_inside(end, SHARE)) for end in (known.low, known.high))
         interval = Interval(low, high, known.level, f"root of: {known.method}")
-    return Estimate.of(math.sqrt(min(reliability.value, 1.0)), interval, reliability.n)
+    return Estimate.of(math.sqrt(reliability.value), interval, reliability.n, within=SHARE)
 
 
 def disattenuated(observed: Result, ceiling: Result) -> Result:
@@ -108,9 +119,9 @@ def disattenuated(observed: Result, ceiling: Result) -> Result:
     beyond = abs(raw) > 1 + 1e-12
     warnings = ["the correlation is above the noise ceiling: at most 1 is shown"] if beyond else []
     interval = _ratio(observed, ceiling)
-    value = min(max(raw, -1.0), 1.0)
+    value = kept_inside(raw, COEFFICIENT)
     details = {"observed": observed.value, "ceiling": ceiling.value}
-    return Estimate.of(value, interval, observed.n, warnings, details)
+    return Estimate.of(value, interval, observed.n, warnings, details, within=COEFFICIENT)
 
 
 def _ratio(top: Estimate, bottom: Estimate) -> Interval | str:
@@ -119,7 +130,7 @@ def _ratio(top: Estimate, bottom: Estimate) -> Interval | str:
         return (top if top.interval is None else bottom).interval_reason or ""
     a, b = top.value, bottom.value
     l1, u1, l2, u2 = top.interval.low, top.interval.high, bottom.interval.low, bottom.interval.high
-    if l2 <= 0:
+    if l2 <= RELATIVE:
         return "the reliability of the raters' mean is not shown to be above 0"
     under_low = (a * b) ** 2 - l1 * u2 * (2 * a - l1) * (2 * b - u2)
     under_high = (a * b) ** 2 - u1 * l2 * (2 * a - u1) * (2 * b - l2)
@@ -128,9 +139,8 @@ def _ratio(top: Estimate, bottom: Estimate) -> Interval | str:
         return "the limits of the raters' reliability are too far apart for a quotient"
     low = (a * b - math.sqrt(under_low)) / low_bottom
     high = (a * b + math.sqrt(under_high)) / high_bottom
-    return clipped(
-        min(low, a / b), max(high, a / b), top.interval.level, "MOVER-R of a quotient", (-1.0, 1.0)
-    )
+    low, high = min(low, a / b), max(high, a / b)
+    return Interval(low, high, top.interval.level, "MOVER-R of a quotient")
 
 
 def _value(x: FloatArray, y: FloatArray, kind: Kind) -> float:

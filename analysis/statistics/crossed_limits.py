@@ -21,7 +21,8 @@ from analysis.statistics.bootstrap import REPLICATES
 from analysis.statistics.icc_missing import PIVOT_METHOD
 from analysis.statistics.pivots import Draws, pivots
 from analysis.statistics.ratings import FloatArray, Ratings
-from analysis.statistics.result import Estimate, Interval, Result, Undefined
+from analysis.statistics.result import ANY, Estimate, Interval, Result, Undefined
+from analysis.statistics.rounding import noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def crossed_limits(
         low, high = np.quantile(simulated, [(1 - level) / 2, (1 + level) / 2])
         low, high = min(float(low), value), max(float(high), value)
         interval = Interval(low, high, level, PIVOT_METHOD)
-        return Estimate.of(value, interval, n, (), details)
+        return Estimate.of(value, interval, n, (), details, within=ANY)
 
     return CrossedLimits(
         result(bias, centre),
@@ -92,6 +93,6 @@ def _refusal(data: Ratings) -> str | None:
         return "one rater alone: what another one would say is not known"
     if data.per_unit().max() < 2:
         return "no unit was judged by two raters"
-    if np.ptp(data.value) == 0:
+    if np.ptp(data.value) <= noise(data.value):
         return "all differences are equal, so they show no spread"
     return None

@@ -11,6 +11,7 @@ consistency (Shrout & Fleiss 3); (., 1) for one rating, (., k) for the mean of k
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -21,7 +22,6 @@ from numpy.typing import ArrayLike
 from analysis.statistics.bootstrap import (
     REPLICATES,
     SumResampler,
-    clipped,
     resampling_interval,
 )
 from analysis.statistics.diagnostics import constant_rater_warnings
@@ -35,6 +35,7 @@ from analysis.statistics.icc_forms import (
     Form,
     few_raters_warnings,
     is_two_way,
+    range_of,
 )
 from analysis.statistics.icc_missing import missing_cell_iccs, pivot_interval
 from analysis.statistics.pivots import Draws, balanced_pivots
@@ -47,6 +48,7 @@ from analysis.statistics.ratings import (
     unit_clusters,
 )
 from analysis.statistics.result import Estimate, Interval, Result, Undefined
+from analysis.statistics.rounding import noise
 
 _TINY = 1e-12
 _CANCELLING = 1e-6
@@ -76,6 +78,8 @@ class MeanSquares:
         ss_w, ss_e = total - ss_r, total - ss_r - ss_c
         if ss_e < _CANCELLING * total:
             ss_w, ss_e = _residual_squares(centred, rows, columns)
+        floor = matrix.size * noise(matrix.ravel()) ** 2
+        ss_r, ss_c, ss_w, ss_e = (ss if ss > floor else 0.0 for ss in (ss_r, ss_c, ss_w, ss_e))
         free = (n - 1) * (k - 1)
         return cls(n, k, ss_r / (n - 1), ss_c / (k - 1), ss_e / free, ss_w / (n * (k - 1)))
 
@@ -89,8 +93,7 @@ class MeanSquares:
 def _with_pivots(form: Form, result: Result, draws: Draws, k: int, level: float) -> Result:
     if not result.defined or not is_two_way(form):
         return result
-    interval = pivot_interval(form, draws, k, level, result.value)
-    return Estimate.of(result.value, interval, result.n, result.warnings, result.details)
+    return result.with_interval(pivot_interval(form, draws, k, level, result.value))
 
 
 def _residual_squares(
@@ -99,9 +102,7 @@ def _residual_squares(
     """Squares within targets and of the residuals, without subtracting large sums."""
     within = centred - rows[:, None]
     residual = within - columns
-    floor = _TINY**2 * float(np.vdot(centred, centred))
-    squares = float(np.vdot(within, within)), float(np.vdot(residual, residual))
-    return squares[0] * (squares[0] > floor), squares[1] * (squares[1] > floor)
+    return float(np.vdot(within, within)), float(np.vdot(residual, residual))
 
 
 def icc(
@@ -186,7 +187,7 @@ def icc_bootstrap(
     value = _coefficient(form, MeanSquares.of(data))
     if value is None:
         return Undefined(BEYOND_RANGE, counts, tuple(warnings))
-    return Estimate.of(value, interval, counts, warnings, details)
+    return Estimate.of(value, interval, counts, warnings, details, within=range_of(form, k))
 
 
 def undefined_reason(matrix: FloatArray) -> str | None:
@@ -196,10 +197,9 @@ def undefined_reason(matrix: FloatArray) -> str | None:
         return ONE_RATER
     if n < 2:
         return ONE_TARGET
-    spread = float(np.ptp(matrix))
-    if spread == 0:
+    if np.ptp(matrix) == 0:
         return NO_VARIATION
-    if float(np.ptp(matrix @ np.full(k, 1 / k))) <= _TINY * spread:
+    if np.ptp(matrix @ np.full(k, 1 / k)) <= noise(matrix.ravel()):
         return EQUAL_TARGETS
     return None
 
@@ -249,21 +249,23 @@ def _one_form(
     value = _coefficient(form, ms)
     if value is None:
         return Undefined(BEYOND_RANGE, counts, tuple(warnings))
+    within = range_of(form, ms.k)
     error = ms.e if is_two_way(form) else ms.w
     df2 = (ms.n - 1) * (ms.k - 1) if is_two_way(form) else ms.n * (ms.k - 1)
     details: dict[str, Any] = {
         "mean_squares": {"targets": ms.r, "raters": ms.c, "residual": ms.e, "within": ms.w}
     }
-    if value < 0:
+    if value < -_TINY:
         warnings = [*warnings, "negative: ratings of one target differ more than by chance"]
     if error == 0:
         reason = "no residual variation is left, so F and its limits do not exist"
-        return Estimate.of(value, reason, counts, warnings, details)
+        return Estimate.of(value, reason, counts, warnings, details, within=within)
     from scipy.special import fdtrc
 
     f = ms.r / error
     details |= {"F": f, "df1": ms.n - 1, "df2": df2, "p": float(fdtrc(ms.n - 1, df2, f))}
-    return Estimate.of(value, _f_interval(form, ms, f, df2, level), counts, warnings, details)
+    interval = _f_interval(form, ms, f, df2, level)
+    return Estimate.of(value, interval, counts, warnings, details, within=within)
 
 
 def _f_interval(form: Form, ms: MeanSquares, f: float, df2: int, level: float) -> Interval | str:
@@ -278,7 +280,7 @@ def _f_interval(form: Form, ms: MeanSquares, f: float, df2: int, level: float) -
         high = _single(f * _f_quantile(df2, ms.n - 1, level), k)
     if form.endswith("k)"):
         low, high = _spearman_brown(low, k), _spearman_brown(high, k)
-    return clipped(low, high, level, "F", (-1.0, 1.0))
+    return Interval(low, high, level, "F")
 
 
 def _f_quantile(df1: float, df2: float, level: float) -> float:
@@ -292,9 +294,9 @@ def _single(f: float, k: int) -> float:
 
 
 def _spearman_brown(r: float, k: int) -> float:
-    """Reliability of the mean of k from that of one rating; -infinity at the lower bound."""
+    """Reliability of the mean of k from that of one rating; at the lower bound the least number."""
     bottom = 1 + (k - 1) * r
-    return k * r / bottom if bottom > 0 else -math.inf
+    return k * r / bottom if bottom > 0 else -sys.float_info.max
 
 
 def _agreement_limits(ms: MeanSquares, level: float) -> tuple[float, float] | None:
@@ -327,6 +329,7 @@ def _from_sums(form: Form, sums: FloatArray, k: int, floor: float) -> FloatArray
     ss_w = squares - total_squares / k
     ms_r, ms_c = ss_r / (n - 1), ss_c / (k - 1)
     ms_w, ms_e = ss_w / (n * (k - 1)), (ss_w - ss_c) / ((n - 1) * (k - 1))
+    ms_w, ms_e = (np.where(ms > floor, ms, 0.0) for ms in (ms_w, ms_e))
     bottoms: dict[Form, Callable[[], FloatArray]] = {
         "ICC(1,1)": lambda: ms_r + (k - 1) * ms_w,
         "ICC(A,1)": lambda: ms_r + (k - 1) * ms_e + k * (ms_c - ms_e) / n,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from analysis.statistics.result import Result
+from analysis.statistics.result import COEFFICIENT, Range, Result
 
 Form = Literal["ICC(1,1)", "ICC(A,1)", "ICC(C,1)", "ICC(1,k)", "ICC(A,k)", "ICC(C,k)"]
 FORMS: tuple[Form, ...] = ("ICC(1,1)", "ICC(A,1)", "ICC(C,1)", "ICC(1,k)", "ICC(A,k)", "ICC(C,k)")
@@ -30,6 +30,15 @@ def few_raters_warnings(k: int) -> list[str]:
 def is_two_way(form: Form) -> bool:
     """Whether the form separates raters from residual variation."""
     return not form.startswith("ICC(1")
+
+
+def range_of(form: Form, k: int) -> Range:
+    """Between which numbers a form lies from a complete table of k raters.
+
+    ICC(1,1) and ICC(C,1) cannot be lower than -1/(k - 1). The others are given down to -1, and
+    undefined (BEYOND_RANGE) below it.
+    """
+    return (-1 / (k - 1), 1.0) if form in ("ICC(1,1)", "ICC(C,1)") else COEFFICIENT
 
 
 def from_components(form: Form, target: Any, rater: Any, residual: Any, k: float) -> Any:

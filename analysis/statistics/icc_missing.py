@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from analysis.statistics.bootstrap import clipped
 from analysis.statistics.diagnostics import constant_rater_warnings
 from analysis.statistics.icc_forms import (
     EQUAL_TARGETS,
@@ -22,7 +21,8 @@ from analysis.statistics.icc_forms import (
 )
 from analysis.statistics.pivots import Draws, pivots
 from analysis.statistics.ratings import Ratings
-from analysis.statistics.result import Estimate, Interval, Result, Undefined
+from analysis.statistics.result import SHARE, Estimate, Interval, Result, Undefined
+from analysis.statistics.rounding import noise
 from analysis.statistics.variance_components import Design, design_parts
 
 PIVOT_METHOD = "parametric simulation of the variance pivots"
@@ -43,7 +43,7 @@ def missing_cell_iccs(
     ]
     if _agree_completely(data):
         reason = "all ratings of a target are equal, so no error variation is left to estimate from"
-        return {form: Estimate.of(1.0, reason, n, warnings) for form in FORMS}
+        return {form: Estimate.of(1.0, reason, n, warnings, within=SHARE) for form in FORMS}
     per_target = data.per_unit()[data.per_unit() > 0]
     k = float(1 / np.mean(1 / per_target))
     results: dict[Form, Result] = {}
@@ -94,7 +94,12 @@ def model_iccs(
     def result(form: Form) -> Result:
         value = float(from_components(form, fitted.target, fitted.rater, fitted.residual, k))
         return Estimate.of(
-            value, pivot_interval(form, draws, k, level, value), n, warnings, details
+            value,
+            pivot_interval(form, draws, k, level, value),
+            n,
+            warnings,
+            details,
+            within=SHARE,
         )
 
     return {form: result(form) for form in forms}
@@ -105,7 +110,7 @@ def pivot_interval(form: Form, draws: Draws, k: float, level: float, value: floa
     simulated = from_components(form, draws.target, draws.rater, draws.residual, k)
     low, high = np.quantile(simulated, [(1 - level) / 2, (1 + level) / 2])
     low, high = min(float(low), value), max(float(high), value)
-    return clipped(low, high, level, PIVOT_METHOD, (-1.0, 1.0))
+    return Interval(low, high, level, PIVOT_METHOD)
 
 
 def _disconnected_warnings(data: Ratings) -> list[str]:
@@ -129,11 +134,10 @@ def _refusal(data: Ratings, n: dict[str, int]) -> str | None:
     per_unit = data.per_unit()
     if per_unit.max() < 2:
         return "no target was rated by two raters, so there is nothing to agree about"
-    spread = float(np.ptp(data.value))
-    if spread == 0:
+    if np.ptp(data.value) == 0:
         return NO_VARIATION
     means = data.sums(data.value)[per_unit > 0] / per_unit[per_unit > 0]
-    if float(np.ptp(means)) <= 1e-12 * spread:
+    if np.ptp(means) <= noise(data.value):
         return EQUAL_TARGETS
     return None
 

@@ -22,7 +22,7 @@ from analysis.statistics.bootstrap import MIN_CLUSTERS, REPLICATES
 from analysis.statistics.kappa import cohen_kappa
 from analysis.statistics.ratings import FloatArray, IntArray
 from analysis.statistics.reliability import MDC_MULTIPLE
-from analysis.statistics.result import Estimate, Interval, Result, Undefined
+from analysis.statistics.result import Estimate, Result, Undefined
 
 NO_REPEATS = "no repeated items: no rater judged an item twice"
 FEW_PAIRS = 10
@@ -113,13 +113,9 @@ def _by_rater(codes: IntArray, statistics: Any) -> Repeats:
 
 
 def _scaled(result: Estimate, factor: float) -> Result:
-    outcome: Interval | str = str(result.interval_reason)
-    if result.interval is not None:
-        known = result.interval
-        outcome = Interval(known.low * factor, known.high * factor, known.level, known.method)
     pairs = result.n["units"]
     few = [f"only {pairs} pairs"] if pairs < FEW_PAIRS else []
-    return Estimate.of(result.value * factor, outcome, {"pairs": pairs}, few)
+    return result.times(factor, {"pairs": pairs}, few)
 
 
 def _pairs(

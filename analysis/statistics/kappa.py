@@ -24,7 +24,14 @@ from analysis.statistics.clustered import linearised_interval
 from analysis.statistics.confusion import paired_codes, table_of
 from analysis.statistics.diagnostics import order_warning, rare_category_warnings
 from analysis.statistics.ratings import FloatArray
-from analysis.statistics.result import Estimate, Interval, Result, Undefined
+from analysis.statistics.result import (
+    AT_MOST_ONE,
+    COEFFICIENT,
+    Estimate,
+    Interval,
+    Result,
+    Undefined,
+)
 from analysis.statistics.weights import Weights, agreement_weights
 
 
@@ -65,14 +72,17 @@ def cohen_kappa_table(
     if solved is None:
         return Undefined(_ONE_CATEGORY, n)
     kappa, p_o, p_e, influence = solved
+    # Weights of one's own need not come from distances: then disagreement has no bound.
+    within = COEFFICIENT if isinstance(weights, str) else AT_MOST_ONE
     warnings = _warnings(cells, weights, names, order_declared) if counted else []
     details: dict[str, object] = {"p_o": p_o, "p_e": p_e}
     if not counted:
         reason = "the table holds proportions, so the number of units is not known"
-        return Estimate.of(kappa, reason, n, warnings, details)
+        return Estimate.of(kappa, reason, n, warnings, details, within=within)
     se = math.sqrt(float(np.sum(cells / total * influence**2)) / total)
     details["se"] = se
-    return Estimate.of(kappa, _wald(kappa, se, int(total) - 1, level), n, warnings, details)
+    interval = _wald(kappa, se, int(total) - 1, level)
+    return Estimate.of(kappa, interval, n, warnings, details, within=within)
 
 
 def cohen_kappa(
@@ -103,10 +113,14 @@ def cohen_kappa(
         influence,
         level=options.get("level", 0.95),
         clusters=codes,
-        bounds=(-1.0, 1.0),
     )
     return Estimate.of(
-        plain.value, interval, plain.n, [*plain.warnings, *warnings], {**plain.details, **details}
+        plain.value,
+        interval,
+        plain.n,
+        [*plain.warnings, *warnings],
+        {**plain.details, **details},
+        within=plain.within,
     )
 
 
@@ -132,7 +146,7 @@ def _wald(kappa: float, se: float, df: int, level: float) -> Interval | str:
     if se <= 1e-12 or df < 1:
         return "the large-sample standard error is zero here, which says nothing about precision"
     method = "t, Fleiss-Cohen-Everitt standard error"
-    return t_interval(kappa, se, df, level, method, (-1.0, 1.0))
+    return t_interval(kappa, se, df, level, method)
 
 
 def _warnings(

@@ -18,7 +18,8 @@ from numpy.typing import ArrayLike
 from analysis.statistics.bootstrap import t_interval
 from analysis.statistics.correlation import correlation
 from analysis.statistics.ratings import FloatArray, IntArray, RatingsLike, as_ratings
-from analysis.statistics.result import Estimate, Interval, Result, Undefined
+from analysis.statistics.result import ANY, Estimate, Interval, Result, Undefined
+from analysis.statistics.rounding import noise
 
 FEWEST, FEW = 3, 10
 
@@ -50,6 +51,7 @@ def own_angle_effect(own: ArrayLike, ratings: RatingsLike, *, level: float = 0.9
     items = np.bincount(data.rater[shared], minlength=data.n_raters)
     total = np.bincount(data.rater[shared], gap, minlength=data.n_raters)
     leaning = np.divide(total, items, out=np.full(len(items), np.nan), where=items > 0)
+    leaning = np.where(np.abs(leaning) <= noise(data.value), 0.0, leaning)
     known = ~np.isnan(angle) & ~np.isnan(leaning)
     slope = _slope(angle[known], leaning[known], level)
     if not slope.defined:
@@ -75,4 +77,4 @@ def _slope(x: FloatArray, y: FloatArray, level: float) -> Result:
     interval: Interval | str = "the leanings lie on one line, so they show no spread"
     if se > 1e-12 * max(1.0, abs(value)):
         interval = t_interval(value, se, df, level, f"t on {df} degrees of freedom")
-    return Estimate.of(value, interval, n, few, {"se": se})
+    return Estimate.of(value, interval, n, few, {"se": se}, within=ANY)

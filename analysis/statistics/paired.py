@@ -14,20 +14,31 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.statistics.agreement import range_of
 from analysis.statistics.alpha import Scale, pairable_sums
 from analysis.statistics.bootstrap import REPLICATES, SumResampler, resampling_interval
 from analysis.statistics.concordance import concordance_sums
 from analysis.statistics.ratings import FloatArray, IntArray, Ratings, unit_clusters
-from analysis.statistics.result import Estimate, Result, Undefined
+from analysis.statistics.result import (
+    ANY,
+    COEFFICIENT,
+    SHARE,
+    Estimate,
+    Range,
+    Result,
+    Undefined,
+    of_difference,
+)
 from analysis.statistics.weights import Weights, agreement_weights
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sides:
-    """One statistic of both sides over the same units, in the same order."""
+    """One statistic of both sides over the same units, in the same order, and its range."""
 
     first: SumResampler
     second: SumResampler
+    within: Range
 
 
 def paired_difference(
@@ -51,16 +62,23 @@ def paired_difference(
     def difference(sums: FloatArray) -> FloatArray:
         return sides.first.statistic(sums[..., :width]) - sides.second.statistic(sums[..., width:])
 
+    both = sides.first, sides.second
+    resampler = SumResampler(
+        np.hstack([side.features for side in both]),
+        difference,
+        counted=all(side.counted for side in both),
+        size=max(side.size for side in both),
+    )
     interval, warnings, details = resampling_interval(
-        SumResampler(np.hstack([sides.first.features, sides.second.features]), difference),
+        resampler,
         level=level,
         replicates=replicates,
         seed=seed,
         clusters=unit_clusters(clusters, units),
-        bounds=(-np.inf, np.inf),
     )
     value = values["first"] - values["second"]
-    return Estimate.of(value, interval, {"units": units}, warnings, details | values)
+    within = of_difference(sides.within, sides.within)
+    return Estimate.of(value, interval, {"units": units}, warnings, details | values, within=within)
 
 
 def alphas(first: Ratings, second: Ratings, scale: Scale) -> Sides:
@@ -68,7 +86,7 @@ def alphas(first: Ratings, second: Ratings, scale: Scale) -> Sides:
 
     ValueError with the reason where one of them cannot be said.
     """
-    return Sides(pairable_sums(first, scale), pairable_sums(second, scale))
+    return Sides(pairable_sums(first, scale), pairable_sums(second, scale), COEFFICIENT)
 
 
 Coefficient = Literal["percent", "gwet", "fleiss", "brennan_prediger"]
@@ -83,7 +101,9 @@ def agreements(
 ) -> Sides:
     """A coefficient of ``analysis.statistics.agreement``; every unit has two judgments a side."""
     matrix = agreement_weights(weights, categories)
-    return Sides(_agreement(first, matrix, coefficient), _agreement(second, matrix, coefficient))
+    within = range_of(coefficient, weights, categories, paired=True)
+    one, other = (_agreement(side, matrix, coefficient) for side in (first, second))
+    return Sides(one, other, within)
 
 
 def _agreement(data: Ratings, weights: FloatArray, coefficient: Coefficient) -> SumResampler:
@@ -99,7 +119,7 @@ def _agreement(data: Ratings, weights: FloatArray, coefficient: Coefficient) -> 
         by_chance = _chance(mean[..., 2:], weights, coefficient)
         return _ratio(mean[..., 1] - by_chance, 1 - by_chance)
 
-    return SumResampler(features, value)
+    return SumResampler(features, value, counted=True)
 
 
 def _chance(shares: FloatArray, weights: FloatArray, coefficient: Coefficient) -> FloatArray:
@@ -127,13 +147,16 @@ def labelled(
     first: tuple[IntArray, IntArray, int], second: tuple[IntArray, IntArray, int], score: Score
 ) -> Sides:
     """A score of two classifications: truth and predicted codes and how many classes, a side."""
-    return Sides(_tables(*first, score), _tables(*second, score))
+    within = SHARE if score in (accuracy, balanced_accuracy, macro_f1) else COEFFICIENT
+    return Sides(_tables(*first, score), _tables(*second, score), within)
 
 
 def _tables(truth: IntArray, predicted: IntArray, q: int, score: Score) -> SumResampler:
     features = np.zeros((len(truth), q * q))
     features[np.arange(len(truth)), truth * q + predicted] = 1.0
-    return SumResampler(features, lambda sums: score(sums.reshape(*sums.shape[:-1], q, q)))
+    return SumResampler(
+        features, lambda sums: score(sums.reshape(*sums.shape[:-1], q, q)), counted=True
+    )
 
 
 def accuracy(tables: FloatArray) -> FloatArray:
@@ -192,15 +215,17 @@ def _ratio(top: FloatArray, bottom: FloatArray) -> FloatArray:
 
 def biases(first: tuple[FloatArray, FloatArray], second: tuple[FloatArray, FloatArray]) -> Sides:
     """Mean of metric minus criterion, of two pairs of columns."""
-    return Sides(_mean(first[0] - first[1]), _mean(second[0] - second[1]))
+    return Sides(_mean(first[0] - first[1]), _mean(second[0] - second[1]), ANY)
 
 
 def _mean(values: FloatArray) -> SumResampler:
-    return SumResampler(np.column_stack([values, np.ones(len(values))]), _first_by_second)
+    features = np.column_stack([values, np.ones(len(values))])
+    size = float(np.abs(values).max(initial=0.0))
+    return SumResampler(features, _first_by_second, size=size)
 
 
 def concordances(
     first: tuple[FloatArray, FloatArray], second: tuple[FloatArray, FloatArray]
 ) -> Sides:
     """Lin's concordance correlation of metric and criterion, of two pairs of columns."""
-    return Sides(concordance_sums(*first), concordance_sums(*second))
+    return Sides(concordance_sums(*first), concordance_sums(*second), COEFFICIENT)

@@ -70,7 +70,7 @@ def bonett_targets(icc: float, raters: int, width: float, *, level: float = 0.95
     raw = 1 + 8 * z**2 * spread**2 / (raters * (raters - 1) * width**2)
     raw += 5 * icc if raters == 2 and icc >= 0.7 else 0.0
     warning = "this n reaches the wanted width in only about half of all studies"
-    return SampleSize(math.ceil(raw), raw, "Bonett 2002", (warning,))
+    return SampleSize(_whole(raw), raw, "Bonett 2002", (warning,))
 
 
 def zou_targets(
@@ -84,7 +84,7 @@ def zou_targets(
     tilt = abs(k - 2 + 2 * r - 2 * k * r)
     root = math.sqrt(z**2 * spread**2 + 2 * width * z * _z(assurance) * spread * tilt)
     raw = 1 + 2 * (z * spread + root) ** 2 / (k * (k - 1) * width**2)
-    return SampleSize(math.ceil(raw), raw, f"Zou 2012, assurance {assurance:g}")
+    return SampleSize(_whole(raw), raw, f"Zou 2012, assurance {assurance:g}")
 
 
 def kappa_targets(
@@ -111,7 +111,7 @@ def kappa_targets(
     limits = [low] if high is None else [low, high]
     needed = [critical / _misfit(kappa, limit, props, raters) for limit in limits]
     raw = max(needed)
-    n = max(_FEWEST_TARGETS, math.ceil(raw))
+    n = max(_FEWEST_TARGETS, _whole(raw))
     rare = float(props.min()) * n < 5
     warnings = ("fewer than 5 targets are expected in the rarest category",) if rare else ()
     return SampleSize(n, raw, "Donner & Rotondi 2010", warnings)
@@ -130,7 +130,7 @@ def units_to_settle(value: float, limit: float, cut: float, units: int) -> Sampl
     if wanted == 0 or away * wanted < 0 or abs(wanted) <= 1e-9 * abs(away):
         return None
     raw = units * (away / wanted) ** 2
-    return SampleSize(max(units, math.ceil(raw - 1e-9)), raw, "width by the root of the units")
+    return SampleSize(max(units, _whole(raw)), raw, "width by the root of the units")
 
 
 def raters_for_reliability(single: float, wanted: float) -> SampleSize:
@@ -138,7 +138,7 @@ def raters_for_reliability(single: float, wanted: float) -> SampleSize:
     _check_share(single, "single-rater reliability")
     _check_share(wanted, "wanted reliability")
     raw = wanted * (1 - single) / (single * (1 - wanted))
-    return SampleSize(max(1, math.ceil(raw - 1e-9)), raw, "Spearman-Brown")
+    return SampleSize(max(1, _whole(raw)), raw, "Spearman-Brown")
 
 
 def mdc_of_mean(within_sd: float, trials: int, *, multiple: float = MDC_MULTIPLE) -> float:
@@ -153,7 +153,7 @@ def trials_for_mdc(within_sd: float, mdc: float, *, multiple: float = MDC_MULTIP
     if within_sd < 0 or mdc <= 0:
         raise ValueError(f"need an SD of 0 or more and a positive MDC, got {within_sd} and {mdc}")
     raw = 2 * (multiple * within_sd / mdc) ** 2
-    return SampleSize(max(1, math.ceil(raw - 1e-9)), raw, "MDC of a mean of trials")
+    return SampleSize(max(1, _whole(raw)), raw, "MDC of a mean of trials")
 
 
 def simulate_alpha_width(
@@ -248,6 +248,11 @@ def _summary(results: list[Result], width: float | None) -> SimulatedWidth:
         studies=len(results),
         undefined=len(results) - len(widths),
     )
+
+
+def _whole(raw: float) -> int:
+    """Rounded up, unless rounding alone took it beyond a whole number."""
+    return math.ceil(raw - 1e-9)
 
 
 def _z(share: float) -> float:

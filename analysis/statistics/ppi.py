@@ -18,7 +18,16 @@ from numpy.typing import ArrayLike
 
 from analysis.statistics.bootstrap import MIN_CLUSTERS, normal_interval, t_interval
 from analysis.statistics.ratings import FloatArray, IntArray
-from analysis.statistics.result import Estimate, Interval, Result, Undefined
+from analysis.statistics.result import (
+    ANY,
+    Estimate,
+    Interval,
+    Range,
+    Result,
+    Undefined,
+    kept_inside,
+)
+from analysis.statistics.rounding import RELATIVE, noise
 
 SMALL = 50
 
@@ -32,7 +41,7 @@ def ppi_mean(
     clusters: tuple[ArrayLike, ArrayLike] | None = None,
     level: float = 0.95,
     random_sample: bool = True,
-    bounds: tuple[float, float] = (-math.inf, math.inf),
+    within: Range = ANY,
 ) -> Result:
     """Corrected mean of the human value over all trials (a share, for values 0 and 1).
 
@@ -43,6 +52,7 @@ def ppi_mean(
     degree of freedom less for a tuned lambda: the normal one held a share in 91 % of simulated
     studies of 30, in 85 % of those of 12. ``details``: lam, se, the uncorrected mean of all
     automated values, the mean of the human values and the limits of its classical interval.
+    ``within``: the range of the values; a correction that leads beyond it gives its end.
     """
     y, f, many = (_column(part) for part in (labelled, predicted, predicted_only))
     if y.shape != f.shape:
@@ -58,10 +68,14 @@ def ppi_mean(
     few = (rectifier - rectifier.mean()) / len(y)
     spent = 2 if lam is None and weight > 0 else 1
     rest = weight * (many - many.mean()) / len(many)
-    interval, se, warnings = _interval(value, few, rest, spent, clusters, level, bounds)
+    rounding = noise(y, f, many)
+    interval, se, warnings = _interval(value, few, rest, spent, clusters, level, rounding)
     warnings = _sample_warnings(len(y), random_sample) + warnings
-    details = _details(y, f, many, level, bounds) | {"lam": weight, "se": se}
-    return Estimate.of(value, interval, n, warnings, details)
+    details = _details(y, f, many, level, within) | {"lam": weight, "se": se}
+    inside = kept_inside(value, within)
+    if inside != value:
+        warnings.append(f"the correction leads beyond the range, to {value:.3g}: its end is given")
+    return Estimate.of(inside, interval, n, warnings, details, within=within)
 
 
 def _column(values: ArrayLike) -> FloatArray:
@@ -73,11 +87,13 @@ def _column(values: ArrayLike) -> FloatArray:
 
 def _tuned(y: FloatArray, f: FloatArray, many: FloatArray) -> float:
     """The variance-minimising lambda, in [0, 1]; 0 where the automated values do not vary."""
-    spread = float(np.var(np.concatenate([f, many]), ddof=1))
-    if spread == 0:
+    everything = np.concatenate([f, many])
+    if np.ptp(everything) == 0:
         return 0.0
+    spread = float(np.var(everything, ddof=1))
     covariance = float(np.mean((y - y.mean()) * (f - f.mean())))
-    return float(np.clip(covariance / ((1 + len(y) / len(many)) * spread), 0.0, 1.0))
+    lam = float(np.clip(covariance / ((1 + len(y) / len(many)) * spread), 0.0, 1.0))
+    return lam if lam > RELATIVE else 0.0
 
 
 def _interval(
@@ -87,7 +103,7 @@ def _interval(
     spent: int,
     clusters: tuple[ArrayLike, ArrayLike] | None,
     level: float,
-    bounds: tuple[float, float],
+    rounding: float,
 ) -> tuple[Interval | str, float, list[str]]:
     warnings: list[str] = []
     if clusters is not None:
@@ -96,10 +112,10 @@ def _interval(
         if groups >= MIN_CLUSTERS:
             sums = np.bincount(codes, weights=np.concatenate([few, rest]))
             se = math.sqrt(groups / (groups - 1) * float(sums @ sums))
-            if se == 0:
+            if se <= rounding:
                 return "the clusters do not differ, so they show no spread", se, warnings
             method = f"PPI, t on {groups} clusters"
-            return t_interval(value, se, groups - 1, level, method, bounds), se, warnings
+            return t_interval(value, se, groups - 1, level, method), se, warnings
         warnings.append(
             f"the trials come from {groups} cluster(s), fewer than {MIN_CLUSTERS}: the interval "
             "speaks of these clusters only"
@@ -109,12 +125,12 @@ def _interval(
     # What the mean and a tuned lambda took from a small sample is put back.
     own = float(few @ few) * (n / df if small else 1.0)
     se = math.sqrt(own + float(rest @ rest))
-    if se == 0:
+    if se <= rounding:
         return "neither the human nor the automated values vary", se, warnings
     if small:
         method = f"PPI, t on {n} trials"
-        return t_interval(value, se, df, level, method, bounds), se, warnings
-    return normal_interval(value, se, level, "PPI, asymptotic", bounds), se, warnings
+        return t_interval(value, se, df, level, method), se, warnings
+    return normal_interval(value, se, level, "PPI, asymptotic"), se, warnings
 
 
 def _cluster_codes(clusters: tuple[ArrayLike, ArrayLike], few: int, rest: int) -> IntArray:
@@ -147,11 +163,11 @@ def _details(
     f: FloatArray,
     many: FloatArray,
     level: float,
-    bounds: tuple[float, float],
+    within: Range,
 ) -> dict[str, object]:
     plain = float(y.mean())
     se = float(y.std()) / math.sqrt(len(y))
-    classical = normal_interval(plain, se, level, "classical", bounds)
+    classical = normal_interval(plain, se, level, "classical").inside(within)
     return {
         "uncorrected": float(np.concatenate([f, many]).mean()),
         "human_mean": plain,

@@ -12,18 +12,20 @@ heavy tails: with kurtosis g a variance on f degrees of freedom is as uncertain 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.statistics.bootstrap import REPLICATES, percentile_interval
 from analysis.statistics.icc import MeanSquares, icc
 from analysis.statistics.icc_forms import NO_VARIATION, ONE_RATER, ONE_TARGET, few_raters_warnings
 from analysis.statistics.icc_missing import PIVOT_METHOD, model_iccs
 from analysis.statistics.pivots import pivots
-from analysis.statistics.ratings import FloatArray, IntArray, Ratings, RatingsLike, as_ratings
-from analysis.statistics.result import Estimate, Interval, Result, Undefined
+from analysis.statistics.ratings import IntArray, Ratings, RatingsLike, as_ratings
+from analysis.statistics.result import NOT_NEGATIVE, Estimate, Interval, Result, Undefined
+from analysis.statistics.rounding import is_larger, noise
 from analysis.statistics.variance_components import Design
 
 MDC_MULTIPLE = 1.959963984540054
@@ -67,12 +69,13 @@ def standard_error_of_measurement(
     if not data.complete:
         return _sem_missing(data, kind, level, replicates, seed)
     squares = MeanSquares.of(data.value.reshape(data.n_units, data.n_raters))
-    rater = max(0.0, (squares.c - squares.e) / squares.n)
+    differ = is_larger(squares.c, squares.e)
+    rater = (squares.c - squares.e) / squares.n if differ else 0.0
     variance = squares.e + (rater if kind == "agreement" else 0.0)
     warnings = few_raters_warnings(squares.k) if kind == "agreement" else []
     details = {"var_rater": rater, "var_residual": squares.e}
     interval = _sem_interval(squares, kind, rater, level)
-    return Estimate.of(math.sqrt(variance), interval, n, warnings, details)
+    return Estimate.of(math.sqrt(variance), interval, n, warnings, details, within=NOT_NEGATIVE)
 
 
 def minimum_detectable_change(sem: Result, *, multiple: float = MDC_MULTIPLE) -> Result:
@@ -80,12 +83,8 @@ def minimum_detectable_change(sem: Result, *, multiple: float = MDC_MULTIPLE) ->
     if not sem.defined:
         return sem
     factor = multiple * math.sqrt(2)
-    outcome: Interval | str = str(sem.interval_reason)
-    if sem.interval is not None:
-        low, high = sem.interval.low * factor, sem.interval.high * factor
-        outcome = Interval(low, high, sem.interval.level, sem.interval.method)
-    details = {"sem": sem.value, "multiple": multiple}
-    return Estimate.of(sem.value * factor, outcome, sem.n, sem.warnings, details)
+    change = sem.times(factor, sem.n, sem.warnings)
+    return replace(change, details={"sem": sem.value, "multiple": multiple})
 
 
 def within_cell(
@@ -106,11 +105,11 @@ def within_cell(
     means = data.sums(data.value) / np.maximum(held, 1)
     within = data.sums((data.value - means[data.unit]) ** 2)
     sd = math.sqrt(float(within.sum()) / df)
-    warnings = _repeated_warnings(within, held)
+    warnings = _repeated_warnings(within <= held * noise(data.value) ** 2, held)
     outcome: Interval | str = "trials of one cell never differ"
-    if sd > 0:
+    if sd > noise(data.value):
         outcome = sd_interval(sd, df, _kurtosis(data, float(within.sum())), level)
-    spread = Estimate.of(sd, outcome, n, warnings, {"df": df})
+    spread = Estimate.of(sd, outcome, n, warnings, {"df": df}, within=NOT_NEGATIVE)
     consistency = _trial_icc(data, n, level, replicates, seed, warnings)
     return WithinCell(spread, consistency, minimum_detectable_change(spread))
 
@@ -146,9 +145,9 @@ def _cell_counts(data: Ratings) -> dict[str, int]:
     return {"cells": int(np.count_nonzero(data.per_unit())), "trials": data.n_judgments}
 
 
-def _repeated_warnings(within: FloatArray, held: IntArray) -> list[str]:
+def _repeated_warnings(frozen_cells: NDArray[np.bool_], held: IntArray) -> list[str]:
     repeated = held >= 2
-    frozen = int(np.count_nonzero(repeated & (within == 0)))
+    frozen = int(np.count_nonzero(repeated & frozen_cells))
     if not frozen:
         return []
     return [
@@ -179,8 +178,7 @@ def _trial_icc(
             "a low ICC can mean that cells hardly differ (restricted range) although trials agree "
             "closely: read the within-cell SD and the MDC beside it",
         ]
-    outcome = result.interval or str(result.interval_reason)
-    return Estimate.of(result.value, outcome, n, warnings, result.details)
+    return replace(result, n=n, warnings=tuple(warnings))
 
 
 def _sem_missing(data: Ratings, kind: str, level: float, replicates: int, seed: int) -> Result:
@@ -204,7 +202,7 @@ def _sem_missing(data: Ratings, kind: str, level: float, replicates: int, seed: 
         "replicates": replicates,
         "seed": seed,
     }
-    return Estimate.of(value, interval, n, warnings, details)
+    return Estimate.of(value, interval, n, warnings, details, within=NOT_NEGATIVE)
 
 
 def _sem_interval(ms: MeanSquares, kind: str, rater: float, level: float) -> Interval | str:

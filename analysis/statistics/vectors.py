@@ -19,7 +19,7 @@ from analysis.statistics.alpha import Scale, krippendorff_alpha, pairable_sums
 from analysis.statistics.bootstrap import Resampling, SumResampler, resampling_interval
 from analysis.statistics.concordance import concordance, concordance_sums
 from analysis.statistics.ratings import FloatArray, IntArray, Ratings, unit_clusters
-from analysis.statistics.result import Estimate, Result, Undefined
+from analysis.statistics.result import COEFFICIENT, Estimate, Result, Undefined
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +118,13 @@ def _macro(
         values = [part.statistic(own) for part, own in zip(parts, slices, strict=True)]
         return np.asarray(np.mean(values, axis=0))
 
-    joint = SumResampler(np.hstack([part.features for part in parts]), mean)
+    features = np.hstack([part.features for part in parts])
+    joint = SumResampler(features, mean, counted=all(part.counted for part in parts))
     interval, warnings, details = resampling_interval(joint, clusters=codes, **options)
     if len(parts) < len(rows):
         left_out = len(rows) - len(parts)
         warnings.append(f"{left_out} of {len(rows)} dimensions are undefined and left out")
     units = len(parts[0].features)
-    return Estimate.of(joint.value(), interval, n | {"units": units}, warnings, details)
+    return Estimate.of(
+        joint.value(), interval, n | {"units": units}, warnings, details, within=COEFFICIENT
+    )

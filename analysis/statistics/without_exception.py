@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.statistics.bootstrap import clipped
 from analysis.statistics.ratings import FloatArray, Ratings
 from analysis.statistics.result import Interval
 
@@ -37,7 +36,7 @@ def alpha_without_exception(
         low, high = 1 - rare * largest / expected, value
     else:
         low, high = value, value + rare * float(observed[0]) / expected
-    return clipped(min(low, value), max(high, value), level, METHOD, (-1.0, 1.0))
+    return Interval(min(low, value), max(high, value), level, METHOD)
 
 
 def _observed(data: Ratings, points: FloatArray | None) -> FloatArray:

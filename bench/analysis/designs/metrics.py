@@ -183,7 +183,7 @@ def corrected(labelled: int, others: int) -> Study:
 
         def of(human: FloatArray, metric: FloatArray, ends: tuple[float, float]) -> Result:
             few = slice(None, labelled)
-            return ppi_mean(human[few], metric[few], metric[labelled:], bounds=ends)
+            return ppi_mean(human[few], metric[few], metric[labelled:], within=ends)
 
         anything, share = (-math.inf, math.inf), (0.0, 1.0)
         return [

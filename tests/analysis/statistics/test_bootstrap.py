@@ -29,9 +29,9 @@ def features_of(values: np.ndarray) -> np.ndarray:
 
 def test_a_seed_gives_the_same_interval_again() -> None:
     resampler = SumResampler(features_of(values_in_clusters(5, 10)[0]), mean)
-    first = resampling_interval(resampler, level=0.95, seed=3, bounds=(-9, 9))
-    assert first == resampling_interval(resampler, level=0.95, seed=3, bounds=(-9, 9))
-    assert first != resampling_interval(resampler, level=0.95, seed=4, bounds=(-9, 9))
+    first = resampling_interval(resampler, level=0.95, seed=3)
+    assert first == resampling_interval(resampler, level=0.95, seed=3)
+    assert first != resampling_interval(resampler, level=0.95, seed=4)
 
 
 def test_units_with_equal_features_drawn_as_one_spread_alike() -> None:
@@ -56,9 +56,7 @@ def test_both_resamplers_draw_the_same_samples() -> None:
 def test_four_equal_clusters_give_t_on_their_means() -> None:
     values, codes = values_in_clusters(6, 12)
     resampler = SumResampler(features_of(values), mean)
-    interval, warnings, _ = resampling_interval(
-        resampler, level=0.95, clusters=codes, bounds=(-9, 9)
-    )
+    interval, warnings, _ = resampling_interval(resampler, level=0.95, clusters=codes)
     expected = t_on_group_means(values, codes).interval
     assert not warnings
     assert (interval.low, interval.high) == pytest.approx((expected.low, expected.high))
@@ -67,9 +65,7 @@ def test_four_equal_clusters_give_t_on_their_means() -> None:
 def test_three_clusters_fall_back_to_units_and_say_so() -> None:
     values, codes = values_in_clusters(3, 20)
     resampler = SumResampler(features_of(values), mean)
-    interval, warnings, _ = resampling_interval(
-        resampler, level=0.95, clusters=codes, bounds=(-9, 9)
-    )
+    interval, warnings, _ = resampling_interval(resampler, level=0.95, clusters=codes)
     assert "bootstrap over units" in interval.method
     assert "3 cluster(s)" in warnings[0]
 
@@ -77,7 +73,7 @@ def test_three_clusters_fall_back_to_units_and_say_so() -> None:
 def test_clusters_widen_the_interval_where_units_of_one_cluster_are_alike() -> None:
     values, codes = values_in_clusters(8, 30)
     resampler = SumResampler(features_of(values), mean)
-    options = {"level": 0.95, "bounds": (-9.0, 9.0)}
+    options = {"level": 0.95}
     over_units, _, _ = resampling_interval(resampler, **options)
     over_clusters, _, _ = resampling_interval(resampler, clusters=codes, **options)
     assert over_clusters.width > 3 * over_units.width
@@ -85,7 +81,7 @@ def test_clusters_widen_the_interval_where_units_of_one_cluster_are_alike() -> N
 
 def test_a_statistic_without_spread_has_a_reason_and_no_interval() -> None:
     resampler = SumResampler(features_of(np.ones(20)), mean)
-    interval, _, _ = resampling_interval(resampler, level=0.95, bounds=(-9, 9))
+    interval, _, _ = resampling_interval(resampler, level=0.95)
     assert "no spread" in interval
 
 
@@ -94,7 +90,7 @@ def test_an_often_undefined_statistic_has_no_interval() -> None:
     resampler = SumResampler(
         values[:, None], lambda sums: np.where(sums[..., 0] > 0, 1.0 + sums[..., 0], np.nan)
     )
-    interval, warnings, _ = resampling_interval(resampler, level=0.95, bounds=(-99, 99))
+    interval, warnings, _ = resampling_interval(resampler, level=0.95)
     assert "too many bootstrap samples" in interval
     assert "left the value undefined" in warnings[0]
 

@@ -30,13 +30,13 @@ from analysis.statistics.agreement_limits import (
     repeated_limits_of_agreement,
 )
 from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.alt_test import agreement_gap, alt_test
+from analysis.statistics.alt_test import agreement_gap, alt_test, held_together
 from analysis.statistics.clustered import cluster_bootstrap_mean, t_on_group_means
 from analysis.statistics.concordance import concordance
 from analysis.statistics.confusion import accuracy, classification
 from analysis.statistics.consensus import majority_labels, median_labels
 from analysis.statistics.contrasts import paired_contrasts
-from analysis.statistics.correlation import correlation
+from analysis.statistics.correlation import correlation, disattenuated, noise_ceiling
 from analysis.statistics.crossed_limits import crossed_limits
 from analysis.statistics.dawid_skene import dawid_skene
 from analysis.statistics.icc import FORMS, icc, icc_bootstrap
@@ -61,6 +61,7 @@ COEFFICIENT = (-1.0, 1.0)
 SHARE = (0.0, 1.0)
 POSITIVE = (0.0, math.inf)
 DIFFERENCE = (-2.0, 2.0)
+AT_MOST_ONE = (-math.inf, 1.0)
 ANY = (-math.inf, math.inf)
 SCORES = (
     paired.accuracy,
@@ -92,8 +93,9 @@ def agreements(values: np.ndarray) -> Found:
     codes, clusters = as_codes(values), clusters_of(values)
     for weights in ("unweighted", "linear", "quadratic"):
         for name in ("percent", "gwet", "fleiss", "conger", "brennan_prediger", "krippendorff"):
-            yield agreement(codes, 4, name, weights=weights), COEFFICIENT
-            yield agreement(codes, 4, name, weights=weights, clusters=clusters), COEFFICIENT
+            within = SHARE if name == "percent" else AT_MOST_ONE
+            for groups in (None, clusters):
+                yield agreement(codes, 4, name, weights=weights, clusters=groups), within
     for statistic in (
         brennan_prediger,
         conger_kappa,
@@ -192,6 +194,18 @@ def alt_tests(values: np.ndarray) -> Found:
         yield agreement_gap(automated, humans, scale=scale, **FAST), bounds
 
 
+def ceilings(values: np.ndarray) -> Found:
+    """The noise ceiling, what is left of a correlation under it, and several metrics at once."""
+    ceiling = noise_ceiling(icc(values, limits="pivot", **FAST)["ICC(C,k)"])
+    yield ceiling, SHARE
+    yield disattenuated(correlation(*two_columns(values)), ceiling), COEFFICIENT
+    test = alt_test(values[:, 0], values, epsilon=0.1, scale="degrees", min_items=2)
+    for one in held_together([test, test]):
+        yield one.winning_rate, SHARE
+    without_exception = np.repeat(np.arange(4.0)[:, None], 3, axis=1)
+    yield krippendorff_alpha(without_exception, "nominal", **FAST), COEFFICIENT
+
+
 def means(values: np.ndarray) -> Found:
     first, second = two_columns(values)
     known = ~(np.isnan(first) | np.isnan(second))
@@ -279,6 +293,7 @@ FAMILIES: list[Callable[[np.ndarray], Found]] = [
     limits,
     pairs,
     alt_tests,
+    ceilings,
     means,
     same_again,
     own_angles,
