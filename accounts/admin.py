@@ -17,6 +17,9 @@ class ProjectAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ["name"]}
     inlines = [MembershipInline]
 
+    def has_delete_permission(self, request, obj=None):
+        return False  # on its own page, which says what goes with it
+
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(admin.ModelAdmin):

@@ -8,7 +8,7 @@ from accounts.models import AuditEvent, Project, User
 
 
 def record(
-    project: Project, actor: User | None, verb: str, subject: models.Model, **detail: Any
+    project: Project | None, actor: User | None, verb: str, subject: models.Model, **detail: Any
 ) -> AuditEvent:
     """Write down that *actor* (None: the system) did *verb* to *subject*; call it inside the act's
     transaction, so that neither exists without the other."""

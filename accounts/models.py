@@ -75,7 +75,14 @@ class Membership(models.Model):
 class AuditEvent(AppendOnly):
     """What happened to whom, by whom; written in the transaction of the act, never changed."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="audit_events")
+    project = models.ForeignKey(
+        Project,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="audit_events",
+        help_text="None: the project itself was deleted, and its own trail with it.",
+    )
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )

@@ -36,10 +36,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(Study)
 class StudyAdmin(admin.ModelAdmin):
-    """Shown whole; the name can be mended, and the study can be deleted.
+    """Shown whole; the name can be mended.
 
-    Everything else is changed on the study's own pages, which know what would falsify judgments and
-    keep a record.
+    Everything else is changed, and the study deleted, on its own pages, which know what would
+    falsify judgments and keep a record.
     """
 
     list_display = ["name", "project", "source", "state", "scale", "overlap", "created_at"]
@@ -49,6 +49,9 @@ class StudyAdmin(admin.ModelAdmin):
     readonly_fields = [field.name for field in Study._meta.fields if field.name != "name"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 

@@ -5,4 +5,4 @@ class AnnotationsConfig(AppConfig):
     name = "annotations"
 
     def ready(self) -> None:
-        from annotations import choosing_metric  # noqa: F401 - connects its receiver
+        from annotations import choosing_metric, deleting  # noqa: F401 - connect their receivers

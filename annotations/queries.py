@@ -29,10 +29,11 @@ COUNTED_UP_TO = 100
 """Open items are counted exactly up to here, and 'more than' beyond: a count must stay cheap."""
 
 
-def studies_of(project: Project) -> QuerySet[Study]:
-    """All studies of a project, newest first, each with ``items_total`` and ``disputes_open``."""
+def studies_of(project: Project, *, archived: bool = False) -> QuerySet[Study]:
+    """The studies of a project that are in use, or those put away; newest first, each with
+    ``items_total`` and ``disputes_open``."""
     return (
-        Study.objects.filter(project=project)
+        Study.objects.filter(project=project, archived_at__isnull=not archived)
         .select_related("project")
         .annotate(
             items_total=Count("items", distinct=True),

@@ -202,6 +202,8 @@ def change_state(study: Study, actor: User | None, state: str) -> Study:
     locked = (
         Study.objects.select_for_update(of=("self",)).select_related("project").get(pk=study.pk)
     )
+    if locked.archived_at:
+        raise StudyRefused("The study is archived: bring it back first.")
     if state not in NEXT_STATES[locked.state]:
         raise StudyRefused(
             f"The study is {locked.state}: it can become {' or '.join(NEXT_STATES[locked.state])}."

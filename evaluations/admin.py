@@ -49,6 +49,9 @@ class EndpointAdmin(admin.ModelAdmin):
     ) -> tuple[str, ...]:
         return FROZEN if obj is not None and is_frozen(obj) else ()
 
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False  # on its own page, which says what goes with it
+
 
 @admin.register(Run)
 class RunAdmin(admin.ModelAdmin):
@@ -75,6 +78,9 @@ class RunAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
         return super().get_queryset(request).select_related("project", "instrument")
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False  # on its own page, which says what goes with it
 
 
 @admin.register(Instrument, PromptPack, Rubric)

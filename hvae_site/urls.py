@@ -12,6 +12,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", include("accounts.urls")),
     path("p/<slug:project_slug>/", views.project, name="project"),
+    path("p/<slug:project_slug>/delete/", views.project_delete, name="project_delete"),
     path("", include("evaluations.urls")),
     path("", include("annotations.urls")),
     path("", include("analysis.urls")),

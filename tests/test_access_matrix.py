@@ -30,7 +30,10 @@ NOT_SET_UP = (302, 404, 404, 404, 404, 404, 404, 404)
 MATRIX: dict[str, tuple[int, ...]] = {
     "home": (200, 200, 302, 302, 302, 302, 302, 302),
     "project": (302, 404, 404, 302, 302, 200, 200, 200),
+    "project_delete": (302, 404, 404, 403, 403, 403, 403, 200),
     # evaluations
+    "run_delete": RESEARCHERS,
+    "endpoint_delete": RESEARCHERS,
     "runs": STAFF,
     "run": STAFF,
     "run_new": RESEARCHERS,
@@ -54,6 +57,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "study_new": RESEARCHERS,
     "study": STAFF,
     "study_settings": RESEARCHERS,
+    "study_delete": RESEARCHERS,
     "study_guidelines": STAFF,
     "study_guideline": STAFF,
     "study_controls": STAFF,
@@ -115,6 +119,7 @@ ACTS: dict[str, tuple[int, ...]] = {
     "scoring_act": RESEARCHERS,
     "endpoint_try": RESEARCHERS,
     "study_state": RESEARCHERS,
+    "study_archive": RESEARCHERS,
     "report_refresh": STAFF,
     "report_keep": STAFF,
     "compare_again": STAFF,

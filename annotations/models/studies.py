@@ -69,6 +69,9 @@ class Study(models.Model):
     slug = models.SlugField(max_length=130)
     source = models.CharField(max_length=10, choices=Source, default=Source.TRIALS)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    archived_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when it stands in no list."
+    )
     unit = models.CharField(max_length=10, choices=Unit, default=Unit.TRIAL)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.DECLARED)
     question = models.CharField(max_length=300)

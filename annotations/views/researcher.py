@@ -1,5 +1,7 @@
 """The pages on which studies are made, opened and followed."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -22,9 +24,16 @@ def studies(request: MemberRequest, project: Project) -> HttpResponse:
     """Every study to those who work with them; to raters those they can judge in."""
     if not project.viewer_roles & set(STAFF_ROLES):  # type: ignore[attr-defined]
         speak(request)
-        context = {"project": project, "studies": queries.studies_to_judge(project)}
+        studies = queries.studies_to_judge(project)
+        context: dict[str, Any] = {"project": project, "studies": studies}
         return render(request, "annotations/studies_to_judge.html", context)
-    context = {"project": project, "studies": queries.studies_of(project)}
+    archived = "archived" in request.GET
+    context = {
+        "project": project,
+        "studies": queries.studies_of(project, archived=archived),
+        "archived": archived,
+        "others": queries.studies_of(project, archived=not archived).count(),
+    }
     return render(request, "annotations/studies.html", context)
 
 

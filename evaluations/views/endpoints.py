@@ -1,6 +1,6 @@
 """Pages of endpoints: list, add, change, and one call to see whether it answers."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.db import transaction
@@ -10,7 +10,9 @@ from django.views.decorators.http import require_POST
 
 from accounts import audit
 from accounts.access import for_roles
+from accounts.deleting import DeletionRefused, going_with
 from accounts.models import Project, Role, User
+from evaluations.deleting import delete_endpoint
 from evaluations.endpoint_pages import copy_of, endpoints_of, is_frozen, patient_enough
 from evaluations.endpoints import try_endpoint
 from evaluations.forms import EndpointForm
@@ -50,6 +52,23 @@ def endpoint_try(request: HttpRequest, project: Project, endpoint_id: int) -> Ht
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "evaluations/partials/_tried.html", context)
     return render(request, "evaluations/endpoint_tried.html", context)
+
+
+@for_roles(Role.RESEARCHER)
+def endpoint_delete(request: HttpRequest, project: Project, endpoint_id: int) -> HttpResponse:
+    """Delete an endpoint that no run was planned with, once its name was typed."""
+    found = _described(project, endpoint_id)
+    context: dict[str, Any] = {"project": project, "endpoint": found, "thing": found}
+    if request.method == "POST":
+        try:
+            delete_endpoint(found, cast(User, request.user), request.POST.get("name", ""))
+        except DeletionRefused as error:
+            context |= {"going": going_with(found), "error": str(error)}
+            return render(request, "evaluations/endpoint_delete.html", context, status=422)
+        messages.success(request, f"{found.name} is deleted.")
+        return redirect("endpoints", project.slug)
+    context |= {"going": going_with(found)}
+    return render(request, "evaluations/endpoint_delete.html", context)
 
 
 def _described(project: Project, endpoint_id: int) -> Endpoint:

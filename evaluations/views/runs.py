@@ -1,6 +1,6 @@
 """Pages of runs: the list, one run, its live progress, its figures."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,8 +10,10 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from accounts.access import for_roles
+from accounts.deleting import DeletionRefused, going_with
 from accounts.models import Project, Role, User
 from evaluations import planning, queries, running
+from evaluations.deleting import delete_run
 from evaluations.experiment_form import ExtendForm
 from evaluations.figures import CONTENT_TYPES, NoSuchFigure, run_figure
 from evaluations.live_progress import live_progress
@@ -109,6 +111,22 @@ def _act(act: str, found: Run, actor: User) -> str:
     running.resume(found, actor)
     nudge(found)
     return f"{found.name} goes on as soon as a worker is free."
+
+
+@for_roles(Role.RESEARCHER)
+def run_delete(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
+    """Say what goes with a run, and delete it once its name was typed."""
+    found = run_of(project, run_id)
+    context: dict[str, Any] = {"project": project, "run": found, "thing": found}
+    if request.method == "POST":
+        try:
+            going = delete_run(found, cast(User, request.user), request.POST.get("name", ""))
+        except DeletionRefused as error:
+            context |= {"going": going_with(found), "error": str(error)}
+            return render(request, "evaluations/run_delete.html", context, status=422)
+        messages.success(request, f"{found.name} is deleted, and with it {going.words}.")
+        return redirect("runs", project.slug)
+    return render(request, "evaluations/run_delete.html", context | {"going": going_with(found)})
 
 
 @for_roles(Role.RESEARCHER)
