@@ -16,8 +16,8 @@ from functools import lru_cache
 from django.db import connection
 
 from annotations.models import Item, Study
-from evaluations.models import Instrument, Turn
-from evaluations.packs import instrument_of
+from evaluations.models import Instrument, PromptPack, Turn
+from evaluations.packs import instrument_of, resource_of
 from evaluations.protocol import scaled
 from evaluations.svo.measure import Measure
 
@@ -42,11 +42,17 @@ class ShownAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Stimulus:
-    """What a rater sees of an item: answers of a trial, its goal sentence, or an imported text."""
+    """What a rater sees of an item: answers of a trial, its goal sentence, or an imported text.
+
+    resource: what the model was to divide, in the words of its prompt pack, whose language tag
+    ``resource_language`` is; '' where it is not known.
+    """
 
     answers: tuple[ShownAnswer, ...] = ()
     goal: str = ""
     text: str = ""
+    resource: str = ""
+    resource_language: str = ""
 
 
 def stimulus(item: Item) -> Stimulus:
@@ -58,7 +64,7 @@ def stimulus(item: Item) -> Stimulus:
         return Stimulus(text=item.text)
     if item.study.unit == Study.Unit.GOAL:
         return Stimulus(goal=_goal(item.trial_id))
-    return Stimulus(answers=tuple(_shown(item.trial_id, item.answer_number)))
+    return _shown(item.trial_id, item.answer_number)
 
 
 def _goal(trial_id: int) -> str:
@@ -70,27 +76,43 @@ def _goal(trial_id: int) -> str:
 
 
 ANSWERS = """
-    SELECT answer.item_number, answer.shown_options, turn.text, instrument.sha256, cell.payoff_scale
+    SELECT answer.item_number, answer.shown_options, turn.text, instrument.sha256,
+           cell.payoff_scale, pack.sha256
     FROM evaluations_answer AS answer
     JOIN evaluations_turn AS turn ON turn.id = answer.turn_id
     JOIN evaluations_trial AS trial ON trial.id = answer.trial_id
     JOIN evaluations_cell AS cell ON cell.id = trial.cell_id
     JOIN evaluations_run AS run ON run.id = trial.run_id
     JOIN evaluations_instrument AS instrument ON instrument.id = run.instrument_id
+    LEFT JOIN evaluations_promptpack AS pack ON pack.id = run.prompt_pack_id
     WHERE answer.trial_id = %s AND (%s = 0 OR answer.item_number = %s)
     ORDER BY answer.item_number"""
 """Plain, because every exchange asks it (see annotations.exchange_sql)."""
 
 
-def _shown(trial_id: int, answer_number: int | None) -> list[ShownAnswer]:
+def _shown(trial_id: int, answer_number: int | None) -> Stimulus:
     only = answer_number or 0
     with connection.cursor() as cursor:
         cursor.execute(ANSWERS, [trial_id, only, only])
         rows = cursor.fetchall()
-    return [
+    answers = tuple(
         ShownAnswer(number, _options(sha256, scale, item_number, shown), text)
-        for number, (item_number, shown, text, sha256, scale) in enumerate(rows, start=1)
-    ]
+        for number, (item_number, shown, text, sha256, scale, _pack) in enumerate(rows, start=1)
+    )
+    resource, language = _divided(rows[0][-1]) if rows else ("", "")
+    return Stimulus(answers=answers, resource=resource, resource_language=language)
+
+
+@lru_cache(maxsize=64)
+def _divided(pack_sha256: str | None) -> tuple[str, str]:
+    """What is divided in a prompt pack, and the language that is said in; ('', '') where unknown.
+
+    The hash names the pack's content, so that may be kept for good.
+    """
+    if pack_sha256 is None:
+        return "", ""
+    pack = PromptPack.objects.get(sha256=pack_sha256)
+    return resource_of(pack), pack.language
 
 
 @lru_cache(maxsize=512)

@@ -56,7 +56,7 @@ def shown(measure: Measure, sent: Mapping[str, str], missing: list[int]) -> list
                 ShownOption(option, *allocation, sent.get(f"item-{item.number}") == str(option))
                 for option, allocation in enumerate(item.options, start=1)
             ),
-            _("Choose one of the nine.") if item.number in missing else "",
+            _("Choose one of them.") if item.number in missing else "",
         )
         for item in measure.primary
     ]

@@ -37,13 +37,15 @@ class Place:
     def wrong(self, problem: str) -> DefinitionError:
         return DefinitionError(f"{self.source}: {self.path or 'the whole file'}: {problem}")
 
-    def entries(self, names: Iterable[str]) -> dict[str, "Place"]:
-        """The entries of an object that must have exactly these names."""
+    def entries(self, names: Iterable[str], optional: Iterable[str] = ()) -> dict[str, "Place"]:
+        """The entries of an object that must have exactly these names, and may have the optional
+        ones."""
         if not isinstance(self.value, Mapping):
             raise self.wrong("must be an object {...}")
         names = list(names)
         if missing := [name for name in names if name not in self.value]:
             raise self.wrong(f"lacks {', '.join(missing)}")
+        names += [name for name in optional if name in self.value]
         if unknown := [name for name in self.value if name not in names]:
             raise self.wrong(f"has the unknown entry {unknown[0]!r}; known are {', '.join(names)}")
         prefix = f"{self.path}." if self.path else ""
@@ -142,6 +144,11 @@ class PackDefinition:
     item_text: str
     item_option: str
     item_answer: Mapping[str, str]
+    resource: str = ""
+    """What is divided, in the pack's language ('litres of water'); '' where it does not say."""
+
+
+MAX_RESOURCE = 80
 
 
 def canonical_hash(definition: Any) -> str:
@@ -222,7 +229,7 @@ def _allocation(place: Place) -> Allocation:
 def parse_pack(definition: Any, source: str) -> PackDefinition:
     """Check a prompt pack; *source* names it in errors. Raises DefinitionError."""
     entries = Place(definition, source).entries(
-        [*HEADING, "values", "system", "induction", "task", "goal", "item"]
+        [*HEADING, "values", "system", "induction", "task", "goal", "item"], ["resource"]
     )
     entries["format"].one_of([PACK_FORMAT])
     goal = entries["goal"].entries(["ask", "restated", "fixed"])
@@ -252,6 +259,7 @@ def parse_pack(definition: Any, source: str) -> PackDefinition:
         item_answer={
             name: place.template(allowed=["first", "last"]) for name, place in answer.items()
         },
+        resource=entries["resource"].short(MAX_RESOURCE) if "resource" in entries else "",
     )
 
 

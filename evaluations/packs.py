@@ -74,6 +74,17 @@ def pack_of(row: PromptPack) -> PackDefinition:
     return _packs[row.sha256]
 
 
+DIVIDED = {"8bef6f236b401287ad411fdc8d861ec90daafa34aaf8348ce297301b272c7e0f": "coins"}
+"""What is divided in a shipped pack from before packs said so: plain-en 1, which stays as it is."""
+
+
+def resource_of(row: PromptPack | None) -> str:
+    """What a pack has a model divide, in the pack's language; '' where that is not known."""
+    if row is None:
+        return ""
+    return pack_of(row).resource or DIVIDED.get(row.sha256, "")
+
+
 def rubric_of(row: Rubric) -> RubricDefinition:
     """What a stored rubric says."""
     return parse_rubric(row.definition, str(row))

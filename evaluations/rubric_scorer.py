@@ -17,7 +17,7 @@ from evaluations import ending
 from evaluations.inquiry import Inquiry, provenance, settings_digest, word_of
 from evaluations.metrics import scored
 from evaluations.models import Endpoint, Rubric, Run, Score, Trial
-from evaluations.packs import instrument_of, rubric_of
+from evaluations.packs import instrument_of, resource_of, rubric_of
 from evaluations.protocol import scaled
 from evaluations.respondents import Reply, Request, Respondent
 from evaluations.rubrics import REFUSAL, UNCLEAR, ShownAnswer
@@ -42,7 +42,9 @@ class RubricScorer:
 
     def question(self, trial_id: int) -> Request:
         """What the model is asked about a trial: what a rater would see, and the rubric's words."""
-        trial = Trial.objects.select_related("cell", "run__instrument").get(pk=trial_id)
+        trial = Trial.objects.select_related("cell", "run__instrument", "run__prompt_pack").get(
+            pk=trial_id
+        )
         measure = scaled(instrument_of(trial.run.instrument).measure, trial.cell.payoff_scale)
         answers = [
             ShownAnswer(
@@ -54,7 +56,7 @@ class RubricScorer:
         ]
         definition = rubric_of(self.rubric)
         return Request(
-            messages=definition.messages(answers),
+            messages=definition.messages(answers, resource_of(trial.run.prompt_pack)),
             step="rubric",
             seed=trial.seed,
             letters=definition.words,

@@ -49,16 +49,21 @@ class RubricDefinition:
     option: str
     category: str
     categories: Mapping[str, Category]
+    unnamed_resource: str = ""
+    """The word for what is divided where the prompt pack does not name it."""
 
     @property
     def words(self) -> tuple[str, ...]:
         """The words a model may answer with, in the order of `CATEGORIES`."""
         return tuple(self.categories[name].word for name in CATEGORIES)
 
-    def messages(self, answers: Sequence[ShownAnswer]) -> list[tuple[str, str]]:
-        """What a model is asked about *answers*, as (role, text)."""
+    def messages(self, answers: Sequence[ShownAnswer], resource: str = "") -> list[tuple[str, str]]:
+        """What a model is asked about *answers*, as (role, text); *resource*: what was divided, as
+        raters are told it ('' where it is not known)."""
+        divided = resource or self.unnamed_resource
         question = self.question.format(
             answers=len(answers),
+            resource=divided,
             record="\n\n".join(
                 self._worded(number, answer) for number, answer in enumerate(answers, start=1)
             ),
@@ -68,7 +73,7 @@ class RubricDefinition:
             ),
             words=", ".join(self.words),
         )
-        return [("system", self.system), ("user", question)]
+        return [("system", self.system.format(resource=divided)), ("user", question)]
 
     def _worded(self, number: int, answer: ShownAnswer) -> str:
         options = "\n".join(
@@ -88,20 +93,23 @@ class RubricDefinition:
 def parse_rubric(definition: Any, source: str) -> RubricDefinition:
     """Check a rubric; *source* names it in errors. Raises DefinitionError."""
     entries = Place(definition, source).entries(
-        [*HEADING, "system", "question", "answer", "option", "category", "categories"]
+        [*HEADING, "system", "question", "answer", "option", "category", "categories"],
+        ["unnamed_resource"],
     )
+    says = ["resource"] if "unnamed_resource" in entries else []
     entries["format"].one_of([RUBRIC_FORMAT])
     return RubricDefinition(
         **heading(entries),
         source=entries["source"].text(),
-        system=entries["system"].template(),
+        system=entries["system"].template(allowed=says),
         question=entries["question"].template(
-            needed=["record", "categories"], allowed=["answers", "words"]
+            needed=["record", "categories"], allowed=["answers", "words", *says]
         ),
         answer=entries["answer"].template(needed=["options", "text"], allowed=["number"]),
         option=entries["option"].template(needed=["letter", "self", "other"]),
         category=entries["category"].template(needed=["word", "definition"]),
         categories=_categories(entries["categories"]),
+        unnamed_resource=entries["unnamed_resource"].text() if says else "",
     )
 
 

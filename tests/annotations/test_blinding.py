@@ -6,9 +6,11 @@ import pytest
 
 from annotations.blinding import Option, Stimulus, stimulus
 from annotations.models import Dispute, Item, Rater
-from evaluations.models import Cell, Endpoint, Extraction, Score, Trial, Turn
+from evaluations.models import Cell, Endpoint, Extraction, PromptPack, Score, Trial, Turn
+from evaluations.packs import prompt_pack, store
 from tests.annotations.conftest import (
     judge_url,
+    make_cell,
     make_rater,
     make_run,
     make_study,
@@ -138,7 +140,8 @@ def test_a_rater_cannot_open_the_preview(cast, study):
 
 
 def test_a_stimulus_has_no_field_for_anything_else():
-    assert {field.name for field in dataclasses.fields(Stimulus)} == {"answers", "goal", "text"}
+    shown = {"answers", "goal", "text", "resource", "resource_language"}
+    assert {field.name for field in dataclasses.fields(Stimulus)} == shown
 
 
 def test_options_stand_in_the_order_the_model_saw(cast, cell):
@@ -165,6 +168,37 @@ def test_payoffs_are_printed_as_the_model_read_them(cast, cell, scale, own, othe
     page = cast.client("rater").get(judge_url(study)).content.decode()
     assert f"<td>{own}</td>" in page
     assert f"<td>{other}</td>" in page
+
+
+WATER = {"key": "water", "version": "1", "resource": "litres of water"}
+
+
+@pytest.mark.parametrize(
+    ("pack", "resource"),
+    [
+        (lambda: None, ""),
+        (prompt_pack, "coins"),
+        (lambda: store(PromptPack, prompt_pack().definition | WATER, "water"), "litres of water"),
+    ],
+)
+def test_raters_are_told_to_divide_what_the_pack_says(cast, pack, resource):
+    run = make_run(cast.project, prompt_pack=pack())
+    trial = make_trial(make_cell(run), texts=("I take I",))
+    Cell.objects.update(payoff_scale=10)
+    study = make_study(cast.project, [trial], language="")
+    for who, address in (("rater", judge_url(study)), ("researcher", judge_url(study, "preview/"))):
+        page = cast.client(who).get(address).content.decode()
+        assert "It was asked how to divide something between itself and somebody else." in page
+        assert ("coins" in page) == (resource == "coins")
+        assert ("What was divided:" in page) == bool(resource)
+        assert f'<bdi lang="en" dir="auto">{resource}</bdi>' in page or not resource
+
+
+def test_what_is_divided_is_shown_as_given_in_another_language(cast):
+    run = make_run(cast.project, prompt_pack=prompt_pack())
+    study = make_study(cast.project, [make_trial(make_cell(run))])
+    page = cast.client("rater").get(judge_url(study), headers={"Accept-Language": "es"})
+    assert 'Lo que se repartía: <bdi lang="en" dir="auto">coins</bdi>' in page.content.decode()
 
 
 def test_an_imported_text_is_shown_as_it_is(cast):

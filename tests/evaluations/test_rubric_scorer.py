@@ -63,6 +63,17 @@ def test_an_orientation_without_an_angle_is_stored_beside_the_other_scores(run, 
     assert AuditEvent.objects.get(verb="score with model").detail["trials"] == 3
 
 
+def test_a_model_is_told_to_judge_what_raters_are_told_was_divided(run, judge):
+    _, respondent, _ = classify(run, judge, "prosocial")
+    assert all("divides coins between" in asked.messages[0][1] for asked in respondent.asked)
+    Run.objects.update(prompt_pack=None)
+    Score.objects.filter(scorer=RubricScorer(rubric(), judge).name).delete()
+    _, respondent, _ = classify(run, judge, "prosocial")
+    for asked in respondent.asked:
+        assert "divides something between" in asked.messages[0][1]
+        assert "ways to divide something between" in asked.messages[1][1]
+
+
 @pytest.mark.parametrize(
     ("said", "reason", "flags"),
     [
@@ -97,7 +108,7 @@ def test_the_model_sees_what_a_rater_sees(run, judge):
 def test_what_was_asked_and_said_is_stored(run, judge):
     _, _, scores = classify(run, judge, Reply("prosocial", {"constraint": "json_schema"}, "j-1"))
     detail = scores[0].detail
-    assert (detail["rubric"], detail["model_returned"]) == ("svo-orientation-en 1", "j-1")
+    assert (detail["rubric"], detail["model_returned"]) == ("svo-orientation-en 2", "j-1")
     assert (detail["constraint"], detail["said"]) == ("json_schema", "prosocial")
     assert detail["rubric_sha256"] == rubric().sha256
 
@@ -114,13 +125,13 @@ def test_only_what_is_missing_is_asked_again(run, judge):
 
 def test_another_rubric_or_another_way_of_asking_is_another_version(run, judge):
     classify(run, judge, "prosocial")
-    newer = store(type(rubric()), RUBRIC | {"version": "2", "system": "Judge."}, "newer")
+    newer = store(type(rubric()), RUBRIC | {"version": "3", "system": "Judge."}, "newer")
     classify(run, judge, "altruistic", definition=newer)
     judge.parameters = {"temperature": 0.5}
     classify(run, judge, "competitive")
     versions = set(Score.objects.exclude(scorer="svo-slider").values_list("version", flat=True))
     assert len(versions) == 3
-    assert {version.partition("+")[0] for version in versions} == {"1", "2"}
+    assert {version.partition("+")[0] for version in versions} == {"2", "3"}
 
 
 def test_a_wrong_key_ends_it_at_once(run, judge):
