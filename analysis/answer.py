@@ -238,9 +238,10 @@ def _all_trials(sections: list[dict[str, Any]]) -> list[str]:
         if hits is None or not hits["defined"] or hits["interval"] is None:
             continue
         low, high = share(hits["interval"]["low"]), share(hits["interval"]["high"])
+        what = "scored trials" if section["of"] == "trials" else "items"
         found.append(
-            f"Of all {section['trials']:,} scored trials {share(hits['uncorrected'])} show the "
-            f"target value by {section['name']}; corrected by what the raters say of "
+            f"Of all {section['trials']:,} {what} {share(hits['uncorrected'])} show the target "
+            f"value by {section['name']}; corrected by what the raters say of "
             f"{section['judged']:,} of them it is {share(hits['value'])} ({low} to {high})."
         )
     return found

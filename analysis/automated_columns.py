@@ -70,13 +70,17 @@ def _no_such_scorer(study: Study, parameters: Parameters) -> str:
 
 def _imported_labels(study: Study, item_at: dict[int, int]) -> list[Columns]:
     by_scorer: dict[str, Columns] = {}
-    for scorer, item, label, number in queries.automated_of_items(study):
+    reasons: dict[str, list[str]] = {}
+    for scorer, item, label, number, reason in queries.automated_of_items(study):
         if item not in item_at:
             continue
         columns = by_scorer.setdefault(scorer, _empty(scorer, "", "items"))
         columns["row"].append(item_at[item])
         columns["label"].append(label)
         columns["number"].append(number)
+        reasons.setdefault(scorer, []).append(reason)
+    for scorer, said in reasons.items():  # of valid labels alone there is none to tell
+        by_scorer[scorer] |= {"reason": said} if any(said) else {}
     return list(by_scorer.values())
 
 

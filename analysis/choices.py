@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from analysis import queries
 from analysis.dataset import FACTS
+from analysis.declared import words_of
 from analysis.parameters import ParameterError, Parameters
 from analysis.thresholds import CONVENTIONS, in_force
 from annotations.models import Study
@@ -20,6 +21,7 @@ NAMES = {
     "target": "target_values",
     "condition": "conditions",
     "language": "languages",
+    "property": "properties",
 }
 """The name in an address, repeatable, of each choice that is a list."""
 
@@ -85,6 +87,16 @@ def side_address(letter: str, study: Study, parameters: Parameters) -> str:
     return asked.urlencode()
 
 
+MOST_VALUES = 30
+"""Values of a property that the form offers; one with more is chosen by its address alone."""
+
+
+def further_names(study: Study) -> list[str]:
+    """The properties of the study's items that no filter of their own asks for."""
+    known = {name for _, _, name in FACTS.values()}
+    return [name for name in study.properties if name not in known]
+
+
 def filter_choices(study: Study, parameters: Parameters) -> dict[str, Any]:
     """What the form offers, each with whether it is chosen: scorers, facts of the cells that
     differ, kinds of raters that differ, raters; and the thresholds in force."""
@@ -94,12 +106,21 @@ def filter_choices(study: Study, parameters: Parameters) -> dict[str, Any]:
     )
     raters = queries.rater_rows(study)
     cells = queries.cell_rows(study)
+    properties = queries.item_properties(study)
     facts = []
     for asked, title in TITLES.items():
         chosen = getattr(parameters, NAMES[asked])
-        there = sorted({FACTS[NAMES[asked]][0](cell) for cell in cells})
+        fact, _, name = FACTS[NAMES[asked]]
+        there = sorted({fact(cell) for cell in cells} | words_of(name, properties))
         if len(there) > 1 or chosen:
-            facts.append((asked, title, [(name, name in chosen) for name in there]))
+            facts.append((asked, title, [(word, word, word in chosen) for word in there]))
+    for name in further_names(study):
+        words = sorted(words_of(name, properties))
+        pairs = [
+            (f"{name}={word}", word, f"{name}={word}" in parameters.properties) for word in words
+        ]
+        if 1 < len(words) <= MOST_VALUES or any(chosen for _, _, chosen in pairs):
+            facts.append(("property", name, pairs))
     kinds = sorted({row.kind for row in raters})
     return {
         "scorers": [(name, name == parameters.scorer) for name in scorers],

@@ -13,7 +13,7 @@ import numpy as np
 
 from analysis.frozen import UNSCORABLE, Automated, BoolArray
 from analysis.sections.automated import Comparison
-from analysis.sections.common import BY, Computing
+from analysis.sections.common import Computing
 from analysis.sections.human_angle import human_angle
 from analysis.sections.overview import short_reason
 from analysis.sections.raters import with_others
@@ -149,10 +149,10 @@ def _leaning(computing: Computing, query: Query) -> Met:
 
 def _fact(computing: Computing, query: Query) -> Met:
     fact, group = query["fact"], query.get("group", "")
-    if fact not in BY:
+    if fact not in computing.by:
         raise NoSuchNumber(f"Items are not grouped by {fact!r}.")
     judged = computing.data.ratings.per_unit() > 0
-    return f"{BY[fact]}: {group}, judged.", judged & (computing.facts(fact) == group)
+    return f"{computing.by[fact]}: {group}, judged.", judged & (computing.facts(fact) == group)
 
 
 def _twice(computing: Computing, query: Query) -> Met:
@@ -243,10 +243,20 @@ def _consensus(computing: Computing, query: Query) -> Met:
     return f"Raters: {query['consensus']}.", settled
 
 
-def _scored(computing: Computing, query: Query) -> Met:
-    """Judged, and labelled by a metric."""
+def _seen(computing: Computing, query: Query) -> Met:
+    """Looked at by a metric, judged or not; with ``of`` the items of a model."""
     scorer = _scorer(computing, query)
-    said = np.array([label not in ("", UNSCORABLE) for label in scorer.label], dtype=bool)
+    mask = np.array([label != "" for label in scorer.label], dtype=bool)
+    if model := query.get("of"):
+        mask &= computing.facts("model") == model
+    return f"Looked at by {scorer.name}{f', of {model}' if model else ''}.", mask
+
+
+def _scored(computing: Computing, query: Query) -> Met:
+    """Judged, and labelled by a metric; of imported items also without a valid label."""
+    scorer = _scorer(computing, query)
+    silent = ("", UNSCORABLE) if scorer.trial_label else ("",)
+    said = np.array([label not in silent for label in scorer.label], dtype=bool)
     judged = computing.data.ratings.per_unit() > 0
     return f"Judged, and labelled by {scorer.name}.", said & judged
 
@@ -272,5 +282,6 @@ CONDITIONS: dict[str, Callable[[Computing, Query], Met]] = {
     "coverage": _coverage,
     "reason": _reason,
     "scored": _scored,
+    "looked_at": _seen,
 }
-"""``metric``, ``also``, ``and``, ``value`` and ``group`` go with another word of these."""
+"""``metric``, ``also``, ``and``, ``value``, ``of`` and ``group`` go with another word of these."""

@@ -18,7 +18,7 @@ from analysis import queries
 from analysis.automated_columns import automated_columns
 from analysis.canonical import Content, canonical_bytes, sha256_of
 from analysis.counted import reason_left_out
-from analysis.declared import ways_out_of
+from analysis.declared import NONE, Properties, has, property_columns, ways_out_of, words_of
 from analysis.further_columns import further_columns
 from analysis.models import DataSet
 from analysis.parameters import ParameterError, Parameters
@@ -97,9 +97,10 @@ def extract(study: Study, parameters: Parameters) -> Content:
     # Judgments first: rows they point to exist by then, whatever is added between the reads.
     judged = queries.judgment_columns(study)
     raters = _Kept(queries.rater_rows(study), lambda row: not reason_left_out(row, parameters))
-    cells = _cells(study, parameters)
+    properties = queries.item_properties(study)
+    cells = _cells(study, properties, parameters)
     trials = _trials(study, cells)
-    scope = _scope(queries.item_rows(study), trials, parameters)
+    scope = _scope(queries.item_rows(study), trials, properties, parameters)
     items = _Kept(scope, lambda row: row[2] not in parameters.exclude_items)
     named = {row.pseudonym for row in raters.all}
     _refuse_unknown("rater", parameters.exclude_raters + parameters.raters, named)
@@ -111,7 +112,8 @@ def extract(study: Study, parameters: Parameters) -> Content:
         "format": FORMAT,
         "study": study_facts(study),
         "choices": parameters.selection() | {"consensus": CONSENSUS_RULES[study.scale]},
-        "items": _item_columns(items.rows, {row[0]: at for at, row in enumerate(trials)}),
+        "items": _item_columns(items.rows, {row[0]: at for at, row in enumerate(trials)})
+        | property_columns([row[0] for row in items.rows], properties),
         "raters": {
             "pseudonym": [raters.rows[at].pseudonym for at in active],
             "kind": [raters.rows[at].kind for at in active],
@@ -144,17 +146,24 @@ class _Kept:
         self.index = {row[0]: at for at, row in enumerate(self.rows)}
 
 
-def _cells(study: Study, parameters: Parameters) -> list[Cell]:
-    """The cells that the choices among items keep; ParameterError for a fact no cell has."""
+def _cells(study: Study, properties: Properties, parameters: Parameters) -> list[Cell]:
+    """The cells that the choices among items keep; ParameterError for a fact that nothing has."""
     cells = queries.cell_rows(study)
     for choice, wanted in parameters.of_items.items():
-        fact, what = FACTS[choice]
-        there = {fact(cell) for cell in cells}
+        fact, what, name = FACTS[choice]
+        there = {fact(cell) for cell in cells} | words_of(name, properties)
         if missing := sorted(set(wanted) - there):
             raise ParameterError(
                 f"The study has no {what} {', '.join(missing)}. "
                 f"It has: {', '.join(sorted(there)) or 'no trials at all'}."
             )
+    for name, wanted in parameters.of_properties.items():
+        there = words_of(name, properties)
+        if missing := sorted(set(wanted) - there):
+            known = ", ".join(sorted(there)[:20]) or f"no {name} at all"
+            raise ParameterError(f"No item has the {name} {', '.join(missing)}. There is: {known}.")
+    if parameters.of_properties:
+        return []
     return [
         cell
         for cell in cells
@@ -167,12 +176,20 @@ def _trials(study: Study, cells: list[Cell]) -> list[Any]:
     return [row for row in queries.trial_rows(study) if row[1] in kept]
 
 
-def _scope(rows: list[Any], trials: list[Any], parameters: Parameters) -> list[Any]:
+def _scope(
+    rows: list[Any], trials: list[Any], properties: Properties, parameters: Parameters
+) -> list[Any]:
     """The items that the report is about; excluding some of these is another matter."""
-    if not parameters.of_items:
+    wanted = {FACTS[name][2]: chosen for name, chosen in parameters.of_items.items()}
+    wanted |= parameters.of_properties
+    if not wanted:
         return rows
     kept = {row[0] for row in trials}
-    return [row for row in rows if row[5] in kept]
+    return [
+        row
+        for row in rows
+        if (row[5] in kept if row[5] is not None else has(properties.get(row[0], {}), wanted))
+    ]
 
 
 def _refuse_unknown(what: str, named: Iterable[str], known: set[str]) -> None:
@@ -339,13 +356,14 @@ def language_of(cell: Cell) -> str:
     return (cell.run.prompt_pack or cell.run.instrument).language
 
 
-FACTS: dict[str, tuple[Callable[[Cell], str], str]] = {
-    "models": (lambda cell: cell.endpoint.model, "model"),
-    "target_values": (lambda cell: cell.target_value or "none", "target value"),
-    "conditions": (condition_of, "condition"),
-    "languages": (language_of, "language"),
+FACTS: dict[str, tuple[Callable[[Cell], str], str, str]] = {
+    "models": (lambda cell: cell.endpoint.model, "model", "model"),
+    "target_values": (lambda cell: cell.target_value or NONE, "target value", "target_value"),
+    "conditions": (condition_of, "condition", "condition"),
+    "languages": (language_of, "language", "language"),
 }
-"""What each choice among items looks at, and its name in words."""
+"""What each choice among items looks at in a cell, its name in words, and the property that an
+imported item has instead."""
 
 
 def cell_facts(cell: Cell) -> dict[str, Any]:

@@ -148,12 +148,24 @@ class Frozen:
         return [self.positions[at] for at in np.nonzero(mask)[0].tolist()]
 
     def item_column(self, of_cell: str) -> list[Any]:
-        """A fact of each item's cell (model, ...); None for an item without a trial."""
+        """A fact of each item's cell (model, ...), of an item without a trial the property of that
+        name; None where there is neither."""
         cells, trials = self.content["cells"], self.content["trials"]
+        declared = self.properties.get(of_cell) or [None] * self.n_items
         return [
-            None if at is None else cells[trials["cell"][at]].get(of_cell)
-            for at in self.content["items"]["trial"]
+            own if at is None else cells[trials["cell"][at]].get(of_cell)
+            for at, own in zip(self.content["items"]["trial"], declared, strict=True)
         ]
+
+    @property
+    def from_file(self) -> bool:
+        """Whether no item is a trial of this platform: then a file alone says what it is."""
+        return all(at is None for at in self.content["items"]["trial"])
+
+    @property
+    def properties(self) -> dict[str, list[str | None]]:
+        """What the file of imported items says of each, by property."""
+        return self.content["items"].get("properties", {})
 
     def consensus(self) -> Consensus:
         """The consensus of each item on a nominal or ordinal scale, of judgments alone.

@@ -8,7 +8,6 @@ from typing import Any
 
 from analysis.simulated import simulated_note
 from analysis.statistics.alt_test import FDR, MIN_ITEMS
-from analysis.statistics.bootstrap import MIN_CLUSTERS
 from analysis.wording import count, inline, listed, on_scale, share
 
 Part = dict[str, Any]
@@ -307,7 +306,7 @@ def _stand_in(result: Part) -> str:
 def _further(used: list[str]) -> str:
     names = {
         "latent": "the consensus of Dawid and Skene beside the majority",
-        "ppi": "prediction-powered inference (PPI++) for all scored trials",
+        "ppi": "prediction-powered inference (PPI++) for all that the metrics scored",
         "own_angle": "the raters' own angles beside how they lean",
         "holm": "paired contrasts of models with Holm's correction",
     }
@@ -317,11 +316,12 @@ def _further(used: list[str]) -> str:
 
 def _sampled(result: Part) -> str:
     """What the intervals take for sampled, and how they were made."""
-    models = result["overview"]["counts"]["models"]
-    if models >= MIN_CLUSTERS:
+    clusters = result["overview"]["clusters"]
+    if clusters["by"]:
+        what = f"{clusters['by']}s"
         return (
-            f"The {models} models are what was sampled: intervals of what rests on the judged "
-            "items are t over models."
+            f"The {clusters['number']:,} {what} are what was sampled: intervals of what rests on "
+            f"the judged items are t over {what}."
         )
     rows = [*result["humans"]["statistics"]]
     for part in result["automated"]:

@@ -15,6 +15,9 @@ LEVEL = 0.95
 OF_ITEMS = ("models", "target_values", "conditions", "languages")
 """Choices that keep the items of some cells only."""
 LISTS = ("exclude_raters", "exclude_items", "raters", "kinds", *OF_ITEMS)
+PROPERTIES = "properties"
+"""A list too, which stands among the choices only where it is made: data sets from before it keep
+their hash."""
 
 
 class ParameterError(ValueError):
@@ -29,7 +32,7 @@ class Parameters:
     its newest version. Exclusions name raters by pseudonym and items by key; ``raters``
     (pseudonyms) and ``kinds`` (person, simulated, imported) keep these alone. ``models``,
     ``target_values`` ('none' is the baseline), ``conditions`` and ``languages`` keep the items of
-    such cells alone.
+    such cells alone; ``properties`` ('topic=war') the items with such a property.
     An empty choice keeps everything. ``level`` is the confidence level of all intervals;
     ``thresholds`` are (code, value) pairs where they differ from ``analysis.thresholds``.
     ``crosscheck`` has pingouin compute the ICCs as well.
@@ -45,6 +48,7 @@ class Parameters:
     target_values: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    properties: tuple[str, ...] = ()
 
     seed: int = SEED
     replicates: int = REPLICATES
@@ -53,10 +57,16 @@ class Parameters:
     crosscheck: bool = False
 
     def __post_init__(self) -> None:
-        for name in LISTS:
+        for name in (*LISTS, PROPERTIES):
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
-        if any("\0" in text for name in LISTS for text in (self.scorer, *getattr(self, name))):
+        lists = [getattr(self, name) for name in (*LISTS, PROPERTIES)]
+        if any("\0" in text for texts in lists for text in (self.scorer, *texts)):
             raise ParameterError("A name cannot hold a zero byte.")
+        if wrong := [choice for choice in self.properties if "=" not in choice]:
+            raise ParameterError(
+                f"{wrong[0][:40]!r} chooses by no property: write its name and what it is, such as "
+                "topic=war."
+            )
         if not 0 <= self.seed < 2**63:
             raise ParameterError(f"seed {self.seed} is out of range: use 0 to 2^63 - 1.")
         if not 100 <= self.replicates <= 100_000:
@@ -72,7 +82,8 @@ class Parameters:
 
     def selection(self) -> dict[str, Any]:
         """What decides which rows are in the data set, JSON-safe and in one order."""
-        return {"scorer": self.scorer} | {name: list(getattr(self, name)) for name in LISTS}
+        chosen = {"scorer": self.scorer} | {name: list(getattr(self, name)) for name in LISTS}
+        return chosen | ({PROPERTIES: list(self.properties)} if self.properties else {})
 
     def to_dict(self) -> dict[str, Any]:
         """All choices, JSON-safe."""
@@ -90,7 +101,8 @@ class Parameters:
         known = {field.name for field in fields(cls)}
         if unknown := set(stored) - known:
             raise ParameterError(f"unknown parameter(s): {', '.join(sorted(unknown))}.")
-        given: dict[str, Any] = {k: tuple(v) if k in LISTS else v for k, v in stored.items()}
+        lists = (*LISTS, PROPERTIES)
+        given: dict[str, Any] = {k: tuple(v) if k in lists else v for k, v in stored.items()}
         given["thresholds"] = tuple(dict(stored.get("thresholds", {})).items())
         return cls(**given)
 
@@ -98,6 +110,13 @@ class Parameters:
     def of_items(self) -> dict[str, tuple[str, ...]]:
         """The choices among items that are made, by their name."""
         return {name: chosen for name in OF_ITEMS if (chosen := getattr(self, name))}
+
+    @property
+    def of_properties(self) -> dict[str, tuple[str, ...]]:
+        """The words that are wanted of each property that is chosen by."""
+        pairs = [choice.split("=", 1) for choice in self.properties]
+        names = dict.fromkeys(name for name, _ in pairs)
+        return {name: tuple(word for one, word in pairs if one == name) for name in names}
 
     @property
     def scorer_name(self) -> str:
@@ -127,6 +146,8 @@ def in_words(parameters: Parameters) -> list[str]:
         if chosen := getattr(parameters, name):
             what = one if len(chosen) == 1 else several
             said.append(f"Only {what} {listed([_quoted(value) for value in chosen])}.")
+    for name, words in parameters.of_properties.items():
+        said.append(f"Only items with the {name} {listed([_quoted(word) for word in words])}.")
     if parameters.exclude_raters:
         said.append(f"Without {listed(list(parameters.exclude_raters))}.")
     if left := len(parameters.exclude_items):

@@ -42,6 +42,15 @@ def item_rows(study: Study) -> list[tuple[int, int, str, str, float, int | None]
     ]
 
 
+def item_properties(study: Study) -> dict[int, dict[str, str]]:
+    """What their file says of the regular items, by item id; items it says nothing of are left
+    out."""
+    if not study.properties:
+        return {}
+    rows = study.items.filter(kind=Item.Kind.REGULAR).order_by().values_list("id", "properties")
+    return {item: said for item, said in rows.iterator(chunk_size=CHUNK) if said}
+
+
 def _key(position: int, trial: int | None, answer: int | None) -> str:
     if trial is None:
         return f"item {position}"
@@ -144,12 +153,12 @@ def reading_rows(study: Study) -> list[tuple[str, str, int, str, str]]:
     ]
 
 
-def automated_of_items(study: Study) -> list[tuple[str, int, str, float | None]]:
-    """(scorer, item id, label, number) of imported automated labels."""
+def automated_of_items(study: Study) -> list[tuple[str, int, str, float | None, str]]:
+    """(scorer, item id, label, number, why it is no valid label) of imported automated labels."""
     rows = AutomatedLabel.objects.filter(item__study=study)
     return list(
         rows.order_by("scorer", "item__position").values_list(
-            "scorer", "item_id", "label", "number"
+            "scorer", "item_id", "label", "number", "reason"
         )
     )
 

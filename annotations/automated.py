@@ -26,7 +26,7 @@ def automated_of(
     items = list(items)
     texts = [item.pk for item in items if item.trial_id is None]
     rows = AutomatedLabel.objects.filter(item__in=texts, scorer=study.scorer) if texts else []
-    found = {row.item_id: Automated(row.label) for row in rows}
+    found = {row.item_id: Automated(row.label or None) for row in rows}
     trials = [item for item in items if item.trial_id is not None]
     if study.unit == Study.Unit.TRIAL and trials:
         found |= _of_trials(study, trials, metric or metric_of(study))

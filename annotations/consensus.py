@@ -42,7 +42,7 @@ def dispute_reasons(
     is a reason.
     """
     reasons = [FLAGGED] if flagged else []
-    if found.judgments < enough_to_dispute(places):
+    if not found.judgments or found.judgments < enough_to_dispute(places):
         return reasons
     if found.label is None:
         reasons.append(RATERS_SPLIT)

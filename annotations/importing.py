@@ -1,5 +1,6 @@
 """A study from judgments made elsewhere: all of it, or nothing."""
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -9,9 +10,11 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import Project, User
 from annotations.bulk import Said, analyse, batches, store_judgments
+from annotations.bulk_repeats import store_repeats
 from annotations.disputes import refresh_study
 from annotations.judgment_files import AutomatedRow, JudgmentFile, Values
 from annotations.models import AutomatedLabel, Item, Rater, Study
+from annotations.properties import rounds
 from annotations.questions import check_ways_out
 from annotations.studies import StudyRefused, free_name, free_slug
 
@@ -33,17 +36,21 @@ def import_judgments(
 ) -> Study:
     """Make a closed study of judgments that were read from a file, with its disputes.
 
-    Every item has as many places as it was judged. The first scorer of *automated* is the metric
-    that the study validates. *ways_out* are those of the categories by which a rater said that an
-    item cannot be judged; *raters_are* (crowd, skilled, expert or '') fixes the epsilon of the
-    alternative annotator test; *ranges* are those of `annotations.declared_ranges`. Raises
+    Every item has as many places as it was judged, one with automated labels alone none. Judgments
+    of later occasions are repeats, which take no place. The first scorer of *automated* is the
+    metric that the study validates. *ways_out* are those of the categories by which a rater said
+    that an item cannot be judged; *raters_are* (crowd, skilled, expert or '') fixes the epsilon of
+    the alternative annotator test; *ranges* are those of `annotations.declared_ranges`. Raises
     StudyRefused when the name is taken, and for a way out that is no category.
     """
     try:
         check_ways_out(ways_out, values.categories)
     except ValueError as error:
         raise StudyRefused(str(error)) from error
-    places = Counter(judgments.item_of)
+    later = _later_occasions(judgments)
+    places = Counter(
+        item for item, again in zip(judgments.item_of, later, strict=True) if not again
+    )
     study = Study.objects.create(
         project=project,
         name=free_name(project, name),
@@ -58,13 +65,15 @@ def import_judgments(
         categories=list(values.categories),
         tolerance=values.tolerance,
         ways_out=list(ways_out),
+        properties=judgments.facts.names,
+        repeat_share=_share_again(later),
         overlap=max(places.values()),
         scorer=automated[0].scorer if automated else "",
         created_by=created_by,
     )
     items = _create_items(study, judgments, places)
-    raters = _create_raters(study, judgments)
-    store_judgments(_said(judgments, values, items, raters), on_stored, is_counted=True)
+    raters = _create_raters(study, judgments, later)
+    _store(judgments, later, _said(judgments, values, items, raters), on_stored)
     _create_automated(values, automated, items)
     analyse()
     disputes = refresh_study(study)
@@ -75,22 +84,61 @@ def import_judgments(
 
 def _create_items(study: Study, judgments: JudgmentFile, places: Counter[int]) -> list[int]:
     """The items in the order of the file; returns their keys."""
+    facts = judgments.facts.of_items(len(judgments.items))
     rows = (
         Item(
             study=study,
             position=index + 1,
             external_id=name,
             text=judgments.texts.get(index, ""),
+            properties=properties,
+            weight=weight,
             places=places[index],
             taken=places[index],
         )
-        for name, index in judgments.items.items()
+        for (name, index), (properties, weight) in zip(judgments.items.items(), facts, strict=True)
     )
     return [item.pk for batch in batches(rows) for item in Item.objects.bulk_create(batch)]
 
 
-def _create_raters(study: Study, judgments: JudgmentFile) -> list[int]:
-    judged = Counter(judgments.rater_of)
+def _later_occasions(judgments: JudgmentFile) -> Sequence[int]:
+    """Of each judgment which repeat it is, 0 for the first one of its rater on its item."""
+    if not judgments.occasion_of:
+        return bytes(len(judgments))
+    return array("H", rounds(judgments.item_of, judgments.rater_of, judgments.occasion_of))
+
+
+def _share_again(later: Sequence[int]) -> float:
+    """The share of a rater's items that came again, at most 1."""
+    again = sum(1 for one in later if one == 1)
+    return again / max(1, sum(1 for one in later if not one))
+
+
+def _store(
+    judgments: JudgmentFile,
+    later: Sequence[int],
+    said: Iterator[Said],
+    on_stored: Callable[[int], object],
+) -> None:
+    """Store the first judgments, and the repeats apart, which are kept until then."""
+    repeats: list[tuple[Said, int]] = []
+
+    def firsts() -> Iterator[Said]:
+        for one, again in zip(said, later, strict=True):
+            if again:
+                repeats.append((one, again))
+            else:
+                yield one
+
+    found = firsts() if judgments.occasion_of else said
+    store_judgments(found, on_stored, is_counted=True)
+    store_repeats(repeats)
+
+
+def _create_raters(study: Study, judgments: JudgmentFile, later: Sequence[int]) -> list[int]:
+    """The raters in the order of the file, with how many judgments each has; returns their keys."""
+    firsts = zip(judgments.rater_of, later, strict=True)
+    judged = Counter(rater for rater, again in firsts if not again)
     rows = (
         Rater(study=study, kind=Rater.Kind.IMPORTED, pseudonym=name, judged=judged[index])
         for name, index in judgments.raters.items()
@@ -116,7 +164,8 @@ def _create_automated(
             item_id=items[row.item],
             scorer=row.scorer,
             label=row.label,
-            number=values.number(row.label),
+            number=values.number(row.label) if row.label else None,
+            reason=row.reason,
         )
         for row in automated
     )

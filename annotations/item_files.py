@@ -5,9 +5,10 @@ Knows no database. docs/reference/item-files.md describes both files.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from annotations.judgment_files import MAX_ITEM
+from annotations.properties import FactColumns, ItemFacts, columns_of
 from evaluations.table_reader import Decimals, Notes, Source, Table
 
 MAX_SHOWN, MAX_FEEDBACK, MAX_EXPECTED, MAX_LANGUAGE = 100_000, 4_000, 200, 20
@@ -20,11 +21,14 @@ KINDS = ("practice", "qualification", "gold", "attention")
 
 @dataclass(frozen=True, slots=True)
 class TextRow:
-    """A text to judge: its id in the file, the text, and its language tag ('' for none given)."""
+    """A text to judge: its id in the file, the text, its language tag ('' for none given), what
+    else the file says of it, and its sampling weight."""
 
     key: str
     text: str
     language: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +45,22 @@ class ControlRow:
     line: int = 0
 
 
-def read_texts(source: Source, notes: Notes | None = None) -> list[TextRow]:
-    """Read a table with the columns id, text and, if wanted, language.
+def read_texts(
+    source: Source, notes: Notes | None = None, properties: Sequence[str] = ()
+) -> list[TextRow]:
+    """Read a table with the columns id, text and, if wanted, language, weight and what is known of
+    the texts (`properties.MEANT`, and *properties*).
 
     Raises RejectedFile when anything is wrong: a missing column, an empty cell, an id given twice.
     """
-    table = Table(source, ("id", "text"), ("language",), notes=notes)
+    known = ("language", *columns_of(properties))
+    table = Table(source, ("id", "text"), known, notes=notes)
     table.note_ignored(table.further)
-    problems = table.problems
+    problems, facts = table.problems, ItemFacts()
+    fact_columns = FactColumns(table, facts, properties)
     found: dict[str, TextRow] = {}
-    for line, cells in table:
+    for line, row in table.lists():
+        cells = dict(zip(table.columns, row, strict=True))
         try:
             key = _within(cells["id"], "id", MAX_ITEM)
             text = _within(cells["text"], "text", MAX_SHOWN)
@@ -60,6 +70,7 @@ def read_texts(source: Source, notes: Notes | None = None) -> list[TextRow]:
                 raise ValueError(f"the language is a tag such as en, not {language[:40]!r}")
             if key in found:
                 raise ValueError(f"the id {key[:40]!r} stands in an earlier line already")
+            fact_columns.read(len(found), row, line)
         except ValueError as error:
             problems.add(line, str(error))
             continue
@@ -68,8 +79,14 @@ def read_texts(source: Source, notes: Notes | None = None) -> list[TextRow]:
             raise problems.stop(line, f"a study has at most {MAX_TEXTS:,} texts")
     if not table.read:
         problems.add(0, "the file holds no text, only a header")
+    if missing := [name for name in properties if name not in facts.properties]:
+        problems.add(1, f"the header has no column {missing[0]!r}")
+    table.decimals.check(problems)
     problems.raise_if_any()
-    return list(found.values())
+    return [
+        replace(text, properties=said, weight=weight)
+        for text, (said, weight) in zip(found.values(), facts.of_items(len(found)), strict=True)
+    ]
 
 
 def read_controls(

@@ -5,12 +5,14 @@ rejected as a whole, with the line and the reason of each problem.
 """
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from annotations.numerals import LARGEST, SMALLEST, finite
+from annotations.properties import OCCASION, FactColumns, ItemFacts, columns_of
 from annotations.scales import (
     ANGLE,
     ANGLE_TOLERANCE,
@@ -179,7 +181,9 @@ def _codes() -> array:
 class JudgmentFile:
     """Judgments in compact form: ``items[item_of[k]]`` was judged ``labels[label_of[k]]`` by
     ``raters[rater_of[k]]``, in line ``line_of[k]``. ``texts`` holds the text of an item by its
-    index, where one is given; ``further`` the columns that were asked for and are there.
+    index, where one is given; ``further`` the columns that were asked for and are there; ``facts``
+    what the tables say of the items. ``occasion_of``: on which occasion, empty where the file does
+    not say. Items that nobody judged come after the judged ones (`read_automated`).
     """
 
     items: dict[str, int] = field(default_factory=dict)
@@ -190,7 +194,9 @@ class JudgmentFile:
     rater_of: array = field(default_factory=_codes)
     label_of: array = field(default_factory=_codes)
     line_of: array = field(default_factory=_codes)
+    occasion_of: array = field(default_factory=lambda: array("d"))
     further: dict[str, Column] = field(default_factory=dict)
+    facts: ItemFacts = field(default_factory=ItemFacts)
     ignored_columns: list[str] = field(default_factory=list)
     notes: Notes = field(default_factory=Notes)
 
@@ -200,11 +206,13 @@ class JudgmentFile:
 
 @dataclass(frozen=True, slots=True)
 class AutomatedRow:
-    """What a scorer said of an item, the item by its index in the `JudgmentFile`."""
+    """What a scorer said of an item, the item by its index in the `JudgmentFile`. ``label``: ''
+    where it gave no valid one; ``reason``: the word that stood for that, '' for an empty cell."""
 
     item: int
     scorer: str
     label: str
+    reason: str = ""
 
 
 def read_judgments(
@@ -212,14 +220,18 @@ def read_judgments(
     values: Values,
     further: Sequence[str] = (),
     on_read: Callable[[int], object] = lambda size: None,
+    properties: Sequence[str] = (),
 ) -> JudgmentFile:
-    """Read a long table with the columns item, rater, value and, if wanted, text.
+    """Read a long table with the columns item, rater, value and, if wanted, text, occasion, weight
+    and what is known of the items (`properties.MEANT`, and *properties*).
 
     *further*: names of columns that are kept as well, where the file has them. Raises RejectedFile
     when anything is wrong: a missing column, an empty cell, a value the scale does not have, a
-    second judgment of the same rater on an item, or two texts for one item.
+    second judgment of the same rater on an item (on the same occasion), or two texts, or two words
+    of one property, for one item.
     """
-    table = Table(source, ("item", "rater", "value"), ("text", *further), on_read=on_read)
+    known = ("text", OCCASION, *columns_of(properties), *further)
+    table = Table(source, ("item", "rater", "value"), known, on_read=on_read)
     found = JudgmentFile(
         ignored_columns=table.further,
         notes=table.notes,
@@ -230,6 +242,8 @@ def read_judgments(
     at = [table.columns.index(name) for name in ("item", "rater", "value")]
     text_at = table.columns.index("text") if "text" in table.columns else None
     kept = [(table.columns.index(name), column) for name, column in found.further.items()]
+    facts = FactColumns(table, found.facts, properties)
+    occasion_at = table.columns.index(OCCASION) if OCCASION in table.columns else None
     for line, cells in table.lists():
         item_cell, rater_cell, value_cell = (cells[place] for place in at)
         try:
@@ -238,6 +252,9 @@ def read_judgments(
             rater = _index(found.raters, rater_cell, "rater", MAX_RATER)
             if text_at is not None:
                 _keep_text(found, item, cells[text_at])
+            facts.read(item, cells, line)
+            if occasion_at is not None:
+                found.occasion_of.append(_occasion(table, cells[occasion_at], line))
         except ValueError as error:
             table.problems.add(line, str(error))
             continue
@@ -259,52 +276,88 @@ def _refuse_second_ones(found: JudgmentFile, problems: Problems) -> None:
     """Add a problem for each judgment of an item whose rater judged it in an earlier line."""
     item, rater = (np.frombuffer(codes, np.uint32) for codes in (found.item_of, found.rater_of))
     pairs = item.astype(np.uint64) << np.uint64(32) | rater
-    order = np.argsort(pairs, kind="stable")
-    same = pairs[order][1:] == pairs[order][:-1]
+    occasion = np.frombuffer(found.occasion_of or array("d", bytes(8 * len(pairs))), np.float64)
+    if len(occasion) != len(pairs):
+        return  # an occasion could not be read, which is a problem already
+    order = np.lexsort((occasion, pairs))
+    same = (pairs[order][1:] == pairs[order][:-1]) & (np.diff(occasion[order]) == 0)
     again = order[1:][same]
     if len(again):
-        first_at = {int(pair): at for at, pair in zip(order[::-1], pairs[order[::-1]], strict=True)}
+        first_at = {(int(pairs[at]), float(occasion[at])): at for at in order[::-1].tolist()}
+        on = " on this occasion" if found.occasion_of else ""
         for at in sorted(again):
-            first = found.line_of[first_at[int(pairs[at])]]
-            problems.add(found.line_of[at], f"this rater judged this item already in line {first}")
+            first = found.line_of[first_at[int(pairs[at]), float(occasion[at])]]
+            problems.add(
+                found.line_of[at], f"this rater judged this item already{on} in line {first}"
+            )
+
+
+def _occasion(table: Table, cell: str, line: int) -> float:
+    number = finite(table.decimals.text(cell, line)) if cell else None
+    if number is None:
+        raise ValueError(f"the occasion {cell[:40]!r} is no number: 1 stands for the first")
+    return number
 
 
 def read_automated(
     source: Source,
     values: Values,
-    items: Mapping[str, int],
+    judged: JudgmentFile,
     on_read: Callable[[int], object] = lambda size: None,
     notes: Notes | None = None,
+    *,
+    unscorable: Sequence[str] = (),
+    properties: Sequence[str] = (),
 ) -> list[AutomatedRow]:
-    """Read a long table with the columns item, scorer and value, about items that were judged.
+    """Read a long table with the columns item, scorer and value, and of items as judgments have.
 
-    Raises RejectedFile when anything is wrong: also for an item nobody judged, and for a second
-    label of the same scorer on an item.
+    Items that nobody judged are added to those of *judged*. An empty value and the words
+    *unscorable* are no valid label. Raises RejectedFile when anything is wrong: also for a second
+    label of the same scorer on an item, and where not one of the items was judged.
     """
-    table = Table(source, ("item", "scorer", "value"), notes=notes, on_read=on_read)
+    required = ("item", "scorer", "value")
+    table = Table(source, required, columns_of(properties), notes=notes, on_read=on_read)
     table.note_ignored(table.further)
     labels = Labels(values, table)
+    facts = FactColumns(table, judged.facts, properties)
+    at = [table.columns.index(name) for name in required]
     found: dict[tuple[int, str], AutomatedRow] = {}
-    for line, cells in table:
+    n_judged, without = len(judged.items), frozenset(unscorable)
+    for line, cells in table.lists():
+        item_cell, scorer_cell, value_cell = (cells[place] for place in at)
         try:
-            label = labels.read(cells["value"], line)
-            name = _filled(cells["item"], "item", MAX_ITEM)
-            scorer = _filled(cells["scorer"], "scorer", MAX_SCORER)
+            is_valid = value_cell and value_cell not in without
+            label = labels.read(value_cell, line) if is_valid else ""
+            scorer = _filled(scorer_cell, "scorer", MAX_SCORER)
+            item = _index(judged.items, item_cell, "item", MAX_ITEM)
+            facts.read(item, cells, line)
+            if (item, scorer) in found:
+                raise ValueError(f"the scorer {scorer!r} labelled this item already")
         except ValueError as error:
             table.problems.add(line, str(error))
             continue
-        item = items.get(name)
-        if item is None:
-            table.problems.add(line, f"the item {name!r} is not among the judged items")
-        elif (item, scorer) in found:
-            table.problems.add(line, f"the scorer {scorer!r} labelled this item already")
-        else:
-            found[item, scorer] = AutomatedRow(item, scorer, label)
+        found[item, scorer] = AutomatedRow(item, scorer, label, "" if is_valid else value_cell)
     if not table.read:
         table.problems.add(0, "the file holds no automated label, only a header")
+    elif found and all(item >= n_judged for item, _ in found):
+        table.problems.add(0, "not one of its items was judged: are the ids the same in both?")
     table.decimals.check(table.problems)
     table.problems.raise_if_any()
+    _note_what_is_missing(table.notes, found.values(), n_judged)
     return list(found.values())
+
+
+def _note_what_is_missing(notes: Notes, rows: Iterable[AutomatedRow], n_judged: int) -> None:
+    """Say how many labels are of items nobody judged, and how many are no valid ones."""
+    unjudged = len({row.item for row in rows if row.item >= n_judged})
+    if unjudged:
+        items = "1 item" if unjudged == 1 else f"{unjudged:,} items"
+        notes.say(f"{items} that nobody judged, with automated labels alone")
+    invalid = Counter(row.reason for row in rows if not row.label)
+    if invalid:
+        words = [f"{n:,} {repr(word) if word else 'empty'}" for word, n in sorted(invalid.items())]
+        labels = "1 label" if invalid.total() == 1 else f"{invalid.total():,} labels"
+        notes.say(f"{labels} that are no valid ones: {', '.join(words)}")
 
 
 def _filled(cell: str, what: str, longest: int) -> str:

@@ -152,6 +152,7 @@ def _add_texts(study: Study, texts: Sequence[TextRow]) -> dict[str, Any]:
             "a study of each."
         )
     study.language = languages.pop() if languages else study.language
+    study.properties = sorted({name for text in texts for name in text.properties})
     study.save()
     Item.objects.bulk_create(
         (
@@ -160,6 +161,8 @@ def _add_texts(study: Study, texts: Sequence[TextRow]) -> dict[str, Any]:
                 position=position,
                 external_id=text.key,
                 text=text.text,
+                properties=dict(text.properties),
+                weight=text.weight,
                 places=study.overlap,
             )
             for position, text in enumerate(texts, start=1)

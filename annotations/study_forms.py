@@ -13,6 +13,7 @@ from annotations.drawing import GROUPS
 from annotations.further_forms import words_of
 from annotations.item_files import LANGUAGE_TAG, MAX_LANGUAGE, TextRow, read_texts
 from annotations.models import Study
+from annotations.properties import checked_names
 from annotations.scales import ANGLE_TOLERANCE
 from annotations.studies import MAX_OVERLAP, MAX_SEED
 from annotations.study_settings import why_fixed
@@ -265,6 +266,14 @@ class NewStudyForm(SettingsForm):
         },
         help_text="Complete trials of these runs are drawn, stratified over their cells.",
     )
+    properties = forms.CharField(
+        label="Further columns to keep",
+        max_length=800,
+        required=False,
+        help_text="Of the file of texts, with commas between them: what they say of a text is used "
+        "to group and filter by. model, target_value, condition, cluster (or document) and weight "
+        "are kept anyway. Raters see none of it.",
+    )
     texts = forms.FileField(
         label="File of texts",
         required=False,
@@ -299,7 +308,7 @@ class NewStudyForm(SettingsForm):
         (
             "Texts from a file",
             "Instead of runs, where imported texts are judged.",
-            ("texts", "only_check"),
+            ("texts", "properties", "only_check"),
             True,
         ),
         ("What is asked", "", ("kind", "question", "instructions"), False),
@@ -322,9 +331,20 @@ class NewStudyForm(SettingsForm):
         self.fields["runs"].required = self.data.get("unit") != Study.Unit.TEXT
         self.initial["kind"] = Study.Kind.ORIENTATION
 
+    def clean_properties(self) -> tuple[str, ...]:
+        try:
+            return checked_names(self.cleaned_data["properties"].split(","))
+        except ValueError as error:
+            raise forms.ValidationError(f"{error}.") from error
+
     def clean_texts(self) -> list[TextRow]:
         self.notes = Notes()
-        return read_upload(self.cleaned_data.get("texts"), read_texts, self.notes)
+        names = self.cleaned_data.get("properties") or ()
+        return read_upload(
+            self.cleaned_data.get("texts"),
+            lambda source, notes: read_texts(source, notes, names),
+            self.notes,
+        )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -120,7 +120,7 @@ def corrected(result: Part) -> Rows:
             "high": row["corrected"]["interval"]["high"],
         }
         for row in section["rows"]
-        if row["key"] not in ("angle", "rationality_corrected")
+        if row["key"] not in ("angle", "mean", "rationality_corrected")
         and row["corrected"]["defined"]
         and row["corrected"]["interval"]
     ]

@@ -67,7 +67,7 @@ DRAWINGS = {
         data.ring,
     ),
     "corrected": Drawing(
-        "Results for all scored trials, as the metric gives them and corrected by the raters.",
+        "Results for all that was scored, as the metric gives them and corrected by the raters.",
         "For each share and the value rationality a diamond for what the metric says and a circle "
         "with a line for its interval for what the raters would have said.",
         data.corrected,

@@ -137,7 +137,7 @@ def corrected(result: Part, theme: Theme) -> Any:
         for key, words in kinds.items()
     ]
     x = alt.Scale(domain=[0, 1])
-    axis = alt.Axis(format="%", title="All scored trials")
+    axis = alt.Axis(format="%", title="All that was scored")
     y = alt.Y("what:N", title=None, sort=None, axis=alt.Axis(labelLimit=NAMES))
     domain, colours = list(kinds.values()), list(reversed(theme.pair))
     key = alt.Legend(title=None, orient="bottom")

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.render.sheet import P_VALUE, Counted, Figure, Part, Sheet
+from analysis.sections.common import BY
 
 
 def groups(section: Part | None) -> Iterator[Sheet]:
     if section is None:
         return
-    for part in section["humans"]["by"]:
+    for place, part in enumerate(section["humans"]["by"], start=1):
         yield Sheet(
-            f"groups-humans-{_slug(part)}",
+            f"groups-humans-{_slug(part, place)}",
             "groups_humans",
             f"The raters among themselves, by {part['title'].lower()}",
             (part["title"], "Judged", "Judged twice or more", "Krippendorff's alpha"),
@@ -27,8 +28,8 @@ def groups(section: Part | None) -> Iterator[Sheet]:
             ],
         )
     for at, metric in enumerate(section["metrics"], start=1):
-        for part in metric["by"]:
-            yield _metric_groups(f"groups{at}-{_slug(part)}", metric["name"], part)
+        for place, part in enumerate(metric["by"], start=1):
+            yield _metric_groups(f"groups{at}-{_slug(part, place)}", metric["name"], part)
         for number_, part in enumerate(metric["contrasts"], start=1):
             yield _contrasts(part, f"contrasts{at}-{number_}", metric["name"])
 
@@ -60,8 +61,9 @@ def _of_group(part: Part, row: Part, counted: str, **more: str) -> Counted:
     return Counted(row[counted], {"fact": part["fact"], "group": row["group"]} | more)
 
 
-def _slug(part: Part) -> str:
-    return part["fact"].replace("_", "-")
+def _slug(part: Part, place: int) -> str:
+    """Names the table in files; what a property is called may be no name for one."""
+    return part["fact"].replace("_", "-") if part["fact"] in BY else f"property{place}"
 
 
 def _contrasts(part: Part, key: str, name: str) -> Sheet:

@@ -19,7 +19,7 @@ SECTIONS: list[tuple[str, tuple[str, ...]]] = [
     ("Further questions", ("further",)),
     ("Dimension by dimension", ("vectors",)),
     ("A second consensus beside the majority", ("latent",)),
-    ("What the raters would have said on all scored trials", ("corrected", "corrected_models")),
+    ("What the raters would have said of all that was scored", ("corrected", "corrected_models")),
     ("By model, value and condition", ("groups_humans", "groups", "contrasts")),
     ("Value rationality", ("rationality",)),
     ("Rater by rater", ("raters", "calibration", "disagreement", "own_angle")),

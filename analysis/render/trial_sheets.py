@@ -19,9 +19,9 @@ def corrected(sections: list[Part]) -> Iterator[Sheet]:
         yield Sheet(
             f"corrected{at}",
             "corrected",
-            f"{section['name']}: all {section['trials']:,} scored trials, corrected by the "
+            f"{section['name']}: all {_all(section)}, corrected by the "
             f"{section['judged']:,} judged ones",
-            ("What", *CORRECTED),
+            ("What", *_heads(section)),
             [[row["label"], *_corrected_cells(row)] for row in section["rows"]],
             remarks=[*remarks, f"{section['source']}."],
         )
@@ -29,7 +29,7 @@ def corrected(sections: list[Part]) -> Iterator[Sheet]:
             f"corrected{at}-models",
             "corrected_models",
             f"{section['name']}: the same for each model",
-            ("Model", "What", "Judged", "Scored", *CORRECTED),
+            ("Model", "What", "Judged", "Scored", *_heads(section)),
             [
                 [
                     part["model"],
@@ -39,10 +39,7 @@ def corrected(sections: list[Part]) -> Iterator[Sheet]:
                         {"metric": section["name"], "scored": "yes"}
                         | {"fact": "model", "group": part["model"]},
                     ),
-                    Counted(
-                        part["trials"],
-                        {"trials": "label", "metric": section["name"], "of_model": part["model"]},
-                    ),
+                    Counted(part["trials"], _all_of(section, part["model"])),
                     *_corrected_cells(row),
                 ]
                 for part in section["models"]
@@ -50,6 +47,27 @@ def corrected(sections: list[Part]) -> Iterator[Sheet]:
             ],
             text_columns=2,
         )
+
+
+def _all(section: Part) -> str:
+    if section["of"] == "trials":
+        return f"{section['trials']:,} scored trials"
+    without = section["unscorable"]
+    return f"{section['trials']:,} items" + (
+        f" ({without:,} without a valid label among them)" if without else ""
+    )
+
+
+def _heads(section: Part) -> tuple[str, ...]:
+    return tuple(head.replace("trials", section["of"]) for head in CORRECTED)
+
+
+def _all_of(section: Part, model: str) -> dict[str, str]:
+    """What asks for all trials, or items, of a model."""
+    named = {"metric": section["name"]}
+    if section["of"] == "trials":
+        return named | {"trials": "label", "of_model": model}
+    return named | {"looked_at": "yes", "of": model}
 
 
 def _corrected_cells(row: Part) -> list[Cell]:

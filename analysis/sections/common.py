@@ -30,7 +30,11 @@ BY = {
     "reasoning_mode": "Reasoning mode",
     "release": "Release",
 }
-"""What items are grouped by: facts of the cell a trial comes from, with the heading of each."""
+"""What items are grouped by: facts of the cell a trial comes from, with the heading of each. An
+imported item has them as properties, and any further ones that its file declares."""
+
+CLUSTERS = {"model": "model", "cluster": "cluster"}
+"""Facts whose items belong together, the one that intervals go by first."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +59,31 @@ class Computing:
         return sorted({model for model in self.data.item_column("model") if model})
 
     @cached_property
+    def by(self) -> dict[str, str]:
+        """What the items can be grouped by, with the heading of each."""
+        return BY | {name: name for name in self.data.properties if name not in BY}
+
+    @cached_property
+    def cluster_by(self) -> str:
+        """What intervals take for sampled: 'model' from four models on, else 'cluster' from four
+        clusters on that a file declares; '' for the items themselves."""
+        for fact in CLUSTERS:
+            if len({word for word in self.data.item_column(fact) if word}) >= MIN_CLUSTERS:
+                return fact
+        return ""
+
+    @cached_property
     def clusters(self) -> IntArray | None:
-        """The model of each item, when intervals should speak of models: from four models on.
+        """The cluster of each item, when intervals should speak of clusters. An item of no declared
+        cluster is one by itself.
 
         As codes: sorting the names anew for each of a thousand statistics would take seconds.
         """
-        if len(self.models) < MIN_CLUSTERS:
+        if not self.cluster_by:
             return None
-        names = [model or "" for model in self.data.item_column("model")]
+        said = self.data.item_column(self.cluster_by)
+        alone = self.cluster_by == "cluster"
+        names = [word or (f"\0{at}" if alone else "") for at, word in enumerate(said)]
         return np.unique(names, return_inverse=True)[1].astype(np.int64)
 
     def facts(self, of_cell: str) -> Any:
@@ -98,7 +119,10 @@ def facts_of(data: Frozen, of_cell: str) -> Any:
     its own."""
     words = [str(fact or "") for fact in data.item_column(of_cell)]
     if of_cell == "condition":
-        words = [text.partition(", ")[2] or text for text in words]
+        words = [
+            words[at] if trial is None else words[at].partition(", ")[2] or words[at]
+            for at, trial in enumerate(data.content["items"]["trial"])
+        ]
     return np.array(words)
 
 

@@ -1,5 +1,8 @@
 """What would the raters have said on all scored trials? The metric, corrected by the judged.
 
+Imported items stand for trials: all of them that the metric looked at, an item without a valid
+label being one on which it says none of the values.
+
 Prediction-powered inference (PPI++): the metric's mean over the scored trials that nobody judged,
 plus what the judged trials show of its error. No trial is in both, or it would count twice and the
 interval would be too narrow. The human value of a judged trial is the mean over its raters (for a
@@ -10,7 +13,7 @@ of all scored trials, which is known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -67,6 +70,8 @@ class _Correction:
         models = self._by_model(quantities)
         return head | {
             "defined": True,
+            "of": "trials" if self.of_trials else "items",
+            "unscorable": sum(label == UNSCORABLE for label in self.labels),
             "judged": len(self.labelled),
             "positions": [self.computing.data.positions[at] for at in self.labelled.tolist()],
             "trials": int(self.scored.sum()),
@@ -79,21 +84,22 @@ class _Correction:
 
     def refusal(self) -> str | None:
         """Why all trials cannot be spoken of."""
-        if not self.scorer.trial_label:
-            return "the metric's labels belong to imported items: there are no further trials"
         if self.computing.vectors is not None:
             return "a judgment is a vector of values, which this correction does not speak of"
         if len(self.labelled) < 2:
-            return "fewer than two scored trials were judged"
+            what = "scored trials" if self.of_trials else "items with an automated label"
+            return f"fewer than two {what} were judged"
         if len(self.labelled) == int(self.scored.sum()):
-            return "every scored trial was judged: the human values need no correction"
+            what = "scored trial" if self.of_trials else "item with an automated label"
+            return f"every {what} was judged: the human values need no correction"
         return None
 
     def _remarks(self, rows: list[dict[str, Any]], models: list[dict[str, Any]]) -> Iterator[str]:
         yield from dict.fromkeys(text for row in rows for text in row["corrected"]["warnings"])
         few = [f"{part['model']} ({part['judged']})" for part in models if part["judged"] < SMALL]
         if few:
-            yield f"models with fewer than {SMALL} judged trials (in brackets): {listed(few)}"
+            what = "trials" if self.of_trials else "items"
+            yield f"models with fewer than {SMALL} judged {what} (in brackets): {listed(few)}"
         if self.human and self._over_targets():
             floors = [
                 f"{target} {number(chance_corrected_floor(target))}"
@@ -127,8 +133,25 @@ class _Correction:
 
     @property
     def random_sample(self) -> bool:
-        """Whether the platform drew the judged items, at random within strata."""
-        return all(self.content["items"]["stratum"])
+        """Whether the platform drew the judged items, at random within strata, or their file gives
+        weights: then it was known how probable each was."""
+        items = self.content["items"]
+        declared = self.computing.data.from_file and set(items["weight"]) != {1.0}
+        return declared or all(items["stratum"])
+
+    @property
+    def of_trials(self) -> bool:
+        """Whether the metric scored trials of this platform, more than the judged ones."""
+        return bool(self.scorer.trial_label)
+
+    @property
+    def labels(self) -> list[str]:
+        """The metric's label of each trial, or of each imported item."""
+        return self.scorer.trial_label or self.scorer.label
+
+    @property
+    def numbers(self) -> FloatArray:
+        return self.scorer.trial_number if self.of_trials else self.scorer.number
 
     @cached_property
     def human(self) -> HumanAngle | None:
@@ -141,12 +164,17 @@ class _Correction:
 
     @cached_property
     def scored(self) -> BoolArray:
-        return np.array([x not in ("", UNSCORABLE) for x in self.scorer.trial_label], dtype=bool)
+        return self._counts(self.labels)
+
+    def _counts(self, labels: Sequence[str]) -> BoolArray:
+        """Which labels count; of imported items also that there is no valid one."""
+        silent = ("", UNSCORABLE) if self.of_trials else ("",)
+        return np.array([label not in silent for label in labels], dtype=bool)
 
     @cached_property
     def labelled(self) -> IntArray:
         """The judged items whose trial is scored."""
-        said = np.array([x not in ("", UNSCORABLE) for x in self.scorer.label], dtype=bool)
+        said = self._counts(self.scorer.label)
         return np.nonzero(said & (self.computing.data.ratings.per_unit() > 0))[0]
 
     @cached_property
@@ -163,15 +191,23 @@ class _Correction:
     @cached_property
     def models(self) -> Any:
         """The model of each trial."""
-        return np.array([cell["model"] for cell in self.content["cells"]])[self.cells]
+        return self._facts("model")
 
     @cached_property
     def targets(self) -> Any:
         """The target value of each trial, '' for none."""
-        return np.array([cell["target_value"] or "" for cell in self.content["cells"]])[self.cells]
+        return self._facts("target_value")
+
+    def _facts(self, fact: str) -> Any:
+        """A fact of each trial, or of each imported item, '' for none."""
+        if not self.of_trials:
+            return self.computing.facts(fact)
+        return np.array([cell[fact] or "" for cell in self.content["cells"]])[self.cells]
 
     def _of_items(self, column: Any) -> Any:
         """A column of trials, for the labelled items."""
+        if not self.of_trials:
+            return np.asarray(column)[self.labelled]
         trial = np.array([-1 if at is None else at for at in self.content["items"]["trial"]])
         return np.asarray(column)[trial[self.labelled]]
 
@@ -181,16 +217,19 @@ class _Correction:
         if self.human:
             yield from self._angles(self.human)
         if self.computing.data.is_interval:
+            if not self.human:  # numbers that are no angles
+                mean = self.computing.data.mean_number()[self.labelled]
+                yield _Quantity("mean", "Mean value", mean, self.numbers, ANY)
             return
         for value in self.values:
-            said = (np.array(self.scorer.trial_label) == value).astype(np.float64)
+            said = (np.array(self.labels) == value).astype(np.float64)
             yield _Quantity(value, f"Share {value}", self._votes(value), said, SHARE)
         if np.isin(self.targets, self.values).any():
             yield self._hits()
 
     def _angles(self, human: HumanAngle) -> Iterator[_Quantity]:
         given = human.kind == GIVEN
-        angle = self.scorer.trial_number if given else coded_labels(self.scorer.trial_label)
+        angle = self.numbers if given else coded_labels(self.labels)
         coded = "" if given else ", orientations at their ideal angles"
         bounds = human.bounds or ANY
         mean = human.mean[self.labelled]
@@ -229,7 +268,7 @@ class _Correction:
     def _hits(self) -> _Quantity:
         """How often the behaviour is called what the model was asked to value."""
         aimed = np.isin(self.targets, self.values)
-        said = (np.array(self.scorer.trial_label) == self.targets).astype(np.float64)
+        said = (np.array(self.labels) == self.targets).astype(np.float64)
         votes = np.column_stack([self._votes(value) for value in self.values])
         at = {value: code for code, value in enumerate(self.values)}
         code = np.array([at.get(target, -1) for target in self._of_items(self.targets)])
@@ -239,7 +278,7 @@ class _Correction:
 
     def _by_model(self, quantities: list[_Quantity]) -> list[dict[str, Any]]:
         """The same quantities for each model that has judged and unjudged trials."""
-        names = sorted(set(self.models[self.scored].tolist()))
+        names = sorted(set(self.models[self.scored].tolist()) - {""})
         if not 2 <= len(names) <= MAX_MODELS:
             return []
         judged = self._of_items(self.models)
@@ -291,7 +330,8 @@ class _Correction:
         weight, rest = self._weights(kept), of & self.rest
         clusters = None
         if clustered and self.computing.clusters is not None:
-            clusters = (self._of_items(self.models)[kept], self.models[rest])
+            groups = self.models if self.of_trials else self.computing.clusters
+            clusters = (self._of_items(groups)[kept], groups[rest])
         return ppi_mean(
             weight * quantity.human[kept],
             weight * self._of_items(quantity.metric)[kept],

@@ -1,5 +1,5 @@
 """Where do raters agree, and the metric with them? By model, target value, condition, language and
-what is known of the models; and which models differ."""
+what is known of the models, by what a file declares of its items; and which models differ."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.frozen import Automated, BoolArray
 from analysis.sections.automated import Comparison
-from analysis.sections.common import BY, SMALLEST, Computing, Section, entry
+from analysis.sections.common import SMALLEST, Computing, Section, entry
 from analysis.sections.human_angle import HumanAngle, human_angle
 from analysis.sections.other_scale import other_scale
 from analysis.statistics.alpha import krippendorff_alpha
@@ -23,19 +23,22 @@ from analysis.statistics.result import SHARE, Result, Undefined
 ALWAYS = ("model", "target_value", "condition")
 """Shown even where there is one group only; the others say something from two groups on."""
 MAX_MODELS = 20
+MOST_GROUPS = 30
+"""Groups of a property that a file declares; with more it is no way to group items."""
 
 
 def groups(computing: Computing) -> Section | None:
     """Agreement of the raters, and of each metric with their consensus, by group, and paired
-    contrasts between the models. None for items that are no trials and for vectors."""
+    contrasts between the models. None for vectors, and for items of which nothing is known."""
     data = computing.data
     trials = any(at is not None for at in data.content["items"]["trial"])
-    if not trials or computing.vectors is not None:
+    if not (trials or data.properties) or computing.vectors is not None:
         return None
-    masks = _groups(computing)
+    masks, too_many = _groups(computing)
     return {
         "smallest": SMALLEST,
-        "humans": {"by": _by(masks, lambda *group: _human_row(computing, *group))},
+        "too_many": too_many,
+        "humans": {"by": _by(computing, masks, lambda *group: _human_row(computing, *group))},
         "metrics": [_metric(computing, scorer, masks) for scorer in data.automated],
     }
 
@@ -44,22 +47,26 @@ Masks = list[tuple[str, list[tuple[str, BoolArray]]]]
 """Each fact with its groups: name and judged items."""
 
 
-def _groups(computing: Computing) -> Masks:
+def _groups(computing: Computing) -> tuple[Masks, list[dict[str, Any]]]:
+    """The groups, and the properties that have too many (``fact`` with its ``groups``)."""
     judged = computing.data.ratings.per_unit() > 0
     found: Masks = []
-    for fact in BY:
+    too_many = []
+    for fact in computing.by:
         facts = computing.facts(fact)
         names = sorted(set(facts[judged].tolist()) - {""})
-        if len(names) > 1 or (names and fact in ALWAYS):
+        if len(names) > MOST_GROUPS and fact in computing.data.properties:
+            too_many.append({"fact": fact, "groups": len(names)})
+        elif len(names) > 1 or (names and fact in ALWAYS):
             found.append((fact, [(name, judged & (facts == name)) for name in names]))
-    return found
+    return found, too_many
 
 
-def _by(masks: Masks, row: Any) -> list[dict[str, Any]]:
+def _by(computing: Computing, masks: Masks, row: Any) -> list[dict[str, Any]]:
     return [
         {
             "fact": fact,
-            "title": BY[fact],
+            "title": computing.by[fact],
             "rows": [{"group": name} | row(fact, mask) for name, mask in named],
         }
         for fact, named in masks
@@ -67,8 +74,8 @@ def _by(masks: Masks, row: Any) -> list[dict[str, Any]]:
 
 
 def _clusters(computing: Computing, fact: str, mask: BoolArray) -> Any:
-    """The models of the masked items; None within one model."""
-    return None if fact == "model" else computing.clusters_where(mask)
+    """The clusters of the masked items; None within one cluster."""
+    return None if fact == computing.cluster_by else computing.clusters_where(mask)
 
 
 def _too_few(n: int) -> Undefined:
@@ -97,11 +104,11 @@ def _human_row(computing: Computing, fact: str, mask: BoolArray) -> dict[str, An
 def _metric(computing: Computing, scorer: Automated, masks: Masks) -> dict[str, Any]:
     human = human_angle(computing.data)
     if computing.data.is_interval and human is not None:
-        found = _by(masks, lambda *group: _number_row(computing, scorer, human, *group))
+        found = _by(computing, masks, lambda *group: _number_row(computing, scorer, human, *group))
         contrasts = []
     else:
         comparison = Comparison(computing, scorer)
-        found = _by(masks, lambda *group: _label_row(comparison, *group))
+        found = _by(computing, masks, lambda *group: _label_row(comparison, *group))
         contrasts = [_contrasts(computing, "Agreement with the consensus", *_agreement(comparison))]
     contrasts.append(_contrasts(computing, "Value rationality", *_rationality(computing, scorer)))
     return {"name": scorer.name, "by": found, "contrasts": contrasts}
@@ -162,11 +169,14 @@ Blocks = tuple[Sequence[Any], Sequence[str], Any]
 
 def _agreement(comparison: Comparison) -> Blocks:
     data, mask = comparison.computing.data, comparison.decided
-    columns = [data.item_column(fact) for fact in ("target_value", "condition", "model")]
-    at = np.nonzero(mask)[0].tolist()
+    columns = [
+        [word or "" for word in data.item_column(fact)]
+        for fact in ("target_value", "condition", "model")
+    ]
+    at = [i for i in np.nonzero(mask)[0].tolist() if columns[2][i]]
     same = (comparison.truth == comparison.said).astype(np.float64)
     blocks = [(columns[0][i], columns[1][i]) for i in at]
-    return blocks, [columns[2][i] for i in at], same[mask]
+    return blocks, [columns[2][i] for i in at], same[at]
 
 
 def _rationality(computing: Computing, scorer: Automated) -> Blocks:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from analysis.frozen import UNSCORABLE, Automated
-from analysis.sections.common import Computing, Section, warning
-from analysis.wording import count
+from analysis.sections.common import CLUSTERS, Computing, Section, warning
+from analysis.statistics.bootstrap import MIN_CLUSTERS
+from analysis.wording import count, listed
 
 BLIND = (
     "This platform showed raters what the model said and nothing else: not the model's name, the "
@@ -49,11 +50,43 @@ def overview(computing: Computing) -> Section:
             "items_by_judgments": _distribution(per_item.tolist()),
         },
         "models": computing.models,
+        "clusters": _clusters(computing),
+        "properties": sorted(data.properties),
+        "unjudged": int((per_item == 0).sum()) if data.study["source"] == "import" else 0,
         "simulated_items": _simulated_items(computing),
         "scorers": [_coverage(computing, scorer) for scorer in data.automated],
         "blindness": BLIND if data.study["source"] == "trials" else NOT_KNOWN,
         "excluded": data.content["excluded"],
     }
+
+
+INDEPENDENT = (
+    "The file does not say which items belong together (model, document): the intervals take items "
+    "as independent of each other, and are too narrow where they are not."
+)
+
+
+def _clusters(computing: Computing) -> dict[str, Any]:
+    """What intervals take for sampled (``by``: model, cluster or '' for items), how many of these
+    there are, and what that means where items are imported."""
+    data, by = computing.data, computing.cluster_by
+    number = 0 if computing.clusters is None else int(computing.clusters.max()) + 1
+    imported = data.from_file
+    declared = [fact for fact in CLUSTERS if fact in data.properties]
+    text = ""
+    if by and imported:
+        text = f"The intervals take the {number:,} {by}s that the file names for what was sampled."
+        if by == "model" and "cluster" in declared:
+            text += " The clusters it names as well are groups only: intervals go by models."
+    elif imported and not declared:
+        text = INDEPENDENT
+    elif imported:
+        what = listed([f"{fact}s" for fact in declared])
+        text = (
+            f"The file names fewer than {MIN_CLUSTERS} different {what}: too few to be what was "
+            "sampled, so the intervals take items as independent."
+        )
+    return {"by": by, "number": number, "text": text}
 
 
 def _distribution(values: list[int]) -> list[dict[str, int]]:
@@ -144,7 +177,10 @@ def overview_warnings(section: Section) -> list[dict[str, str]]:
                 "three, agreement says little about other raters.",
             )
         )
-    if 1 < section["counts"]["models"] < 4:
+    few_models = 1 < section["counts"]["models"] < MIN_CLUSTERS
+    if section["clusters"]["text"] and not section["clusters"]["by"] and not few_models:
+        found.append(warning("independent_items", section["clusters"]["text"]))
+    if few_models:
         found.append(
             warning(
                 "few_models",

@@ -179,8 +179,15 @@ class AutomatedLabel(AppendOnly):
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="automated_labels")
     scorer = models.CharField(max_length=60)
-    label = models.CharField(max_length=80)
+    label = models.CharField(max_length=80, help_text="Empty where it gave no valid label.")
     number = models.FloatField(null=True, blank=True)
+    reason = models.CharField(
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The word that stood for no valid label, where there was one.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

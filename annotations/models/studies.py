@@ -87,6 +87,13 @@ class Study(models.Model):
         blank=True,
         help_text="Those of the categories by which a rater says that an item cannot be judged.",
     )
+    properties = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="Names of the properties that the study's items carry, from the file they "
+        "came in.",
+    )
     tolerance = models.FloatField(
         null=True,
         blank=True,
@@ -265,6 +272,13 @@ class Item(models.Model):
         max_length=200, blank=True, help_text="The right answer of an item with a known one."
     )
     feedback = models.TextField(blank=True, help_text="Why that is the right answer.")
+    properties = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        help_text="Where an imported item comes from: its model, target value, condition, cluster, "
+        "and whatever else its file declares. Of a trial its cell says so.",
+    )
     stratum = models.CharField(max_length=200, blank=True)
     weight = models.FloatField(default=1.0, help_text="1 / probability of being drawn.")
     places = models.PositiveSmallIntegerField()

@@ -284,7 +284,7 @@ def test_what_is_no_number_or_out_of_size_is_refused_on_an_interval_scale(load, 
 @pytest.mark.parametrize(
     ("automated", "words"),
     [
-        ("item,scorer,value\n9,machine,yes\n", "line 2: the item '9' is not among the judged"),
+        ("item,scorer,value\n9,machine,yes\n", "not one of its items was judged"),
         ("item,scorer,value\n1,m,yes\n1,m,no\n", "line 3: the scorer 'm' labelled this item"),
         ("item,scorer,value\n1,,yes\n", "line 2: the scorer is empty"),
         ("item,scorer,value\n1,m,perhaps\n", "line 2: the value 'perhaps' is none of"),

@@ -6,9 +6,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import AuditEvent
+from annotations.item_files import read_texts
 from annotations.models import Item, Study
 from annotations.studies import StudyRefused, change_state, create_study, free_slug
 from evaluations.scoring import DEFAULT_SCORER
+from evaluations.table_reader import RejectedFile
 from tests.annotations.conftest import make_cell, make_run, make_study, make_trial
 
 pytestmark = pytest.mark.django_db
@@ -201,10 +203,35 @@ def test_the_command_reads_texts_questions_and_control_items(cast, tmp_path):
     ],
 )
 def test_the_command_refuses_with_the_reason_and_leaves_nothing(
-    cast, run, tmp_path, options, words
+    cast, run, tmp_path, options, words, capsys
 ):
     (tmp_path / "bad.csv").write_text("kind,text,expected\nsilver,x,prosocial\n")
     options = [str(tmp_path / word) if word == "bad.csv" else word for word in options]
-    with pytest.raises(CommandError, match=words):
+    with pytest.raises(CommandError) as refused:
         call(cast, "--run", run.name, "--name", "s", *options)
+    assert words in f"{capsys.readouterr().err}{refused.value}"
     assert not Study.objects.exists()
+
+
+def test_texts_carry_what_their_file_says_of_them(cast):
+    file = io.BytesIO(
+        b'id,text,model,document,weight,topic,other\na,One,m1,d1,"2,5",war,x\nb,Two,,,,,\n'
+    )
+    texts = read_texts(file, properties=("topic",))
+    study = create_study(cast.project, "Texts", texts=texts)
+    one, two = study.items.order_by("position")
+    assert one.properties == {"model": "m1", "cluster": "d1", "topic": "war"}
+    assert (one.weight, two.weight, two.properties) == (2.5, 1.0, {})
+    assert study.properties == ["cluster", "model", "topic"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "names", "words"),
+    [
+        (b"id,text\na,One\n", ("topic",), "no column 'topic'"),
+        (b"id,text,weight\na,One,-1\n", (), "line 2: the weight '-1' is no number above 0"),
+    ],
+)
+def test_texts_whose_facts_are_wrong_are_refused(rows, names, words):
+    with pytest.raises(RejectedFile, match=words):
+        read_texts(io.BytesIO(rows), properties=names)

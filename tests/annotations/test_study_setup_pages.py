@@ -68,6 +68,23 @@ def test_a_study_of_texts_with_its_own_scale_and_further_questions(cast, client)
     assert question["categories"] == ["not", "somewhat", "very"]
 
 
+def test_further_columns_of_texts_are_kept_where_they_are_named(cast, client):
+    fields = FORM | {
+        "name": "Texts",
+        "unit": "text",
+        "texts": upload("id,text,model,topic\na,One,m1,war\nb,Two,m2,art\n"),
+        "properties": "topic",
+    }
+    assert client.post(f"{STUDIES}new/", fields).status_code == 302
+    assert Study.objects.get().items.get(external_id="a").properties == {
+        "model": "m1",
+        "topic": "war",
+    }
+    fields |= {"name": "Other", "texts": upload("id,text\na,One\n"), "properties": "text"}
+    refused = text_of(client.post(f"{STUDIES}new/", fields))
+    assert "the column &#x27;text&#x27; is no property" in refused
+
+
 def test_a_request_cannot_have_a_hundred_million_forms_made():
     found = further_questions({"further-TOTAL_FORMS": "100000000", "further-INITIAL_FORMS": "0"})
     assert len(found.forms) == MAX_FURTHER + 1

@@ -21,6 +21,7 @@ CHOICES = {
     "target": ("target_values", "Only the items with this target value ('none': the baseline)"),
     "condition": ("conditions", "Only the items of this condition, as the report names it"),
     "language": ("languages", "Only the items in this language"),
+    "property": ("properties", "Only the items with this property, as in topic=war"),
     "rater": ("raters", "Only the judgments of this rater"),
     "kind": ("kinds", "Only raters of this kind (person, simulated, imported)"),
     "exclude": ("exclude_raters", "Without the judgments of this rater"),

@@ -15,6 +15,7 @@ from annotations.controls import checked_expectation
 from annotations.drawing import GROUPS
 from annotations.item_files import ControlRow, TextRow, read_controls, read_texts
 from annotations.models import Study
+from annotations.properties import checked_names
 from annotations.questions import primary_question
 from annotations.studies import StudyRefused, change_state, create_study
 from evaluations import command_line
@@ -49,6 +50,13 @@ class Command(DatabaseCommand):
             "--run", action="append", default=[], metavar="NAME", help="may be given repeatedly"
         )
         parser.add_argument("--texts", type=Path, help="CSV file with the columns id and text")
+        parser.add_argument(
+            "--properties",
+            nargs="+",
+            default=[],
+            metavar="COLUMN",
+            help="further columns of the texts to group and filter by",
+        )
         parser.add_argument("--name", required=True, help="name of the new study; raters see it")
         self._add_sampling(parser)
         self._add_question(parser)
@@ -108,7 +116,7 @@ class Command(DatabaseCommand):
                 project,
                 options["name"],
                 runs_named(project, options["run"]),
-                texts=self._texts(options["texts"]),
+                texts=self._texts(options["texts"], options["properties"]),
                 n=options["n"],
                 share=options["share"],
                 shares=shares_of(options["share_of"]),
@@ -129,8 +137,14 @@ class Command(DatabaseCommand):
             )
         )
 
-    def _texts(self, file: Path | None) -> list[TextRow]:
-        return self._read(file, read_texts) if file else []
+    def _texts(self, file: Path | None, properties: list[str]) -> list[TextRow]:
+        if file is None:
+            return []
+        try:
+            names = checked_names(properties)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        return self._read(file, lambda source, notes: read_texts(source, notes, names))
 
     def _add_controls(self, study: Study, file: Path | None) -> None:
         """Add the control items of a file, if there is one."""

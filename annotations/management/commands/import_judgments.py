@@ -1,6 +1,6 @@
 """Make a study of judgments made elsewhere."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -19,6 +19,7 @@ from annotations.judgment_files import (
     read_judgments,
 )
 from annotations.models import Dispute, Study
+from annotations.properties import checked_names
 from annotations.questions import check_ways_out
 from annotations.studies import StudyRefused, free_name
 from evaluations import command_line
@@ -30,7 +31,8 @@ T = TypeVar("T")
 class Command(DatabaseCommand):
     help = (
         "Make a study of judgments made elsewhere: a CSV file with the columns item, rater, value "
-        "and, if wanted, text. Nothing is stored unless all of it can be."
+        "and, if wanted, text, occasion, weight, model, target_value, condition, cluster (or "
+        "document) and further properties. Nothing is stored unless all of it can be."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -54,7 +56,24 @@ class Command(DatabaseCommand):
             "without this every category is a value",
         )
         parser.add_argument(
-            "--automated", type=Path, help="CSV file with the columns item, scorer, value"
+            "--automated",
+            type=Path,
+            help="CSV file with the columns item, scorer, value; items nobody judged are welcome",
+        )
+        parser.add_argument(
+            "--unscorable",
+            nargs="+",
+            default=[],
+            metavar="WORD",
+            help="values of the automated file that are no valid label, as an empty one is",
+        )
+        parser.add_argument(
+            "--properties",
+            nargs="+",
+            default=[],
+            metavar="COLUMN",
+            help="further columns of the files that say something of an item, to group and filter "
+            "by",
         )
         parser.add_argument(
             "--check", action="store_true", help="read and report only; nothing is stored"
@@ -92,19 +111,26 @@ class Command(DatabaseCommand):
             values = Values(options["scale"], categories_of(options["categories"]))
             ways_out = categories_of(options["ways_out"])
             check_ways_out(ways_out, values.categories)
+            properties = checked_names(options["properties"])
         except (StudyRefused, ValueError) as error:
             raise CommandError(str(error)) from error
         judgments = self.read(
-            options["file"], lambda file, on_read: read_judgments(file, values, on_read=on_read)
+            options["file"],
+            lambda file, on_read: read_judgments(
+                file, values, on_read=on_read, properties=properties
+            ),
         )
+        judged = len(judgments.items)
         command_line.show_notes(self.stdout, options["file"], judgments.notes)
-        automated = self._automated(options["automated"], values, judgments)
+        declared = {"unscorable": options["unscorable"], "properties": properties}
+        automated = self._automated(options["automated"], values, judgments, declared)
+        self._check_properties(properties, judgments)
         try:
             ranges = ranges_of(options, values, judgments, automated)
         except ValueError as error:
             raise CommandError(f"Nothing was stored: {error}.") from error
         if options["check"]:
-            self._say(judgments, automated, "Can be imported; nothing was stored: ")
+            self._say(judgments, judged, automated, "Can be imported; nothing was stored: ")
             transaction.set_rollback(True)
             return
         with command_line.progress_bar(len(judgments), "judgment") as bar:
@@ -121,31 +147,43 @@ class Command(DatabaseCommand):
                 on_stored=bar.update,
             )
         disputes = Dispute.objects.filter(item__study=study).count()
-        self._say(judgments, automated, f"Study {study.slug!r}: ", disputes)
+        self._say(judgments, judged, automated, f"Study {study.slug!r}: ", disputes)
 
     def _automated(
-        self, file: Path | None, values: Values, judgments: JudgmentFile
+        self,
+        file: Path | None,
+        values: Values,
+        judgments: JudgmentFile,
+        declared: Mapping[str, Sequence[str]],
     ) -> list[AutomatedRow]:
         if file is None:
             return []
         notes = Notes()
         found = self.read(
             file,
-            lambda source, on_read: read_automated(source, values, judgments.items, on_read, notes),
+            lambda source, on_read: read_automated(
+                source, values, judgments, on_read, notes, **declared
+            ),
         )
         command_line.show_notes(self.stdout, file, notes)
         return found
 
+    def _check_properties(self, names: Sequence[str], judgments: JudgmentFile) -> None:
+        """CommandError for a property that no file has a column of."""
+        if missing := [name for name in names if name not in judgments.facts.properties]:
+            raise CommandError(f"No file has a column {missing[0]!r}. Nothing was stored.")
+
     def _say(
         self,
         judgments: JudgmentFile,
+        judged: int,
         automated: Sequence[AutomatedRow],
         lead: str,
         disputes: int | None = None,
     ) -> None:
         counts = [
             counted(len(judgments), "judgment"),
-            f"of {counted(len(judgments.items), 'item')}",
+            f"of {counted(judged, 'item')}",
             f"by {counted(len(judgments.raters), 'rater')},",
             counted(len(automated), "automated label"),
         ]
@@ -190,7 +228,8 @@ def ranges_of(
     if len(metrics) < len(given):
         raise ValueError("a metric is given two ranges")
     for name, ends in metrics.items():
-        said = [(names[row.item], float(row.label)) for row in automated if row.scorer == name]
+        mine = [row for row in automated if row.scorer == name and row.label]
+        said = [(names[row.item], float(row.label)) for row in mine]
         if not said:
             raise ValueError(f"the automated labels have no metric {name!r}")
         check(ends, said, f"the metric {name!r}")
