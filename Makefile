@@ -19,6 +19,12 @@ demo: setup ## Load the demo and serve it on 127.0.0.1:8000 (PORT=8001 for anoth
 test: setup-dev ## Run the whole suite, on SQLite and, where a server is found, on PostgreSQL
 	@scripts/test.sh $(ARGS)
 
+properties: setup-dev ## Draw many new examples of every property: for the night
+	@PROPERTIES=many scripts/test.sh -m hypothesis $(ARGS)
+
+kernels: setup-dev ## Compute the statistics with other kernels and threads of linear algebra
+	@$(PY) scripts/kernels.py $(ARGS)
+
 check: setup-dev ## Run the quality gates: style, types, layers, migrations, deployment
 	@scripts/check.sh
 
@@ -46,4 +52,4 @@ messages: setup-dev ## Bring the translations of locale/ up to date with the sou
 lock: setup-dev ## Write the locks anew from pyproject.toml
 	@$(PY) scripts/lock.py
 
-.PHONY: help setup setup-dev demo test check local-model bench-evaluation bench-annotation bench-analysis coverage screenshots messages lock
+.PHONY: help setup setup-dev demo test properties kernels check local-model bench-evaluation bench-annotation bench-analysis coverage screenshots messages lock

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, connections
-from hypothesis import HealthCheck, settings
+
+from tests.examples import load_profile
 
 pytest_plugins = ["tests.cast", "tests.world"]
 
-# How long an example takes is the machine's affair: no test is timed.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+load_profile()
 
 PROJECT = Path(__file__).resolve().parent.parent
 

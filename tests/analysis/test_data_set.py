@@ -22,6 +22,7 @@ from tests.analysis.studies import (
     score_trial,
     trial_study,
 )
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 NOTHING = Parameters()
@@ -219,7 +220,7 @@ LABELS = st.lists(
 
 
 @pytest.mark.parametrize("scale", ["nominal", "ordinal"])
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(said=LABELS)
 def test_consensus_is_that_of_the_annotations(scale, said):
     data = in_memory("", content_of(scale, said))

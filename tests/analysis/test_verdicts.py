@@ -13,6 +13,7 @@ from analysis.statistics.alt_test import EPSILON
 from analysis.statistics.planning import units_to_settle
 from analysis.verdicts import agreement, beside_raters, settled_by, stand_in
 from tests.analysis.contents import content_of, labelled, report_of
+from tests.examples import examples
 
 CUTS = {"reliable": 0.8, "tentative": 0.667}
 
@@ -287,7 +288,7 @@ def odd_data(draw, scale):
 
 
 @pytest.mark.parametrize("scale", ["nominal", "ordinal", "interval"])
-@settings(max_examples=70, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(70), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_sentence_says_more_than_its_interval(scale, data):
     result = report_of(data.draw(odd_data(scale)), FEW)

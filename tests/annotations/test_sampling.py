@@ -14,13 +14,14 @@ from annotations.sampling import (
     sample_size,
     stratified_draw,
 )
+from tests.examples import examples
 
 STRATA = st.lists(st.sampled_from("abcde"), min_size=1, max_size=60)
 SEEDS = st.integers(0, 2**32)
 
 
 @given(STRATA, SEEDS, st.data())
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_a_draw_has_the_size_asked_for_and_nothing_twice(strata, seed, data):
     size = data.draw(st.integers(0, len(strata)))
     indices = [unit.index for unit in stratified_draw(strata, size, seed)]
@@ -29,14 +30,14 @@ def test_a_draw_has_the_size_asked_for_and_nothing_twice(strata, seed, data):
 
 
 @given(STRATA, SEEDS, st.data())
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_weights_add_up_to_all_units(strata, seed, data):
     drawn = stratified_draw(strata, data.draw(st.integers(1, len(strata))), seed)
     assert sum(unit.weight for unit in drawn) == pytest.approx(len(strata))
 
 
 @given(st.lists(st.integers(0, 200), min_size=1, max_size=12), SEEDS, st.data())
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_each_stratum_gets_its_proportion_rounded_down_or_up(sizes, seed, data):
     population = sum(sizes)
     assume(population)
@@ -109,7 +110,7 @@ def test_the_estimate_of_a_total_is_right_on_average_where_the_rounding_is_enume
     st.floats(0.05, 0.4),
     st.data(),
 )
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 def test_groups_get_their_shares_or_all_they_have(groups, seed, boundary, ambiguous, data):
     shares = {"boundary": boundary, "ambiguous": ambiguous}
     size = data.draw(st.integers(1, len(groups)))

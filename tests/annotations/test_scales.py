@@ -15,6 +15,7 @@ from annotations.scales import (
     scale_of,
     scale_of_study,
 )
+from tests.examples import examples
 
 LABELS = st.lists(st.sampled_from(["altruistic", "prosocial", "unclear", "refusal"]), max_size=9)
 STEPS = Ordinal(("1", "2", "3", "4", "5"))
@@ -144,7 +145,7 @@ def test_no_judgment_is_no_consensus(scale):
 
 
 @given(LABELS)
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_a_consensus_has_more_than_half_and_is_the_only_such_label(labels):
     found = Category().consensus(labels)
     majorities = [label for label in set(labels) if labels.count(label) * 2 > len(labels)]
@@ -153,7 +154,7 @@ def test_a_consensus_has_more_than_half_and_is_the_only_such_label(labels):
 
 
 @pytest.mark.parametrize("name", SCALES)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(data=st.data(), chance=st.randoms())
 def test_neither_the_order_nor_the_way_of_writing_matters(name, data, chance):
     scale, answers = SCALES[name]
@@ -166,7 +167,7 @@ def test_neither_the_order_nor_the_way_of_writing_matters(name, data, chance):
 
 
 @pytest.mark.parametrize("name", SCALES)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(data=st.data())
 def test_the_consensus_is_a_value_of_the_scale_from_which_it_does_not_differ(name, data):
     scale, answers = SCALES[name]

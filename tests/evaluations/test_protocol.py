@@ -8,6 +8,7 @@ from evaluations.definitions import parse_instrument, parse_pack
 from evaluations.packs import SHIPPED
 from evaluations.protocol import Condition, Conversation, ProtocolError, Said, shown_order
 from tests.evaluations.files import shipped
+from tests.examples import examples
 
 MEASURE = parse_instrument(*shipped(SHIPPED / "instruments" / "svo-slider.json")).measure
 PACK = parse_pack(*shipped(SHIPPED / "prompt_packs" / "plain-en.json"))
@@ -40,7 +41,7 @@ def hold(conversation: Conversation, said: list[Said], answers=lambda step: f"wo
     return said, asks
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(conditions(), st.integers(0, 2**31), st.data())
 def test_a_conversation_continues_the_same_from_any_stored_prefix(condition, seed, data):
     conversation = Conversation(condition, MEASURE, PACK, seed)
@@ -50,7 +51,7 @@ def test_a_conversation_continues_the_same_from_any_stored_prefix(condition, see
     assert again == whole
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(conditions(), st.integers(0, 2**31))
 def test_turns_alternate_and_every_item_is_asked_once_in_order(condition, seed):
     conversation = Conversation(condition, MEASURE, PACK, seed)
@@ -61,7 +62,7 @@ def test_turns_alternate_and_every_item_is_asked_once_in_order(condition, seed):
     assert asked == list(range(1, 7 if condition.item_set == "primary" else 16))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(conditions(), st.integers(0, 2**31))
 def test_the_options_said_to_be_shown_are_those_in_the_words(condition, seed):
     _, asks = hold(Conversation(condition, MEASURE, PACK, seed), [])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from evaluations import ring as geometry
 from evaluations.ring import CENTRE, RADIUS, XY, arc, beeswarm, place, ring, sector_of, shape
 from evaluations.svo import CUT_OFFS, Orientation, orientation
+from tests.examples import examples
 
 REACHABLE = st.floats(-16.26, 61.38)
 RISING = ("competitive", "individualistic", "prosocial", "altruistic")
@@ -63,13 +64,13 @@ def test_a_rising_arc_turns_against_the_clock_and_a_falling_one_with_it():
     assert " 0 0 1 " in arc(40, 10, 100)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(REACHABLE, min_size=1, max_size=80))
 def test_marks_beside_the_band_stay_between_band_and_centre(angles):
     assert all(0 < distance < RADIUS - 7 for distance in beeswarm(angles, 4.5))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(REACHABLE, min_size=2, max_size=14))
 def test_a_few_marks_beside_the_band_do_not_cover_each_other(angles):
     places = [place(a, d) for a, d in zip(angles, beeswarm(angles, 3.2), strict=True)]

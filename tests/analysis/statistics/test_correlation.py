@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from analysis.statistics.correlation import correlation, disattenuated, noise_ceiling
 from analysis.statistics.icc import icc
 from analysis.statistics.result import ANY, Estimate, Interval, Undefined
+from tests.examples import examples
 
 
 def estimate(value, low, high):
@@ -84,7 +85,7 @@ LIMITS = st.tuples(*[st.floats(-1, 1)] * 3).map(sorted)
 HIGH = st.tuples(*[st.floats(0.0, 1)] * 3).map(sorted)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(LIMITS, HIGH)
 def test_a_quotient_and_its_limits_lie_within_the_range(observed, ceiling):
     low, value, high = observed

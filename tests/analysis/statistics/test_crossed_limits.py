@@ -9,8 +9,9 @@ from hypothesis.extra.numpy import arrays
 from analysis.statistics.crossed_limits import CrossedLimits, crossed_limits
 from analysis.statistics.ratings import Ratings
 from tests.analysis.statistics.support import matrix, noisy_angles, oracles
+from tests.examples import examples
 
-FEW = settings(max_examples=25)
+FEW = settings(max_examples=examples(25))
 tables = st.tuples(st.integers(3, 12), st.integers(2, 5)).flatmap(
     lambda shape: arrays(np.float64, shape, elements=st.floats(-60, 60).map(lambda v: round(v, 1)))
 )

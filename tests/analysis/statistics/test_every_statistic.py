@@ -19,10 +19,11 @@ from tests.analysis.statistics.every import (
     results_in,
     statistics_of_the_package,
 )
+from tests.examples import examples
 
 EVERY = statistics_of_the_package()
 MEASURED = [one for one in EVERY if not one.of_codes]
-FEW = settings(max_examples=15)
+FEW = settings(max_examples=examples(8))
 shapes = st.tuples(st.integers(3, 12), st.integers(2, 5))
 values = st.sampled_from([0.0, 0.0, 0.1, 0.3, 1.2, -7.1, 10.1, 33.3, 60.9, math.nan])
 numbers = st.one_of(

@@ -10,8 +10,9 @@ from hypothesis.extra.numpy import arrays
 
 from analysis.statistics.intra_rater import repeated_labels, repeated_numbers
 from tests.analysis.statistics.support import oracles
+from tests.examples import examples
 
-FEW = settings(max_examples=25)
+FEW = settings(max_examples=examples(25))
 pairs = st.integers(2, 30).flatmap(
     lambda size: st.tuples(
         arrays(np.int64, size, elements=st.integers(0, 5)),

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from analysis.statistics.own_angle import own_angle_effect
+from tests.examples import examples
 
-FEW = settings(max_examples=25)
+FEW = settings(max_examples=examples(25))
 angles = st.floats(-16, 61).map(lambda value: round(value, 1))
 designs = st.tuples(st.integers(2, 10), st.integers(3, 6)).flatmap(
     lambda shape: st.tuples(

@@ -18,11 +18,12 @@ from analysis.statistics.icc import FORMS, icc
 from analysis.statistics.kappa import cohen_kappa
 from analysis.statistics.ratings import Ratings
 from analysis.statistics.result import Result
+from tests.examples import examples
 
 CATEGORIES = 4
 COEFFICIENTS = ("percent", "gwet", "fleiss", "conger", "brennan_prediger", "krippendorff")
 SCALES: tuple[Scale, ...] = ("nominal", "ordinal", "interval", "ratio")
-FEW = settings(max_examples=25)
+FEW = settings(max_examples=examples(25))
 cells = st.sampled_from([0.0, 1.0, 2.0, 3.0, 3.0, math.nan])
 shapes = st.tuples(st.integers(3, 12), st.integers(2, 5))
 code_tables = shapes.flatmap(lambda shape: arrays(np.float64, shape, elements=cells))

@@ -28,8 +28,9 @@ from analysis.statistics.reliability import (
     within_cell,
 )
 from tests.analysis.statistics.support import noisy_angles, noisy_labels
+from tests.examples import examples
 
-FEW = settings(max_examples=25)
+FEW = settings(max_examples=examples(25))
 QUICK = {"replicates": 20}
 seeds = st.integers(0, 2**16)
 factors = st.floats(0.1, 50)

@@ -10,8 +10,9 @@ from analysis.statistics.alpha import krippendorff_alpha
 from analysis.statistics.concordance import concordance
 from analysis.statistics.vectors import parsed_vector, vector_alpha, vector_concordance
 from tests.analysis.statistics.support import oracle_matrix, oracles
+from tests.examples import examples
 
-FEW = settings(max_examples=25)
+FEW = settings(max_examples=examples(25))
 QUICK = {"replicates": 100}
 signs = st.sampled_from([-1.0, 0.0, 1.0])
 judged = st.tuples(st.integers(3, 10), st.integers(2, 4), st.integers(1, 5)).flatmap(

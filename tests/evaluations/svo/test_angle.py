@@ -17,6 +17,7 @@ from evaluations.svo import (
     score,
 )
 from tests.evaluations.svo.helpers import svo_oracles
+from tests.examples import examples
 
 PATTERNS = st.tuples(*[st.integers(1, 9)] * 6)
 CATEGORIES = [
@@ -94,7 +95,7 @@ def test_the_centre_has_no_angle_rather_than_zero():
         angle([Allocation(40, 60), Allocation(60, 40)])
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(PATTERNS, st.randoms(use_true_random=False))
 def test_the_order_of_items_changes_nothing(pattern, random):
     allocations = [
@@ -104,21 +105,21 @@ def test_the_order_of_items_changes_nothing(pattern, random):
     assert angle(shuffled) == angle(allocations)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(PATTERNS)
 def test_every_pattern_lies_in_the_reachable_range(pattern):
     low, high = reachable_angles()
     assert low <= of_pattern(pattern) <= high
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(PATTERNS, st.floats(0.1, 50), st.floats(-100, 100))
 def test_rescaled_payoffs_keep_the_angle(pattern, factor, shift):
     rescaled = SLIDER.rescaled(factor, shift)
     assert of_pattern(pattern, rescaled) == pytest.approx(of_pattern(pattern), abs=1e-6)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(PATTERNS)
 def test_giving_the_other_more_raises_the_angle(pattern):
     own = [item.allocation(option) for item, option in zip(SLIDER.primary, pattern, strict=True)]

@@ -2,6 +2,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evaluations.svo import Allocation, Outcome, ShownOptions, extract, shown
+from tests.examples import examples
 
 ITEM = shown(4)
 COLOURS = ShownOptions(
@@ -23,7 +24,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=250)
+@settings(max_examples=examples(250))
 @given(TEXTS, st.sampled_from([ITEM, COLOURS, ShownOptions()]), st.booleans())
 @example("\u0131", ITEM, False)
 @example("option \u0130", ITEM, False)
@@ -45,7 +46,7 @@ def test_any_text_is_read_to_a_consistent_result(text, options, truncated):
         assert found.label is None
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(st.lists(PIECES, max_size=25).map(" ".join), st.sampled_from([" ", "\n", "  \n\n", "\t"]))
 def test_blanks_around_an_answer_change_no_reading(text, blank):
     inside = extract(text, ITEM)
@@ -57,7 +58,7 @@ def test_blanks_around_an_answer_change_no_reading(text, blank):
     )
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(st.lists(PIECES, max_size=20).map(" ".join))
 def test_being_cut_off_never_turns_an_open_answer_into_a_choice(text):
     whole, cut = extract(text, ITEM), extract(text, ITEM, truncated=True)

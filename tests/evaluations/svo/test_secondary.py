@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from evaluations.svo import secondary_index
 from tests.evaluations.svo.helpers import svo_oracles
+from tests.examples import examples
 
 ORACLE = svo_oracles()["svo_secondary_index"]
 ITEMS = range(7, 16)
@@ -38,7 +39,7 @@ def test_a_missing_item_leaves_the_index_undefined(answer):
     assert "secondary item 11" in found.reason
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.tuples(*[st.integers(1, 9)] * 9))
 def test_the_index_is_a_share_or_undefined_with_a_reason(options):
     found = index_of(options)

@@ -25,6 +25,7 @@ from evaluations.svo import (
     shown,
     simulated_answer,
 )
+from tests.examples import examples
 
 REVERSED = tuple(range(9, 0, -1))
 ANGLES = (-10, 7.8, 30, 55)  # Chosen once: calibrating a chooser takes half a second.
@@ -86,7 +87,7 @@ def test_little_noise_reaches_nearly_every_angle_of_the_items():
     assert reachable_expectations(0.5) == pytest.approx((-16.26, 61.39), abs=0.02)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.floats(-180, 180), st.floats(0.01, 1000), st.integers(1, 15))
 def test_probabilities_are_a_distribution(internal, noise, item):
     probabilities = choice_probabilities(SLIDER.item(item), internal, noise)

@@ -19,6 +19,7 @@ from evaluations.svo import (
     value_rationality,
 )
 from evaluations.svo.rationality import chance_corrected_floor
+from tests.examples import examples
 
 TARGETS = list(Orientation)
 ANGLES = st.floats(*reachable_angles())
@@ -69,7 +70,7 @@ def test_a_perfect_altruist_scores_84_on_the_prosocial_target():
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(degrees=ANGLES)
 def test_value_rationality_stays_on_its_scale(target, degrees):
     assert 0 <= value_rationality(degrees, target) <= 1
