@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -125,12 +126,12 @@ def extract(study: Study, parameters: Parameters) -> Content:
         "trials": _trial_columns(trials, cells),
         "automated": automated_columns(study, parameters, items.index, trials),
         "adjudications": _adjudications(study, items),
-        "excluded": {
-            "raters": [row.pseudonym for row in raters.left_out],
-            "reasons": [reason_left_out(row, parameters) for row in raters.left_out],
-            "items": [row[2] for row in items.left_out],
-            "judgments": dropped,
-        },
+        "excluded": _excluded(
+            [(row.pseudonym, reason_left_out(row, parameters)) for row in raters.left_out],
+            [row[2] for row in items.left_out],
+            dropped,
+            _given_on(queries.given_on(study), items, raters),
+        ),
     }
     # A study that asks nothing further keeps the hash it had before there was this part.
     return content | ({"further": further} if further else {})
@@ -292,6 +293,35 @@ def _judgments(
     if study.scale == Study.Scale.INTERVAL:
         columns["number"] = [None if value != value else value for value in number.tolist()]
     return columns, active.tolist(), int(in_scope.sum()) - len(kept)
+
+
+def _given_on(pairs: list[tuple[int, int]], items: _Kept, raters: _Kept) -> Counter[str]:
+    """How many judgments of each rater are no part of the report because their place was given on
+    to somebody else; '' counts those of raters who are left out anyway."""
+    in_scope = {row[0] for row in items.all}
+    return Counter(
+        raters.rows[raters.index[rater]].pseudonym if rater in raters.index else ""
+        for item, rater in pairs
+        if item in in_scope
+    )
+
+
+def _excluded(
+    raters: list[tuple[str, str]], items: list[str], dropped: int, given_on: Counter[str]
+) -> dict[str, Any]:
+    """What is left out and why, whatever became of the places. ``given_on`` is of raters who count
+    again but lost places meanwhile."""
+    lost = {name: n for name, n in given_on.items() if name}
+    found: dict[str, Any] = {
+        "raters": [name for name, _ in raters],
+        "reasons": [reason for _, reason in raters],
+        "items": items,
+        "judgments": dropped + given_on.total(),
+    }
+    # A study in which nobody lost a place keeps the hash it had before there was this part.
+    names = sorted(lost, key=natural)
+    places = {"raters": names, "judgments": [lost[name] for name in names]}
+    return found | ({"given_on": places} if lost else {})
 
 
 def _or_none(column: Any, order: NDArray[np.int64]) -> list[float | None]:

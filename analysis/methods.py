@@ -190,6 +190,8 @@ def _left_out(result: Part) -> str:
     if not gone["judgments"]:
         return ""
     who = [count(len(gone[kind]), kind[:-1]) for kind in ("raters", "items") if gone[kind]]
+    if lost := gone.get("given_on", {}).get("raters", []):
+        who.append(f"{count(len(lost), 'rater')} whose places had been given on")
     return f"Left out were {count(gone['judgments'], 'judgment')} with {listed(who)}."
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from analysis.answer import find
+from analysis.counted import left_out
 from analysis.figures.rendering import DRAWINGS, figures_of, table_of
 from analysis.methods import methods
 from analysis.models import Computed
@@ -48,13 +49,7 @@ def page_of(study: Study, report: Computed, query: str = "") -> Facts:
             for at, section in enumerate(result["automated"], start=1)
         ],
         "ring": ring_of(study, result["ring"]),
-        "left_out": list(
-            zip(
-                result["quality"]["excluded"]["raters"],
-                result["quality"]["excluded"]["reasons"],
-                strict=True,
-            )
-        ),
+        "left_out": left_out(result["quality"]["excluded"]),
         "versions": sorted(
             (name, text) for name, text in result["versions"].items() if name != "scorers"
         ),

@@ -23,6 +23,7 @@ from annotations.models import (
     Rater,
     Study,
 )
+from annotations.models.judging import GIVEN_ON
 from annotations.repeats import said_twice
 from evaluations.models import Cell, Extraction, Score, Trial
 from evaluations.natural import natural
@@ -97,6 +98,12 @@ def judgment_columns(study: Study) -> dict[str, Any]:
 
 def _in_place(study: Study) -> QuerySet[Judgment]:
     return Judgment.objects.in_place().filter(item__study=study)
+
+
+def given_on(study: Study) -> list[tuple[int, int]]:
+    """(item id, rater id) of the judgments whose place was given on to somebody else, in order."""
+    rows = Judgment.objects.current().filter(GIVEN_ON, item__study=study, is_regular=True)
+    return list(rows.order_by("item__position", "rater_id").values_list("item_id", "rater_id"))
 
 
 RepeatRow = tuple[int, int, str, float | None, str, float | None]

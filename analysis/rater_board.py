@@ -6,26 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Sum
 from django.utils import timezone
 
 from analysis.rater_figures import Figures, RaterFigures, figures
 from analysis.rater_quality import SAME_IN_A_ROW, TOO_FAST_SHARE
-from annotations.models import Assignment, Item, Judgment, Rater, Study
+from annotations.counts import Stratum, strata_of
+from annotations.models import Judgment, Rater, Study
 
 USUAL_THRESHOLD = 3.0
 """Seconds under which a judgment is too fast, unless the page is asked for another threshold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stratum:
-    """Progress of one stratum: places wanted, judged and reserved at this moment."""
-
-    name: str
-    items: int
-    places: int
-    judged: int
-    reserved: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +28,7 @@ class RaterRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything the page shows. ``last_hour``: judgments of the last hour."""
+    """Everything the page shows. ``last_hour``: those of the judgments that were made in it."""
 
     strata: Sequence[Stratum]
     rows: Sequence[RaterRow]
@@ -53,13 +42,12 @@ class Board:
 def rater_board(study: Study, threshold: float = USUAL_THRESHOLD) -> Board:
     """The board as it is now, in a fixed number of queries, however many judgments there are."""
     raters = list(Rater.objects.filter(study=study).order_by("pseudonym"))
-    strata = _strata(study)
+    strata = strata_of(study)
     found = figures(study, threshold)
     # Whoever came or went since the raters were read is on the board when it is renewed.
     rows = [_row(rater, found.raters[rater.pk]) for rater in raters if rater.pk in found.raters]
-    recent = Judgment.objects.filter(
-        item__study=study, revision=1, created_at__gte=timezone.now() - timedelta(hours=1)
-    )
+    since = timezone.now() - timedelta(hours=1)
+    recent = Judgment.objects.counted().filter(item__study=study, created_at__gte=since)
     return Board(
         strata=strata,
         rows=sorted(rows, key=lambda row: (not row.notes, row.rater.pseudonym)),
@@ -69,21 +57,6 @@ def rater_board(study: Study, threshold: float = USUAL_THRESHOLD) -> Board:
         judged=sum(stratum.judged for stratum in strata),
         places=sum(stratum.places for stratum in strata),
     )
-
-
-def _strata(study: Study) -> list[Stratum]:
-    regular = study.items.filter(kind=Item.Kind.REGULAR).order_by()
-    held = Assignment.objects.filter(
-        item__study=study, is_regular=True, state=Assignment.State.RESERVED
-    )
-    reserved = dict(held.order_by().values_list("item__stratum").annotate(n=Count("pk")))
-    sums = regular.values_list("stratum").annotate(
-        items=Count("pk"), places=Sum("places"), taken=Sum("taken")
-    )
-    return [
-        Stratum(name, items, places, taken - reserved.get(name, 0), reserved.get(name, 0))
-        for name, items, places, taken in sums.order_by("stratum")
-    ]
 
 
 def _row(rater: Rater, found: RaterFigures) -> RaterRow:

@@ -8,9 +8,10 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
 from analysis.conditions import CONDITIONS, NoSuchNumber, met
+from analysis.counted import EXCLUDED_FROM_STUDY, GIVEN_ON, REPEAT
 from analysis.dataset import thaw
 from analysis.frozen import UNSCORABLE, Automated, Frozen, in_memory
 from analysis.models import Computed
@@ -115,15 +116,35 @@ def _of_matrix(result: dict[str, Any], query: Mapping[str, str]) -> tuple[str, l
     raise NoSuchNumber(f"No confusion matrix has the cell {row!r}, {column!r}.")
 
 
-def items_at(study: Study, positions: list[int]) -> QuerySet[Item]:
-    """The items at *positions* with their trial and current judgments, by position."""
-    current = Judgment.objects.current().select_related("rater").order_by("rater__pseudonym")
-    return (
+def items_at(report: Computed, study: Study, positions: list[int]) -> list[Item]:
+    """The items at *positions* with their trial and current judgments, by position. Each judgment
+    that the report does not count says ``why_not``."""
+    current = Judgment.objects.current().with_counted().select_related("rater", "assignment")
+    ordered = current.order_by("rater__pseudonym", "assignment__round")
+    items = (
         Item.objects.filter(study=study, position__in=positions)
         .select_related("trial")
-        .prefetch_related(Prefetch("judgments", queryset=current, to_attr="current_judgments"))
+        .prefetch_related(Prefetch("judgments", queryset=ordered, to_attr="current_judgments"))
         .order_by("position")
     )
+    excluded = report.result["quality"]["excluded"]
+    reasons = dict(zip(excluded["raters"], excluded["reasons"], strict=True))
+    for item in items:
+        for judgment in item.current_judgments:
+            judgment.why_not = _why_not(judgment, reasons)
+    return list(items)
+
+
+def _why_not(judgment: Judgment, reasons: Mapping[str, str]) -> str:
+    """Why the report does not count it; *reasons* by rater, as the report gives them."""
+    if not judgment.is_regular:
+        return REPEAT
+    if reason := reasons.get(judgment.rater.pseudonym):
+        return reason
+    if judgment.is_counted:
+        return ""
+    excluded = judgment.rater.excluded_reason
+    return f"{EXCLUDED_FROM_STUDY.format(excluded)}, after this report" if excluded else GIVEN_ON
 
 
 @dataclass(frozen=True, slots=True)

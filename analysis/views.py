@@ -210,7 +210,7 @@ def report_items(request: MemberRequest, project: Project, study_slug: str) -> H
     }
     if of_trials:
         return render(request, "analysis/report_trials.html", context)
-    context["items"] = items_at(study, list(page.object_list))
+    context["items"] = items_at(made, study, list(page.object_list))
     return render(request, "analysis/report_items.html", context)
 
 

@@ -6,11 +6,12 @@ annotations.dispute_queries and annotations.evidence.)
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Project
 from annotations.assignment import still_to_come
+from annotations.counts import Counts, counts_of
 from annotations.models import (
     Assignment,
     Dispute,
@@ -31,12 +32,12 @@ COUNTED_UP_TO = 100
 
 def studies_of(project: Project, *, archived: bool = False) -> QuerySet[Study]:
     """The studies of a project that are in use, or those put away; newest first, each with
-    ``items_total`` and ``disputes_open``."""
+    ``items_total`` (those with a known answer apart) and ``disputes_open``."""
     return (
         Study.objects.filter(project=project, archived_at__isnull=not archived)
         .select_related("project")
         .annotate(
-            items_total=Count("items", distinct=True),
+            items_total=Count("items", filter=Q(items__kind=Item.Kind.REGULAR), distinct=True),
             disputes_open=Count(
                 "items__dispute",
                 filter=Q(items__dispute__state=Dispute.State.OPEN),
@@ -147,30 +148,19 @@ def item_at(study: Study, position: str) -> tuple[Item | None, int | None, int |
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """How far a study is: items, places on them, places reserved or judged, judgments, disputes."""
+    """How far a study is, and how many of its disputes are open and decided."""
 
-    items: int
-    items_complete: int
-    places: int
-    taken: int
-    judgments: int
+    counts: Counts
     disputes_open: int
     disputes_decided: int
 
 
 def overview_of(study: Study) -> Overview:
-    items = Item.objects.filter(study=study).aggregate(
-        items=Count("pk"),
-        places=Sum("places", default=0),
-        taken=Sum("taken", default=0),
-    )
-    judged = Assignment.objects.filter(item__study=study, state=Assignment.State.JUDGED)
     disputes = Dispute.objects.filter(item__study=study).aggregate(
         disputes_open=Count("pk", filter=Q(state=Dispute.State.OPEN)),
         disputes_decided=Count("pk", filter=Q(state=Dispute.State.DECIDED)),
     )
-    complete = judged.values("item").annotate(n=Count("pk")).filter(n__gte=F("item__places"))
-    return Overview(**items, **disputes, judgments=judged.count(), items_complete=complete.count())
+    return Overview(counts_of(study), **disputes)
 
 
 def raters_of(study: Study) -> QuerySet[Rater]:

@@ -157,7 +157,8 @@ def why_fixed(study: Study) -> dict[str, str]:
     judged = Judgment.objects.current().filter(item__study=study).count()
     if judged:
         words = (
-            f"{judged:,} judgment{'' if judged == 1 else 's'} answer this question already: "
+            f"This question was answered {judged:,} time{'' if judged == 1 else 's'} already "
+            "(items with a known answer and repeats among them): "
             "another would change what they mean. Make a new study for it."
         )
         fixed |= dict.fromkeys(ASKED, words)

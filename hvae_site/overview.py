@@ -5,8 +5,9 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import Project
+from annotations.counts import counted_judgments
 from annotations.dispute_queries import dispute_rows, disputes_of
-from annotations.models import Dispute, Judgment, Rater
+from annotations.models import Dispute, Rater
 from annotations.queries import studies_of
 from evaluations.models import Run, Trial
 from evaluations.queries import runs
@@ -16,9 +17,9 @@ SHOWN = 5
 
 
 def figures(project: Project) -> list[dict[str, Any]]:
-    """Tiles: trials, judgments, open disputes; what is simulated is counted apart."""
+    """Tiles: trials, judgments that count, open disputes; what is simulated is counted apart."""
     trials = Trial.objects.filter(run__project=project, state=Trial.State.COMPLETE)
-    judgments = Judgment.objects.current().filter(item__study__project=project)
+    judgments = counted_judgments(project)
     disputes = disputes_of(project, Dispute.State.OPEN).count()
     simulated_trials = trials.filter(is_simulated=True).count()
     simulated = judgments.filter(rater__kind=Rater.Kind.SIMULATED).count()

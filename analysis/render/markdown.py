@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from analysis.counted import what_is_left_out
 from analysis.methods import methods
 from analysis.models import Report
 from analysis.render.sheet import Sheet
@@ -253,6 +254,7 @@ def difference(row: dict[str, Any]) -> str:
 def _quality(section: dict[str, Any]) -> Lines:
     rows = [[row["text"], row["items"]] for row in section["items"]]
     parts = [*_heading("Data quality"), table(["What", "Items"], rows), ""]
+    parts += _paragraphs(what_is_left_out(section["excluded"]))
     done = section["adjudicated"]
     if done["items"]:
         parts += [

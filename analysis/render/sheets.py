@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analysis.counted import what_is_left_out
 from analysis.render.group_sheets import groups
 from analysis.render.human_sheets import further, humans, latent, repeats, vectors
 from analysis.render.metric_sheets import metric
@@ -53,7 +54,8 @@ def _quality(section: Part) -> Iterator[Sheet]:
     rows: list[list[Cell]] = [
         [row["text"], Counted(row["items"], {"quality": row["code"]})] for row in section["items"]
     ]
-    yield Sheet("quality", "quality", "What is missing or unsettled", ("What", "Items"), rows)
+    title, remarks = "What is missing or unsettled", what_is_left_out(section["excluded"])
+    yield Sheet("quality", "quality", title, ("What", "Items"), rows, remarks)
 
 
 def _grras(section: Part) -> Sheet:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.counted import how_many_are_left_out
 from analysis.sections.common import Computing, Section, warning
 from analysis.wording import count, listed
 
@@ -136,10 +137,6 @@ def quality_warnings(section: Section) -> list[dict[str, str]]:
                 "off_scale", f"Judgments that have no place on the scale were left out: {said}."
             )
         )
-    if left_out := section["excluded"]["judgments"]:
-        found.append(
-            warning(
-                "excluded", f"{count(left_out, 'judgment')} left out with excluded raters or items."
-            )
-        )
+    if section["excluded"]["judgments"]:
+        found.append(warning("excluded", how_many_are_left_out(section["excluded"])))
     return found

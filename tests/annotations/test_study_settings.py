@@ -145,7 +145,7 @@ def test_a_question_that_was_answered_stays(cast):
     study = make_text_study(cast.project, 2, state="pilot")
     study = change_settings(study, cast.researcher, {"question": "Which orientation is it?"})
     judged(study)
-    with pytest.raises(SettingsRefused, match="1 judgment answer this question already"):
+    with pytest.raises(SettingsRefused, match="This question was answered 1 time already"):
         change_settings(study, cast.researcher, {"question": "Which one now?"})
     with pytest.raises(SettingsRefused, match="what they were told"):
         change_settings(study, cast.researcher, {"on_deletion": "removed"})

@@ -178,7 +178,7 @@ def test_what_cannot_change_is_switched_off_with_the_reason(client, study):
     held = current_or_next(rater)
     submit(rater, Form(assignment_id=held.pk, revision=0, label="prosocial"))
     url = f"{study.get_absolute_url()}settings/"
-    assert "1 judgment answer this question already" in text_of(client.get(url))
+    assert "This question was answered 1 time already" in text_of(client.get(url))
     late = settings_of(study) | {"question": "Another?", "cap": 7}
     assert client.post(url, late).status_code == 422
     assert client.post(url, settings_of(study) | {"cap": 7}).status_code == 302

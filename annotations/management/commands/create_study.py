@@ -12,6 +12,7 @@ from accounts.migrated import DatabaseCommand
 from accounts.models import Project
 from annotations.control_items import ControlsRefused, add_controls
 from annotations.controls import checked_expectation
+from annotations.counts import regular_items
 from annotations.drawing import GROUPS
 from annotations.item_files import ControlRow, TextRow, read_controls, read_texts
 from annotations.models import Study
@@ -132,7 +133,7 @@ class Command(DatabaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(
             self.style.SUCCESS(
-                f"Study {study.slug!r} ({study.state}): {study.items.count()} items, "
+                f"Study {study.slug!r} ({study.state}): {regular_items(study).count()} items, "
                 f"{study.overlap} judgments each."
             )
         )
