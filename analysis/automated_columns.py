@@ -36,7 +36,8 @@ def automated_columns(
         if not found:
             raise ParameterError(_no_such_scorer(study, parameters))
     own = _names_of(study)
-    return sorted(found, key=lambda entry: (entry["scorer"] not in own, entry["scorer"]))
+    place = {name: at for at, name in enumerate(own)}
+    return sorted(found, key=lambda row: (place.get(row["scorer"], len(own)), row["scorer"]))
 
 
 def _chosen(
@@ -54,11 +55,11 @@ def _counting(study: Study) -> dict[str, str]:
     return metrics.all_in_force(trials_of(study)) | pinned
 
 
-def _names_of(study: Study) -> set[str]:
+def _names_of(study: Study) -> list[str]:
     """What the study's metric is called: where answers are judged, by the reader it rests on."""
     if study.unit != Study.Unit.ANSWER:
-        return {study.scorer}
-    return {study.scorer, metric_of(study).reader.extractor}
+        return [study.scorer]
+    return [metric_of(study).reader.extractor, study.scorer]
 
 
 def _no_such_scorer(study: Study, parameters: Parameters) -> str:

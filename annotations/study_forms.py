@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.kept_words import lost_changes
 from accounts.models import Project
+from annotations.choosing_metric import of_trials
 from annotations.drawing import GROUPS
 from annotations.further_forms import words_of
 from annotations.item_files import LANGUAGE_TAG, MAX_LANGUAGE, TextRow, read_texts
@@ -18,7 +19,8 @@ from annotations.scales import ANGLE_TOLERANCE
 from annotations.studies import MAX_OVERLAP, MAX_SEED
 from annotations.study_settings import why_fixed
 from evaluations.form_fields import RowsField
-from evaluations.models import Run
+from evaluations.models import Run, Trial
+from evaluations.scoring import DEFAULT_SCORER
 from evaluations.table_reader import Notes, RejectedFile, Source
 
 Row = TypeVar("Row")
@@ -280,6 +282,11 @@ class NewStudyForm(SettingsForm):
         help_text="For imported texts: CSV with the columns id, text and, if wanted, language.",
     )
     only_check = forms.BooleanField(label=ONLY_CHECK, required=False)
+    metric = forms.ChoiceField(
+        label="Automated metric",
+        required=False,
+        help_text="What the raters are compared with; it can be chosen anew at any time.",
+    )
     n = forms.IntegerField(
         label="Items", min_value=1, required=False, help_text="Left empty: all there are."
     )
@@ -317,7 +324,7 @@ class NewStudyForm(SettingsForm):
             "Sampling",
             "Shares of the sample that go to trials of interest, each at most as many as there "
             "are. A trial that belongs to several counts to the first. Weights undo it in reports.",
-            ("seed", "share", *share_fields),
+            ("metric", "seed", "share", *share_fields),
             True,
         ),
         *SettingsForm.SECTIONS[2:],
@@ -329,6 +336,10 @@ class NewStudyForm(SettingsForm):
         for name, group in self.share_fields.items():
             self.fields[name] = percent_field(f"{GROUPS[group]}, in %")
         self.fields["runs"].required = self.data.get("unit") != Study.Unit.TEXT
+        self.fields["metric"].choices = [  # type: ignore[attr-defined]
+            ("", f"{DEFAULT_SCORER}, the slider measure's own"),
+            *of_trials(Trial.objects.filter(run__project=project)),
+        ]
         self.initial["kind"] = Study.Kind.ORIENTATION
 
     def clean_properties(self) -> tuple[str, ...]:
@@ -369,6 +380,7 @@ class NewStudyForm(SettingsForm):
                 group: data[name] / 100 for name, group in self.share_fields.items() if data[name]
             },
             "seed": data["seed"],
+            "metric": "" if texts else data["metric"],
             "instructions": data["instructions"],
             "settings": self.settings() | {"unit": data["unit"]},
         }

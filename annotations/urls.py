@@ -5,6 +5,7 @@ from django.urls import path
 from annotations.views import (
     invitations,
     joining,
+    metric,
     own_data,
     preview,
     putting_away,
@@ -27,6 +28,7 @@ urlpatterns = [
     path(f"{STUDY}state/", researcher.study_state, name="study_state"),
     path(f"{STUDY}archive/", putting_away.study_archive, name="study_archive"),
     path(f"{STUDY}delete/", putting_away.study_delete, name="study_delete"),
+    path(f"{STUDY}metric/", metric.study_metric, name="study_metric"),
     path(f"{STUDY}settings/", setup.settings, name="study_settings"),
     path(f"{STUDY}guidelines/", setup.guidelines, name="study_guidelines"),
     path(f"{STUDY}guidelines/<int:version>/", setup.guideline, name="study_guideline"),

@@ -58,6 +58,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "study": STAFF,
     "study_settings": RESEARCHERS,
     "study_delete": RESEARCHERS,
+    "study_metric": RESEARCHERS,
     "study_guidelines": STAFF,
     "study_guideline": STAFF,
     "study_controls": STAFF,

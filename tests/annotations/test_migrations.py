@@ -127,3 +127,46 @@ def test_a_study_of_before_declares_no_kind_of_raters_and_no_ranges(newest):
     model("annotations", "Study").objects.create(project=project, name="s", slug="s")
     studies = at("0009_ranges")("annotations", "Study").objects
     assert list(studies.values_list("raters_are", "ranges")) == [("", {})]
+
+
+def test_a_study_goes_by_the_newest_version_that_is_complete(newest):
+    model = at("0006_ways_out")
+    project = model("accounts", "Project").objects.create(slug="old", name="Old")
+    make = {"sha256": "0" * 64, "version": "1", "definition": {}}
+    instrument = model("evaluations", "Instrument").objects.create(key="i", **make)
+    run = model("evaluations", "Run").objects.create(
+        project=project, name="r", instrument=instrument
+    )
+    endpoint = model("evaluations", "Endpoint").objects.create(
+        project=project, name="e", model="m", kind="replay"
+    )
+    cell = model("evaluations", "Cell").objects.create(run=run, endpoint=endpoint)
+    study = model("annotations", "Study").objects.create(
+        project=project, name="s", slug="s", scorer="metric"
+    )
+    trials = [
+        model("evaluations", "Trial").objects.create(run=run, cell=cell, number=number)
+        for number in (1, 2)
+    ]
+    for position, trial in enumerate(trials):
+        model("annotations", "Item").objects.create(
+            study=study, position=position, trial=trial, places=1
+        )
+    for version, number in (("1+fff", 2), ("1+000", 2), ("9", 1)):
+        for trial in trials[:number]:
+            model("evaluations", "Score").objects.create(
+                trial=trial,
+                scorer="metric",
+                version=version,
+                outcome="scored",
+                orientation="prosocial",
+                detail={"extractor": "rules 7"},
+            )
+
+    studies = at("0007_study_metric")("annotations", "Study").objects
+
+    assert studies.values_list("scorer_version", "scorer_in_force", "reader_in_force").get() == (
+        "",
+        "1+000",
+        "rules 7",
+    )

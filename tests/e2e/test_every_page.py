@@ -29,6 +29,7 @@ PAGES = {
     "study_new": "researcher",
     "study": "researcher",
     "study_settings": "researcher",
+    "study_metric": "researcher",
     "study_guidelines": "researcher",
     "study_guideline": "researcher",
     "study_controls": "researcher",

@@ -76,6 +76,11 @@ class Command(DatabaseCommand):
             metavar="GROUP=SHARE",
             help=f"share of the sample for a group, such as boundary=0.3: {', '.join(GROUPS)}",
         )
+        parser.add_argument(
+            "--metric",
+            default="",
+            help="automated metric to validate, NAME or NAME@VERSION (default: svo-slider)",
+        )
         parser.add_argument("--overlap", type=int, default=3, help="judgments per item")
         parser.add_argument("--seed", type=int, default=0)
 
@@ -125,6 +130,7 @@ class Command(DatabaseCommand):
                 seed=options["seed"],
                 instructions=options["instructions"],
                 settings=settings_of(options),
+                metric=options["metric"],
             )
             self._add_controls(study, options["controls"])
             if options["open"]:
