@@ -1,5 +1,7 @@
 """The page on which a study's automated metric is chosen."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,8 +21,9 @@ class MetricForm(forms.Form):
 
     metric = forms.ChoiceField(label="The metric that this study validates")
 
-    def __init__(self, *args: object, study: Study, **kwargs: object) -> None:
-        super().__init__(*args, initial={"metric": chosen(study)}, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, study: Study, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["metric"] = chosen(study)
         self.fields["metric"].choices = choices(study)  # type: ignore[attr-defined]
 
 
