@@ -19,7 +19,7 @@ from analysis.statistics.bootstrap import (
 )
 from analysis.statistics.ratings import FloatArray, paired_columns, unit_clusters
 from analysis.statistics.result import COEFFICIENT, Estimate, Interval, Result, Undefined
-from analysis.statistics.rounding import RELATIVE
+from analysis.statistics.rounding import RELATIVE, noise
 
 
 def concordance(
@@ -41,7 +41,7 @@ def concordance(
     n = {"units": len(x)}
     if len(x) < 3:
         return Undefined("fewer than three units have both measurements", n)
-    if np.ptp(x) == 0 and np.ptp(y) == 0:
+    if np.ptp(x) <= noise(x) and np.ptp(y) <= noise(y):
         return Undefined("neither column varies, so there is nothing to be concordant about", n)
     value = concordance_sums(x, y).value()
     details, z_interval = _asymptotic(x, y, value, level)
@@ -82,7 +82,7 @@ def _asymptotic(
     x: FloatArray, y: FloatArray, p: float, level: float
 ) -> tuple[dict[str, object], Interval | str]:
     sx, sy = float(x.std()), float(y.std())
-    if np.ptp(x) == 0 or np.ptp(y) == 0:
+    if np.ptp(x) <= noise(x) or np.ptp(y) <= noise(y):
         return {}, "one column does not vary, so the large-sample interval does not exist"
     r = float(np.mean((x - x.mean()) * (y - y.mean()))) / (sx * sy)
     details: dict[str, object] = {"pearson": r, "c_b": p / r if abs(r) > 1e-12 else None}

@@ -88,7 +88,7 @@ def _column(values: ArrayLike) -> FloatArray:
 def _tuned(y: FloatArray, f: FloatArray, many: FloatArray) -> float:
     """The variance-minimising lambda, in [0, 1]; 0 where the automated values do not vary."""
     everything = np.concatenate([f, many])
-    if np.ptp(everything) == 0:
+    if np.ptp(everything) <= noise(everything):
         return 0.0
     spread = float(np.var(everything, ddof=1))
     covariance = float(np.mean((y - y.mean()) * (f - f.mean())))
