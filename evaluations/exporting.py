@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from evaluations.metrics import all_in_force
 from evaluations.models import Run, Score, Trial, Turn
 from evaluations.planning import condition_of
 from evaluations.trial_files import FORMAT
@@ -42,8 +43,10 @@ SCORE_COLUMNS = (
     "value_rationality_corrected",
     "hit",
     "flags",
+    "in_force",
 )
-"""Of the table of scores: a row for each score, and one for a complete trial without a score."""
+"""Of the table of scores: a row for each score, and one for a complete trial without a score.
+``in_force``: whether the score's version is the one of its metric that counts in the run."""
 
 
 def export_lines(runs: QuerySet[Run]) -> Iterator[str]:
@@ -71,10 +74,11 @@ def export_scores(runs: QuerySet[Run]) -> Iterator[str]:
     """Lines of CSV (with their line ends): the names of the columns, then a row for each score."""
     yield csv_line(SCORE_COLUMNS)
     scores = Prefetch("scores", Score.objects.order_by("pk"))
+    counting = {run.pk: all_in_force(Trial.objects.filter(run=run)) for run in runs}
     for trial in _complete(runs).prefetch_related(scores).iterator(chunk_size=BATCH):
         found: list[Score | None] = list(trial.scores.all())
         for score in found or [None]:
-            yield csv_line(_row(trial, score))
+            yield csv_line(_row(trial, score, counting[trial.run_id]))
 
 
 def _complete(runs: QuerySet[Run]) -> QuerySet[Trial]:
@@ -123,7 +127,7 @@ def _message(turn: Turn, shown: Mapping[int, Sequence[int]]) -> dict[str, Any]:
     return message
 
 
-def _row(trial: Trial, score: Score | None) -> list[object]:
+def _row(trial: Trial, score: Score | None, counting: Mapping[str, str]) -> list[object]:
     cell = trial.cell
     row: list[object] = [
         trial.run.name,
@@ -143,5 +147,6 @@ def _row(trial: Trial, score: Score | None) -> list[object]:
     ]
     if score is None:
         return [*row, *[""] * (len(SCORE_COLUMNS) - len(row))]
-    fields = (getattr(score, name) for name in SCORE_COLUMNS[len(row) : -1])
-    return [*row, *fields, " ".join(score.flags)]
+    fields = (getattr(score, name) for name in SCORE_COLUMNS[len(row) : -2])
+    in_force = counting[score.scorer] == score.version
+    return [*row, *fields, " ".join(score.flags), in_force]

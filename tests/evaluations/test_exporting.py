@@ -149,6 +149,17 @@ def test_the_table_has_a_row_for_each_score_and_one_for_an_unscored_trial(make_r
     assert float(rows[1]["angle"]) == Score.objects.get().angle
 
 
+def test_the_table_says_which_version_of_a_metric_counts(make_run):
+    run = make_run(trials_per_cell=2)
+    advance(run)
+    old = Score.objects.first().version
+    fields = {"scorer": "svo-slider", "outcome": "scored", "orientation": "prosocial"}
+    Score.objects.create(trial=run.trials.first(), version="newer", **fields)
+    rows = list(csv.DictReader(StringIO("".join(export_scores(Run.objects.all())))))
+    said = {(row["version"], row["in_force"]) for row in rows}
+    assert said == {(old, "True"), ("newer", "False")}
+
+
 def test_a_name_that_looks_like_a_formula_is_text_in_the_table(make_run):
     advance(make_run("=cmd", trials_per_cell=1))
     rows = list(csv.DictReader(StringIO("".join(export_scores(Run.objects.all())))))
