@@ -132,5 +132,5 @@ def _measure(sha256: str, payoff_scale: float) -> Measure:
 
     The hash names the instrument's content, so its measure may be kept for good.
     """
-    instrument = instrument_of(Instrument.objects.get(sha256=sha256))
+    instrument = instrument_of(Instrument.objects.filter(sha256=sha256)[0])
     return scaled(instrument.measure, payoff_scale)

@@ -1,7 +1,7 @@
 """What the commands of this app share: the project, the progress bar, the list of problems."""
 
 import argparse
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -14,7 +14,7 @@ from accounts.models import Project
 from evaluations.definitions import DefinitionError
 from evaluations.inquiry import Inquiry
 from evaluations.models import Endpoint, Instrument, PromptPack, Rubric, Run
-from evaluations.packs import instrument, prompt_pack, rubric, store_file
+from evaluations.packs import Row, instrument, prompt_pack, rubric, store_file
 from evaluations.table_reader import Notes, RejectedFile
 
 SHOWN_PROBLEMS = 1000
@@ -86,26 +86,28 @@ def progress_bar(total: int | None, unit: str, **options: Any) -> tqdm:
     return tqdm(total=total, unit=unit, disable=None, leave=False, **options)
 
 
-def instrument_named(name: str) -> Instrument:
+def instrument_named(name: str, project: Project) -> Instrument:
     """The instrument of a key, of key@version, or of a JSON file of the user's own."""
-    try:
-        return store_file(Instrument, Path(name)) if name.endswith(".json") else instrument(name)
-    except DefinitionError as error:
-        raise CommandError(str(error)) from None
+    return _defined(Instrument, instrument, name, project)
 
 
-def prompt_pack_named(name: str) -> PromptPack:
+def prompt_pack_named(name: str, project: Project) -> PromptPack:
     """The prompt pack of a key, of key@version, or of a JSON file of the user's own."""
-    try:
-        return store_file(PromptPack, Path(name)) if name.endswith(".json") else prompt_pack(name)
-    except DefinitionError as error:
-        raise CommandError(str(error)) from None
+    return _defined(PromptPack, prompt_pack, name, project)
 
 
-def rubric_named(name: str) -> Rubric:
+def rubric_named(name: str, project: Project) -> Rubric:
     """The rubric of a key, of key@version, or of a JSON file of the user's own."""
+    return _defined(Rubric, rubric, name, project)
+
+
+def _defined(
+    model: type[Row], find: Callable[[str, Project], Row], name: str, project: Project
+) -> Row:
     try:
-        return store_file(Rubric, Path(name)) if name.endswith(".json") else rubric(name)
+        if name.endswith(".json"):
+            return store_file(model, Path(name), project)
+        return find(name, project)
     except DefinitionError as error:
         raise CommandError(str(error)) from None
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from accounts.models import Project
 from evaluations import packs
 from evaluations.definitions import (
     INSTRUMENT_FORMAT,
@@ -23,8 +24,10 @@ def store_shipped() -> None:
         packs.store_file(PromptPack, path)
 
 
-def store_upload(content: bytes, source: str) -> tuple[Instrument | PromptPack, bool]:
-    """Store the definition in *content* (UTF-8 JSON) and say whether it is new.
+def store_upload(
+    content: bytes, source: str, project: Project
+) -> tuple[Instrument | PromptPack, bool]:
+    """Store the definition in *content* (UTF-8 JSON) for *project* and say whether it is new.
 
     Its entry 'format' decides whether it is an instrument or a prompt pack. Raises DefinitionError
     with the line and column of broken JSON, or the place inside the definition that does not fit.
@@ -33,11 +36,11 @@ def store_upload(content: bytes, source: str) -> tuple[Instrument | PromptPack, 
     found = definition.get("format") if isinstance(definition, dict) else None
     sha256 = canonical_hash(definition)
     if found == INSTRUMENT_FORMAT:
-        is_new = not Instrument.objects.filter(sha256=sha256).exists()
-        return packs.store(Instrument, definition, source), is_new
+        is_new = not Instrument.objects.in_reach_of(project).filter(sha256=sha256).exists()
+        return packs.store(Instrument, definition, source, project), is_new
     if found == PACK_FORMAT:
-        is_new = not PromptPack.objects.filter(sha256=sha256).exists()
-        return packs.store(PromptPack, definition, source), is_new
+        is_new = not PromptPack.objects.in_reach_of(project).filter(sha256=sha256).exists()
+        return packs.store(PromptPack, definition, source, project), is_new
     raise DefinitionError(
         f"{source}: format: is {found!r}, must be {INSTRUMENT_FORMAT} or {PACK_FORMAT}"
     )
@@ -71,9 +74,10 @@ def steps(pack: PackDefinition) -> list[tuple[str, str]]:
     return found
 
 
-def definition_page(row: Instrument | PromptPack) -> dict[str, Any]:
-    """What the pages of both kinds show: the file as text, the other versions."""
-    others = type(row).objects.filter(key=row.key).exclude(pk=row.pk).defer("definition")
+def definition_page(row: Instrument | PromptPack, project: Project) -> dict[str, Any]:
+    """What the pages of both kinds show: the file as text, the other versions in reach."""
+    in_reach = type(row).objects.in_reach_of(project)
+    others = in_reach.filter(key=row.key).exclude(pk=row.pk).defer("definition")
     return {
         "text": json.dumps(row.definition, ensure_ascii=False, indent=2),
         "others": list(others),

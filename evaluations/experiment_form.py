@@ -82,8 +82,10 @@ class ExperimentForm(forms.Form):
         self.project = project
         asked = Endpoint.objects.filter(project=project).exclude(kind=Endpoint.Kind.IMPORTED)
         self._choose("endpoints", asked.order_by("name"))
-        self._choose("instrument", Instrument.objects.order_by("key", "-id"), DEFAULT_INSTRUMENT)
-        self._choose("prompt_pack", PromptPack.objects.order_by("key", "-id"), DEFAULT_PACK)
+        instruments = Instrument.objects.in_reach_of(project)
+        prompt_packs = PromptPack.objects.in_reach_of(project)
+        self._choose("instrument", instruments.order_by("key", "-id"), DEFAULT_INSTRUMENT)
+        self._choose("prompt_pack", prompt_packs.order_by("key", "-id"), DEFAULT_PACK)
 
     def _choose(self, name: str, rows: Any, first: str = "") -> None:
         field = cast(forms.ModelChoiceField, self.fields[name])

@@ -32,12 +32,16 @@ class DefinitionForm(forms.Form):
     row: Instrument | PromptPack
     is_new: bool
 
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.project = project
+
     def clean_file(self) -> UploadedFile:
         file = cast(UploadedFile, self.cleaned_data["file"])
         if (file.size or 0) > LARGEST_DEFINITION:
             raise forms.ValidationError("The file is larger than 1 MB: is it the right one?")
         try:
-            self.row, self.is_new = store_upload(file.read(), file.name or "the file")
+            self.row, self.is_new = store_upload(file.read(), file.name or "the file", self.project)
         except DefinitionError as error:
             raise forms.ValidationError(str(error)) from None
         return file

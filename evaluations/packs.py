@@ -1,7 +1,8 @@
 """Instruments, prompt packs and rubrics: from a file to a row that can be pointed at, and back.
 
-A row is kept for ever under its key and version. The shipped definitions are read from
-`evaluations/data` when something first asks for them, so that no migration freezes their content.
+A row is kept for ever under its key and version: one of a project, or one that all share. The
+shipped definitions are shared, and read from `evaluations/data` when something first asks for them,
+so that no migration freezes their content.
 """
 
 import json
@@ -10,8 +11,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
+from accounts import audit
+from accounts.models import Project, User
 from evaluations.definitions import (
     DefinitionError,
     InstrumentDefinition,
@@ -36,28 +39,28 @@ _instruments: dict[str, InstrumentDefinition] = {}
 _packs: dict[str, PackDefinition] = {}
 
 
-def instrument(name: str = DEFAULT_INSTRUMENT) -> Instrument:
+def instrument(name: str = DEFAULT_INSTRUMENT, project: Project | None = None) -> Instrument:
     """The instrument of a key ('svo-slider': the newest) or of a key and version ('svo-slider@1').
 
     Raises DefinitionError when there is none, or when a shipped one does not fit.
     """
-    return _find(Instrument, "instruments", name)
+    return _find(Instrument, "instruments", name, project)
 
 
-def prompt_pack(name: str = DEFAULT_PACK) -> PromptPack:
+def prompt_pack(name: str = DEFAULT_PACK, project: Project | None = None) -> PromptPack:
     """The prompt pack of a key ('plain-en': the newest) or of a key and version ('plain-en@1').
 
     Raises DefinitionError when there is none, or when a shipped one does not fit.
     """
-    return _find(PromptPack, "prompt_packs", name)
+    return _find(PromptPack, "prompt_packs", name, project)
 
 
-def rubric(name: str = DEFAULT_RUBRIC) -> Rubric:
+def rubric(name: str = DEFAULT_RUBRIC, project: Project | None = None) -> Rubric:
     """The rubric of a key (the newest) or of a key and version ('svo-orientation-en@1').
 
     Raises DefinitionError when there is none, or when a shipped one does not fit.
     """
-    return _find(Rubric, "rubrics", name)
+    return _find(Rubric, "rubrics", name, project)
 
 
 def instrument_of(row: Instrument) -> InstrumentDefinition:
@@ -90,8 +93,9 @@ def rubric_of(row: Rubric) -> RubricDefinition:
     return parse_rubric(row.definition, str(row))
 
 
-def store_file(model: type[Row], path: Path) -> Row:
-    """Store the definition in a file and return its row; the same definition is stored once."""
+def store_file(model: type[Row], path: Path, project: Project | None = None) -> Row:
+    """Store the definition in a file for *project*, None: for all, and return its row; the same
+    definition is stored once."""
     try:
         definition = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -102,18 +106,19 @@ def store_file(model: type[Row], path: Path) -> Row:
         raise DefinitionError(
             f"{path}: line {error.lineno}, column {error.colno}: is not JSON ({error.msg})"
         ) from None
-    return store(model, definition, path.name)
+    return store(model, definition, path.name, project)
 
 
-def store(model: type[Row], definition: Any, source: str) -> Row:
-    """Check and store a definition; *source* names it in errors.
+def store(model: type[Row], definition: Any, source: str, project: Project | None = None) -> Row:
+    """Check and store a definition for *project*, None: for all; *source* names it in errors.
 
     Raises DefinitionError for one that does not fit, and for one whose key and version are already
     taken by another content: a version that was used must stay what it was.
     """
     parsed = _PARSERS[model](definition, source)
     sha256 = canonical_hash(definition)
-    if known := model.objects.filter(key=parsed.key, version=parsed.version).first():
+    named = {"key": parsed.key, "version": parsed.version}
+    if known := model.objects.in_reach_of(project).filter(**named).first():
         if known.sha256 != sha256:
             raise DefinitionError(
                 f"{source}: version: {parsed.key} {parsed.version} is already stored with other "
@@ -124,14 +129,28 @@ def store(model: type[Row], definition: Any, source: str) -> Row:
     try:
         with transaction.atomic():
             return model.objects.create(
-                key=parsed.key,
-                version=parsed.version,
+                **named,
+                project=project,
                 language=parsed.language,
                 sha256=sha256,
                 definition=definition,
             )
     except IntegrityError:  # another process stored it between the question and the answer
-        return model.objects.get(key=parsed.key, version=parsed.version, sha256=sha256)
+        return model.objects.get(**named, project=project, sha256=sha256)
+
+
+@transaction.atomic
+def share(row: Instrument | PromptPack | Rubric, actor: User | None) -> None:
+    """Have all projects of the site read and use a definition of one. Raises DefinitionError where
+    they share another one of that key and version."""
+    model, owner = type(row), row.project
+    if owner is None:
+        return
+    if model.objects.filter(project=None, key=row.key, version=row.version).exists():
+        raise DefinitionError(f"All projects share another {row}: store yours as a new version.")
+    # Whose it is may change, once; what it says never does, and its manager refuses updates.
+    QuerySet(model).filter(pk=row.pk).update(project=None)
+    audit.record(owner, actor, "share definition", row, sha256=row.sha256)
 
 
 _PARSERS: dict[type[Model], Callable[[Any, str], Definition]] = {
@@ -141,14 +160,14 @@ _PARSERS: dict[type[Model], Callable[[Any, str], Definition]] = {
 }
 
 
-def _find(model: type[Row], folder: str, name: str) -> Row:
+def _find(model: type[Row], folder: str, name: str, project: Project | None) -> Row:
     key, _, version = name.partition("@")
     shipped = SHIPPED / folder / f"{key}.json"
     if shipped.is_file():
         row = store_file(model, shipped)
         if version in ("", row.version):
             return row
-    rows = model.objects.filter(key=key)
+    rows = model.objects.in_reach_of(project).filter(key=key)
     if version:
         rows = rows.filter(version=version)
     if found := rows.order_by("-id").first():

@@ -53,7 +53,8 @@ class ScoringForm(forms.Form):
         models = Endpoint.objects.filter(project=project, kind=Endpoint.Kind.OPENAI)
         cast(forms.ModelChoiceField, self.fields["endpoint"]).queryset = models.order_by("name")
         choice = cast(forms.ModelChoiceField, self.fields["rubric"])
-        choice.queryset = Rubric.objects.defer("definition").order_by("key", "-id")
+        in_reach = Rubric.objects.in_reach_of(project)
+        choice.queryset = in_reach.defer("definition").order_by("key", "-id")
         choice.initial = default
 
     def clean(self) -> dict[str, Any]:

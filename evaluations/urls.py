@@ -23,6 +23,16 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{RUNS}definitions/", definitions.definitions, name="definitions"),
     path(f"{RUNS}definitions/new/", definitions.definition_new, name="definition_new"),
+    path(
+        f"{RUNS}instruments/<int:instrument_id>/share/",
+        definitions.instrument_share,
+        name="instrument_share",
+    ),
+    path(
+        f"{RUNS}packs/<int:pack_id>/share/",
+        definitions.prompt_pack_share,
+        name="prompt_pack_share",
+    ),
     path(f"{RUNS}instruments/<int:instrument_id>/", definitions.instrument, name="instrument"),
     path(f"{RUNS}packs/<int:pack_id>/", definitions.prompt_pack, name="prompt_pack"),
     path(f"{RUNS}<int:run_id>/", runs.run, name="run"),

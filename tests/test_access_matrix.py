@@ -25,6 +25,8 @@ REVIEWERS = (302, 404, 404, 403, 403, 403, 200, 200)
 SIGNED_IN = (302, 200, 200, 200, 200, 200, 200, 200)
 SIGNED_OUT = (200, 302, 302, 302, 302, 302, 302, 302)
 SENT_ON = (302,) * 8
+SHARED_BY_ALL = (302, 404, 404, 403, 403, 404, 403, 404)
+"""What the cast's project has is shared by all: there is nothing of its own to share."""
 NOT_SET_UP = (302, 404, 404, 404, 404, 404, 404, 404)
 
 MATRIX: dict[str, tuple[int, ...]] = {
@@ -117,6 +119,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
 ACTS: dict[str, tuple[int, ...]] = {
     "run_state": RESEARCHERS,
     "run_extend": RESEARCHERS,
+    "instrument_share": SHARED_BY_ALL,
+    "prompt_pack_share": SHARED_BY_ALL,
     "scoring_act": RESEARCHERS,
     "endpoint_try": RESEARCHERS,
     "study_state": RESEARCHERS,

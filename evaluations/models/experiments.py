@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from accounts.append_only import AppendOnly
+from accounts.append_only import AppendOnly, AppendOnlyQuerySet
 from accounts.models import Project
 
 
@@ -16,23 +16,42 @@ class ValueOrientation(models.TextChoices):
     COMPETITIVE = "competitive", "competitive"
 
 
-class VersionedFile(AppendOnly):
-    """A definition from a file; an edit is a new version, so that the old one stays citable."""
+class DefinitionQuerySet(AppendOnlyQuerySet):
+    def in_reach_of(self, project: Project | None) -> "DefinitionQuerySet":
+        """Those that *project* can read and use: its own, and those that all share."""
+        return self.filter(Q(project=None) | Q(project=project))
 
+
+class VersionedFile(AppendOnly):
+    """A definition from a file; an edit is a new version, so that the old one stays citable.
+
+    It belongs to a project, or to none: then all share it, as they do what comes with the site.
+    """
+
+    project = models.ForeignKey(
+        Project, null=True, blank=True, on_delete=models.CASCADE, related_name="%(class)ss"
+    )
     key = models.SlugField(max_length=60)
     version = models.CharField(max_length=20)
     language = models.CharField(max_length=20, default="en")
-    sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64, db_index=True)
     definition = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DefinitionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         abstract = True
         ordering = ["key", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["key", "version"], name="%(app_label)s_%(class)s_version"
-            )
+                fields=["key", "version"],
+                condition=Q(project=None),
+                name="%(app_label)s_%(class)s_shared_version",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "key", "version"], name="%(app_label)s_%(class)s_own_version"
+            ),
         ]
 
     def __str__(self) -> str:

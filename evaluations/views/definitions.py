@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
 
 from accounts import audit
 from accounts.access import for_roles
 from accounts.models import Project, Role, User
 from evaluations import packs
 from evaluations.definition_pages import definition_page, steps, store_shipped
+from evaluations.definitions import DefinitionError
 from evaluations.forms import DefinitionForm
 from evaluations.models import Instrument, PromptPack
 from evaluations.views.shared import may_act
@@ -22,8 +24,8 @@ def definitions(request: HttpRequest, project: Project) -> HttpResponse:
     store_shipped()
     context = {
         "project": project,
-        "instruments": Instrument.objects.defer("definition"),
-        "prompt_packs": PromptPack.objects.defer("definition"),
+        "instruments": Instrument.objects.in_reach_of(project).defer("definition"),
+        "prompt_packs": PromptPack.objects.in_reach_of(project).defer("definition"),
         "may_act": may_act(project),
     }
     return render(request, "evaluations/definitions.html", context)
@@ -31,23 +33,53 @@ def definitions(request: HttpRequest, project: Project) -> HttpResponse:
 
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def instrument(request: HttpRequest, project: Project, instrument_id: int) -> HttpResponse:
-    row = get_object_or_404(Instrument, pk=instrument_id)
+    row = get_object_or_404(Instrument.objects.in_reach_of(project), pk=instrument_id)
     context = {"project": project, "row": row, "measure": packs.instrument_of(row).measure}
-    return render(request, "evaluations/instrument.html", context | definition_page(row))
+    context |= {"may_act": may_act(project)} | definition_page(row, project)
+    return render(request, "evaluations/instrument.html", context)
 
 
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def prompt_pack(request: HttpRequest, project: Project, pack_id: int) -> HttpResponse:
-    row = get_object_or_404(PromptPack, pk=pack_id)
+    row = get_object_or_404(PromptPack.objects.in_reach_of(project), pk=pack_id)
     pack = packs.pack_of(row)
     context = {"project": project, "row": row, "pack": pack, "steps": steps(pack)}
-    return render(request, "evaluations/prompt_pack.html", context | definition_page(row))
+    context |= {"may_act": may_act(project)} | definition_page(row, project)
+    return render(request, "evaluations/prompt_pack.html", context)
+
+
+@for_roles(Role.RESEARCHER)
+@require_POST
+def instrument_share(request: HttpRequest, project: Project, instrument_id: int) -> HttpResponse:
+    """Have all projects read and use an instrument of this one."""
+    row = get_object_or_404(Instrument, project=project, pk=instrument_id)
+    return _shared(request, project, row, "instrument")
+
+
+@for_roles(Role.RESEARCHER)
+@require_POST
+def prompt_pack_share(request: HttpRequest, project: Project, pack_id: int) -> HttpResponse:
+    """Have all projects read and use a prompt pack of this one."""
+    row = get_object_or_404(PromptPack, project=project, pk=pack_id)
+    return _shared(request, project, row, "prompt_pack")
+
+
+def _shared(
+    request: HttpRequest, project: Project, row: Instrument | PromptPack, address: str
+) -> HttpResponse:
+    try:
+        packs.share(row, cast(User, request.user))
+    except DefinitionError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"All projects of this site share {row} now.")
+    return redirect(address, project.slug, row.pk)
 
 
 @for_roles(Role.RESEARCHER)
 def definition_new(request: HttpRequest, project: Project) -> HttpResponse:
     """Store a new version from a file; one that does not fit is refused with the exact place."""
-    form = DefinitionForm(request.POST or None, request.FILES or None)
+    form = DefinitionForm(request.POST or None, request.FILES or None, project=project)
     with transaction.atomic():  # what is valid is stored, and never without its record
         is_stored = request.method == "POST" and form.is_valid()
         if is_stored and form.is_new:

@@ -4,8 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from accounts.models import AuditEvent
+from evaluations.definitions import DefinitionError
 from evaluations.models import Instrument, PromptPack
-from evaluations.packs import SHIPPED, instrument, prompt_pack
+from evaluations.packs import SHIPPED, instrument, prompt_pack, share, store
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +102,43 @@ def test_without_its_record_no_definition_is_stored(cast, monkeypatch):
     with pytest.raises(OSError, match="no record"):
         upload(cast, shipped("instruments/svo-slider.json", version="2"))
     assert not Instrument.objects.filter(version="2").exists()
+
+
+def test_an_upload_is_the_projects_own_until_it_is_shared(cast):
+    upload(cast, shipped("prompt_packs/plain-en.json", version="2"))
+    row = PromptPack.objects.get(version="2")
+    here = reverse("prompt_pack", args=["lab", row.pk])
+    there = reverse("prompt_pack", args=["elsewhere", row.pk])
+    researcher, other = cast.client("researcher"), cast.client("other_researcher")
+    assert "Only this project can read" in researcher.get(here).content.decode()
+    assert other.get(there).status_code == 404
+    assert (
+        "plain-en 2" not in other.get(reverse("definitions", args=["elsewhere"])).content.decode()
+    )
+    assert prompt_pack("plain-en@2", cast.project) == row
+    with pytest.raises(DefinitionError):
+        prompt_pack("plain-en@2", cast.other_project)
+
+    share = reverse("prompt_pack_share", args=["elsewhere", row.pk])
+    assert other.post(share).status_code == 404
+    researcher.post(reverse("prompt_pack_share", args=["lab", row.pk]))
+    assert other.get(there).status_code == 200
+    event = AuditEvent.objects.get(verb="share definition")
+    assert (event.project, event.actor) == (cast.project, cast.researcher)
+
+
+def test_projects_may_have_versions_of_one_name_with_contents_of_their_own(cast):
+    words = shipped("prompt_packs/plain-en.json", key="mine")
+    ours = store(PromptPack, words, "ours", cast.project)
+    theirs = store(PromptPack, words | {"name": "Another"}, "theirs", cast.other_project)
+    assert prompt_pack("mine", cast.project) == ours != theirs
+    assert prompt_pack("mine", cast.other_project) == theirs
+    share(ours, cast.researcher)
+    with pytest.raises(DefinitionError, match="All projects share another mine 1"):
+        share(theirs, cast.other_researcher)
+
+
+def test_a_form_offers_no_definition_of_another_project(cast):
+    store(PromptPack, shipped("prompt_packs/plain-en.json", key="theirs"), "x", cast.other_project)
+    body = cast.client("researcher").get(reverse("run_new", args=["lab"])).content.decode()
+    assert "plain-en 1" in body and "theirs 1" not in body

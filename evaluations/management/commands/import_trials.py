@@ -69,7 +69,7 @@ class Command(DatabaseCommand):
                     handle,
                     file_format=_format_of(file),
                     run_name=(options["run"] or file.stem)[:120],
-                    instrument=command_line.instrument_named(options["instrument"]),
+                    instrument=command_line.instrument_named(options["instrument"], project),
                     model_note=options["note"],
                     keep_good=options["partial"],
                     rejects=rejects.write if options["partial"] else lambda line: None,

@@ -77,8 +77,8 @@ class Command(DatabaseCommand):
     def _new_run(self, project: Project, options: dict[str, Any]) -> Run | None:
         """Plan a run; print what it asks for; store it unless only the plan was wanted."""
         design = _design(options)
-        instrument = command_line.instrument_named(options["instrument"])
-        pack = command_line.prompt_pack_named(options["pack"])
+        instrument = command_line.instrument_named(options["instrument"], project)
+        pack = command_line.prompt_pack_named(options["pack"], project)
         endpoints = endpoints_described(project, options)
         expected = estimate(design, endpoints, instrument, pack)
         names = ", ".join(endpoint.name for endpoint in endpoints)
@@ -114,9 +114,9 @@ class Command(DatabaseCommand):
             "the conditions": not _conditions_given(options) or set(design.conditions()) == stored,
             "who answers": self._asks_the_same(run, options),
             "--instrument": options["instrument"] == DEFAULT_INSTRUMENT
-            or command_line.instrument_named(options["instrument"]) == run.instrument,
+            or command_line.instrument_named(options["instrument"], run.project) == run.instrument,
             "--pack": options["pack"] == DEFAULT_PACK
-            or command_line.prompt_pack_named(options["pack"]) == run.prompt_pack,
+            or command_line.prompt_pack_named(options["pack"], run.project) == run.prompt_pack,
         }
         if differing := [name for name, same in wishes.items() if not same]:
             raise CommandError(

@@ -25,7 +25,8 @@ class Command(DatabaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         runs, endpoint = command_line.asking(options, self.stdout)
-        scorer = RubricScorer(command_line.rubric_named(options["rubric"]), endpoint)
+        rubric = command_line.rubric_named(options["rubric"], endpoint.project)
+        scorer = RubricScorer(rubric, endpoint)
         left = len(without_score(runs, scorer.name, scorer.version))
         self.stdout.write(f"{scorer.name} {scorer.version}: {left} trials to classify.")
         if options["plan"]:
