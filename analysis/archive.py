@@ -20,7 +20,9 @@ from analysis.render.markdown import as_markdown
 from analysis.render.sheets import sheets
 from analysis.simulated import simulated_note
 
-RECOMPUTE = Path(__file__).resolve().parent / "recompute.py"
+RECOMPUTE = [
+    Path(__file__).resolve().parent / name for name in ("recompute.py", "recompute_words.py")
+]
 MIDNIGHT = (1980, 1, 1, 0, 0, 0)
 READ_ME = """{name}: agreement report
 {simulated}
@@ -32,6 +34,7 @@ report.json, report.md, report.tex, methods.txt
 tables/              every table as CSV, unrounded
 figures/             every figure as SVG, PDF and PNG, and what it draws as CSV
 recompute.py         computes the headline numbers again from data/ with pandas and pingouin alone
+recompute_words.py   the same for what the words quote beside them, and for their intervals
                      and compares them with report.json: pip install pandas pingouin, then
                      python recompute.py
 """
@@ -67,7 +70,8 @@ def _files(report: Report) -> Iterator[tuple[str, str | bytes]]:
     for drawing in figures_of(report.result):
         for suffix in ("svg", "pdf", "png", "csv"):
             yield f"figures/{drawing}.{suffix}", figure(report, drawing, suffix)
-    yield "recompute.py", RECOMPUTE.read_text(encoding="utf-8")
+    for script in RECOMPUTE:
+        yield script.name, script.read_text(encoding="utf-8")
 
 
 def judgments_csv(content: dict[str, Any]) -> str:

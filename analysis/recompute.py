@@ -3,11 +3,14 @@
     python recompute.py [FOLDER]
 
 FOLDER (default: that of this file) holds report.json and data/. Exit status 0 when every number
-agrees to 1e-8, 1 otherwise. Nothing of the software that made the report is used.
+agrees to 1e-8, 1 otherwise. Nothing of the software that made the report is used. What the words
+quote beside these numbers, and the intervals, are in recompute_words.py: a resampled or simulated
+interval agrees when its limits lie among the quantiles of draws made here.
 """
 
 import hashlib
 import json
+import runpy
 import sys
 import warnings
 from pathlib import Path
@@ -36,8 +39,59 @@ def main(folder):
         rows = list(label_rows(report, judged, automated))
     rows += within_cells(report, json.loads(data))
     agree = [compare(*row) for row in rows]
+    agree += list(words(report, judged, automated))
     say(f"{sum(agree)} of {len(agree)} numbers agree")
     return 0 if same and all(agree) else 1
+
+
+def words(report, judged, automated):
+    """Whether what the words quote agrees, one after the other."""
+    here = runpy.run_path(str(Path(__file__).with_name("recompute_words.py")))
+    categories, scale = report["overview"]["categories"], report["study"]["scale"]
+    if report.get("vectors"):
+        return
+    if scale == "interval":
+        found = here["number_words"](report, numbers(judged), automated)
+    else:
+        judged = judged[judged["value"].isin(categories)]
+        consensus = consensus_of(judged, categories, scale)
+        found = here["label_words"](report, judged, automated, consensus)
+    replicates, left_out = report["parameters"]["replicates"], []
+    for name, row, value, interval in found:
+        reported = row["value"] if row["defined"] else None
+        if value is not None or reported is None:
+            yield compare(name, reported, value)
+        if row["defined"] and row["interval"]:
+            if interval is None:
+                left_out.append(f"{name} ({row['interval']['method']})")
+            else:
+                yield compare_limits(name, row["interval"], interval, replicates)
+    left_out += list(never(report))
+    if left_out:
+        say(f"intervals not computed again: {'; '.join(left_out)}")
+
+
+def never(report):
+    """Quoted intervals that this script computes in no report, each with how it was made."""
+    rows = list((report["trials"] or {"statistics": []})["statistics"])
+    for part in report["corrected"]:
+        rows += [row["corrected"] for row in part.get("rows", []) if row["key"] == "hits"]
+    for row in rows:
+        if row["key"] != "icc_1_1" and row["defined"] and row["interval"]:
+            yield f"{row['name']} ({row['interval']['method']})"
+
+
+def compare_limits(name, reported, computed, replicates):
+    """Print both limits, or that draws made here hold them; whether they agree."""
+    low, high = reported["low"], reported["high"]
+    if isinstance(computed, tuple):
+        agree = max(abs(low - computed[0]), abs(high - computed[1])) <= TOLERANCE
+        here = f"{computed[0]:.10f} to {computed[1]:.10f}"
+    else:
+        agree = computed.holds(reported, replicates)
+        here = "among the quantiles of draws" if agree else "NOT among the quantiles of draws"
+    say(f"{'ok  ' if agree else 'FAIL'} {name}, limits: report {low:.10f} to {high:.10f}, {here}")
+    return agree
 
 
 def read(path, texts):
@@ -83,10 +137,7 @@ def label_rows(report, judged, automated):
 
 def interval_rows(report, judged, automated):
     """Name, number of the report, number computed here: on an interval scale."""
-    judged = judged[judged["value"] != ""].assign(value=lambda frame: frame["value"].astype(float))
-    size = judged["value"].abs()
-    if ((size > LARGEST) | (size > 0) & (size < SMALLEST)).any():
-        judged = judged.iloc[:0]  # the report computes nothing from such a column
+    judged = numbers(judged)
     humans = report["humans"]["statistics"]
     coded = judged.assign(code=judged["value"])
     yield "Krippendorff's alpha", statistic(humans, "alpha"), krippendorff(coded, "interval")
@@ -99,6 +150,8 @@ def interval_rows(report, judged, automated):
             said = said.iloc[:0]  # the scores of trials are no answer to what raters were asked
         metric = said.set_index("item")["number"].astype(float)
         both = pd.concat([metric.rename("metric"), mean.rename("human")], axis=1).dropna()
+        if section.get("other_scale"):
+            continue
         gap = both["metric"] - both["human"]
         yield (
             f"{section['name']}: bias",
@@ -110,6 +163,15 @@ def interval_rows(report, judged, automated):
             statistic(section["statistics"], "ccc"),
             concordance(both["metric"], both["human"]),
         )
+
+
+def numbers(judged):
+    """The judgments with their values as numbers; none where the report computes nothing from
+    such a column."""
+    judged = judged[judged["value"] != ""].assign(value=lambda frame: frame["value"].astype(float))
+    size = judged["value"].abs()
+    beyond = ((size > LARGEST) | (size > 0) & (size < SMALLEST)).any()
+    return judged.iloc[:0] if beyond else judged
 
 
 def vector_rows(report, judged):
@@ -133,11 +195,10 @@ def within_cells(report, data):
     cells = angles.astype({"angle": float}).groupby("cell")["angle"]
     repeated = len(angles) - cells.ngroups
     squares = (cells.var().fillna(0) * (cells.size() - 1)).sum()
-    yield (
-        "Within-cell SD",
-        statistic(report["trials"]["statistics"], "within_sd"),
-        (squares / repeated) ** 0.5 if repeated > 0 else None,
-    )
+    sd = (squares / repeated) ** 0.5 if repeated > 0 else None
+    yield "Within-cell SD", statistic(report["trials"]["statistics"], "within_sd"), sd
+    mdc = None if sd is None else 1.959963984540054 * 2**0.5 * sd
+    yield "MDC95", statistic(report["trials"]["statistics"], "mdc95"), mdc
 
 
 def consensus_of(judged, categories, scale):
