@@ -50,7 +50,7 @@ def url_of(dispute: Dispute, rest: str = "") -> str:
 def test_the_queue_says_why_and_what_raters_said(cast, dispute):
     page = get(cast, "reviewer", DISPUTES)
     assert "The automated label differs from the consensus of the raters." in page
-    assert "competitive × 2, unclear × 1" in page
+    assert "<bdi>competitive</bdi> × 2, <bdi>unclear</bdi> × 1" in page
     assert url_of(dispute) in page
 
 
@@ -130,7 +130,8 @@ def test_a_second_decision_is_refused_in_words(cast, dispute):
     page = response.content.decode()
     assert response.status_code == 422
     assert "This dispute is decided: only an open one can be decided." in page
-    assert "unclear</dd>" in page and "They never<br>settle." in page
+    assert page.index("This was not stored") < page.index("What the raters said")  # seen first
+    assert "<bdi>unclear</bdi>" in page and "They never<br>settle." in page
     assert Decision.objects.count() == 1
 
 
@@ -204,7 +205,8 @@ def test_a_dispute_shows_what_does_not_count_and_what_was_reported(cast):
     exclude(raters[1], cast.researcher, "answers at random")
     ProblemReport.objects.create(item=study.items.get(), rater=raters[0], text="It is cut off.")
     page = cast.client("reviewer").get(f"/p/lab/disputes/{dispute.pk}/").content.decode()
-    assert "rater-opal said competitive: excluded, answers at random" in page
+    said = "rater-opal said <bdi>competitive</bdi>: excluded, <bdi>answers at random</bdi>"
+    assert said in page
     assert "It is cut off." in page
 
 
