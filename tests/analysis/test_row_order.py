@@ -203,7 +203,7 @@ def imported(project, name: str, seed: int, scale: str) -> bytes:
         name,
         values,
         file,
-        read_automated(lines("item,scorer,value", said), values, file.items),
+        read_automated(lines("item,scorer,value", said), values, file),
     )
     report = make_report(study, QUICK)
     written = canonical_bytes(
