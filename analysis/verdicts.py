@@ -37,8 +37,13 @@ class Verdict:
         return {"code": self.code, "text": self.text}
 
 
-def agreement(alpha: Statistic | None, cuts: Mapping[str, float]) -> Verdict:
-    """Whether the raters agree among themselves, by alpha and the cut-offs of the report."""
+def agreement(
+    alpha: Statistic | None, cuts: Mapping[str, float], sampled: str = "model"
+) -> Verdict:
+    """Whether the raters agree among themselves, by alpha and the cut-offs of the report.
+
+    *sampled*: what the clusters of its interval are called, where it has some.
+    """
     if alpha is None or not alpha["defined"]:
         reason = alpha["reason"] if alpha else "nothing was judged"
         text = f"Whether the raters agree among themselves cannot be said: {reason}."
@@ -50,7 +55,7 @@ def agreement(alpha: Statistic | None, cuts: Mapping[str, float]) -> Verdict:
     low, high = alpha["interval"]["low"], alpha["interval"]["high"]
     code = _agreement(low, high, cuts)
     if code == UNCERTAIN:
-        more = settled_by(alpha, cuts[TENTATIVE])
+        more = settled_by(alpha, cuts[TENTATIVE], sampled)
         return Verdict(
             code,
             "Whether the raters agree well enough among themselves is too uncertain to say "
@@ -101,14 +106,14 @@ def figures(row: Statistic, marks: tuple[float, ...] = (0.0,)) -> str:
 OVER_CLUSTERS = re.compile(r"t on (\d+) clusters")
 
 
-def settled_by(row: Statistic, cut: float) -> str:
-    """How many items (or models, where these are what was sampled) would settle on which side of
-    *cut* a statistic lies, and what that takes for granted. The statistic has an interval."""
+def settled_by(row: Statistic, cut: float, sampled: str = "model") -> str:
+    """How many items would settle on which side of *cut* a statistic lies, and what that takes for
+    granted; how many *sampled* clusters where these are what was sampled. It has an interval."""
     value, interval = row["value"], row["interval"]
     limit = interval["low"] if value > cut else interval["high"]
     clusters = OVER_CLUSTERS.search(interval["method"])
     units = int(clusters[1]) if clusters else row["n"].get("units", row["n"].get("items", 0))
-    what = "model" if clusters else "item"
+    what = sampled if clusters else "item"
     size = units_to_settle(value, limit, cut, units) if units else None
     needed = None if size is None else _two_digits(max(size.n, units + 1))
     if needed is None or needed > MOST_ITEMS:
@@ -129,7 +134,7 @@ def _two_digits(n: int) -> int:
 LESS, MORE, SAME = "less", "more", "no difference shown"
 
 
-def beside_raters(gap: Statistic, margin: float) -> Verdict | None:
+def beside_raters(gap: Statistic, margin: float, sampled: str = "model") -> Verdict | None:
     """Whether a metric agrees with raters as they do with each other, by the interval of the
     difference (shares of agreeing pairs); *margin* is the difference that is granted."""
     if not gap["defined"]:
@@ -144,7 +149,7 @@ def beside_raters(gap: Statistic, margin: float) -> Verdict | None:
         )
         return Verdict(NOT_SAID, text)
     low, high = gap["interval"]["low"], gap["interval"]["high"]
-    beyond = _non_inferior(gap, margin)
+    beyond = _non_inferior(gap, margin, sampled)
     if low <= 0 <= high:
         text = (
             f"It agrees with a rater on {metric} of pairs, another rater does on {raters} "
@@ -160,7 +165,7 @@ def beside_raters(gap: Statistic, margin: float) -> Verdict | None:
     )
 
 
-def _non_inferior(gap: Statistic, margin: float) -> str:
+def _non_inferior(gap: Statistic, margin: float, sampled: str) -> str:
     """Whether the difference is shown to be less than the margin in the metric's disfavour."""
     low, high = gap["interval"]["low"], gap["interval"]["high"]
     granted = f"the margin of {number(margin, decimals([margin], 2))} (the study's epsilon)"
@@ -168,9 +173,7 @@ def _non_inferior(gap: Statistic, margin: float) -> str:
         return f"and it is shown to be worse, if at all, by less than {granted}"
     if high < -margin:
         return f"and it is shown to be worse by more than {granted}"
-    return (
-        f"but it is not shown that it is worse by less than {granted}: {settled_by(gap, -margin)}"
-    )
+    return f"but it is not shown that it is worse by less than {granted}: {settled_by(gap, -margin, sampled)}"
 
 
 MAY, NOT_SHOWN, WITHHELD = "may_stand_in", "not_shown", "withheld"
@@ -257,13 +260,14 @@ def judge(result: dict[str, Any]) -> None:
     cuts = {row["code"]: row["value"] for row in result["thresholds"]}
     humans = result["humans"]
     rows = {row["key"]: row for row in humans["statistics"]}
-    raters = agreement(rows.get(humans["headline"]), cuts)
+    sampled = result["overview"]["clusters"]["by"] or "cluster"
+    raters = agreement(rows.get(humans["headline"]), cuts, sampled)
     result["verdict"] = raters.to_dict()
     for section in result["automated"]:
         part = section["substitute"]
         same = None
         if section["kind"] == "labels":
-            same = beside_raters(part["gap"], part["rates"][0]["epsilon"])
+            same = beside_raters(part["gap"], part["rates"][0]["epsilon"], sampled)
         elif worse := _farther(part["gap"]):
             same = worse
         part["beside_raters"] = None if same is None else same.to_dict()

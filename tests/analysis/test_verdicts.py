@@ -108,10 +108,13 @@ def test_no_number_of_items_moves_a_limit_past_the_estimate(value, limit):
     assert units_to_settle(value, limit, 0.667, 10) is None
 
 
-def test_models_are_counted_where_they_are_what_was_sampled():
+@pytest.mark.parametrize("sampled", ["model", "cluster"])
+def test_what_was_sampled_is_what_is_counted(sampled):
     row = statistic(0.75, 0.5, 0.9)
     row["interval"]["method"] = "t on 5 clusters"
-    assert settled_by(row, 0.667).startswith("about 46 models instead of 5 would settle it")
+    said = settled_by(row, 0.667, sampled)
+    assert said.startswith(f"about 46 {sampled}s instead of 5 would settle it")
+    assert sampled in agreement(row, CUTS, sampled).text
 
 
 @pytest.mark.parametrize(
