@@ -173,7 +173,8 @@ def _non_inferior(gap: Statistic, margin: float, sampled: str) -> str:
         return f"and it is shown to be worse, if at all, by less than {granted}"
     if high < -margin:
         return f"and it is shown to be worse by more than {granted}"
-    return f"but it is not shown that it is worse by less than {granted}: {settled_by(gap, -margin, sampled)}"
+    more = settled_by(gap, -margin, sampled)
+    return f"but it is not shown that it is worse by less than {granted}: {more}"
 
 
 MAY, NOT_SHOWN, WITHHELD = "may_stand_in", "not_shown", "withheld"
