@@ -155,6 +155,10 @@ class ExclusionForm(forms.Form):
     reopen_places = forms.BooleanField(required=False)
 
 
+WAYS_BACK = ("completion", "below", "declined", "screen_out", "failed_attention")
+"""Fields of an invitation that hold a code, or the address to return to."""
+
+
 class InvitationForm(forms.Form):
     """A way into a study for people without an account."""
 
@@ -181,6 +185,18 @@ class InvitationForm(forms.Form):
         required=False,
         help_text="A completion code, or an address that starts with https://.",
     )
+    below = forms.CharField(
+        label="When they judged too few, or skipped too many",
+        max_length=300,
+        required=False,
+        help_text="The same for those who stayed below what the study's settings ask for.",
+    )
+    declined = forms.CharField(
+        label="When they do not consent",
+        max_length=300,
+        required=False,
+        help_text="The same for those who say no. Left empty: they are asked to return the task.",
+    )
     screen_out = forms.CharField(
         label="When they do not qualify",
         max_length=300,
@@ -202,7 +218,7 @@ class InvitationForm(forms.Form):
         return ends
 
     def clean(self) -> dict[str, Any]:
-        for name in ("completion", "screen_out", "failed_attention"):
+        for name in WAYS_BACK:
             self._check_way_back(name, self.cleaned_data.get(name, ""))
         return self.cleaned_data
 
@@ -229,6 +245,7 @@ class ParticipantForm(forms.Form):
         label="What to do",
         choices=[
             ("returned", "They returned their place: end their part"),
+            ("code", "They want to go on in another browser: show their code"),
             ("erase", "They asked for it: delete their data"),
         ],
     )

@@ -22,7 +22,7 @@ PREFIX = "in/"
 ADDRESS = re.compile(r"^/in/(?P<token>[^/]+)(?P<rest>/p/[^/]+/studies/[^/]+/(?:judge|way)/.*)$")
 """Only a rater's own pages can be framed."""
 
-SIGNER = signing.TimestampSigner(salt="annotations.framed_part")
+SIGNER = signing.TimestampSigner(salt="annotations.framed_identity")
 LASTS_SECONDS = 2 * 24 * 60 * 60
 """How long an address stays good; coming back through the platform gives a new one."""
 
@@ -30,7 +30,7 @@ LASTS_SECONDS = 2 * 24 * 60 * 60
 def framed(rater: Rater, path: str) -> str:
     """The address of a rater's page, *path*, inside a frame."""
     script = get_script_prefix()
-    return f"{script}{PREFIX}{SIGNER.sign(str(rater.pk))}/{path.removeprefix(script)}"
+    return f"{script}{PREFIX}{SIGNER.sign(str(rater.identity.pk))}/{path.removeprefix(script)}"
 
 
 def let_platforms_frame(response: HttpResponse) -> HttpResponse:

@@ -10,16 +10,17 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import User
 from annotations.assignment import RESERVED_FOR
+from annotations.continuing import BegunElsewhere, bind, browser_number, by_code, is_their_own
 from annotations.models import Assignment, Identity, Invitation, Item, Rater, Study
 from annotations.parts import TAKES_RATERS, begin_part, lock_study
 from annotations.platforms import Arrival
 from annotations.stages import ENDED, GIVEN_ON, Stage, move
+from annotations.taken_part import check_is_new
 
 SIGNER = signing.Signer(salt="annotations.invitation")
 
@@ -128,13 +129,15 @@ def _is_full(invitation: Invitation) -> bool:
     return most is not None and _holding(invitation) >= most
 
 
-def known(invitation: Invitation, external_id: str) -> Identity | None:
+def known(invitation: Invitation, arrival: Arrival) -> Identity | None:
     """The part a person has in the invitation's study already, by whatever invitation they came."""
-    return (
-        Identity.objects.select_related("rater__study__project", "invitation")
-        .filter(study=invitation.study, platform=invitation.platform, external_id=external_id)
-        .first()
-    )
+    identities = Identity.objects.filter(study=invitation.study)
+    same = Q(platform=invitation.platform, external_id=arrival.external_id)
+    if invitation.platform == Invitation.Platform.LINK and arrival.browser:
+        # Their browser is all that is known of them, wherever they went on with their part.
+        same |= Q(browser=arrival.browser)
+    found = identities.filter(same).select_related("rater__study__project", "invitation")
+    return found.order_by("-pk").first()
 
 
 class NotLetIn(Exception):
@@ -146,20 +149,25 @@ class NotLetIn(Exception):
 
 
 @transaction.atomic
-def let_in(invitation: Invitation, arrival: Arrival) -> Rater:
+def let_in(invitation: Invitation, arrival: Arrival, code: str = "") -> Rater:
     """The part of the person who arrives: the one they have, else a new one.
 
     New parts of a study wait in line, so one person never gets two and no invitation lets in more
-    than it may. What the platform sent is renewed on each arrival until the part has ended. Raises
-    NotLetIn.
+    than it may. *code*: of `continuing`, for a part that another browser began. What the platform
+    sent anew is kept beside what it sent before, until the part has ended. Raises BegunElsewhere,
+    TookPart, NotLetIn.
     """
     lock_study(invitation.study)
-    identity = known(invitation, arrival.external_id)
+    identity = known(invitation, arrival)
+    if code:
+        identity = _by_code(invitation, identity, code)
+    elif identity is not None and not is_their_own(identity, arrival):
+        raise BegunElsewhere
     if identity is not None:
-        if identity.rater.stage not in ENDED and identity.parameters != arrival.parameters:
-            identity.parameters = arrival.parameters
-            identity.save(update_fields=["parameters"])
+        bind(identity, arrival)
+        _keep_session(identity, arrival)
         return identity.rater
+    check_is_new(invitation.study, (invitation.platform, arrival.external_id))
     if refusal := refusal_of(invitation):
         raise NotLetIn(refusal)
     rater = begin_part(invitation.study)
@@ -170,8 +178,33 @@ def let_in(invitation: Invitation, arrival: Arrival) -> Rater:
         platform=invitation.platform,
         external_id=arrival.external_id,
         parameters=arrival.parameters,
+        browser=arrival.browser,
     )
     return rater
+
+
+def _by_code(invitation: Invitation, identity: Identity | None, code: str) -> Identity:
+    """The part a code belongs to; of a platform's people only their own, for its id says who comes.
+
+    Raises BegunElsewhere for any other.
+    """
+    found = by_code(invitation.study, code)
+    is_link = invitation.platform == Invitation.Platform.LINK
+    if found is None or not (is_link or found == identity):
+        raise BegunElsewhere
+    return found
+
+
+def _keep_session(identity: Identity, arrival: Arrival) -> None:
+    """Keep what the platform sent this time, and what it sent before."""
+    if identity.rater.stage in ENDED or identity.parameters == arrival.parameters:
+        return
+    if not arrival.parameters:  # by a plain link
+        return
+    Identity.objects.filter(pk=identity.pk).update(
+        parameters=arrival.parameters,
+        earlier_parameters=[*identity.earlier_parameters, identity.parameters],
+    )
 
 
 @transaction.atomic
@@ -187,18 +220,13 @@ def reconsider(rater: Rater) -> Rater:
     return move(rater, Stage.REFUSED, Stage.CONSENT)
 
 
-def new_browser_id() -> str:
-    return secrets.token_urlsafe(24)
-
-
 def link_arrival(invitation: Invitation, browser_id: str) -> Arrival:
     """Somebody who comes by a plain link, known by the browser they use.
 
-    What is stored is made from the browser's id and the study, so that nobody's parts in several
-    studies can be put together. A person with two browsers counts as two.
+    A person with two browsers counts as two, unless they go on by a code.
     """
-    digest = salted_hmac("annotations.link_rater", f"{invitation.study_id}/{browser_id}")
-    return Arrival(digest.hexdigest())
+    number = browser_number(invitation.study, browser_id)
+    return Arrival(number, browser=number)
 
 
 # --- for researchers ------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from annotations.assignment import (
 )
 from annotations.controls import Feedback, feedback_on, is_right
 from annotations.in_turn import atomic_in_turn
-from annotations.models import Assignment, Item, ProblemReport, Rater, Study
+from annotations.models import Assignment, Item, Judgment, ProblemReport, Rater, Study
 from annotations.questions import (
     MAX_COMMENT,
     InvalidJudgment,
@@ -334,9 +334,7 @@ def _store(
     # An answer that was looked at stays as it was given, whatever a form asks for.
     is_settled = earlier is not None and place.kind in queries.told(rater.study)
     if form.revision != revision or is_settled:
-        is_new = earlier is not None and not primary_question(rater.study).scale.same(
-            earlier.label, said["label"]
-        )
+        is_new = earlier is not None and _says_else(rater.study, earlier, said)
         return Result.OTHER_STORED if is_new else Result.ALREADY_STORED
     if earlier is None and (line.excluded_at or line.stage in GIVEN_ON):
         # It would take a place from the study and never count.
@@ -367,6 +365,15 @@ def _store(
         others = [row.label for row in current if row is not earlier and row.counts]
         disputes.refresh(rater.study, _item(rater.study, place), [*others, said["label"]])
     return Result.CORRECTED if earlier else Result.STORED
+
+
+def _says_else(study: Study, earlier: sql.Said, said: dict[str, Any]) -> bool:
+    """Whether what was sent says anything that the stored judgment does not."""
+    if not primary_question(study).scale.same(earlier.label, said["label"]):
+        return True
+    beside = ("confidence", "comment", "answers")
+    stored = Judgment.objects.values(*beside).get(pk=earlier.id)
+    return any(stored[name] != said[name] for name in beside)
 
 
 def _count(study: Study, line: sql.Line, place: sql.Place, label: str) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,9 +24,11 @@ from annotations.exchange_parts import part_of_member
 from annotations.exchange_sql import RowGone
 from annotations.models import Rater, Study
 from annotations.stages import first_stage
+from annotations.taken_part import TookPart, account, check_is_new
 
-SESSION_KEY = "parts"
-"""In a session: the rater's key, by 'project/study'."""
+SESSION_KEY = "identities"
+"""In a session: the key of the identity behind the part, by 'project/study'. Not the rater's: once
+the identity is deleted, no session leads to a rater."""
 
 TAKES_RATERS = (Study.State.PILOT, Study.State.OPEN)
 """States in which a study lets new raters in."""
@@ -77,10 +78,9 @@ def carried_part(request: HttpRequest, project_slug: str, study_slug: str) -> Ra
     rater = (
         Rater.objects.select_related("study__project")
         .filter(
-            pk=pk,
+            identity=pk,
             study__slug=study_slug,
             study__project__slug=project_slug,
-            identity__isnull=False,
         )
         .first()
     )
@@ -126,9 +126,12 @@ def begin_part(study: Study, user: User | None = None) -> Rater:
     """A new part in the study, at the first stage of its way, under a pseudonym of its own.
 
     Where the order of options is balanced, every second rater has it reversed. A person who asks
-    twice at once gets one part: the second call returns the first one's.
+    twice at once gets one part: the second call returns the first one's. Raises TookPart for a
+    member who had their data deleted; of those without an account `invitations.let_in` asks.
     """
     lock_study(study)
+    if user is not None and not study.raters.filter(user=user).exists():
+        check_is_new(study, account(user.pk))
     fields: dict[str, Any] = {
         "pseudonym": new_pseudonym(),
         "stage": first_stage(study),
@@ -160,7 +163,7 @@ def carry(request: HttpRequest, rater: Rater) -> None:
     The session gets a new key, so that one planted in the browser beforehand is worth nothing.
     """
     parts = dict(request.session.get(SESSION_KEY, {}))
-    parts[f"{rater.study.project.slug}/{rater.study.slug}"] = rater.pk
+    parts[f"{rater.study.project.slug}/{rater.study.slug}"] = rater.identity.pk
     request.session[SESSION_KEY] = parts
     request.session.cycle_key()
 
@@ -185,13 +188,16 @@ def for_raters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         try:
             rater = part_of(request, project_slug, study_slug)
         except SignInNeeded:
-            return redirect_to_login(request.get_full_path())
+            return _unknown(request)
         except SeesScores:
             names = {"project": {"slug": project_slug}, "study_slug": study_slug}
             return render(request, "annotations/judge_refused.html", names, status=403)
         except NotNow as resting:
             context = {"study": resting.study, "project": resting.study.project}
             return render(request, "annotations/way/not_now.html", context)
+        except TookPart as again:
+            about = {"study": again.study, "project": again.study.project, "is_member": True}
+            return render(request, "annotations/way/already.html", about, status=403)
         _speak_with(request, rater)
         try:
             return view(request, rater, **kwargs)
@@ -201,6 +207,13 @@ def for_raters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             return _deleted(request, rater)
 
     return checked
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    """No browser of somebody who takes part: how they go on, and where members sign in. It says
+    nothing of any study; nothing of an invitation's address goes into that of the sign-in."""
+    context = {"next": request.path, "is_framed": hasattr(request, "framed_part")}
+    return render(request, "annotations/way/unknown.html", context, status=403)
 
 
 def _deleted(request: HttpRequest, rater: Rater) -> HttpResponse:

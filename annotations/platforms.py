@@ -34,11 +34,26 @@ class NotFromThePlatform(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Somebody who comes from a crowd platform, by their id there; in a preview they have none."""
+    """Somebody who comes from a crowd platform, by their id there; in a preview they have none.
+
+    browser: of which browser, or inside a frame of which session, as `annotations.continuing` keeps
+    it.
+    """
 
     external_id: str
     parameters: dict[str, str] = field(default_factory=dict)
     is_preview: bool = False
+    browser: str = ""
+
+
+SESSION_OF = {Invitation.Platform.PROLIFIC: "SESSION_ID", Invitation.Platform.MTURK: "assignmentId"}
+"""Which parameter tells one coming of a person from another."""
+
+
+def session_of(platform: str, parameters: Mapping[str, str]) -> str:
+    """The session on the platform that these parameters are of; '' where there is none."""
+    name = SESSION_OF.get(Invitation.Platform(platform))
+    return parameters.get(name, "") if name else ""
 
 
 def arrival_of(platform: str, query: Mapping[str, str]) -> Arrival:
@@ -103,6 +118,8 @@ class WayBack:
 
 ENDS = {
     Rater.Stage.DONE: "completion",
+    Rater.Stage.BELOW: "below",
+    Rater.Stage.REFUSED: "declined",
     Rater.Stage.SCREENED_OUT: "screen_out",
     Rater.Stage.FAILED_ATTENTION: "failed_attention",
 }

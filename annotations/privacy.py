@@ -28,7 +28,9 @@ from annotations.models import (
     Study,
 )
 from annotations.parts import new_pseudonym
+from annotations.platforms import session_of
 from annotations.stages import ENDED, Stage
+from annotations.taken_part import remember
 
 judgments_removed = Signal()
 """Sent with ``study`` and ``pseudonym`` after a rater's judgments were removed at their request:
@@ -70,6 +72,8 @@ def stored_about(rater: Rater) -> dict[str, Any]:
             "platform": identity.platform,
             "external_id": identity.external_id,
             "parameters": identity.parameters,
+            "earlier_parameters": identity.earlier_parameters,
+            "browser": identity.browser,
             "since": identity.created_at,
         },
         "part": _part(rater),
@@ -177,6 +181,7 @@ def erase(rater: Rater, actor: User | None = None) -> None:
     with transaction.atomic():
         rater = lock_rater(rater)
         record(study.project, actor, "rater's data deleted", rater, **detail)
+        remember(rater)
         items = _remove(rater) if removes else _make_anonymous(rater)
     if removes:
         refresh_items(study, items)
@@ -226,9 +231,12 @@ def find(study: Study, name: str) -> Rater | None:
 COLUMNS = ("pseudonym", "invitation", "stage", "began_at", "judged", "handed", "missed_attention")
 
 
+WITH_IDS = ("platform", "external_id", "session", "earlier_sessions")
+
+
 def participants(study: Study, with_external_ids: bool = False) -> list[list[Any]]:
     """Who came by an invitation, a header row first; external ids only where they are asked for."""
-    header = [*COLUMNS, *(("platform", "external_id") if with_external_ids else ())]
+    header = [*COLUMNS, *(WITH_IDS if with_external_ids else ())]
     identities = Identity.objects.filter(study=study).select_related("rater", "invitation")
     return [header, *(_participant(row, with_external_ids) for row in identities.order_by("pk"))]
 
@@ -245,5 +253,8 @@ def _participant(identity: Identity, with_external_ids: bool) -> list[Any]:
         rater.missed_attention,
     ]
     if with_external_ids:
-        row += [Invitation.Platform(identity.platform).label, identity.external_id]
+        platform = Invitation.Platform(identity.platform)
+        earlier = [session_of(platform, sent) for sent in identity.earlier_parameters]
+        row += [platform.label, identity.external_id]
+        row += [session_of(platform, identity.parameters), " ".join(earlier)]
     return row

@@ -28,6 +28,7 @@ WAY = (
 
 ENDED = (
     Stage.DONE,
+    Stage.BELOW,
     Stage.REFUSED,
     Stage.SCREENED_OUT,
     Stage.FAILED_ATTENTION,
@@ -35,7 +36,13 @@ ENDED = (
 )
 """Stages after which nothing more is asked of a rater."""
 
-GIVEN_ON = (Stage.REFUSED, Stage.SCREENED_OUT, Stage.FAILED_ATTENTION, Stage.WITHDRAWN)
+GIVEN_ON = (
+    Stage.BELOW,
+    Stage.REFUSED,
+    Stage.SCREENED_OUT,
+    Stage.FAILED_ATTENTION,
+    Stage.WITHDRAWN,
+)
 """Ends that leave a place in the study for somebody else."""
 
 
@@ -110,18 +117,37 @@ def done_now(rater: Rater) -> bool:
     """
     study = rater.study
     if study.state == Study.State.CLOSED and rater.user_id is None and rater.answered:
-        return finish(rater).stage == Stage.DONE
+        return _has_ended(finish(rater))
     if rater.paused_by_staff or study.state not in (Study.State.PILOT, Study.State.OPEN):
         return False
     handed = rater.judged + rater.skipped_regular
     if rater.user_id is not None and (study.cap is None or handed < study.cap):
         return False
-    return finish(rater).stage == Stage.DONE
+    return _has_ended(finish(rater))
+
+
+def _has_ended(rater: Rater) -> bool:
+    return rater.stage in (Stage.DONE, Stage.BELOW)
 
 
 def finish(rater: Rater) -> Rater:
-    """The rater who was judging is done."""
-    return move(rater, Stage.JUDGING, Stage.DONE)
+    """The rater who was judging is done; who came by an invitation, with or without earning its
+    completion code."""
+    rater.refresh_from_db(fields=["judged", "handed", "skipped"])
+    earned = rater.user_id is not None or earns_completion(rater)
+    return move(rater, Stage.JUDGING, Stage.DONE if earned else Stage.BELOW)
+
+
+def earns_completion(rater: Rater) -> bool:
+    """Whether a rater for whom nothing is left did what their study wants for its completion code.
+
+    Whoever skipped nothing did all they could, where others left less to judge than is wanted.
+    """
+    study = rater.study
+    if study.most_skipped is not None and rater.skipped > study.most_skipped:
+        return False
+    judged_all = rater.answered > 0 and rater.skipped == 0
+    return judged_all or rater.answered >= max(study.least_judged, 1)
 
 
 def is_judging(rater: Rater) -> bool:

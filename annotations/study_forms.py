@@ -121,6 +121,17 @@ class SettingsForm(forms.Form):
     asks_own_measure = forms.BooleanField(
         label="Raters take the slider measure themselves first", required=False
     )
+    least_judged = forms.IntegerField(
+        label="Least number judged",
+        min_value=1,
+        required=False,
+        initial=1,
+        help_text="Fewer earn the code of the invitation for too few judged, unless nothing was "
+        "skipped and nothing is left. Left empty: 1.",
+    )
+    most_skipped = forms.IntegerField(
+        label="Most skipped", min_value=0, required=False, help_text="Left empty: no limit."
+    )
     on_deletion = forms.ChoiceField(
         label="When a rater asks for their data to be deleted, judgments are",
         choices=Study.OnDeletion.choices,
@@ -167,6 +178,12 @@ class SettingsForm(forms.Form):
                 ),
                 "on_deletion",
             ),
+            True,
+        ),
+        (
+            "What earns the completion code",
+            "For people who come by an invitation. They are told before they begin.",
+            ("least_judged", "most_skipped"),
             True,
         ),
         (
@@ -226,9 +243,10 @@ class SettingsForm(forms.Form):
             for name in (
                 *("kind", "question", "scale", "tolerance", "overlap", "cap", "option_order"),
                 *("language", "asks_own_measure", "on_deletion", "control_every"),
-                *("control_feedback", "attention_limit", "raters_are"),
+                *("control_feedback", "attention_limit", "raters_are", "most_skipped"),
             )
         }
+        found["least_judged"] = data["least_judged"] or 1
         found["scale"] = data["scale"] or Study.Scale.NOMINAL
         found["categories"] = words_of(data["categories"])
         found["ways_out"] = words_of(data["ways_out"])

@@ -30,7 +30,7 @@ MAX_OVERLAP = 50
 
 ASKED = ("kind", "question", "scale", "categories", "ways_out", "further_questions")
 BEFORE_DATA = ("raters_are",)
-PROMISED = ("on_deletion",)
+PROMISED = ("on_deletion", "least_judged", "most_skipped")
 FREE = (
     *("name", "tolerance", "overlap", "cap", "repeat_share", "option_order", "language"),
     *("control_every", "control_feedback", "attention_limit", "qualification_pass"),
@@ -117,7 +117,15 @@ def _bounds(study: Study) -> dict[str, str]:
         )
     if study.control_every is not None and study.control_every < 2:
         errors["control_every"] = "One control item among at least 2 items."
-    for name, least in (("cap", 1), ("attention_limit", 1), ("tolerance", 0)):
+    if study.least_judged < 1:
+        errors["least_judged"] = "Whoever judges nothing earns no code: give 1 or more."
+    elif study.cap and study.least_judged > study.cap:
+        errors["least_judged"] = (
+            f"Nobody is handed more than {study.cap}, the most items per rater: give {study.cap} "
+            "or fewer."
+        )
+    limits = (("cap", 1), ("attention_limit", 1), ("tolerance", 0), ("most_skipped", 0))
+    for name, least in limits:
         value = getattr(study, name)
         if value is not None and value < least:
             errors[name] = f"Give {least} or more, or leave it empty."

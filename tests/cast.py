@@ -51,7 +51,9 @@ def carry_part(client: Client) -> None:
     """Let the browser carry the part of the first person who came by an invitation, if any."""
     came = Rater.objects.filter(identity__isnull=False).select_related("study__project")
     session = client.session
-    session["parts"] = {f"{one.study.project.slug}/{one.study.slug}": one.pk for one in came[:1]}
+    session["identities"] = {
+        f"{one.study.project.slug}/{one.study.slug}": one.identity.pk for one in came[:1]
+    }
     session.save()
 
 

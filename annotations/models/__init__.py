@@ -14,7 +14,7 @@ from annotations.models.judging import (
 )
 from annotations.models.settling import Decision, Dispute
 from annotations.models.studies import Guideline, Item, Study
-from annotations.models.taking_part import Identity, Invitation, OwnMeasure, Rater
+from annotations.models.taking_part import Identity, Invitation, OwnMeasure, Rater, TakenPart
 
 __all__ = [
     "Assignment",
@@ -31,4 +31,5 @@ __all__ = [
     "ProblemReport",
     "Rater",
     "Study",
+    "TakenPart",
 ]

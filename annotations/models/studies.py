@@ -137,6 +137,16 @@ class Study(models.Model):
         blank=True,
         help_text="Share of the qualification items that must be right; empty for no threshold.",
     )
+    least_judged = models.PositiveIntegerField(
+        default=1,
+        db_default=1,
+        help_text="Items to judge for the completion code, fewer where nothing is left to judge.",
+    )
+    most_skipped = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Items that may be skipped for the completion code; empty for no limit.",
+    )
     asks_own_measure = models.BooleanField(
         default=False, help_text="Raters take the slider measure themselves first."
     )

@@ -29,6 +29,7 @@ class Rater(models.Model):
         QUALIFICATION = "qualification", "qualification"
         JUDGING = "judging", "judging"
         DONE = "done", "done"
+        BELOW = "below", "done, below what the study asks for"
         REFUSED = "refused", "consent refused"
         SCREENED_OUT = "screened_out", "not qualified"
         FAILED_ATTENTION = "failed_attention", "failed attention checks"
@@ -130,6 +131,12 @@ class Invitation(models.Model):
     )
     screen_out = models.CharField(max_length=300, blank=True)
     failed_attention = models.CharField(max_length=300, blank=True)
+    below = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="For who judged too few."
+    )
+    declined = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="For who does not consent."
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
@@ -159,6 +166,16 @@ class Identity(models.Model):
     parameters = models.JSONField(
         default=dict, blank=True, help_text="What else the platform sent, such as SESSION_ID."
     )
+    earlier_parameters = models.JSONField(
+        default=list, blank=True, help_text="What it sent before, where it changed; oldest first."
+    )
+    browser = models.CharField(
+        max_length=64,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="The browser or framed session the part belongs to, as a keyed number.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -171,6 +188,19 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.platform} {self.external_id}"
+
+
+class TakenPart(models.Model):
+    """A keyed one-way mark: somebody took part in the study and had their data deleted.
+
+    Without a time and a number of its own, neither of which may lead to a rater's row.
+    """
+
+    mark = models.CharField(max_length=64, primary_key=True)
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="taken_parts")
+
+    def __str__(self) -> str:
+        return f"somebody in {self.study}"
 
 
 class OwnMeasure(AppendOnly):

@@ -9,6 +9,7 @@ from accounts.access import for_roles
 from accounts.audit import record
 from accounts.models import Project, Role, User
 from annotations import queries
+from annotations.continuing import own_code
 from annotations.forms import InvitationForm, ParticipantForm
 from annotations.invitations import (
     InvitationRefused,
@@ -118,5 +119,10 @@ def _act_for(rater: Rater, act: str, actor: User) -> str:
     if act == "returned":
         mark_returned(rater, actor)
         return "Their part has ended, and what they held is given on."
+    if act == "code":
+        if not (code := own_code(rater)):
+            return "They have an account: they sign in wherever they are."
+        record(rater.study.project, actor, "code to go on shown", rater)
+        return f"Their code is {code}. Give it to nobody else: it opens their part."
     erase(rater, actor)
     return "The person's data are deleted."

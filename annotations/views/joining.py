@@ -1,5 +1,6 @@
 """The door of a study for people without an account: an invitation's link."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,13 @@ from accounts.languages import multilingual
 from accounts.models import User
 from annotations import queries
 from annotations.blinding import stimulus
+from annotations.continuing import (
+    BegunElsewhere,
+    browser_number,
+    is_their_own,
+    new_browser_id,
+    session_number,
+)
 from annotations.framing import framed, let_platforms_frame
 from annotations.invitations import (
     NoInvitation,
@@ -24,19 +32,23 @@ from annotations.invitations import (
     known,
     let_in,
     link_arrival,
-    new_browser_id,
     refusal_of,
 )
 from annotations.models import Identity, Invitation, Item, Rater
 from annotations.parts import carried_part, carry
-from annotations.platforms import Arrival, NotFromThePlatform, Platform, arrival_of
+from annotations.platforms import Arrival, NotFromThePlatform, Platform, arrival_of, session_of
 from annotations.stages import ENDED
+from annotations.taken_part import TookPart, check_is_new
 
 BROWSER_COOKIE = "valuecheck_participant"
 BROWSER_COOKIE_SECONDS = 365 * 24 * 60 * 60
 SALT = "annotations.browser"
 BROWSER_FIELD = "browser"
 FORM_SIGNER = signing.Signer(salt="annotations.browser_in_a_form")
+
+
+class _TookPartInAnotherSession(Exception):
+    """Somebody comes from their platform anew, after their part has ended."""
 
 
 @multilingual
@@ -76,26 +88,65 @@ def _join(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         arrival = _arrival(request, invitation, browser_id)
     except NotFromThePlatform as error:
         return way if carried else _not_from_platform(request, invitation, error)
-    identity = known(invitation, arrival.external_id)
+    identity = known(invitation, arrival)
+    changed = identity is not None and _is_another_session(identity, arrival)
     # Of a platform's people its id tells who comes: a browser may be shared.
-    if carried and identity and identity.rater == carried:
+    if carried and identity and identity.rater == carried and not changed:
         return way
     if request.method != "POST":
-        return _landing(request, invitation, identity, browser_id=browser_id)
+        return _landing(request, invitation, arrival, identity, browser_id=browser_id)
     try:
-        rater = let_in(invitation, arrival)
-    except NotLetIn as error:
-        return _no_entry(request, invitation, error)
+        rater = _let_in(request, invitation, arrival, identity)
+    except DOOR_STAYS_SHUT as error:
+        return _shut(request, invitation, error, browser_id)
     carry(request, rater)
-    if invitation.platform == Platform.LINK:
-        _keep_browser_id(way, browser_id)
+    _keep_browser_id(way, browser_id)
     return way
+
+
+DOOR_STAYS_SHUT = (NotLetIn, BegunElsewhere, TookPart, _TookPartInAnotherSession)
+
+
+def _let_in(
+    request: HttpRequest, invitation: Invitation, arrival: Arrival, identity: Identity | None
+) -> Rater:
+    """`let_in`, but for somebody who comes anew from the platform after their part has ended."""
+    if identity is not None and _ended_in_another_session(identity, arrival):
+        raise _TookPartInAnotherSession
+    return let_in(invitation, arrival, request.POST.get("code", "").strip())
+
+
+def _shut(
+    request: HttpRequest, invitation: Invitation, error: Exception, browser_id: str = ""
+) -> HttpResponse:
+    """Why somebody is not let in, and what they can do."""
+    context = _about(invitation)
+    if isinstance(error, NotLetIn):
+        context["refusal"] = error.refusal
+        return render(request, "annotations/way/no_entry.html", context, status=403)
+    if isinstance(error, BegunElsewhere):
+        context["browser"] = FORM_SIGNER.sign(browser_id) if browser_id else ""
+        context["is_wrong"] = bool(request.POST.get("code"))
+        return render(request, "annotations/way/elsewhere.html", context, status=403)
+    context["is_deleted"] = isinstance(error, TookPart)
+    return render(request, "annotations/way/already.html", context, status=403)
 
 
 def _arrival(request: HttpRequest, invitation: Invitation, browser_id: str) -> Arrival:
     if invitation.platform == Platform.LINK:
         return link_arrival(invitation, browser_id)
-    return arrival_of(invitation.platform, request.GET)
+    arrival = arrival_of(invitation.platform, request.GET)
+    return replace(arrival, browser=browser_number(invitation.study, browser_id))
+
+
+def _is_another_session(identity: Identity, arrival: Arrival) -> bool:
+    """Whether the person comes from the platform another time than before."""
+    before = session_of(identity.platform, identity.parameters)
+    return before != session_of(identity.platform, arrival.parameters)
+
+
+def _ended_in_another_session(identity: Identity, arrival: Arrival) -> bool:
+    return identity.rater.stage in ENDED and _is_another_session(identity, arrival)
 
 
 def _browser_id(request: HttpRequest) -> str:
@@ -134,28 +185,21 @@ def _join_in_frame(request: HttpRequest, invitation: Invitation) -> HttpResponse
     except NotFromThePlatform as error:
         return _not_from_platform(request, invitation, error)
     if arrival.is_preview:
-        return _landing(request, invitation, None, is_preview=True)
-    identity = known(invitation, arrival.external_id)
-    if identity is not None and _took_part_before(identity, arrival):
-        context = {**_about(invitation), "is_framed": True}
-        return render(request, "annotations/way/already.html", context)
+        return _landing(request, invitation, arrival, None)
+    session = session_of(invitation.platform, arrival.parameters)
+    arrival = replace(arrival, browser=session_number(invitation.study, session))
+    identity = known(invitation, arrival)
     if request.method != "POST":
-        return _landing(request, invitation, identity)
+        return _landing(request, invitation, arrival, identity)
     try:
-        rater = let_in(invitation, arrival)
-    except NotLetIn as error:
-        return _no_entry(request, invitation, error)
+        rater = _let_in(request, invitation, arrival, identity)
+    except DOOR_STAYS_SHUT as error:
+        return _shut(request, invitation, error)
     return redirect(_framed_way(rater))
 
 
 def _framed_way(rater: Rater) -> str:
     return framed(rater, reverse("way", args=[rater.study.project.slug, rater.study.slug]))
-
-
-def _took_part_before(identity: Identity, arrival: Arrival) -> bool:
-    """Whether the person's part ended in another assignment than the one they come with."""
-    before = identity.parameters.get("assignmentId")
-    return identity.rater.stage in ENDED and before != arrival.parameters.get("assignmentId")
 
 
 # --- pages ---------------------------------------------------------------------------------------
@@ -175,21 +219,36 @@ def _about(invitation: Invitation) -> dict[str, Any]:
 def _landing(
     request: HttpRequest,
     invitation: Invitation,
+    arrival: Arrival,
     identity: Identity | None,
-    is_preview: bool = False,
     browser_id: str = "",
 ) -> HttpResponse:
-    refusal = refusal_of(invitation) if identity is None else None
-    if refusal is not None:
-        return _no_entry(request, invitation, NotLetIn(refusal))
+    try:
+        _check_entry(invitation, arrival, identity)
+    except DOOR_STAYS_SHUT as error:
+        return _shut(request, invitation, error, browser_id)
     context = {
         **_about(invitation),
         "is_back": identity is not None,
-        "is_preview": is_preview,
+        "is_another_session": identity is not None and _is_another_session(identity, arrival),
+        "is_preview": arrival.is_preview,
         "browser": FORM_SIGNER.sign(browser_id) if browser_id else "",
-        "example": _example(invitation) if is_preview else None,
+        "example": _example(invitation) if arrival.is_preview else None,
     }
     return render(request, "annotations/way/landing.html", context)
+
+
+def _check_entry(invitation: Invitation, arrival: Arrival, identity: Identity | None) -> None:
+    """Raise what would keep the person out, as `let_in` will."""
+    if identity is None:
+        if not arrival.is_preview:
+            check_is_new(invitation.study, (invitation.platform, arrival.external_id))
+        if refusal := refusal_of(invitation):
+            raise NotLetIn(refusal)
+    elif _ended_in_another_session(identity, arrival):
+        raise _TookPartInAnotherSession
+    elif not is_their_own(identity, arrival):
+        raise BegunElsewhere
 
 
 def _example(invitation: Invitation) -> Any:
@@ -197,11 +256,6 @@ def _example(invitation: Invitation) -> Any:
     practice = Item.objects.filter(study=invitation.study, kind=Item.Kind.PRACTICE)
     item = practice.order_by("position").first()
     return stimulus(item) if item else None
-
-
-def _no_entry(request: HttpRequest, invitation: Invitation, error: NotLetIn) -> HttpResponse:
-    context = {**_about(invitation), "refusal": error.refusal}
-    return render(request, "annotations/way/no_entry.html", context, status=403)
 
 
 def _not_from_platform(

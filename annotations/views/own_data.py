@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.languages import multilingual
+from annotations.continuing import own_code
 from annotations.models import Rater
 from annotations.parts import drop, for_raters
 from annotations.privacy import erase, stored_about
@@ -51,5 +52,6 @@ def _context(rater: Rater) -> dict:
         "project": rater.study.project,
         "study": rater.study,
         "stored": stored_about(rater),
+        "code": own_code(rater),
         "rater": rater,
     }

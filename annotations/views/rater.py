@@ -23,6 +23,7 @@ from annotations.assignment import current_or_next
 from annotations.blinding import stimulus
 from annotations.judging import (
     Form,
+    Result,
     Submitted,
     UnknownAssignment,
     report_problem,
@@ -126,12 +127,19 @@ def _answer(
             note(request, told.words)
         return redirect("judge", rater.study.project.slug, rater.study.slug)
     if changed:
-        return HttpResponseClientRefresh()
+        return _saying_kept(HttpResponseClientRefresh(), result)
     response = _page(request, rater, submitted.next, submitted=submitted)
     if isinstance(response, HttpResponseClientRedirect) and not result.is_kept:
         messages.warning(request, result.words)
+    _saying_kept(response, result)
     said = submitted.feedback.spoken if submitted.feedback else result.words
     return trigger_client_event(response, "say", {"value": said})
+
+
+def _saying_kept(response: HttpResponse, result: Result) -> HttpResponse:
+    """Tell the page's script whether the draft of what was sent is needed no more."""
+    response.headers["Judgment-Kept"] = "yes" if result.is_kept else "no"
+    return response
 
 
 def _page(

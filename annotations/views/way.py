@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.languages import multilingual
 from annotations import own_measure, qualifying, queries
 from annotations.blinding import stimulus
+from annotations.continuing import code_of
 from annotations.invitations import NotLetIn, path_of, reconsider
 from annotations.judging import Form, Result, UnknownAssignment, submit
 from annotations.models import Identity, Rater, Study
@@ -228,7 +229,9 @@ def pause(request: HttpRequest, rater: Rater) -> HttpResponse:
     if identity is not None and identity.platform == Platform.LINK:
         link = request.build_absolute_uri(path_of(identity.invitation))
     platform = identity.platform if identity else ""
-    return _page(request, rater, "annotations/way/pause.html", link=link, platform=platform)
+    code = code_of(identity) if identity else ""
+    page = "annotations/way/pause.html"
+    return _page(request, rater, page, link=link, platform=platform, code=code)
 
 
 PAGES: dict[Stage, Callable[..., HttpResponse]] = {

@@ -3,8 +3,8 @@
 // the page is counted apart. Sending itself is htmx and, without script, a plain form. Keys are
 // those of keys.js.
 
-const PREFIX = "valuecheck:draft:";
-const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+import { dropAllDrafts, dropDraft, restoreDraft, saveDraft, showKept } from "./drafts.js";
+
 const RETRY_MS = 5000;
 const ONE_COLUMN = window.matchMedia("(max-width: 61.99rem)");
 
@@ -12,63 +12,6 @@ const page = document.getElementById("judging");
 const currentForm = () => page.querySelector("form[data-draft]");
 
 // --- drafts --------------------------------------------------------------------------------------
-
-// Storage can be switched off or full: judging then works as well, only without drafts.
-function stored(act) {
-  try {
-    return act(window.localStorage);
-  } catch {
-    return null;
-  }
-}
-
-const keyOf = (form) => PREFIX + form.dataset.draft;
-
-// What the rater fills in: every named field but the hidden ones.
-function filledIn(form) {
-  return [...form.elements].filter((field) => field.name && field.type !== "hidden");
-}
-
-function valuesOf(form) {
-  const values = {};
-  for (const field of filledIn(form)) {
-    if (field.type !== "radio") values[field.name] = field.value;
-    else values[field.name] = field.checked ? field.value : (values[field.name] ?? "");
-  }
-  return values;
-}
-
-function saveDraft(form) {
-  const draft = JSON.stringify({ at: Date.now(), values: valuesOf(form) });
-  stored((storage) => storage.setItem(keyOf(form), draft));
-}
-
-function readDraft(key) {
-  return stored((storage) => JSON.parse(storage.getItem(key)));
-}
-
-function restoreDraft(form) {
-  const draft = readDraft(keyOf(form));
-  // What the server filled in is what was just sent: it is newer than the draft.
-  if (!draft?.values || Object.values(valuesOf(form)).some(Boolean)) return;
-  for (const field of filledIn(form)) {
-    const value = draft.values[field.name] ?? "";
-    if (field.type === "radio") field.checked = value !== "" && field.value === value;
-    else field.value = value;
-  }
-  document.dispatchEvent(new Event("restored"));
-}
-
-function dropDraft(key) {
-  stored((storage) => storage.removeItem(key));
-}
-
-function dropOldDrafts() {
-  const keys = stored((storage) => Object.keys(storage)) ?? [];
-  for (const key of keys.filter((name) => name.startsWith(PREFIX))) {
-    if (!(readDraft(key)?.at > Date.now() - KEPT_MS)) dropDraft(key);
-  }
-}
 
 page.addEventListener("input", (event) => {
   if (!event.target.form?.dataset.draft) return;
@@ -133,6 +76,8 @@ if (pauseButton) {
 // --- sending -------------------------------------------------------------------------------------
 
 function showUnsent(why) {
+  // Filled in by the server or restored, it may be in no draft yet: a reload must find it.
+  if (why && currentForm()) saveDraft(currentForm());
   for (const notice of page.querySelectorAll("[data-unsent]")) {
     notice.hidden = notice.dataset.unsent !== why;
   }
@@ -204,13 +149,21 @@ page.addEventListener("htmx:beforeRequest", () => {
   if (!isUnsent()) showUnsent(null);
 });
 
+// The server says whether what was sent is in the study: until then the draft stays.
+page.addEventListener("htmx:beforeOnLoad", (event) => {
+  const form = currentForm();
+  const kept = event.detail.xhr.getResponseHeader("Judgment-Kept");
+  if (form && kept === "yes") dropDraft(form);
+  if (form && kept === "no") saveDraft(form, true);
+});
+
 page.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
   if (xhr.status === 410) {
     // The data were deleted in another tab: what was filled in goes with them.
     event.detail.shouldSwap = true;
     event.detail.isError = false;
-    if (currentForm()) dropDraft(keyOf(currentForm()));
+    dropAllDrafts();
   } else if (xhr.status === 422) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
@@ -219,11 +172,7 @@ page.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.shouldSwap = false;
     showUnsent("signed-out");
   } else if (xhr.status < 400 && event.detail.shouldSwap) {
-    const form = currentForm();
-    if (form && !event.detail.requestConfig?.elt?.hasAttribute("data-report")) {
-      dropDraft(keyOf(form));
-      startClock();
-    }
+    if (!event.detail.requestConfig?.elt?.hasAttribute("data-report")) startClock();
   }
 });
 
@@ -245,6 +194,7 @@ page.addEventListener("htmx:afterRequest", (event) => {
 page.addEventListener("htmx:afterSwap", () => {
   const form = currentForm();
   if (form) restoreDraft(form);
+  showKept();
   const error = page.querySelector(".field__error");
   if (error) {
     error.focus();
@@ -255,6 +205,5 @@ page.addEventListener("htmx:afterSwap", () => {
   window.scrollTo(0, ONE_COLUMN.matches ? window.scrollY + head.top - 8 : 0);
 });
 
-dropOldDrafts();
 if (currentForm()) restoreDraft(currentForm());
 tick();

@@ -170,3 +170,26 @@ def test_a_study_goes_by_the_newest_version_that_is_complete(newest):
         "1+000",
         "rules 7",
     )
+
+
+def test_parts_of_before_belong_to_no_browser_yet_and_one_text_earns_the_code(newest):
+    model = at("0011_declared_of_items")
+    project = model("accounts", "Project").objects.create(slug="old", name="Old")
+    study = model("annotations", "Study").objects.create(project=project, name="s", slug="s")
+    rater = model("annotations", "Rater").objects.create(study=study, pseudonym="r")
+    invitation = model("annotations", "Invitation").objects.create(
+        study=study, name="i", nonce="n", platform="prolific", completion="DONE"
+    )
+    model("annotations", "Identity").objects.create(
+        study=study, rater=rater, invitation=invitation, platform="prolific", external_id="p"
+    )
+
+    model = at("0012_once_and_earned")
+
+    identity = model("annotations", "Identity").objects.get()
+    assert (identity.browser, identity.earlier_parameters) == ("", [])
+    study = model("annotations", "Study").objects.get()
+    assert (study.least_judged, study.most_skipped) == (1, None)
+    invitation = model("annotations", "Invitation").objects.get()
+    assert (invitation.completion, invitation.below, invitation.declined) == ("DONE", "", "")
+    assert not model("annotations", "TakenPart").objects.exists()

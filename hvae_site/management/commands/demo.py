@@ -118,6 +118,7 @@ def back_up() -> Path | None:
 def server_command(port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+        "--no-access-log",
         *("--host", HOST, "--port", str(port), "--workers", "1", "--blocking-threads", "4"),
         *("--log-level", "error", "hvae_site.wsgi:application"),
     ]
