@@ -27,9 +27,11 @@ MIDNIGHT = (1980, 1, 1, 0, 0, 0)
 READ_ME = """{name}: agreement report
 {simulated}
 data/data_set.json   the frozen data set, canonical JSON; its SHA-256 is {sha256}
-data/judgments.csv   one row a judgment: item, rater, value, kind of rater
-data/automated.csv   one row an item and metric: item, metric, label, number, simulated or not
-                     (in both, a word that a spreadsheet would run stands behind an apostrophe)
+data/judgments.csv   one row a judgment: item, rater, value, confidence, seconds, kind of rater
+data/automated.csv   one row an item and metric: item, scorer and its version, value (on the
+                     raters' scale; empty for no valid one), label, number, simulated or not
+                     (in both, a word that a spreadsheet would run stands behind an apostrophe;
+                     manage.py import_judgments reads both again)
 report.json, report.md, report.tex, methods.txt
 tables/              every table as CSV, unrounded
 figures/             every figure as SVG, PDF and PNG, and what it draws as CSV
@@ -75,38 +77,50 @@ def _files(report: Report) -> Iterator[tuple[str, str | bytes]]:
 
 
 def judgments_csv(content: dict[str, Any]) -> str:
-    """item (position), rater (pseudonym), value (the label, or the number on an interval scale) and
-    the kind of rater: person, simulated or imported."""
+    """item (position), rater (pseudonym), value (the label, or the number on an interval scale),
+    confidence and seconds (empty where nothing was said), and the kind of rater: person, simulated
+    or imported. What `import_judgments` reads."""
     judged, interval = content["judgments"], content["study"]["scale"] == "interval"
     positions, raters = content["items"]["position"], content["raters"]
     names, kinds = raters["pseudonym"], raters["kind"]
     said = judged["number"] if interval else [judged["labels"][at] for at in judged["label"]]
+    count = len(said)
+    sure, took = (judged[name] or [None] * count for name in ("confidence", "seconds"))
+    columns = (judged["item"], judged["rater"], said, sure, took)
     rows = (
-        [positions[item], names[rater], "" if value is None else value, kinds[rater]]
-        for item, rater, value in zip(judged["item"], judged["rater"], said, strict=True)
+        [positions[item], names[rater], _or_empty(value), how or "", _or_empty(long), kinds[rater]]
+        for item, rater, value, how, long in zip(*columns, strict=True)
     )
-    return written([("item", "rater", "value", "kind"), *rows])
+    return written([("item", "rater", "value", "confidence", "seconds", "rater_kind"), *rows])
+
+
+def _or_empty(value: Any) -> Any:
+    return "" if value is None else value
+
+
+AUTOMATED_HEAD = ("item", "scorer", "version", "value", "label", "number", "simulated")
 
 
 def automated_csv(content: dict[str, Any]) -> str:
-    """item (position), metric, label and number of each item that a metric looked at, and whether
-    its trial is simulated."""
+    """item (position), metric and its version, value, label and number of each item that a metric
+    looked at, and whether its trial is simulated. The value is the number on an interval scale,
+    else the label; empty where the metric gave none. What `import_judgments --automated` reads."""
     items, simulated = content["items"], content["trials"]["simulated"]
+    interval = content["study"]["scale"] == "interval"
     rows: list[list[Any]] = []
     for entry in content["automated"]:
-        name = f"{entry['scorer']} {entry['version']}".strip()
-        by_row = {
-            row: (label, number)
-            for row, label, number in zip(
-                entry["row"], entry["label"], entry["number"], strict=True
-            )
-        }
+        said = zip(entry["label"], entry["number"], strict=True)
+        by_row = dict(zip(entry["row"], said, strict=True))
         places = items["trial"] if entry["of"] == "trials" else range(len(items["position"]))
         columns = zip(items["position"], items["trial"], places, strict=True)
         for position, trial, place in columns:
             if place in by_row:
                 label, number = by_row[place]
                 made = "simulated" if trial is not None and simulated[trial] else ""
-                said = [label or "unscorable", "" if number is None else number]
-                rows.append([position, name, *said, made])
-    return written([("item", "metric", "label", "number", "simulated"), *rows])
+                metric = [
+                    entry["scorer"],
+                    entry["version"],
+                    _or_empty(number if interval else label),
+                ]
+                rows.append([position, *metric, label or "unscorable", _or_empty(number), made])
+    return written([AUTOMATED_HEAD, *rows])

@@ -30,7 +30,10 @@ def main(folder):
     say(f"data set {'matches' if same else 'DOES NOT MATCH'} its hash")
     study = report["study"]
     judged = read(folder / "data" / "judgments.csv", ["rater", "value"])
-    automated = read(folder / "data" / "automated.csv", ["metric", "label", "number"])
+    automated = read(
+        folder / "data" / "automated.csv", ["scorer", "version", "value", "label", "number"]
+    )
+    automated["metric"] = (automated["scorer"] + " " + automated["version"]).str.strip()
     if report.get("vectors"):
         rows = list(vector_rows(report, judged))
     elif study["scale"] == "interval":

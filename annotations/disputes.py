@@ -1,7 +1,7 @@
 """Which items a reviewer has to settle: opened, kept up to date and withdrawn as judgments come."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -79,10 +79,33 @@ def refresh_study(study: Study) -> int:
     Returns how many are open.
     """
     keys, metric = list(_items(study).values_list("pk", flat=True)), settle(study)
+    said = _Labels(study)
     for start in range(0, len(keys), BATCH):
         batch = list(_items(study).filter(pk__in=keys[start : start + BATCH]))
-        _refresh_batch(study, batch, metric)
+        _refresh_batch(study, batch, metric, said.up_to(batch[-1].pk))
     return Dispute.objects.filter(item__study=study, state=Dispute.State.OPEN).count()
+
+
+class _Labels:
+    """The labels of a study's counted judgments, in one pass over its items by their keys.
+
+    Asked for batch by batch, a database that has not counted its rows yet reads all of them for
+    each.
+    """
+
+    def __init__(self, study: Study) -> None:
+        counted = Judgment.objects.counted().filter(item__study=study).order_by("item_id", "id")
+        self._pairs = counted.values_list("item_id", "label").iterator(chunk_size=2000)
+        self._next = next(self._pairs, None)
+
+    def up_to(self, last: int) -> dict[int, list[str]]:
+        """The labels by item, from where the last call ended to the item *last*."""
+        found: dict[int, list[str]] = defaultdict(list)
+        while self._next is not None and self._next[0] <= last:
+            item, label = self._next
+            found[item].append(label)
+            self._next = next(self._pairs, None)
+        return found
 
 
 def refresh_items(study: Study, item_ids: Iterable[int]) -> None:
@@ -96,7 +119,7 @@ def refresh_items(study: Study, item_ids: Iterable[int]) -> None:
         batch = list(_items(study).filter(pk__in=keys[start : start + BATCH]))
         with transaction.atomic():
             wait_for_judgments_of([item.pk for item in batch])
-            _refresh_batch(study, batch, metric)
+            _refresh_batch(study, batch, metric, _labels_of(batch))
 
 
 def _items(study: Study) -> QuerySet[Item]:
@@ -116,20 +139,27 @@ def wait_for_judgments_of(item_ids: Sequence[int]) -> None:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [item_id])
 
 
-def _refresh_batch(study: Study, items: list[Item], metric: Metric) -> None:
-    locked = Dispute.objects.select_for_update().filter(item__in=items).order_by("pk")
-    known = {dispute.item_id: dispute for dispute in locked}
-    labels: dict[int, list[str]] = defaultdict(list)
+def _labels_of(items: list[Item]) -> dict[int, list[str]]:
+    """The labels of the counted judgments of *items*, by item."""
+    found: dict[int, list[str]] = defaultdict(list)
     counted = Judgment.objects.counted().filter(item__in=items).order_by("id")
     for item_id, label in counted.values_list("item_id", "label"):
-        labels[item_id].append(label)
+        found[item_id].append(label)
+    return found
+
+
+def _refresh_batch(
+    study: Study, items: list[Item], metric: Metric, labels: Mapping[int, list[str]]
+) -> None:
+    locked = Dispute.objects.select_for_update().filter(item__in=items).order_by("pk")
+    known = {dispute.item_id: dispute for dispute in locked}
     reported = ProblemReport.objects.filter(item__in=items)
     flagged = set(reported.values_list("item_id", flat=True))
     automated = automated_of(study, items, metric)
     fresh = []
     for item in items:
         found = automated.get(item.pk, NOTHING)
-        reasons = reasons_for(study, item, labels[item.pk], found, item.pk in flagged)
+        reasons = reasons_for(study, item, labels.get(item.pk, []), found, item.pk in flagged)
         dispute = known.get(item.pk)
         if dispute is None and reasons:
             fresh.append(Dispute(item=item, reasons=reasons))

@@ -10,8 +10,14 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import Project, User
 from annotations.bulk import Said, analyse, batches, store_judgments
-from annotations.bulk_repeats import store_repeats
 from annotations.disputes import refresh_study
+from annotations.import_details import (
+    create_guidelines,
+    in_detail,
+    places_given_on,
+    rater_fields,
+    store_aside,
+)
 from annotations.judgment_files import AutomatedRow, JudgmentFile, Values
 from annotations.models import AutomatedLabel, Item, Rater, Study
 from annotations.properties import rounds
@@ -30,6 +36,7 @@ def import_judgments(
     question: str = "",
     ways_out: Sequence[str] = (),
     raters_are: str = "",
+    further_questions: Sequence[Mapping[str, Any]] = (),
     ranges: Mapping[str, Any] | None = None,
     created_by: User | None = None,
     on_stored: Callable[[int], object] = lambda count: None,
@@ -51,6 +58,7 @@ def import_judgments(
     places = Counter(
         item for item, again in zip(judgments.item_of, later, strict=True) if not again
     )
+    places.subtract(places_given_on(judgments, later))
     study = Study.objects.create(
         project=project,
         name=free_name(project, name),
@@ -67,13 +75,20 @@ def import_judgments(
         ways_out=list(ways_out),
         properties=judgments.facts.names,
         repeat_share=_share_again(later),
-        overlap=max(places.values()),
+        further_questions=list(further_questions),
+        overlap=max(1, *places.values()),
         scorer=automated[0].scorer if automated else "",
         created_by=created_by,
     )
     items = _create_items(study, judgments, places)
-    raters = _create_raters(study, judgments, later)
-    _store(judgments, later, _said(judgments, values, items, raters), on_stored)
+    guidelines = create_guidelines(study, judgments)
+    raters = _create_raters(study, judgments, later, guidelines)
+    said, details = _said(judgments, values, items, raters), judgments.details
+    has_more = bool(details or judgments.occasion_of)
+    if has_more:
+        said = in_detail(said, details, guidelines, later)
+    store_judgments(said, on_stored, is_counted=True, in_detail=has_more)
+    store_aside(study, judgments, values, items, raters, guidelines)
     _create_automated(values, automated, items)
     analyse()
     disputes = refresh_study(study)
@@ -114,34 +129,16 @@ def _share_again(later: Sequence[int]) -> float:
     return again / max(1, sum(1 for one in later if not one))
 
 
-def _store(
-    judgments: JudgmentFile,
-    later: Sequence[int],
-    said: Iterator[Said],
-    on_stored: Callable[[int], object],
-) -> None:
-    """Store the first judgments, and the repeats apart, which are kept until then."""
-    repeats: list[tuple[Said, int]] = []
-
-    def firsts() -> Iterator[Said]:
-        for one, again in zip(said, later, strict=True):
-            if again:
-                repeats.append((one, again))
-            else:
-                yield one
-
-    found = firsts() if judgments.occasion_of else said
-    store_judgments(found, on_stored, is_counted=True)
-    store_repeats(repeats)
-
-
-def _create_raters(study: Study, judgments: JudgmentFile, later: Sequence[int]) -> list[int]:
+def _create_raters(
+    study: Study, judgments: JudgmentFile, later: Sequence[int], guidelines: Mapping[int, int]
+) -> list[int]:
     """The raters in the order of the file, with how many judgments each has; returns their keys."""
     firsts = zip(judgments.rater_of, later, strict=True)
     judged = Counter(rater for rater, again in firsts if not again)
+    known = rater_fields(judgments, guidelines)
     rows = (
-        Rater(study=study, kind=Rater.Kind.IMPORTED, pseudonym=name, judged=judged[index])
-        for name, index in judgments.raters.items()
+        Rater(study=study, pseudonym=name, judged=judged[index], **fields)
+        for (name, index), fields in zip(judgments.raters.items(), known, strict=True)
     )
     return [rater.pk for batch in batches(rows) for rater in Rater.objects.bulk_create(batch)]
 

@@ -54,7 +54,7 @@ def read_texts(
     Raises RejectedFile when anything is wrong: a missing column, an empty cell, an id given twice.
     """
     known = ("language", *columns_of(properties))
-    table = Table(source, ("id", "text"), known, notes=notes)
+    table = Table(source, ("id", "text"), known, unmarks=True, notes=notes)
     table.note_ignored(table.further)
     problems, facts = table.problems, ItemFacts()
     fact_columns = FactColumns(table, facts, properties)
@@ -99,7 +99,7 @@ def read_controls(
     Raises RejectedFile when anything is wrong.
     """
     optional = ("trial", "answer", "text", "feedback")
-    table = Table(source, ("kind", "expected"), optional, notes=notes)
+    table = Table(source, ("kind", "expected"), optional, unmarks=True, notes=notes)
     table.note_ignored(table.further)
     problems = table.problems
     found: list[ControlRow] = []

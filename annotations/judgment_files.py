@@ -6,11 +6,21 @@ rejected as a whole, with the line and the reason of each problem.
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from annotations.judgment_columns import (
+    ANSWER,
+    JUDGING,
+    LONGEST_EXPECTED,
+    READ,
+    REPEAT,
+    STAGES,
+    DetailColumns,
+    Details,
+)
 from annotations.numerals import LARGEST, SMALLEST, finite
 from annotations.properties import OCCASION, FactColumns, ItemFacts, columns_of
 from annotations.scales import (
@@ -177,13 +187,36 @@ def _codes() -> array:
     return array("I")
 
 
+@dataclass(frozen=True, slots=True)
+class Control:
+    """An item with a known answer: its kind, the answer, and its text ('' for none)."""
+
+    kind: str
+    expected: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A repeat of a judgment, or an answer to a control item: item by name, rater by index."""
+
+    line: int
+    item: str
+    rater: int
+    label: str
+    stage: str
+    details: Details
+
+
 @dataclass
 class JudgmentFile:
     """Judgments in compact form: ``items[item_of[k]]`` was judged ``labels[label_of[k]]`` by
     ``raters[rater_of[k]]``, in line ``line_of[k]``. ``texts`` holds the text of an item by its
     index, where one is given; ``further`` the columns that were asked for and are there; ``facts``
     what the tables say of the items. ``occasion_of``: on which occasion, empty where the file does
-    not say. Items that nobody judged come after the judged ones (`read_automated`).
+    not say. Items that nobody judged come after the judged ones (`read_automated`). ``details``:
+    what else is said of each judgment and rater. ``aside``: what was said beside the judgments, in
+    repeats and of the items with a known answer in ``controls``.
     """
 
     items: dict[str, int] = field(default_factory=dict)
@@ -197,6 +230,9 @@ class JudgmentFile:
     occasion_of: array = field(default_factory=lambda: array("d"))
     further: dict[str, Column] = field(default_factory=dict)
     facts: ItemFacts = field(default_factory=ItemFacts)
+    details: Details = field(default_factory=Details)
+    controls: dict[str, Control] = field(default_factory=dict)
+    aside: list[Aside] = field(default_factory=list)
     ignored_columns: list[str] = field(default_factory=list)
     notes: Notes = field(default_factory=Notes)
 
@@ -221,37 +257,50 @@ def read_judgments(
     further: Sequence[str] = (),
     on_read: Callable[[int], object] = lambda size: None,
     properties: Sequence[str] = (),
+    answers: Mapping[str, Callable[[str], object]] = {},
 ) -> JudgmentFile:
-    """Read a long table with the columns item, rater, value and, if wanted, text, occasion, weight
-    and what is known of the items (`properties.MEANT`, and *properties*).
+    """Read a long table: the columns item, rater, value and, if wanted, text, occasion, weight,
+    what is known of the items (`properties.MEANT`, and *properties*) and those of
+    `judgment_columns`.
 
-    *further*: names of columns that are kept as well, where the file has them. Raises RejectedFile
-    when anything is wrong: a missing column, an empty cell, a value the scale does not have, a
-    second judgment of the same rater on an item (on the same occasion), or two texts, or two words
-    of one property, for one item.
+    *further*: names of columns that are kept as well, where the file has them. *answers*: what
+    reads the answer to each further question, by its key. Raises RejectedFile when anything is
+    wrong: a missing column, an empty cell, a value the scale does not have, a second judgment of
+    the same rater on an item (on the same occasion), or two texts, or two words of one property,
+    for one item.
     """
-    known = ("text", OCCASION, *columns_of(properties), *further)
-    table = Table(source, ("item", "rater", "value"), known, on_read=on_read)
+    of_answers = (f"{ANSWER}{key}" for key in answers)
+    known = ("text", OCCASION, *columns_of(properties), *READ, *of_answers, *further)
+    table = Table(source, ("item", "rater", "value"), known, unmarks=True, on_read=on_read)
     found = JudgmentFile(
         ignored_columns=table.further,
         notes=table.notes,
         further={name: Column() for name in further if name in table.columns},
     )
+    details = DetailColumns(table, found.details, answers)
     table.note_ignored(table.further)
     labels = Labels(values, table)
     at = [table.columns.index(name) for name in ("item", "rater", "value")]
-    text_at = table.columns.index("text") if "text" in table.columns else None
+    text_at, stage_at, expected_at = map(table.place, ("text", "stage", "expected"))
     kept = [(table.columns.index(name), column) for name, column in found.further.items()]
     facts = FactColumns(table, found.facts, properties)
     occasion_at = table.columns.index(OCCASION) if OCCASION in table.columns else None
     for line, cells in table.lists():
         item_cell, rater_cell, value_cell = (cells[place] for place in at)
+        text = "" if text_at is None else cells[text_at]
+        stage = "" if stage_at is None else cells[stage_at].casefold()
         try:
             label = labels.read(value_cell, line)
-            item = _index(found.items, item_cell, "item", MAX_ITEM)
             rater = _index(found.raters, rater_cell, "rater", MAX_RATER)
-            if text_at is not None:
-                _keep_text(found, item, cells[text_at])
+            more = details.read(rater, cells, line)
+            if stage not in ("", JUDGING):
+                expected = "" if expected_at is None else cells[expected_at]
+                _keep_control(found, item_cell, stage, expected, text)
+                alone = details.alone(more)
+                found.aside.append(Aside(line, item_cell, rater, label, stage, alone))
+                continue
+            item = _index(found.items, item_cell, "item", MAX_ITEM)
+            _keep_text(found, item, text)
             facts.read(item, cells, line)
             if occasion_at is not None:
                 found.occasion_of.append(_occasion(table, cells[occasion_at], line))
@@ -262,14 +311,54 @@ def read_judgments(
         found.rater_of.append(rater)
         found.label_of.append(found.labels.setdefault(label, len(found.labels)))
         found.line_of.append(line)
+        details.add(more)
         for place, column in kept:
             column.add(cells[place])
-    if not table.read:
-        table.problems.add(0, "the file holds no judgment, only a header")
+    if not found.label_of and not table.problems.total:
+        only = "no judgment that takes a place" if found.aside else "no judgment, only a header"
+        table.problems.add(0, f"the file holds {only}")
     _refuse_second_ones(found, table.problems)
+    _check_aside(found, table.problems)
     table.decimals.check(table.problems)
     table.problems.raise_if_any()
     return found
+
+
+def _keep_control(found: JudgmentFile, name: str, stage: str, expected: str, text: str) -> None:
+    """Remember the item with a known answer that a row is about; ValueError where it is none."""
+    if stage not in STAGES:
+        raise ValueError(f"the stage {stage[:40]!r} is none of: {', '.join(STAGES)}")
+    _filled(name, "item", MAX_ITEM)
+    if stage == REPEAT:
+        return
+    _filled(expected, "expected answer", LONGEST_EXPECTED)
+    known = found.controls.get(name)
+    if known is None:
+        found.controls[name] = Control(stage, expected, text)
+    elif (known.kind, known.expected) != (stage, expected):
+        raise ValueError("this item has another stage or expected answer in an earlier line")
+    elif text and not known.text:
+        found.controls[name] = Control(stage, expected, text)
+    elif text and text != known.text:
+        raise ValueError("this item has another text in an earlier line")
+
+
+def _check_aside(found: JudgmentFile, problems: Problems) -> None:
+    """Add a problem for a repeat of no judgment, a control item that is judged, a second row."""
+    if not found.aside:
+        return
+    judged = set(zip(found.item_of, found.rater_of, strict=True))
+    seen: dict[tuple[str, int], int] = {}
+    for row in found.aside:
+        item = found.items.get(row.item)
+        if row.stage == REPEAT and (item is None or (item, row.rater) not in judged):
+            problems.add(row.line, "repeats a judgment that is not in the file")
+        elif row.stage != REPEAT and item is not None:
+            problems.add(row.line, f"the item {row.item!r} is judged, and has a known answer here")
+        first = seen.setdefault((row.item, row.rater), row.line)
+        if first != row.line:
+            words = f"this rater has a row of stage {row.stage} on this item in line {first}"
+            problems.add(row.line, words)
 
 
 def _refuse_second_ones(found: JudgmentFile, problems: Problems) -> None:
@@ -316,7 +405,8 @@ def read_automated(
     label of the same scorer on an item, and where not one of the items was judged.
     """
     required = ("item", "scorer", "value")
-    table = Table(source, required, columns_of(properties), notes=notes, on_read=on_read)
+    known = columns_of(properties)
+    table = Table(source, required, known, unmarks=True, notes=notes, on_read=on_read)
     table.note_ignored(table.further)
     labels = Labels(values, table)
     facts = FactColumns(table, judged.facts, properties)

@@ -1,4 +1,5 @@
-"""What a cell of a table says: numbers with a point or a comma, and pairs of payoffs. Pure."""
+"""What a cell of a table says: numbers with a point or a comma, pairs of payoffs, and what only
+looks like a formula. Pure."""
 
 import re
 
@@ -12,6 +13,20 @@ _SEVERAL_MARKS = re.compile(r"[+-]?\d+([.,]\d+){2,}", re.ASCII)
 _BARS = re.compile(r"\s*(?:\|\s*)+")
 
 DECIMAL_COMMA = "A decimal comma is read as a point"
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+"""What a spreadsheet would run or swallow; an apostrophe too, so that one can be taken off."""
+
+
+def marked(text: str) -> str:
+    """The text as a cell that no spreadsheet runs as a formula: an apostrophe stands before it."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def unmarked(cell: str) -> str:
+    """The text of a cell that `marked` made; any other cell as it is."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def pointed(cell: str) -> str:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from evaluations.cells import Decimals, pair_of, pointed
+from evaluations.cells import Decimals, pair_of, pointed, unmarked
 from evaluations.table_words import KEPT_PROBLEMS, Note, Notes, Problem, Problems, RejectedFile
 from evaluations.text_source import Source, raw_lines, text_lines
 
@@ -63,8 +63,9 @@ class Table:
     handed over too. ``read`` counts the rows that held something.
 
     *required*, *optional*: names of columns, found whatever their case and blanks.
-    *refuses_others*: any other column is a problem. Raises RejectedFile for a header that cannot be
-    understood, for text in no known encoding and for lines that are no CSV.
+    *refuses_others*: any other column is a problem. *unmarks*: the apostrophe that files of this
+    platform put before what a spreadsheet would run is taken off. Raises RejectedFile for a header
+    that cannot be understood, for text in no known encoding and for lines that are no CSV.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Table:
         *,
         verbatim: Iterable[str] = (),
         refuses_others: bool = False,
+        unmarks: bool = False,
         problems: Problems | None = None,
         notes: Notes | None = None,
         on_read: Callable[[int], object] = lambda size: None,
@@ -83,6 +85,7 @@ class Table:
         self.notes = Notes() if notes is None else notes
         self.decimals = Decimals(self.notes)
         self.read = 0
+        self._unmarks = unmarks
         csv.field_size_limit(LONGEST_CELL)
         self._lines = text_lines(source, self.notes, self.problems, on_read)
         self._known = {_plain(name): name for name in (*required, *optional)}
@@ -212,10 +215,17 @@ class Table:
                 self.problems.add(row.line, row.problem)
                 continue
             cells = self.cells_of(row)
-            if "\x00" in "".join(cells):
+            joined = "".join(cells)
+            if "\x00" in joined:
                 self.problems.add(row.line, "holds a NUL character, which no text has")
-            else:
-                yield row.line, cells
+                continue
+            if self._unmarks and "'" in joined:
+                cells = [unmarked(cell) for cell in cells]
+            yield row.line, cells
+
+    def place(self, name: str) -> int | None:
+        """Where a column stands; None where the table has none of that name."""
+        return self.columns.index(name) if name in self.columns else None
 
     def note_ignored(self, names: Sequence[str]) -> None:
         """Say which columns nobody reads."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from evaluations.cells import marked, unmarked
 from evaluations.outside import FiniteDecoder
 from evaluations.table_reader import Decimals, Notes, Source, Table, quoted_row
 from evaluations.trial_files import LineError
@@ -34,18 +35,6 @@ TRIAL_COLUMNS = (
 MESSAGE_COLUMNS = ("role", "step", "item", "options", "content", "call")
 COLUMNS = (*TRIAL_COLUMNS, *MESSAGE_COLUMNS)
 NEEDED = ("conversation", "model", "target_value", "trial", "role", "content")
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
-
-
-def marked(text: str) -> str:
-    """The text as a cell that no spreadsheet runs as a formula: an apostrophe stands before it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def unmarked(cell: str) -> str:
-    """The text of a cell that `marked` made; any other cell as it is."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def csv_line(values: Sequence[object]) -> str:

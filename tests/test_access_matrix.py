@@ -75,6 +75,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "own_data": RATERS,
     "own_data_file": RATERS,
     "invitations": RESEARCHERS,
+    "judgments_file": RESEARCHERS,
     "participants_file": RESEARCHERS,
     "judge_preview": STAFF,
     "disputes": STAFF,

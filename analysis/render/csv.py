@@ -10,11 +10,10 @@ from typing import Any
 from analysis.models import Report
 from analysis.render.sheet import Cell, Counted, Figure, Sheet
 from analysis.render.sheets import sheets
+from evaluations.cells import marked
 from evaluations.outside import with_marks_shown
 
 LONG = ("table", "row", "column", "value", "low", "high", "reason")
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
-"""What a spreadsheet would run or swallow; an apostrophe too, so that one can be taken off."""
 Row = Sequence[Any]
 
 
@@ -76,7 +75,4 @@ def _long(tables: Iterable[Sheet]) -> Iterator[Row]:
 
 
 def _defused(cell: Any) -> Any:
-    if not isinstance(cell, str):
-        return cell
-    words = with_marks_shown(cell)
-    return f"'{words}" if words.startswith(_RISKY) else words
+    return marked(with_marks_shown(cell)) if isinstance(cell, str) else cell

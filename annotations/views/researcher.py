@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,6 +12,7 @@ from accounts.languages import speak
 from accounts.models import Project, Role
 from annotations import queries
 from annotations.further_forms import further_questions
+from annotations.judgment_table import judgment_table
 from annotations.models import Study
 from annotations.studies import NEXT_STATES, StudyRefused, change_state, create_study
 from annotations.study_forms import NewStudyForm
@@ -76,6 +77,19 @@ def study(request: MemberRequest, project: Project, study_slug: str) -> HttpResp
         "next_states": [Study.State(state) for state in NEXT_STATES[study.state]],
     }
     return render(request, "annotations/study.html", context)
+
+
+@require_safe
+@for_roles(Role.RESEARCHER)
+def judgments_file(
+    request: MemberRequest, project: Project, study_slug: str
+) -> StreamingHttpResponse:
+    """Everything that was judged, as one table under pseudonyms."""
+    study = queries.study_of(project, study_slug)
+    response = StreamingHttpResponse(judgment_table(study), content_type="text/csv; charset=utf-8")
+    name = f"{study.slug}-judgments.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @require_POST

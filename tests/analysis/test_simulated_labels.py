@@ -98,8 +98,8 @@ def test_archive(report):
     bundle = zipfile.ZipFile(io.BytesIO(archive(report)))
     files = {name: bundle.read(name) for name in bundle.namelist()}
     assert NOTE in files["README.txt"].decode()
-    assert b"robot,prosocial,simulated" in files["data/judgments.csv"]
-    assert b"svo-slider 1.0,prosocial,30.5,simulated" in files["data/automated.csv"]
+    assert b"robot,prosocial,,,simulated" in files["data/judgments.csv"]
+    assert b"svo-slider,1.0,prosocial,prosocial,30.5,simulated" in files["data/automated.csv"]
     tables = [text for name, text in files.items() if name.startswith("tables/")]
     assert tables
     for text in tables:

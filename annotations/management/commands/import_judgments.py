@@ -1,5 +1,6 @@
 """Make a study of judgments made elsewhere."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -20,7 +21,14 @@ from annotations.judgment_files import (
 )
 from annotations.models import Dispute, Study
 from annotations.properties import checked_names
-from annotations.questions import check_ways_out
+from annotations.questions import (
+    CONFIDENCE,
+    REASON,
+    InvalidJudgment,
+    Question,
+    check_ways_out,
+    further_question,
+)
 from annotations.studies import StudyRefused, free_name
 from evaluations import command_line
 from evaluations.table_reader import Notes, RejectedFile
@@ -76,6 +84,11 @@ class Command(DatabaseCommand):
             "by",
         )
         parser.add_argument(
+            "--further",
+            type=Path,
+            help="JSON file with the further questions, whose answers stand in columns answer.KEY",
+        )
+        parser.add_argument(
             "--check", action="store_true", help="read and report only; nothing is stored"
         )
         parser.add_argument("--question", default="", help="what the raters were asked")
@@ -114,10 +127,12 @@ class Command(DatabaseCommand):
             properties = checked_names(options["properties"])
         except (StudyRefused, ValueError) as error:
             raise CommandError(str(error)) from error
+        further = further_of(options["further"])
+        readers = {question.key: answer_reader(question) for question in asked_in(further)}
         judgments = self.read(
             options["file"],
             lambda file, on_read: read_judgments(
-                file, values, on_read=on_read, properties=properties
+                file, values, on_read=on_read, properties=properties, answers=readers
             ),
         )
         judged = len(judgments.items)
@@ -143,6 +158,7 @@ class Command(DatabaseCommand):
                 question=options["question"],
                 ways_out=ways_out,
                 raters_are=options["raters_are"],
+                further_questions=further,
                 ranges=ranges,
                 on_stored=bar.update,
             )
@@ -234,6 +250,34 @@ def ranges_of(
             raise ValueError(f"the automated labels have no metric {name!r}")
         check(ends, said, f"the metric {name!r}")
     return as_stored(raters, metrics)
+
+
+def further_of(file: Path | None) -> list[dict[str, Any]]:
+    """The further questions of a JSON file; CommandError where they are none."""
+    if file is None:
+        return []
+    try:
+        found = json.loads(file.read_text("utf-8"))
+        asked_in(found)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise CommandError(f"{file} holds no further questions: {error}") from error
+    return found
+
+
+def asked_in(further: Sequence[Mapping[str, Any]]) -> list[Question]:
+    """The further questions that have answers of their own."""
+    questions = [further_question(entry) for entry in further]
+    return [question for question in questions if question.kind not in (CONFIDENCE, REASON)]
+
+
+def answer_reader(question: Question) -> Callable[[str], object]:
+    def read(cell: str) -> object:
+        try:
+            return question.checked(cell)
+        except InvalidJudgment as error:
+            raise ValueError(f"is no answer: {error}") from error
+
+    return read
 
 
 def counted(number: int, noun: str) -> str:

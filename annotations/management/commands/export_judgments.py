@@ -1,0 +1,82 @@
+"""Write everything that was judged in a study as one table."""
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from accounts.migrated import DatabaseCommand
+from annotations.judgment_table import judgment_table
+from annotations.models import Study
+from annotations.properties import MEANT
+from annotations.questions import NUMERIC
+from evaluations import command_line
+
+
+class Command(DatabaseCommand):
+    help = (
+        "Write everything that was judged in a study as one table, under pseudonyms, which "
+        "import_judgments reads again."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--study", required=True, help="name of the study, or its slug")
+        parser.add_argument("--out", type=Path, help="where to write (default: the screen)")
+        parser.add_argument(
+            "--questions", type=Path, help="where to write the further questions, as JSON"
+        )
+        command_line.add_project(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        study = self._study(options["project"], options["study"])
+        if options["questions"]:
+            text = json.dumps(study.further_questions, ensure_ascii=False, indent=2)
+            options["questions"].write_text(f"{text}\n", "utf-8")
+        out: Path | None = options["out"]
+        if out is None:
+            for line in judgment_table(study):
+                self.stdout.write(line, ending="")
+            return
+        draft = out.with_name(f".{out.name}.part")
+        try:
+            with draft.open("w", encoding="utf-8", newline="") as handle:
+                handle.writelines(judgment_table(study))
+            draft.replace(out)
+        except OSError as error:
+            raise CommandError(f"{out} cannot be written: {error.strerror}") from error
+        finally:
+            draft.unlink(missing_ok=True)
+        self.stdout.write(f"Read again with: {command_for(study, out, options['questions'])}")
+
+    def _study(self, slug: str | None, name: str) -> Study:
+        studies = Study.objects.all()
+        if slug:
+            studies = studies.filter(project__slug=slug)
+        found = list(studies.filter(name=name) or studies.filter(slug=name))
+        if len(found) != 1:
+            known = ", ".join(studies.order_by("name").values_list("name", flat=True)) or "none"
+            problem = "several studies are" if found else "no study is"
+            raise CommandError(f"{problem} called {name!r}; there are: {known}")
+        return found[0]
+
+
+def command_for(study: Study, file: Path, questions: Path | None) -> str:
+    """The command that makes a study of the table again."""
+    kind = study.scale if study.kind == Study.Kind.DECLARED else study.kind
+    scale = kind if kind in (*NUMERIC, Study.Scale.ORDINAL, Study.Scale.VECTOR) else "nominal"
+    words = ["import_judgments", str(file), "--study", f"{study.name} again", "--scale", scale]
+    if scale not in NUMERIC:
+        words += ["--categories", *study.categories]
+    if study.ways_out:
+        words += ["--ways-out", *study.ways_out]
+    if study.raters_are:
+        words += ["--raters-are", study.raters_are]
+    if further := [name for name in study.properties if name not in MEANT]:
+        words += ["--properties", *further]
+    if study.question:
+        words += ["--question", study.question]
+    if questions and study.further_questions:
+        words += ["--further", str(questions)]
+    return shlex.join(map(str, words))
