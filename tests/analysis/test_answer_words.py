@@ -1,5 +1,8 @@
 """The answer of a report in words: what it says, how surely, and what it keeps to itself."""
 
+import pytest
+
+from analysis import answer
 from analysis.parameters import Parameters
 from analysis.reporting import make_report
 from tests.analysis.studies import imported_study, judge_trials, trial_study
@@ -87,3 +90,34 @@ def test_the_checklist_names_a_result_and_not_a_choice(project):
     result = make_report(study, Parameters(replicates=200, exclude_raters=("c",))).result
     assert result["answer"][0] == "Without c."
     assert result["grras"]["rows"][13]["text"].startswith("Whether the raters agree well enough")
+
+
+@pytest.mark.parametrize("defined", [True, False])
+def test_lins_concordance_is_said_where_it_is_defined(defined):
+    known = {"defined": True, "value": 0.8, "interval": None, "interval_reason": "made here"}
+    nothing = {"defined": False, "reason": "nothing varies"}
+    section = {
+        "name": "m",
+        "other_scale": "",
+        "items": 9,
+        "statistics": [{"key": "bias"} | known, {"key": "ccc"} | (known if defined else nothing)],
+        "substitute": {"beside_raters": None, "verdict": {"text": "A verdict."}},
+    }
+    said = " ".join(answer._numbers(section))
+    assert ("Lin's concordance with their mean is 0.80" in said) is defined
+
+
+def test_the_corrected_share_is_said_as_the_corrected_one():
+    hits = {"defined": True, "value": 0.62, "interval": {"low": 0.55, "high": 0.7, "level": 0.95}}
+    row = {"key": "hits", "uncorrected": 0.75, "corrected": {"key": "ppi"} | hits}
+    part = {
+        "defined": True,
+        "of": "trials",
+        "rows": [row],
+        "trials": 900,
+        "judged": 60,
+        "name": "m",
+    }
+    (said,) = answer._all_trials([part])
+    assert "scored trials 75 % show the target value by m" in said
+    assert said.endswith("it is 62 % (55 % to 70 %).")
