@@ -106,8 +106,8 @@ _WORDS = {
         "To change what is stored, go to 'My last judgments'."
     ),
     Result.PLACE_GIVEN_ON: gettext_lazy(
-        "The time for this item had run out and somebody else has judged it meanwhile, so it "
-        "needed no further judgment. Here is the next one."
+        "The time for this item had run out and somebody else has judged it meanwhile, so what "
+        "you sent was not added."
     ),
     Result.STUDY_CLOSED: gettext_lazy(
         "The study was closed meanwhile, so what you sent could not be added to it."
