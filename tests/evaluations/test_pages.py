@@ -173,8 +173,8 @@ def test_a_filter_that_means_nothing_shows_all(cast):
 @pytest.mark.parametrize(
     ("state", "shown"),
     [
-        ("complete", "What went wrong 2 trials, timeout: 2 at simulated: timeout: no answer"),
-        ("running", "Errors by kind 2 trials, timeout: 2 at simulated: timeout: no answer"),
+        ("complete", "What went wrong 2 trials, timeout: 2 at sim: timeout: no answer"),
+        ("running", "Errors by kind 2 trials, timeout: 2 at sim: timeout: no answer"),
     ],
 )
 def test_errors_are_shown_once_with_their_numbers(cast, state, shown):
