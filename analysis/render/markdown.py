@@ -81,6 +81,19 @@ def _warnings(warnings: list[dict[str, str]]) -> Lines:
     return [*_heading("Read this first"), *(f"- {plain(row['text'])}" for row in warnings), ""]
 
 
+def _declared(section: dict[str, Any]) -> Lines:
+    """What the study and its files declare: ways out, properties, clusters, unjudged items."""
+    ways_out = [
+        f"{row['category']} ({count(row['judgments'], 'judgment')})" for row in section["ways_out"]
+    ]
+    found = [f"Ways out: {', '.join(ways_out)}"] if ways_out else []
+    if section["properties"]:
+        found.append(f"Declared of the items: {', '.join(section['properties'])}")
+    if unjudged := section["unjudged"]:
+        found.append(f"{count(unjudged, 'item')} judged by nobody")
+    return [*found, *filter(None, [section["clusters"]["text"]])]
+
+
 def _overview(section: dict[str, Any]) -> Lines:
     counts = section["counts"]
     kinds = ", ".join(f"{row['kind']} {row['raters']}" for row in section["raters_by_kind"])
@@ -90,6 +103,7 @@ def _overview(section: dict[str, Any]) -> Lines:
         f"{count(counts['items_judged'], 'item')} judged of {counts['items']:,}; "
         f"{count(counts['judgments'], 'judgment')} by {count(counts['raters'], 'rater')}"
         + (f" ({kinds})" if kinds else ""),
+        *_declared(section),
         section["blindness"],
     ]
     rows = [[row["judgments"], row["items"]] for row in section["overlap"]["items_by_judgments"]]

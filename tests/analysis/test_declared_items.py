@@ -13,6 +13,7 @@ from analysis.archive import archive
 from analysis.canonical import canonical_bytes
 from analysis.dataset import extract
 from analysis.parameters import DEFAULTS, ParameterError, Parameters
+from analysis.render import RENDERERS
 from analysis.reporting import make_report
 from analysis.statistics.agreement import percent_agreement
 from analysis.statistics.confusion import accuracy
@@ -274,6 +275,16 @@ def test_the_report_says_what_nobody_judged_and_what_was_no_valid_label(project)
     (scorer,) = overview["scorers"]
     assert (scorer["labelled"], scorer["unscorable"], scorer["missing"]) == (439, 11, 0)
     assert scorer["reasons"] == [{"reason": "n/a", "items": 6}]
+
+
+def test_every_form_of_the_report_says_what_is_declared(by_topic, cast):
+    text = RENDERERS["markdown"](make_report(by_topic, QUICK))
+    assert "- Declared of the items: model, target" in text
+    assert "- The intervals take the 4 models that the file names for what was sampled." in text
+    study, _, _ = scored_by_one(cast.project)
+    text = RENDERERS["markdown"](make_report(study, QUICK))
+    assert "- 360 items judged by nobody" in text
+    assert "450 items (11 without a valid label among them)" in text
 
 
 def test_every_number_of_an_import_with_unjudged_items_opens_its_rows(cast):

@@ -193,3 +193,19 @@ def test_parts_of_before_belong_to_no_browser_yet_and_one_text_earns_the_code(ne
     invitation = model("annotations", "Invitation").objects.get()
     assert (invitation.completion, invitation.below, invitation.declined) == ("DONE", "", "")
     assert not model("annotations", "TakenPart").objects.exists()
+
+
+def test_items_and_labels_from_before_declare_nothing(newest):
+    model = at("0010_archived")
+    project = model("accounts", "Project").objects.create(slug="old", name="Old")
+    study = model("annotations", "Study").objects.create(project=project, name="s", slug="s")
+    item = model("annotations", "Item").objects.create(
+        study=study, position=1, text="a text", places=1
+    )
+    model("annotations", "AutomatedLabel").objects.create(item=item, scorer="m", label="yes")
+
+    model = at("0011_declared_of_items")
+
+    assert model("annotations", "Study").objects.get().properties == []
+    assert model("annotations", "Item").objects.get().properties == {}
+    assert model("annotations", "AutomatedLabel").objects.get().reason == ""
