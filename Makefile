@@ -25,6 +25,9 @@ properties: setup-dev ## Draw many new examples of every property: for the night
 kernels: setup-dev ## Compute the statistics with other kernels and threads of linear algebra
 	@$(PY) scripts/kernels.py $(ARGS)
 
+mutants: setup-dev ## Change the rooms that must be right, one small thing at a time: does a test tell?
+	@nice -n 10 $(PY) -m bench.mutants $(if $(ROOM),--room $(ROOM)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
+
 check: setup-dev ## Run the quality gates: style, types, layers, migrations, deployment
 	@scripts/check.sh
 
@@ -52,4 +55,4 @@ messages: setup-dev ## Bring the translations of locale/ up to date with the sou
 lock: setup-dev ## Write the locks anew from pyproject.toml
 	@$(PY) scripts/lock.py
 
-.PHONY: help setup setup-dev demo test properties kernels check local-model bench-evaluation bench-annotation bench-analysis coverage screenshots messages lock
+.PHONY: help setup setup-dev demo test properties kernels mutants check local-model bench-evaluation bench-annotation bench-analysis coverage screenshots messages lock

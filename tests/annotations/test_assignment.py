@@ -110,6 +110,8 @@ def test_the_same_rater_can_get_a_place_back_that_ran_out(cast):
     assert release_expired(study) == 1
     again = current_or_next(rater)
     assert (again.pk, again.state, Item.objects.get().taken) == (first.pk, "reserved", 1)
+    again.refresh_from_db()
+    assert again.closed_at is None
 
 
 def test_releasing_leaves_places_alone_that_have_time(cast):

@@ -49,8 +49,10 @@ def test_nothing_is_disputed_before_there_are_enough_judgments(places, enough):
 
 def test_an_automated_number_within_the_range_of_the_raters_does_not_differ():
     said = ["1", "2", "6"]
-    assert reasons(said, Automated("5.5"), scale=Number()) == []
-    assert reasons(said, Automated("6.1"), scale=Number()) == [AUTOMATED_DIFFERS]
+    for inside in ("1", "5.5", "6"):
+        assert reasons(said, Automated(inside), scale=Number()) == []
+    for outside in ("0.9", "6.1"):
+        assert reasons(said, Automated(outside), scale=Number()) == [AUTOMATED_DIFFERS]
 
 
 def test_numbers_further_apart_than_the_tolerance_are_disputed():

@@ -55,3 +55,24 @@ def test_a_part_is_found_under_its_own_address_only(cast, project, study):
     own = make_text_study(cast.project, 1)
     rater_for(own, cast.rater)
     assert part_of_member(cast.rater.pk, project, study or own.slug) is None
+
+
+def test_whoever_judges_elsewhere_only_is_not_found_here(cast):
+    study = make_text_study(cast.project, 1)
+    rater_for(study, cast.rater)
+    Membership.objects.filter(user=cast.rater).update(project=cast.other_project)
+    assert part_of_member(cast.rater.pk, cast.project.slug, study.slug) is None
+
+
+def test_whoever_sees_scores_elsewhere_only_judges_here(cast):
+    study = make_text_study(cast.project, 1)
+    own = rater_for(study, cast.rater)
+    Membership.objects.create(user=cast.rater, project=cast.other_project, role="researcher")
+    assert part_of_member(cast.rater.pk, cast.project.slug, study.slug) == own
+
+
+def test_everybody_finds_their_own_part(cast):
+    study = make_text_study(cast.project, 1)
+    for user in (cast.rater, cast.second_rater):
+        own = rater_for(study, user)
+        assert part_of_member(user.pk, cast.project.slug, study.slug) == own

@@ -186,3 +186,21 @@ def test_an_impossible_size_is_refused(options):
 def test_more_than_there_is_cannot_be_drawn():
     with pytest.raises(ValueError, match="cannot draw 3 of 2"):
         stratified_draw(["a", "b"], 3, 0)
+
+
+def test_a_seeded_draw_stays_what_it_was():
+    """Whoever draws a study again from its seed gets its items, in their order."""
+    drawn = stratified_draw(["a"] * 6 + ["b"] * 4, 5, 7)
+    assert [(unit.index, unit.weight) for unit in drawn] == [(at, 2.0) for at in (0, 6, 4, 3, 7)]
+
+
+def test_a_seeded_draw_with_shares_stays_what_it_was():
+    drawn = grouped_draw("xxyyxxyyzz", "aaabbbcccc", {"a": 0.4, "b": 0.2}, 5, 11)
+    assert [(unit.index, unit.weight) for unit in drawn] == [
+        *((9, 2.0), (7, 2.0), (5, 3.0), (1, 1.5), (2, 1.5)),
+    ]
+
+
+def test_which_strata_are_rounded_up_follows_from_the_seed():
+    assert proportional_allocation([5, 4, 2, 1], 6, Random(3)) == [2, 2, 1, 1]
+    assert proportional_allocation([5, 4, 2, 1], 5, Random(4)) == [2, 2, 0, 1]

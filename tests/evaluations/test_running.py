@@ -185,6 +185,7 @@ def test_an_unmendable_failure_ends_the_trial_with_its_reason(make_run):
     assert outcome == {"complete": 1, "failed": 1}
     failed = run.trials.get(state="failed")
     assert failed.last_error == "request: too long"
+    assert failed.finished_at is not None
     run.refresh_from_db()
     assert run.state == Run.State.COMPLETE
 
@@ -205,6 +206,7 @@ def test_a_failure_that_never_passes_is_given_up(make_run, monkeypatch):
     work(run, respondent)
     trial = run.trials.get()
     assert (trial.state, trial.attempts) == ("failed", leases.MAX_ATTEMPTS)
+    assert trial.finished_at is not None
     assert trial.last_error == "timeout: slow (given up after 6 attempts)"
 
 

@@ -49,3 +49,13 @@ def test_the_index_is_a_share_or_undefined_with_a_reason(options):
         assert max(found.inequality_aversion, found.joint_gain) <= min(
             found.individualist, found.altruist
         )
+
+
+def test_distances_are_shares_of_the_farthest_an_option_can_lie():
+    """0 from one's own ideal type, 1 from its opposite: eight options away at each item."""
+    individualist = index_of([1, 9, 1, 1, 9, 9, 9, 1, 9])
+    assert (individualist.individualist, individualist.altruist) == (0.0, 1.0)
+    altruist = index_of([9, 1, 9, 9, 1, 1, 1, 9, 1])
+    assert (altruist.individualist, altruist.altruist) == (1.0, 0.0)
+    middle = index_of([5] * 9)
+    assert (middle.individualist, middle.altruist) == (0.5, 0.5)
