@@ -14,7 +14,7 @@ import numpy as np
 from analysis.frozen import UNSCORABLE, Automated, BoolArray
 from analysis.sections.automated import Comparison
 from analysis.sections.common import Computing
-from analysis.sections.human_angle import human_angle
+from analysis.sections.human_angle import human_angle, human_number
 from analysis.sections.overview import short_reason
 from analysis.sections.raters import with_others
 
@@ -182,9 +182,9 @@ def _decided(computing: Computing, query: Query) -> Met:
 
 def _measured(computing: Computing, query: Query) -> Met:
     """With an angle or number from both sides; 'no' where the metric alone gave none."""
-    scorer, human = _scorer(computing, query), human_angle(computing.data)
+    scorer, human = _scorer(computing, query), human_number(computing.data)
     if human is None:
-        raise NoSuchNumber("The raters' answers stand for no angle.")
+        raise NoSuchNumber("The raters' answers are no numbers.")
     there, people = ~np.isnan(scorer.number), ~np.isnan(human.mean)
     if query["measured"] == "no":
         return f"The raters gave a number, {scorer.name} none.", people & ~there

@@ -24,18 +24,11 @@ from analysis.further_columns import further_columns
 from analysis.models import DataSet
 from analysis.parameters import ParameterError, Parameters
 from annotations.models import Study
+from annotations.scales import scale_of_study
 from evaluations.models import Cell, ValueOrientation
 from evaluations.natural import natural
 
 FORMAT = 1
-CONSENSUS_RULES: dict[str, str] = {
-    Study.Scale.NOMINAL: "more than half of the judgments",
-    Study.Scale.ORDINAL: "median of the judgments",
-    Study.Scale.INTERVAL: "mean of the judgments",
-    Study.Scale.VECTOR: "more than half of the judgments",
-}
-"""How judgments become a consensus; the rules of ``annotations.consensus``."""
-
 MODEL_PROPERTIES = ("family", "parameter_count", "tuning_method", "reasoning_mode", "release")
 
 
@@ -112,7 +105,7 @@ def extract(study: Study, parameters: Parameters) -> Content:
     content = {
         "format": FORMAT,
         "study": study_facts(study),
-        "choices": parameters.selection() | {"consensus": CONSENSUS_RULES[study.scale]},
+        "choices": parameters.selection() | {"consensus": scale_of_study(study).how()},
         "items": _item_columns(items.rows, {row[0]: at for at, row in enumerate(trials)})
         | property_columns([row[0] for row in items.rows], properties),
         "raters": {
@@ -200,10 +193,16 @@ def _refuse_unknown(what: str, named: Iterable[str], known: set[str]) -> None:
 
 def study_facts(study: Study) -> dict[str, Any]:
     """What a report says of the study. A vector is one label of a nominal scale as a whole; its
-    dimensions are named apart."""
+    dimensions are named apart. The kind is told of angles alone: all other numbers are no degrees.
+    """
     is_vector = study.scale == Study.Scale.VECTOR
     named = [str(category) for category in study.categories]
-    facts = {
+    told: dict[str, Any] = {}
+    if study.kind == Study.Kind.ANGLE:
+        told["kind"] = study.kind
+    if study.scale == Study.Scale.INTERVAL and study.tolerance is not None:
+        told["tolerance"] = study.tolerance
+    facts = told | {
         "project": study.project.slug,
         "name": study.name,
         "slug": study.slug,

@@ -13,8 +13,8 @@ from analysis.beyond import reason_of
 from analysis.canonical import Content
 from analysis.declared import ways_out_of
 from analysis.row_order import by_name
-from analysis.statistics.consensus import majority_labels, median_labels
 from analysis.statistics.ratings import Ratings
+from annotations.scales import ANGLE, VECTOR, Angle, Scale, scale_of
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -22,6 +22,9 @@ BoolArray = NDArray[np.bool_]
 
 UNSCORABLE = "unscorable"
 """The class of an item that an automated metric looked at without giving a label."""
+
+MOST_PATTERNS = 20_000
+"""Patterns of answers to an item that are remembered with their consensus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ class Automated:
     def name(self) -> str:
         return f"{self.scorer} {self.version}".strip()
 
+    def said(self, at: int) -> str | float | None:
+        """Its word on an item on the scale of the raters: the number where it gave one."""
+        number = float(self.number[at])
+        return (self.label[at] or None) if np.isnan(number) else number
+
     def coded(self, categories: Sequence[str]) -> IntArray:
         """The code of each item's label in *categories*, -1 for any other or none."""
         at = {label: code for code, label in enumerate(categories)}
@@ -57,22 +65,24 @@ class Automated:
 
 @dataclass(frozen=True, slots=True)
 class Consensus:
-    """The human consensus of each item: ``code`` of its category, -1 for none.
+    """The human consensus of each item: its ``label`` (None for none) and the ``code`` of its
+    category (-1 for none, and where there are no categories).
 
     ``split`` marks the items that were judged without coming to a consensus: they are counted and
     shown, never settled by chance. ``judged`` counts judgments an item.
     """
 
+    label: list[str | None]
     code: IntArray
     judged: IntArray
 
     @property
     def settled(self) -> BoolArray:
-        return self.code >= 0
+        return np.array([label is not None for label in self.label], dtype=bool)
 
     @property
     def split(self) -> BoolArray:
-        return (self.judged > 0) & (self.code < 0)
+        return (self.judged > 0) & ~self.settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +142,21 @@ class Frozen:
         return {name: int(used.get(name, 0)) for name in self.ways_out}
 
     @property
+    def asked(self) -> Scale:
+        """The scale on which raters were asked, which also says what they settled on."""
+        return scale_of_facts(self.study, self.categories)
+
+    @property
+    def is_angle(self) -> bool:
+        """Whether raters gave degrees on the ring: no other number is one."""
+        return isinstance(self.asked, Angle)
+
+    @property
+    def scores_answer(self) -> bool:
+        """Whether the score of a trial answers what raters were asked."""
+        return bool(self.study.get("scores_answer", True))
+
+    @property
     def positions(self) -> list[int]:
         return self.content["items"]["position"]
 
@@ -168,24 +193,57 @@ class Frozen:
         return self.content["items"].get("properties", {})
 
     def consensus(self) -> Consensus:
-        """The consensus of each item on a nominal or ordinal scale, of judgments alone.
+        """The consensus of each item by its scale, of judgments alone.
 
-        The rules of ``annotations.consensus`` for all items at once: the category with more than
-        half of the judgments, or, where categories are ordered, the median, unless it falls
-        between two categories.
+        The automated label is never among the votes: a consensus that contains it flatters it
+        (kappa rose from .605 to .709 that way).
         """
+        at = {name: code for code, name in enumerate(self.categories)}
+        label = self._settled()
+        code = np.array([at.get(one or "", -1) for one in label], dtype=np.int64)
         judged = np.bincount(self.item, minlength=self.n_items)
-        if not self.categories or not self.n_items:
-            return Consensus(np.full(self.n_items, -1, dtype=np.int64), judged)
-        counts = self.ratings.category_counts(len(self.categories))
-        rule = median_labels if self.scale == "ordinal" else majority_labels
-        return Consensus(rule(counts), judged)
+        return Consensus(label, code, self.ratings.per_unit() if self.beyond else judged)
+
+    def _settled(self) -> list[str | None]:
+        """What the raters of each item settled on; common patterns of answers are settled once."""
+        scale, order = self.asked, np.lexsort((self.ratings.value, self.ratings.unit))
+        values, start = self.ratings.value[order].tolist(), 0
+        said = None if self.is_interval else [scale.place(name) for name in self.categories]
+        known: dict[tuple[float, ...], str | None] = {(): None}
+        found: list[str | None] = []
+        for end in np.cumsum(self.ratings.per_unit()).tolist():
+            answers, start = tuple(values[start:end]), end
+            if answers in known:
+                found.append(known[answers])
+                continue
+            placed = [scale.place(one) if said is None else said[int(one)] for one in answers]
+            there = [one for one in placed if one is not None]
+            value = scale.settle(there).value if there else None
+            found.append(None if value is None else scale.label(value))
+            if len(known) < MOST_PATTERNS:  # of a million different numbers none comes again
+                known[answers] = found[-1]
+        return found
 
     def mean_number(self) -> FloatArray:
         """The mean human value of each item on an interval scale, NaN where nobody judged."""
         judged = self.ratings.per_unit()
         sums = self.ratings.sums(self.ratings.value)
         return np.divide(sums, judged, out=np.full(self.n_items, np.nan), where=judged > 0)
+
+
+def scale_of_facts(study: dict[str, Any], categories: Sequence[str]) -> Scale:
+    """The scale that a data set's facts of its study speak of; *categories*: all that were used.
+
+    A data set from before angles were told apart holds angles where scores of trials answer its
+    question, and then only.
+    """
+    ways_out = tuple(ways_out_of(study, categories))
+    if dimensions := study.get("dimensions"):
+        return scale_of(VECTOR, tuple(dimensions), None, ways_out)
+    answered = study.get("source") == "trials" and study.get("scores_answer", True)
+    is_angle = study["scale"] == "interval" and (study.get("kind") == ANGLE or answered)
+    kind = ANGLE if is_angle else study["scale"]
+    return scale_of(kind, tuple(categories), study.get("tolerance"), ways_out)
 
 
 def in_memory(sha256: str, content: Content) -> Frozen:

@@ -220,10 +220,11 @@ def _metrics(result: Part) -> str:
         rule = result["overview"]["consensus_rule"]
         rows = part["decided"]["statistics"] if part["kind"] == "labels" else part["statistics"]
         names = listed([inline(row["name"]) for row in rows if row["defined"]])
+        people = f"human consensus ({rule})" if part["kind"] == "labels" else "raters' mean"
         if names:
             found.append(
-                f"{part['name']} was compared with the human consensus ({rule}), of which it was "
-                f"no part, by {names}{_on_items(part)}."
+                f"{part['name']} was compared with the {people}, of which it was no part, by "
+                f"{names}{_on_items(part)}."
             )
     if result["vectors"]:
         found += [

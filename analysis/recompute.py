@@ -180,9 +180,11 @@ def numbers(judged):
 def vector_rows(report, judged):
     """Name, number of the report, number computed here: a judgment is a vector of values."""
     humans = report["humans"]["statistics"]
-    judged = judged[judged["value"].str.contains(",")]
-    vectors = judged["value"].str.split(",", expand=True).astype(float)
-    for at, name in enumerate(report["vectors"]["names"], start=1):
+    names = report["vectors"]["names"]
+    parts = judged["value"].str.split(",", expand=True).reindex(columns=range(len(names)))
+    vectors = parts.apply(pd.to_numeric, errors="coerce").dropna()
+    judged = judged.loc[vectors.index]
+    for at, name in enumerate(names, start=1):
         alpha = krippendorff(judged.assign(code=vectors[at - 1]), "ordinal")
         yield f"Krippendorff's alpha: {name}", statistic(humans, f"alpha_{at}"), alpha
 

@@ -85,6 +85,15 @@ class Consensus:
         return sum(self.counts.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What values settle on: a value or None, with the reason in ``rule``; spread of numbers."""
+
+    value: Value | None
+    rule: str
+    spread: tuple[float, float] | None = None
+
+
 class Scale(ABC):
     """What every scale can do. *said* is an answer as text, or a value of the scale already."""
 
@@ -130,6 +139,10 @@ class Scale(ABC):
         """A value as people read it, in English."""
         return self.label(said)
 
+    def how(self) -> str:
+        """How judgments become a consensus, and when they do not, in words."""
+        return self.rule
+
     def consensus(self, said: Iterable[object]) -> Consensus:
         """The consensus of what was said of one item, one answer a rater."""
         answers = list(said)
@@ -140,11 +153,20 @@ class Scale(ABC):
         if not values:
             why = "no judgment lies on the scale" if answers else "no judgment yet"
             return Consensus(None, counts, 0.0, why)
-        return self._settle(values, counts, len(answers))
+        found = self.settle(values)
+        if found.value is None:
+            return Consensus(None, counts, 0.0, found.rule, None, found.spread)
+        label = self.label(found.value)
+        share = self._carry(label, counts, len(values)) / len(answers)
+        return Consensus(label, counts, share, found.rule, found.value, found.spread)
 
     @abstractmethod
-    def _settle(self, values: Sequence[Any], counts: Mapping[str, int], total: int) -> Consensus:
-        """The consensus of one value or more, out of *total* answers."""
+    def settle(self, values: Sequence[Any]) -> Settled:
+        """What one value or more, each with a `place`, settle on."""
+
+    def _carry(self, label: str, counts: Mapping[str, int], placed: int) -> int:
+        """How many answers stand behind a consensus."""
+        return counts.get(label, 0)
 
     def differs(self, found: Consensus, automated: object) -> bool:
         """Whether an automated label is something else than a consensus that was found."""
@@ -194,11 +216,10 @@ class Category(Scale):
         """Every label can be what most people say, the ways out too."""
         return _text(self._known(said))
 
-    def _settle(self, values: Sequence[str], counts: Mapping[str, int], total: int) -> Consensus:
+    def settle(self, values: Sequence[str]) -> Settled:
         label = majority(values)
-        if label is None:
-            return Consensus(None, counts, 0.0, "no label has more than half of the judgments")
-        return Consensus(label, counts, counts[label] / total, self.rule, label)
+        split = "no label has more than half of the judgments"
+        return Settled(label, split if label is None else self.rule)
 
 
 @dataclass(frozen=True)
@@ -217,12 +238,12 @@ class Ordinal(Category):
         label = self._known(said)
         return label if isinstance(label, str) and label in self._ranks else None
 
-    def _settle(self, values: Sequence[str], counts: Mapping[str, int], total: int) -> Consensus:
+    def settle(self, values: Sequence[str]) -> Settled:
         ordered = sorted(values, key=self._ranks.__getitem__)
         low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
         if low != high:
-            return Consensus(None, counts, 0.0, f"the median falls between {low} and {high}")
-        return Consensus(low, counts, counts[low] / total, self.rule, low)
+            return Settled(None, f"the median falls between {low} and {high}")
+        return Settled(low, self.rule)
 
 
 @dataclass(frozen=True)
@@ -236,14 +257,13 @@ class Number(Scale):
     rule: ClassVar[str] = "mean of the judgments"
 
     def _value(self, said: object) -> float:
-        text = str(said)
-        if isinstance(said, int | float):
+        if isinstance(said, float | int):
             number = sized(float(said))
         else:
-            number = finite(text) if len(text) <= LONGEST else None
+            number = finite(str(said)) if len(str(said)) <= LONGEST else None
         if number is None:
             words = gettext_noop("%(said)r is not a number: give one such as 3 or -1.5.")
-            raise OffScale(words, said=text[:40])
+            raise OffScale(words, said=str(said)[:40])
         return number
 
     def same(self, one: object, other: object) -> bool:
@@ -261,15 +281,23 @@ class Number(Scale):
         near = round(value, 4) if abs(value) >= 1 else float(f"{value:.4g}")
         return _numeral(near)
 
-    def _settle(self, values: Sequence[float], counts: Mapping[str, int], total: int) -> Consensus:
-        spread = (min(values), max(values))
-        apart = spread[1] - spread[0]
+    def settle(self, values: Sequence[float]) -> Settled:
+        low, high = min(values), max(values)
+        apart = high - low
         if self.tolerance is not None and apart > self.tolerance:
-            rule = f"the values lie {apart:g} apart, more than {self.tolerance:g}"
-            return Consensus(None, counts, 0.0, rule, None, spread)
+            why = f"the values lie {apart:g} apart, more than {self.tolerance:g}"
+            return Settled(None, why, (low, high))
         # Rounding can take the mean of equal numbers a hair beyond them.
-        mean = min(max(math.fsum(values) / len(values), spread[0]), spread[1])
-        return Consensus(_numeral(mean), counts, len(values) / total, self.rule, mean, spread)
+        mean = min(max(math.fsum(values) / len(values), low), high)
+        return Settled(mean, self.rule, (low, high))
+
+    def _carry(self, label: str, counts: Mapping[str, int], placed: int) -> int:
+        return placed
+
+    def how(self) -> str:
+        if self.tolerance is None:
+            return self.rule
+        return f"{self.rule}, none where they lie more than {self.tolerance:g} apart"
 
     def differs(self, found: Consensus, automated: object) -> bool:
         """Outside the range of the raters' own numbers."""
@@ -347,17 +375,13 @@ class Vector(Scale):
             for name, sign in zip(self.dimensions, shown, strict=False)
         ]
 
-    def _settle(
-        self, values: Sequence[tuple[str, ...]], counts: Mapping[str, int], total: int
-    ) -> Consensus:
+    def settle(self, values: Sequence[tuple[str, ...]]) -> Settled:
         found = [majority(column) for column in zip(*values, strict=True)]
         pairs = list(zip(self.dimensions, found, strict=True))
         if split := [name for name, value in pairs if value is None]:
-            rule = f"no value has more than half of the judgments of {', '.join(split)}"
-            return Consensus(None, counts, 0.0, rule)
-        value = tuple(str(one) for one in found)
-        label = _text(value)
-        return Consensus(label, counts, counts.get(label, 0) / total, self.rule, value)
+            why = f"no value has more than half of the judgments of {', '.join(split)}"
+            return Settled(None, why)
+        return Settled(tuple(map(str, found)), self.rule)
 
 
 T = TypeVar("T")

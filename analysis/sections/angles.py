@@ -11,7 +11,7 @@ from analysis.crosscheck import crosscheck, impossible
 from analysis.frozen import Automated
 from analysis.sections.common import Computing, Section, entry, warning
 from analysis.sections.degrees import degrees, on_another_scale
-from analysis.sections.human_angle import human_angle
+from analysis.sections.human_angle import human_number
 from analysis.sections.humans import confidence
 from analysis.sections.other_scale import other_scale
 from analysis.statistics.alpha import krippendorff_alpha
@@ -174,7 +174,7 @@ def _warnings(statistics: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 def automated_angles(computing: Computing, scorer: Automated) -> Section:
     """A metric that gives numbers, beside raters who give numbers."""
-    human = human_angle(computing.data)
+    human = human_number(computing.data)
     assert human is not None  # noqa: S101  (an interval scale has its numbers)
     reason = other_scale(computing.data, scorer)
     parts = (

@@ -22,7 +22,7 @@ import numpy as np
 
 from analysis.frozen import UNSCORABLE, Automated, BoolArray, FloatArray, IntArray
 from analysis.sections.common import Computing, Section, entry
-from analysis.sections.human_angle import GIVEN, HumanAngle, coded_labels, human_angle
+from analysis.sections.human_angle import GIVEN, HumanNumber, coded_labels, human_angle
 from analysis.statistics.ppi import SMALL, ppi_mean
 from analysis.statistics.result import ANY, SHARE, Result
 from analysis.wording import listed, number, sentence
@@ -154,7 +154,7 @@ class _Correction:
         return self.scorer.trial_number if self.of_trials else self.scorer.number
 
     @cached_property
-    def human(self) -> HumanAngle | None:
+    def human(self) -> HumanNumber | None:
         return human_angle(self.computing.data)
 
     @property
@@ -227,7 +227,7 @@ class _Correction:
         if np.isin(self.targets, self.values).any():
             yield self._hits()
 
-    def _angles(self, human: HumanAngle) -> Iterator[_Quantity]:
+    def _angles(self, human: HumanNumber) -> Iterator[_Quantity]:
         given = human.kind == GIVEN
         angle = self.numbers if given else coded_labels(self.labels)
         coded = "" if given else ", orientations at their ideal angles"
@@ -246,7 +246,7 @@ class _Correction:
             metric = _fits(angle, self.targets, fit)
             yield _Quantity(key, f"{label}{coded}", self._fit(human, fit), metric, limits)
 
-    def _fit(self, human: HumanAngle, fit: Callable[[float, Orientation], float]) -> FloatArray:
+    def _fit(self, human: HumanNumber, fit: Callable[[float, Orientation], float]) -> FloatArray:
         """How well the raters place each labelled item near its target, mean over its raters."""
         target = np.full(self.computing.data.n_items, "", dtype=self.targets.dtype)
         target[self.labelled] = self._of_items(self.targets)

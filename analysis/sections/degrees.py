@@ -13,7 +13,7 @@ import numpy as np
 
 from analysis.frozen import Automated, BoolArray, FloatArray
 from analysis.sections.common import BY, SMALLEST, Computing, Section, entry, warning
-from analysis.sections.human_angle import CODED, HumanAngle
+from analysis.sections.human_angle import CODED, HumanNumber
 from analysis.statistics.agreement_limits import (
     LimitsOfAgreement,
     limits_of_agreement,
@@ -30,7 +30,7 @@ from analysis.wording import sentence
 MAX_POINTS = 2000
 
 
-def degrees(computing: Computing, scorer: Automated, human: HumanAngle) -> Section:
+def degrees(computing: Computing, scorer: Automated, human: HumanNumber) -> Section:
     """Bias, limits, concordance and correlation with the raters' mean; limits against one rater;
     bias by model and target value; the points of the plot."""
     both = ~np.isnan(human.mean) & ~np.isnan(scorer.number)
@@ -81,7 +81,7 @@ def correlations(
 
 
 def on_another_scale(
-    computing: Computing, scorer: Automated, human: HumanAngle, reason: str
+    computing: Computing, scorer: Automated, human: HumanNumber, reason: str
 ) -> Section:
     """The same parts for a metric whose numbers are on another scale, *reason* says which: nothing
     in units of the raters' scale is computed, so these parts are empty."""
@@ -107,14 +107,14 @@ def on_another_scale(
     }
 
 
-def _texts(limits: LimitsOfAgreement, human: HumanAngle) -> list[str]:
+def _texts(limits: LimitsOfAgreement, human: HumanNumber) -> list[str]:
     """Warnings of the limits; coded angles lie at few values, so they slope whatever the metric."""
     coded = human.kind == CODED
     return [text for text in limits.warnings if not (coded and text.startswith("proportional"))]
 
 
 def _limits(
-    computing: Computing, metric: FloatArray, mean: FloatArray, models: Any, human: HumanAngle
+    computing: Computing, metric: FloatArray, mean: FloatArray, models: Any, human: HumanNumber
 ) -> LimitsOfAgreement:
     """Limits by item, or with the model as the unit that was measured repeatedly."""
     options: dict[str, Any] = {"level": computing.parameters.level, "bounds": human.bounds}
@@ -123,7 +123,7 @@ def _limits(
     return limits_of_agreement(metric, mean, **options)
 
 
-def _one_rater(computing: Computing, scorer: Automated, human: HumanAngle) -> list[dict[str, Any]]:
+def _one_rater(computing: Computing, scorer: Automated, human: HumanNumber) -> list[dict[str, Any]]:
     """Limits of the metric against a single rating: items and raters are both repeated."""
     ratings = human.ratings
     gap = scorer.number[ratings.unit] - ratings.value
@@ -140,7 +140,7 @@ def _one_rater(computing: Computing, scorer: Automated, human: HumanAngle) -> li
 
 
 def _by(
-    computing: Computing, scorer: Automated, human: HumanAngle, both: BoolArray
+    computing: Computing, scorer: Automated, human: HumanNumber, both: BoolArray
 ) -> list[dict[str, Any]]:
     """Bias and limits within each model and each target value."""
     found = []
@@ -154,7 +154,7 @@ def _by(
 
 
 def _group(
-    computing: Computing, scorer: Automated, human: HumanAngle, mask: BoolArray, name: str
+    computing: Computing, scorer: Automated, human: HumanNumber, mask: BoolArray, name: str
 ) -> dict[str, Any]:
     n = int(mask.sum())
     parts: dict[str, Result] = dict.fromkeys(

@@ -12,15 +12,11 @@ import numpy as np
 from analysis.beyond import reason_of
 from analysis.frozen import FloatArray, IntArray
 from analysis.sections.common import Computing, Section, entry
-from analysis.statistics.alpha import Scale, krippendorff_alpha
+from analysis.statistics.alpha import krippendorff_alpha
 from analysis.statistics.ratings import Ratings
 from analysis.statistics.result import Result, Undefined
-from analysis.statistics.vectors import parsed_vector, vector_alpha
-
-SCALES: dict[str, Scale] = {"ordinal": "ordinal", "interval": "interval", "angle": "interval"}
-"""The scale of each kind of question; the others are nominal."""
-
-VECTOR = "vector"
+from analysis.statistics.vectors import vector_alpha
+from annotations.scales import Number, Scale, Vector, scale_of
 
 
 def further(computing: Computing) -> list[Section]:
@@ -33,7 +29,12 @@ def _section(computing: Computing, asked: dict[str, Any]) -> Section:
     data = computing.data
     item, rater = (np.array(asked[name], dtype=np.int64) for name in ("item", "rater"))
     per_item = np.bincount(item, minlength=data.n_items)
-    statistics = _vector if asked["kind"] == VECTOR else _single
+    scale = scale_of(asked["kind"], tuple(asked["categories"]))
+    statistics = (
+        _vector(computing, scale, asked, item, rater)
+        if isinstance(scale, Vector)
+        else _single(computing, scale, asked, item, rater)
+    )
     return {
         "key": asked["key"],
         "kind": asked["kind"],
@@ -43,15 +44,15 @@ def _section(computing: Computing, asked: dict[str, Any]) -> Section:
         "positions": data.positions_where(per_item > 0),
         "twice": int(np.count_nonzero(per_item > 1)),
         "twice_positions": data.positions_where(per_item > 1),
-        "statistics": statistics(computing, asked, item, rater),
+        "statistics": statistics,
     }
 
 
 def _single(
-    computing: Computing, asked: dict[str, Any], item: IntArray, rater: IntArray
+    computing: Computing, asks: Scale, asked: dict[str, Any], item: IntArray, rater: IntArray
 ) -> list[dict[str, Any]]:
-    scale: Scale = SCALES.get(asked["kind"], "nominal")
-    values = _values(asked, scale)
+    scale: Any = asks.level
+    values = _values(asked, asks)
     result: Result
     if reason := reason_of(values, "the raters'") if scale == "interval" else "":
         result = Undefined(reason, {"judgments": len(values)})
@@ -63,9 +64,9 @@ def _single(
     return [entry("alpha", f"Krippendorff's alpha, {scale}", result)]
 
 
-def _values(asked: dict[str, Any], scale: Scale) -> FloatArray:
+def _values(asked: dict[str, Any], asks: Scale) -> FloatArray:
     """Numbers as they are; labels as codes of the declared categories, then of any others."""
-    if scale == "interval":
+    if isinstance(asks, Number):
         return np.array(asked["said"], dtype=np.float64)
     others = sorted(set(asked["said"]) - set(asked["categories"]))
     at = {name: code for code, name in enumerate([*asked["categories"], *others])}
@@ -73,12 +74,12 @@ def _values(asked: dict[str, Any], scale: Scale) -> FloatArray:
 
 
 def _vector(
-    computing: Computing, asked: dict[str, Any], item: IntArray, rater: IntArray
+    computing: Computing, asks: Vector, asked: dict[str, Any], item: IntArray, rater: IntArray
 ) -> list[dict[str, Any]]:
-    names = asked["categories"]
-    parsed = [parsed_vector(said) or _one(said) for said in asked["said"]]
-    there = np.array([len(vector) == len(names) for vector in parsed], dtype=bool)
-    table = np.array([vector for vector in parsed if len(vector) == len(names)], dtype=np.float64)
+    names = asks.dimensions
+    parsed = [asks.numbers(said) for said in asked["said"]]
+    there = np.array([vector is not None for vector in parsed], dtype=bool)
+    table = np.array([vector for vector in parsed if vector is not None], dtype=np.float64)
     found = vector_alpha(
         item[there],
         rater[there],
@@ -95,8 +96,3 @@ def _vector(
             for at, (name, result) in enumerate(zip(names, found.dimensions, strict=True), start=1)
         ),
     ]
-
-
-def _one(said: str) -> tuple[float, ...]:
-    """A vector of one dimension, which has no comma."""
-    return (float(said),) if said in ("-1", "0", "1") else ()

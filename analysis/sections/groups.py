@@ -11,7 +11,7 @@ import numpy as np
 from analysis.frozen import Automated, BoolArray
 from analysis.sections.automated import Comparison
 from analysis.sections.common import SMALLEST, Computing, Section, entry
-from analysis.sections.human_angle import HumanAngle, human_angle
+from analysis.sections.human_angle import HumanNumber, human_number
 from analysis.sections.other_scale import other_scale
 from analysis.statistics.alpha import krippendorff_alpha
 from analysis.statistics.concordance import concordance
@@ -102,7 +102,7 @@ def _human_row(computing: Computing, fact: str, mask: BoolArray) -> dict[str, An
 
 
 def _metric(computing: Computing, scorer: Automated, masks: Masks) -> dict[str, Any]:
-    human = human_angle(computing.data)
+    human = human_number(computing.data)
     if computing.data.is_interval and human is not None:
         found = _by(computing, masks, lambda *group: _number_row(computing, scorer, human, *group))
         contrasts = []
@@ -115,7 +115,7 @@ def _metric(computing: Computing, scorer: Automated, masks: Masks) -> dict[str, 
 
 
 def _number_row(
-    computing: Computing, scorer: Automated, human: HumanAngle, fact: str, judged: BoolArray
+    computing: Computing, scorer: Automated, human: HumanNumber, fact: str, judged: BoolArray
 ) -> dict[str, Any]:
     """Lin's concordance of a metric with the raters' mean; its bias stands with the metric."""
     mask = judged & ~np.isnan(human.mean) & ~np.isnan(scorer.number)

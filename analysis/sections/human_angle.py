@@ -1,8 +1,9 @@
-"""The angle the raters put a response at: the one they gave, or the one their labels stand for.
+"""The number the raters put a response at: the one they gave, or the angle their labels stand for.
 
-Raters who choose an orientation give no angle. To speak of degrees all the same, each orientation
-stands for its ideal angle on the slider measure, the middle where the ideal is a range. A coded
-angle has four values only, so its differences from a metric's angle hold the coding as well.
+A number is an angle only where an angle was asked for. Raters who choose an orientation give none.
+To speak of degrees all the same, each orientation stands for its ideal angle on the slider measure,
+the middle where the ideal is a range. A coded angle has four values only, so its differences from
+a metric's angle hold the coding as well.
 """
 
 from __future__ import annotations
@@ -23,15 +24,17 @@ GIVEN, CODED = "given", "coded"
 
 
 @dataclass(frozen=True, slots=True)
-class HumanAngle:
-    """``ratings``: one angle a judgment; ``mean``: of each item, NaN for none; ``kind``: GIVEN or
-    CODED; ``note``: what the angle is, for readers; ``bounds``: ends of the scale, if known."""
+class HumanNumber:
+    """``ratings``: one number a judgment; ``mean``: of each item, NaN for none; ``kind``: GIVEN or
+    CODED; ``note``: what the number is, for readers; ``bounds``: ends of the scale, if known;
+    ``is_angle``: whether it is in degrees on the ring."""
 
     ratings: Ratings
     mean: FloatArray
     kind: str
     note: str
     bounds: tuple[float, float] | None
+    is_angle: bool
 
 
 @cache
@@ -40,11 +43,19 @@ def ideal_angles() -> dict[str, float]:
     return {str(target): sum(ideal_set(target)) / 2 for target in Orientation}
 
 
-def human_angle(data: Frozen) -> HumanAngle | None:
+def human_angle(data: Frozen) -> HumanNumber | None:
     """The raters' angle of each item; None where their answers stand for none."""
+    found = human_number(data)
+    return found if found and found.is_angle else None
+
+
+def human_number(data: Frozen) -> HumanNumber | None:
+    """The raters' number of each item, on whatever scale; None where their answers are none."""
     if data.is_interval:
-        note = "the mean of the numbers that the raters gave"
-        return HumanAngle(data.ratings, _mean(data.ratings), GIVEN, note, _bounds(data))
+        what = "angles, in degrees," if data.is_angle else "numbers"
+        note = f"the mean of the {what} that the raters gave"
+        mean = _mean(data.ratings)
+        return HumanNumber(data.ratings, mean, GIVEN, note, _bounds(data), data.is_angle)
     known = ideal_angles()
     used = [name for name in data.categories if name in known]
     if len(used) < 2:
@@ -61,7 +72,7 @@ def human_angle(data: Frozen) -> HumanAngle | None:
         f"raters choose an orientation, which stands for its ideal angle here ({codes}); the mean "
         "over the raters of an item who chose one. Differences in degrees hold this coding as well"
     )
-    return HumanAngle(ratings, _mean(ratings), CODED, note, reachable_angles())
+    return HumanNumber(ratings, _mean(ratings), CODED, note, reachable_angles(), True)
 
 
 def coded_labels(labels: list[str]) -> FloatArray:
@@ -80,8 +91,8 @@ MOST_STEPS = 20
 
 
 def _bounds(data: Frozen) -> tuple[float, float] | None:
-    """The reachable angles for trials; the values used where raters chose among few steps."""
-    if data.study["source"] == "trials":
+    """The reachable angles for angles; else the values used where raters chose among few steps."""
+    if data.is_angle:
         return reachable_angles()
     used = np.unique(data.ratings.value)
     return (float(used[0]), float(used[-1])) if 1 < len(used) <= MOST_STEPS else None

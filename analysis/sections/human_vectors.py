@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.frozen import FloatArray, Frozen, IntArray
-from analysis.statistics.vectors import parsed_vector
+from annotations.scales import Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +30,18 @@ class Vectors:
 
 
 def vectors_of(data: Frozen) -> Vectors | None:
-    """The judgments as vectors, where every answer that is no way out is one of the same length."""
-    if data.is_interval or not data.categories:
+    """The judgments as vectors; None where the question asks for something else."""
+    asked = data.asked
+    if not isinstance(asked, Vector):
         return None
-    parsed = {code: parsed_vector(name) for code, name in enumerate(data.categories)}
-    known = [vector for vector in parsed.values() if vector]
-    answers = [name for name in data.categories if name not in data.ways_out]
-    sizes = {len(vector) for vector in known}
-    if len(known) != len(answers) or len(sizes) != 1:
-        return None
+    parsed = [asked.numbers(name) for name in data.categories]
     code = data.ratings.value.astype(np.int64)
     there = np.array([parsed[one] is not None for one in code.tolist()], dtype=bool)
     table = np.array([parsed[one] for one in code[there].tolist()], dtype=np.float64)
-    size = sizes.pop()
     return Vectors(
-        names=_names(data, size),
+        names=list(asked.dimensions),
         unit=data.ratings.unit[there],
         rater=data.ratings.rater[there],
-        table=table.reshape(-1, size),
+        table=table.reshape(-1, len(asked.dimensions)),
         left_out=int((~there).sum()),
     )
-
-
-def _names(data: Frozen, size: int) -> list[str]:
-    """The study's names of the dimensions, else their numbers."""
-    given = [str(name) for name in data.study.get("dimensions") or []]
-    return given if len(given) == size else [f"dimension {at}" for at in range(1, size + 1)]

@@ -38,7 +38,7 @@ def quality(computing: Computing) -> Section:
                 "split",
                 "Items on which raters came to no consensus",
                 computing,
-                _split(computing),
+                computing.consensus.split,
             ),
         ],
         "off_scale": data.off_scale,
@@ -57,12 +57,6 @@ def _row(code: str, text: str, computing: Computing, mask: Any) -> dict[str, Any
         "items": int(np.count_nonzero(mask)),
         "positions": computing.data.positions_where(mask),
     }
-
-
-def _split(computing: Computing) -> Any:
-    if computing.data.is_interval or computing.vectors is not None:
-        return np.zeros(computing.data.n_items, dtype=bool)
-    return computing.consensus.split
 
 
 def rater_board(computing: Computing) -> list[dict[str, Any]]:
@@ -100,21 +94,22 @@ def _confidence(confidence: Any) -> list[dict[str, int]]:
 def _adjudicated(computing: Computing) -> dict[str, Any]:
     """Reviewers' decisions beside the consensus and beside each metric; they change neither."""
     data, consensus = computing.data, computing.consensus
-    decided = data.content["adjudications"]
+    decided, same = data.content["adjudications"], data.asked.same
     pairs = list(zip(decided["item"], decided["label"], strict=True))
-    code = consensus.code.tolist()
-    agreed = [data.categories[code[at]] if code[at] >= 0 else None for at, _ in pairs]
+    agreed = [consensus.label[at] for at, _ in pairs]
     labels = [label for _, label in pairs]
     return {
         "items": len(pairs),
         "positions": [data.positions[at] for at, _ in pairs],
         "labels": labels,
-        "confirm_consensus": sum(a == b for a, b in zip(agreed, labels, strict=True)),
+        "confirm_consensus": sum(
+            a is not None and same(a, b) for a, b in zip(agreed, labels, strict=True)
+        ),
         "against_consensus": sum(
-            a is not None and a != b for a, b in zip(agreed, labels, strict=True)
+            a is not None and not same(a, b) for a, b in zip(agreed, labels, strict=True)
         ),
         "confirm_metric": {
-            scorer.name: sum(scorer.label[at] == label for at, label in pairs)
+            scorer.name: sum(same(scorer.said(at), label) for at, label in pairs)
             for scorer in data.automated
         },
     }

@@ -18,7 +18,9 @@ NO_CONSENSUS = "no consensus"
 
 def ring(computing: Computing) -> Section | None:
     """Points (automated and human angle in degrees, human consensus) of the first metric that
-    gives angles of trials; None when there is none."""
+    gives angles of trials; None when there is none, or raters were asked something else."""
+    if not computing.data.scores_answer:
+        return None
     for scorer in computing.data.automated:
         if len(scorer.trial_number):
             return _points(computing, scorer)

@@ -16,10 +16,10 @@ from analysis.sections.human_vectors import Vectors
 from analysis.sections.humans import confidence
 from analysis.statistics.vectors import (
     VectorAgreement,
-    parsed_vector,
     vector_alpha,
     vector_concordance,
 )
+from annotations.scales import Vector
 
 NOTE = (
     "Each dimension has its own row and the macro mean counts them alike. They are never pooled: "
@@ -80,11 +80,11 @@ def _rows(names: list[str], agreement: VectorAgreement, key: str, what: str) -> 
 
 def _metric(computing: Computing, scorer: Automated, found: Vectors) -> dict[str, Any]:
     """A metric's vectors beside the raters' mean vector, on the items that have both."""
-    size = len(found.names)
-    said = np.full((computing.data.n_items, size), np.nan)
+    said = np.full((computing.data.n_items, len(found.names)), np.nan)
+    asked = computing.data.asked
     for at, label in enumerate(scorer.label):
-        vector = parsed_vector(label)
-        if vector is not None and len(vector) == size:
+        vector = asked.numbers(label) if isinstance(asked, Vector) else None
+        if vector is not None:
             said[at] = vector
     mean = found.means(computing.data.n_items)
     both = ~np.isnan(said[:, 0]) & ~np.isnan(mean[:, 0])

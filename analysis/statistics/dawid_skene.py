@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.statistics.consensus import UNDECIDED
 from analysis.statistics.ratings import FloatArray, IntArray, Ratings, RatingsLike, as_ratings
 from analysis.statistics.result import Undefined, json_safe
 
+UNDECIDED = -1
 SMOOTHING = 0.01
 _TIE = 1e-6
 

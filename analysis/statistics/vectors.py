@@ -36,15 +36,6 @@ class VectorAgreement:
         }
 
 
-def parsed_vector(text: str) -> tuple[float, ...] | None:
-    """The numbers of '1,0,-1'; None for text that is no list of two whole numbers or more."""
-    parts = text.split(",")
-    try:
-        return tuple(float(int(part)) for part in parts) if len(parts) > 1 else None
-    except ValueError:
-        return None
-
-
 def vector_alpha(
     unit: ArrayLike,
     rater: ArrayLike,

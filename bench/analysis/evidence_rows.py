@@ -234,15 +234,6 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
     ),
     "A metric against the raters": (
         Evidence(
-            "Majority and median consensus",
-            "consensus.majority_labels consensus.median_labels",
-            "none",
-            "",
-            "",
-            (),
-            "counting: worked out by hand in test_criterion",
-        ),
-        Evidence(
             "Dawid-Skene consensus",
             "dawid_skene.dawid_skene dawid_skene.dawid_skene_repeated",
             "none",

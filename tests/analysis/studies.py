@@ -34,17 +34,21 @@ def imported_study(
     name: str = "Imported",
     kind: str = Rater.Kind.IMPORTED,
     overlap: int = 2,
+    asks: str = Study.Kind.DECLARED,
+    tolerance: float | None = None,
 ) -> Study:
-    """A study of imported judgments; *automated* maps scorer to item to value."""
+    """A study of imported judgments; *automated* maps scorer to item to value. *asks*: its kind."""
     study = Study.objects.create(
         project=project,
         name=name,
         slug=name.lower().replace(" ", "-"),
         source=Study.Source.IMPORT,
         question="Which stance does the text take?",
+        kind=asks,
         scale=scale,
         categories=list(categories),
         ways_out=list(ways_out),
+        tolerance=tolerance,
         overlap=overlap,
     )
     rows = list(rows)

@@ -8,13 +8,14 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from accounts.models import Project
 from analysis.canonical import canonical_bytes, sha256_of
-from analysis.dataset import DataSetError, extract, freeze, thaw
-from analysis.frozen import UNSCORABLE, in_memory
+from analysis.dataset import DataSetError, extract, freeze, study_facts, thaw
+from analysis.frozen import UNSCORABLE, in_memory, scale_of_facts
 from analysis.models import DataSet
 from analysis.parameters import ParameterError, Parameters
 from annotations.models import Decision, Dispute, Judgment, Study
-from annotations.scales import scale_of
+from annotations.scales import Angle, scale_of
 from tests.analysis.studies import (
     add_judgments,
     imported_study,
@@ -214,30 +215,53 @@ def test_few_queries_whatever_the_size(project, django_assert_num_queries):
             extract(study, NOTHING)
 
 
-LABELS = st.lists(
-    st.lists(st.sampled_from(["1", "2", "3"]), min_size=0, max_size=6), min_size=1, max_size=8
-)
+STEPS = ["1", "2", "3"]
+ASKED = {
+    "nominal": ({"scale": "nominal", "categories": STEPS}, st.sampled_from(STEPS)),
+    "ordinal": ({"scale": "ordinal", "categories": STEPS}, st.sampled_from(STEPS)),
+    "interval": ({"scale": "interval", "categories": []}, st.floats(-50, 50).map(round)),
+    "far": ({"scale": "interval", "categories": [], "tolerance": 9}, st.integers(0, 20)),
+    "angle": (
+        {"scale": "interval", "categories": [], "tolerance": 15.0, "kind": "angle"},
+        st.floats(1, 62),
+    ),
+    "vector": (
+        {"scale": "nominal", "categories": [], "dimensions": ["x", "y"]},
+        st.sampled_from(["1,0", "0,1", "1,1", "-1,0"]),
+    ),
+}
+"""What the facts of a study say of its scale, and answers to it."""
 
 
-@pytest.mark.parametrize("scale", ["nominal", "ordinal"])
+@pytest.mark.parametrize("name", ASKED)
 @settings(max_examples=examples(60))
-@given(said=LABELS)
-def test_consensus_is_that_of_the_annotations(scale, said):
-    data = in_memory("", content_of(scale, said))
-    categories = ("1", "2", "3")
-    expected = [scale_of(scale, categories).consensus(labels).label for labels in said]
-    found = [categories[code] if code >= 0 else None for code in data.consensus().code]
-    assert found == expected
+@given(data=st.data())
+def test_consensus_is_that_of_the_annotations_on_every_scale(name, data):
+    facts, answers = ASKED[name]
+    said = data.draw(st.lists(st.lists(answers, max_size=6), min_size=1, max_size=8))
+    frozen = in_memory("", content_of(facts, said))
+    kind = "vector" if "dimensions" in facts else facts.get("kind", facts["scale"])
+    names = tuple(facts.get("dimensions", facts["categories"]))
+    scale = scale_of(kind, names, facts.get("tolerance"))
+    expected = [scale.consensus(map(str, one)) for one in said]
+    found = frozen.consensus()
+    assert found.label == [one.label for one in expected]
+    split = [one.judgments > 0 and one.label is None for one in expected]
+    assert found.split.tolist() == split
+    if frozen.categories and name != "vector":
+        codes = [frozen.categories.index(one) if one else -1 for one in found.label]
+        assert found.code.tolist() == codes
 
 
-def content_of(scale, said):
+def content_of(facts, said):
     rows = [
-        (item, rater, int(label) - 1)
-        for item, labels in enumerate(said)
-        for rater, label in enumerate(labels)
+        (item, rater, one) for item, answers in enumerate(said) for rater, one in enumerate(answers)
     ]
+    numeric = facts["scale"] == "interval"
+    used = sorted({str(row[2]) for row in rows})
+    labels = [] if numeric else facts["categories"] or used
     return {
-        "study": {"scale": scale, "categories": ["1", "2", "3"]},
+        "study": facts,
         "items": {
             "position": list(range(len(said))),
             "key": [f"i{at}" for at in range(len(said))],
@@ -247,14 +271,49 @@ def content_of(scale, said):
         "judgments": {
             "item": [row[0] for row in rows],
             "rater": [row[1] for row in rows],
-            "label": [row[2] for row in rows],
-            "labels": ["1", "2", "3"],
+            "label": [-1 if numeric else labels.index(row[2]) for row in rows],
+            "labels": labels,
             "confidence": [],
-            "number": [],
+            "number": [float(row[2]) for row in rows] if numeric else [],
         },
         "automated": [],
         "excluded": {"raters": [], "reasons": [], "items": []},
     }
+
+
+@pytest.mark.parametrize(
+    ("study", "facts", "angle"),
+    [
+        (Study(scale="interval"), {}, False),
+        (Study(scale="interval", tolerance=2.0), {"tolerance": 2.0}, False),
+        (
+            Study(kind="angle", scale="interval", tolerance=15.0, unit="goal"),
+            {"kind": "angle", "tolerance": 15.0},
+            True,
+        ),
+        (Study(scale="nominal", categories=["a", "b"]), {}, False),
+    ],
+)
+def test_what_was_asked_is_told_where_the_scale_alone_does_not_say_it(study, facts, angle):
+    study.project = Project(slug="lab")
+    told = study_facts(study)
+    assert {name: told[name] for name in ("kind", "tolerance") if name in told} == facts
+    assert isinstance(scale_of_facts(told, told["categories"]), Angle) is angle
+
+
+@pytest.mark.parametrize(
+    ("facts", "angle"),
+    [
+        ({"source": "trials", "scores_answer": True}, True),
+        ({"source": "trials"}, True),
+        ({"source": "trials", "scores_answer": False}, False),
+        ({"source": "import", "scores_answer": False}, False),
+        ({"source": "import"}, False),
+    ],
+)
+def test_data_sets_from_before_hold_angles_where_scores_answer_their_question(facts, angle):
+    found = scale_of_facts({"scale": "interval", **facts}, [])
+    assert isinstance(found, Angle) is angle
 
 
 def test_judged_trials_carry_their_raters(project):

@@ -342,7 +342,14 @@ def vectors(project):
         for rater, said in zip("ab", pair, strict=True)
     ]
     metric = {f"i{at}": pair[0] for at, pair in enumerate(VECTORS)}
-    return imported_study(project, rows, automated={"metric": metric}, name="Vectors")
+    return imported_study(
+        project,
+        rows,
+        scale="vector",
+        categories=["self", "all", "power"],
+        automated={"metric": metric},
+        name="Vectors",
+    )
 
 
 def test_vectors_have_a_row_a_dimension_and_their_mean(vectors):
@@ -362,20 +369,39 @@ def test_vectors_have_a_row_a_dimension_and_their_mean(vectors):
 def test_vectors_are_written_everywhere(vectors):
     report = make_report(vectors, QUICK)
     for name, render in RENDERERS.items():
-        assert "dimension 2" in render(report), name
+        assert "power" in render(report), name
 
 
 def test_ways_out_are_no_part_of_a_vector(project):
     rows = [(f"i{at}", rater, "1,0") for at in range(4) for rater in "ab"]
     rows += [("i4", rater, "0,1") for rater in "ab"] + [("i5", rater, "unclear") for rater in "ab"]
-    study = imported_study(project, rows, name="Out")
+    study = imported_study(project, rows, scale="vector", categories=["a", "b"], name="Out")
     section = result_of(study)["vectors"]
     assert section["left_out"] == 2
     assert section["judgments"] == 10
 
 
-def test_plain_labels_are_no_vectors(trials):
+def test_plain_labels_are_no_vectors_however_they_are_written(trials, project):
     assert result_of(trials)["vectors"] is None
+    rows = [(f"i{at}", rater, f"{at % 2},{at % 3}") for at in range(9) for rater in "ab"]
+    assert result_of(imported_study(project, rows, name="Words"))["vectors"] is None
+
+
+def test_the_consensus_of_vectors_is_by_dimension(project):
+    """Nobody gives 1,1: two of three raters give each half of it."""
+    said = {"i0": ["1,1", "1,0", "0,1"], "i1": ["1,0", "1,0", "0,1"], "i2": ["1,0", "1,1", "1,-1"]}
+    rows = [
+        (item, rater, vector)
+        for item, vectors in said.items()
+        for rater, vector in zip("abc", vectors, strict=True)
+    ]
+    study = imported_study(project, rows, scale="vector", categories=["a", "b"], name="Halves")
+    result = result_of(study)
+    assert (
+        result["overview"]["consensus_rule"] == "more than half of the judgments in each dimension"
+    )
+    split = next(row for row in result["quality"]["items"] if row["code"] == "split")
+    assert split["positions"] == [3]
 
 
 def test_new_statistics_are_in_files_methods_and_checklist(trials, numbers):

@@ -229,7 +229,8 @@ def vectors(project):
         for at in range(20)
         for place, rater in enumerate("abc")
     ]
-    return imported_study(project, rows, name="Vectors")
+    names = ["self", "all", "power"]
+    return imported_study(project, rows, scale="vector", categories=names, name="Vectors")
 
 
 COMPUTED_AGAIN = {

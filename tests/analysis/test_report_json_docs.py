@@ -53,7 +53,8 @@ def numbers(project):
 @pytest.fixture
 def vectors(project):
     rows = [(f"i{at}", rater, f"{at % 2},{at % 3}") for at in range(9) for rater in "abc"]
-    return imported_study(project, rows, automated={"m": {"i0": "1,1"}})
+    metric = {"m": {"i0": "1,1"}}
+    return imported_study(project, rows, scale="vector", categories=["a", "b"], automated=metric)
 
 
 @pytest.mark.parametrize("fixture", ["trials", "numbers", "vectors"])

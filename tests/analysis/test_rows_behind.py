@@ -82,7 +82,11 @@ def vectors(cast):
         for place, rater in enumerate("abc")
     ]
     return imported_study(
-        cast.project, rows, automated={"metric": {f"i{at}": said[at % 5] for at in range(9)}}
+        cast.project,
+        rows,
+        scale="vector",
+        categories=["self", "all", "power"],
+        automated={"metric": {f"i{at}": said[at % 5] for at in range(9)}},
     )
 
 

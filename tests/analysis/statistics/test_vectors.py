@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from analysis.statistics.alpha import krippendorff_alpha
 from analysis.statistics.concordance import concordance
-from analysis.statistics.vectors import parsed_vector, vector_alpha, vector_concordance
+from analysis.statistics.vectors import vector_alpha, vector_concordance
 from tests.analysis.statistics.support import oracle_matrix, oracles
 from tests.examples import examples
 
@@ -128,21 +128,6 @@ def test_concordance_is_that_of_each_column(pair: tuple[np.ndarray, np.ndarray])
     assert found.macro.defined == bool(known)
     if found.macro.defined:
         assert found.macro.value == pytest.approx(np.mean(known), abs=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("text", "vector"),
-    [
-        ("1,0,-1", (1.0, 0.0, -1.0)),
-        ("unclear", None),
-        ("1", None),
-        ("", None),
-        ("1,,0", None),
-        ("1.5,0", None),
-    ],
-)
-def test_canonical_text_of_a_vector(text, vector) -> None:
-    assert parsed_vector(text) == vector
 
 
 def test_bad_tables_are_refused() -> None:
