@@ -141,8 +141,8 @@ class _Pairing:
     def refusal(self) -> str | None:
         """Why no difference can be taken at all."""
         first, second = (side.data for side in self.sides)
-        if first.scale != second.scale:
-            return f"the scales differ: {first.scale} and {second.scale}"
+        if first.asked.name != second.asked.name:
+            return f"the scales differ: {first.asked.name} and {second.asked.name}"
         if first.categories != second.categories:
             return "the categories differ"
         if len(self.items[0]) < FEWEST:

@@ -22,6 +22,7 @@ from analysis.statistics.result import Result, Undefined
 from analysis.versions import code_of
 from annotations.metric import metric_of
 from annotations.models import Study
+from annotations.scales import Number, Scale, Vector, scale_of_study
 from evaluations.models import Trial
 
 _REPLICATES = 500
@@ -63,20 +64,21 @@ def _pilot_of(study: Study, question: str) -> Pilot:
     judged = _counted(study)
     labels, code, seconds = judged["labels"], judged["label"], judged["seconds"]
     counts = np.bincount(code, minlength=len(labels))
-    interval = study.scale == Study.Scale.INTERVAL
-    ratings = _ratings(judged, judged["number"] if interval else code)
+    scale = scale_of_study(study)
+    ratings = _ratings(judged, judged["number"] if isinstance(scale, Number) else code)
+    has_shares = len(code) and not isinstance(scale, Number | Vector)
     return Pilot(
         study=study,
         judgments=len(code),
         raters_per_item=study.overlap,
-        agreement=_agreement(ratings, interval) if question == "agreement" else _NOT_ASKED,
-        consistency=_consistency(ratings, interval) if question == "angles" else _NOT_ASKED,
+        agreement=_agreement(ratings, scale) if question == "agreement" else _NOT_ASKED,
+        consistency=_consistency(ratings, scale) if question == "angles" else _NOT_ASKED,
         within_sd=_within_sd(study) if question == "trials" else _NOT_ASKED,
-        shares=()
-        if interval or not len(code)
-        else tuple(
+        shares=tuple(
             (labels[at], float(counts[at] / len(code))) for at in np.argsort(-counts, kind="stable")
-        ),
+        )
+        if has_shares
+        else (),
         seconds=_median(seconds),
         trial_seconds=_trial_seconds(study),
         cells=len(queries.cell_rows(study)),
@@ -101,14 +103,20 @@ def _ratings(judged: dict[str, Any], values: Any) -> Ratings:
     return Ratings.from_long(units, raters, np.asarray(values, dtype=np.float64))
 
 
-def _agreement(ratings: Ratings, interval: bool) -> Result:
-    if interval:
+def _agreement(ratings: Ratings, scale: Scale) -> Result:
+    if isinstance(scale, Number):
         return Undefined("this study judges numbers, not categories", ratings.n())
+    if isinstance(scale, Vector):
+        return Undefined(
+            "this study judges vectors: to say the same of a whole vector is not to agree on its "
+            "dimensions, each of which is a question of its own",
+            ratings.n(),
+        )
     return krippendorff_alpha(ratings, "nominal", replicates=_REPLICATES)
 
 
-def _consistency(ratings: Ratings, interval: bool) -> Result:
-    if not interval:
+def _consistency(ratings: Ratings, scale: Scale) -> Result:
+    if not isinstance(scale, Number):
         return Undefined("this study judges categories, not numbers", ratings.n())
     if reason := reason_of(ratings.value, "the raters'"):
         return Undefined(reason, ratings.n())

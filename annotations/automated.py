@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from annotations.consensus import Automated
 from annotations.metric import Metric, metric_of
 from annotations.models import AutomatedLabel, Item, Study
+from annotations.scales import scale_of_study
 from evaluations.metrics import readings_of, scores_of
 from evaluations.models import Extraction, Score
 
@@ -110,5 +111,5 @@ def _label_of(study: Study, score: Score | None) -> str | None:
     if score is None:
         return None
     if study.kind == Study.Kind.ANGLE:
-        return None if score.angle is None else f"{score.angle:g}"
+        return None if score.angle is None else scale_of_study(study).label(score.angle)
     return (score.orientation or None) if study.kind == Study.Kind.ORIENTATION else None

@@ -97,6 +97,8 @@ class Settled:
 class Scale(ABC):
     """What every scale can do. *said* is an answer as text, or a value of the scale already."""
 
+    name: ClassVar[str]
+    """What the scale is called: one of the words of `scale_of`."""
     level: ClassVar[str]
     """Which distances mean something: 'nominal', 'ordinal' or 'interval'."""
     rule: ClassVar[str]
@@ -192,6 +194,7 @@ class Category(Scale):
 
     categories: tuple[str, ...] = ()
     ways_out: tuple[str, ...] = ()
+    name: ClassVar[str] = NOMINAL
     level: ClassVar[str] = "nominal"
     rule: ClassVar[str] = MAJORITY
 
@@ -226,6 +229,7 @@ class Category(Scale):
 class Ordinal(Category):
     """Categories in their order, lowest first."""
 
+    name: ClassVar[str] = ORDINAL
     level: ClassVar[str] = "ordinal"
     rule: ClassVar[str] = "median of the judgments"
 
@@ -253,6 +257,7 @@ class Number(Scale):
 
     tolerance: float | None = None
     ways_out: tuple[str, ...] = ()
+    name: ClassVar[str] = INTERVAL
     level: ClassVar[str] = "interval"
     rule: ClassVar[str] = "mean of the judgments"
 
@@ -313,6 +318,8 @@ class Angle(Number):
     """Degrees on the ring of social value orientation: the one scale on which a number is an
     angle."""
 
+    name: ClassVar[str] = ANGLE
+
     def _value(self, said: object) -> float:
         number = super()._value(said)
         low, high = ANGLES
@@ -337,6 +344,7 @@ class Vector(Scale):
     ways_out: tuple[str, ...] = ()
     of: Category = field(default=SIGNS)
     """The scale of each dimension."""
+    name: ClassVar[str] = VECTOR
     level: ClassVar[str] = "nominal"
     rule: ClassVar[str] = f"{MAJORITY} in each dimension"
 

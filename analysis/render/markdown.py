@@ -97,9 +97,10 @@ def _declared(section: dict[str, Any]) -> Lines:
 def _overview(section: dict[str, Any]) -> Lines:
     counts = section["counts"]
     kinds = ", ".join(f"{row['kind']} {row['raters']}" for row in section["raters_by_kind"])
+    unit = f", in {section['unit']}" if "unit" in section else ""
     facts = [
         f"Question: {section['question']}",
-        f"Scale: {section['scale']}; consensus: {section['consensus_rule']}",
+        f"Scale: {section['scale']}{unit}; consensus: {section['consensus_rule']}",
         f"{count(counts['items_judged'], 'item')} judged of {counts['items']:,}; "
         f"{count(counts['judgments'], 'judgment')} by {count(counts['raters'], 'rater')}"
         + (f" ({kinds})" if kinds else ""),

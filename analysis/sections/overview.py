@@ -34,6 +34,7 @@ def overview(computing: Computing) -> Section:
     return {
         "question": data.study["question"],
         "scale": data.scale,
+        **({"unit": "degrees"} if data.is_angle else {}),
         "categories": data.categories,
         "ways_out": [{"category": name, "judgments": n} for name, n in data.ways_out_taken.items()],
         "consensus_rule": data.content["choices"]["consensus"],

@@ -116,6 +116,14 @@ def test_items_that_are_not_shared_have_no_difference(cast, study):
     assert row(found, "automated", "kappa")["second"] is None
 
 
+def test_degrees_are_not_compared_with_numbers_on_another_scale(project):
+    rows = [(f"i{at}", rater, str(at + at % 3)) for at in range(12) for rater in "abc"]
+    study = imported_study(project, rows, scale="interval")
+    angles = imported_study(project, rows, scale="interval", asks="angle", name="Angles")
+    gap = row(compare(side(study), side(angles)), "humans", "alpha")["difference"]
+    assert gap["reason"] == "the scales differ: interval and angle"
+
+
 def test_other_categories_have_no_difference(cast, study):
     rows = [(item, rater, f"{value}!") for item, rater, value in ROWS]
     other = imported_study(cast.project, rows, categories=["yes!", "no!"], name="Other")

@@ -154,6 +154,16 @@ def test_a_pilot_of_numbers_gives_its_icc(cast, page):
     assert "no judgment of this study was timed" in answer.content.decode()
 
 
+def test_a_pilot_of_vectors_is_not_taken_for_one_of_words(cast, page):
+    rows = [(str(item), rater, f"{item % 2},1") for item in range(9) for rater in "ab"]
+    study = imported_study(
+        cast.project, rows, scale="vector", categories=["self", "all"], name="Vectors"
+    )
+    answer = page(study=study.slug)
+    assert "this study judges vectors" in answer.context["pilot"].agreement.reason
+    assert answer.context["pilot"].shares == ()
+
+
 AWAY = (("a", 0.0), ("b", 1.0), ("c", -0.5))
 
 

@@ -85,6 +85,8 @@ def test_what_was_imported_as_angles_is_said_in_degrees(cast, client):
     for name in ("json", "markdown", "latex", "page"):
         assert "The mean of the angles, in degrees, that the raters gave" in found[name], name
     assert json.loads(found["json"])["study"]["kind"] == "angle"
+    assert "Scale: interval, in degrees" in found["markdown"]
+    assert "interval, in degrees" in found["page"]
 
 
 @pytest.mark.parametrize(
