@@ -91,8 +91,12 @@ MOST_STEPS = 20
 
 
 def _bounds(data: Frozen) -> tuple[float, float] | None:
-    """The reachable angles for angles; else the values used where raters chose among few steps."""
+    """The reachable angles for angles; else the ends that were declared, or the values used where
+    raters chose among few steps."""
     if data.is_angle:
         return reachable_angles()
+    if declared := (data.study.get("ranges") or {}).get("raters"):
+        low, high = declared
+        return float(low), float(high)
     used = np.unique(data.ratings.value)
     return (float(used[0]), float(used[-1])) if 1 < len(used) <= MOST_STEPS else None

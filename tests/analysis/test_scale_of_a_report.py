@@ -7,11 +7,14 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from analysis.dataset import extract
 from analysis.figures.rendering import drawn, figures_of, table_of
+from analysis.frozen import in_memory
 from analysis.methods import methods
 from analysis.parameters import Parameters
 from analysis.render import RENDERERS
 from analysis.reporting import make_report
+from analysis.sections.human_angle import human_number
 from analysis.sections.overview import BLIND
 from annotations.adjudication import decide
 from annotations.disputes import consensus_of, refresh_study
@@ -77,6 +80,21 @@ def test_numbers_that_were_judged_here_are_no_degrees_either(cast, client):
     found = everything(client, Study.objects.get(pk=study.pk))
     wrong = {name: OF_ANGLES.findall(text.replace(BLIND, "")) for name, text in found.items()}
     assert {name: words for name, words in wrong.items() if words} == {}
+
+
+@pytest.mark.parametrize(
+    ("facts", "bounds"),
+    [
+        ({"ranges": {"raters": [0, 10]}}, (0.0, 10.0)),
+        ({}, (0.0, 9.0)),
+        ({"kind": "angle"}, pytest.approx((-16.26, 61.39), abs=0.01)),
+    ],
+)
+def test_the_ends_of_a_scale_are_its_own(project, facts, bounds):
+    rows = [(f"i{at}", rater, str(at)) for at in range(10) for rater in "ab"]
+    content = extract(imported_study(project, rows, scale="interval"), Parameters())
+    content["study"] |= facts
+    assert human_number(in_memory("", content)).bounds == bounds
 
 
 def test_what_was_imported_as_angles_is_said_in_degrees(cast, client):
