@@ -78,7 +78,7 @@ class _Correction:
             "random_sample": self.random_sample,
             "rows": rows,
             "models": models,
-            "no_angle": None if self.human else NO_ANGLE,
+            "no_angle": NO_ANGLE if self.of_trials and not self.human else None,
             "remarks": [sentence(text) for text in self._remarks(rows, models)],
         }
 
