@@ -22,7 +22,7 @@ import openai
 from django.conf import settings
 
 from evaluations import key_policy
-from evaluations.metering import count_call, metered
+from evaluations.metering import count_call, count_tokens, metered
 from evaluations.models import Endpoint
 from evaluations.outside import storable, token_counts
 from evaluations.respondents import Reply, Request, Respondent, RespondentError
@@ -82,7 +82,7 @@ class ModelRespondent(Respondent):
                 trust_env=not key_policy.is_loopback(host),
                 event_hooks={
                     "request": [self._check_address, self._tell_of_retry, _count],
-                    "response": [self._tell_of_status],
+                    "response": [self._tell_of_status, _count_failure],
                 },
             ),
         )
@@ -274,6 +274,13 @@ def _constraint(
 
 async def _count(request: httpx2.Request) -> None:
     count_call()
+
+
+async def _count_failure(response: httpx2.Response) -> None:
+    """Gateways say what a failed call used as well; the client throws that away and asks again."""
+    if response.status_code >= 400:
+        with suppress(ValueError, RecursionError):
+            count_tokens(_usage(json.loads(await response.aread())))
 
 
 def _usage(completion: Any) -> dict[str, int]:

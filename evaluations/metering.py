@@ -47,3 +47,9 @@ def count_call() -> None:
     """A call is being sent."""
     if meter := _current.get():
         meter.calls += 1
+
+
+def count_tokens(tokens: Mapping[str, int]) -> None:
+    """A call that brought no answer used *tokens*."""
+    if meter := _current.get():
+        meter.count(tokens)

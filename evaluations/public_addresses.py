@@ -10,15 +10,17 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 Address = IPv4Address | IPv6Address
 
 NAT64 = ip_network("64:ff9b::/96")
+UNICAST = ip_network("2000::/3")
+"""All of IPv6 that is handed out to the world; the rest leads inward (local networks, translation
+within one's own, IPv4 in forms given up) or nowhere yet."""
 INWARD = tuple(
     map(
         ip_network,
         (
-            "64:ff9b:1::/48",  # translation for one's own network (RFC 8215)
-            "::/96",  # IPv4-compatible, given up long ago (RFC 4291)
-            "fec0::/10",  # site-local, given up (RFC 3879)
+            "3fff::/20",  # documentation (RFC 9637)
             "192.0.0.0/24",  # protocol assignments; clouds keep metadata there
             "168.63.129.16/32",  # a cloud's own host, on a public address
+            "192.88.99.0/24",  # a relay nearby, given up (RFC 7526)
             "100.64.0.0/10",  # shared by a provider's customers
         ),
     )
@@ -46,5 +48,7 @@ def _carried(address: Address) -> Iterator[Address]:
 def _is_out_there(address: Address) -> bool:
     if isinstance(address, IPv6Address) and (address.ipv4_mapped or address in NAT64):
         return True  # what it carries decides
+    if isinstance(address, IPv6Address) and address not in UNICAST:
+        return False
     inward = any(address.version == net.version and address in net for net in INWARD)
     return address.is_global and not address.is_multicast and not inward

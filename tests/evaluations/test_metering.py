@@ -79,6 +79,9 @@ def run_at(make_run, monkeypatch):
         # An answer that is no completion was answered all the same, and its tokens are counted.
         ([completion(choices="many"), completion("A")], 19),
         ([httpx2.Response(400), completion("A")], 9),
+        # So were failures that say what they used, whether the client asks again or not.
+        ([httpx2.Response(503, json={"usage": USAGE}), completion("A")], 19),
+        ([httpx2.Response(400, json={"usage": USAGE}), completion("A")], 10),
     ],
 )
 def test_calls_and_tokens_of_a_run_are_those_the_server_was_asked(

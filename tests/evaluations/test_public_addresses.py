@@ -25,6 +25,8 @@ def test_the_world(address):
         *("::1", "::", "::127.0.0.1", "::8.8.8.8", "fec0::1", "fe80::1%eth0", "fd00:ec2::254"),
         *("64:ff9b::a00:1", "64:ff9b:1::1", "64:ff9b::a83f:8110", "::ffff:168.63.129.16"),
         *("2002:a00:1::", "2002:7f00:1::1", "2001:0:a00:1::1", "ff02::1"),
+        # Translated IPv4 (RFC 2765), segment routing (RFC 9602), documentation, what nobody has.
+        *("::ffff:0:127.0.0.1", "5f00::1", "3fff::1", "4000::1", "192.88.99.1"),
     ],
 )
 def test_inside(address):

@@ -29,13 +29,12 @@ def test_a_command_that_works_on_the_database_asks_for_its_migrations(name):
     assert issubclass(command, DatabaseCommand) is not free
 
 
-@pytest.fixture(scope="module")
-def older(tmp_path_factory):
-    """A folder with the database of a version before the last, as a function that runs there."""
-    folder = tmp_path_factory.mktemp("older")
+def runner(folder):
+    """A function that runs python on a database of its own in *folder*."""
     environment = {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
         "VAR_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "hvae_site.settings",
     }
 
     def run(*arguments):
@@ -49,6 +48,13 @@ def older(tmp_path_factory):
         )
 
     run.folder = folder
+    return run
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory):
+    """A folder with the database of a version before the last, as a function that runs there."""
+    run = runner(tmp_path_factory.mktemp("older"))
     assert run("manage.py", "migrate", "annotations", "0003").returncode == 0
     return run
 
@@ -81,3 +87,15 @@ def test_the_demo_copies_an_older_database_and_migrates_it(older):
     assert "0003_question_version" in had and "0004_rater_skipped" not in had
     assert older("manage.py", "demo", "--load-only").returncode == 0
     assert len(list(older.folder.glob("*.before-upgrade-*"))) == 1
+
+
+def test_a_database_that_is_made_only_now_is_not_called_older(tmp_path):
+    first_start = (
+        "import django; django.setup()\n"
+        "from accounts.migrated import missing_migrations\n"
+        "from hvae_site.management.commands.demo import back_up\n"
+        "print(bool(missing_migrations()), back_up())"
+    )
+    found = runner(tmp_path)("-c", first_start)
+    assert found.stdout.split() == ["True", "None"], found.stderr
+    assert not list(tmp_path.glob("*.before-upgrade-*"))

@@ -101,12 +101,12 @@ class Command(BaseCommand):
 
 
 def back_up() -> Path | None:
-    """Copy a SQLite file that holds something, with all that is committed; returns the copy.
+    """Copy a SQLite file that holds a table, with all that is committed; returns the copy.
 
     PostgreSQL has its own means, and whoever has a server there knows them: None.
     """
     file = Path(connection.settings_dict["NAME"])
-    if connection.vendor != "sqlite" or not file.is_file() or not file.stat().st_size:
+    if connection.vendor != "sqlite" or not connection.introspection.table_names():
         return None
     copy = file.with_name(f"{file.name}.before-upgrade-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
