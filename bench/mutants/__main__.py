@@ -31,7 +31,7 @@ def main() -> int:
         return _one_process(options.one, options.places, options.out)
     status = 0
     for name in options.room or ROOMS:
-        status |= _room(name, options.sample, options.seed, options.file)
+        status |= _room(name, options)
     return status
 
 
@@ -41,20 +41,25 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sample", type=int, default=0, help="mutants of each room; 0: all")
     parser.add_argument("--seed", type=int, default=1, help="which sample (default 1)")
     parser.add_argument("--file", default="", help="only modules whose path holds this")
+    parser.add_argument("--text", default="", help="only lines that hold this")
     parser.add_argument("--one", choices=list(ROOMS), help=argparse.SUPPRESS)
     parser.add_argument("--places", help=argparse.SUPPRESS)
     parser.add_argument("--out", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def _room(name: str, sample: int, seed: int, file: str) -> int:
+def _room(name: str, options: argparse.Namespace) -> int:
     """Try a room and print how it did; 1 where it is not good enough."""
     room, start = ROOMS[name], time.monotonic()
     everything = [mutant for path in room.module_files() for mutant in mutants_of(path, PROJECT)]
-    chosen = [mutant for mutant in everything if file in mutant.file]
+    chosen = [
+        mutant
+        for mutant in everything
+        if options.file in mutant.file and options.text in mutant.text
+    ]
     of = len(chosen)
-    if 0 < sample < of:
-        kept = sorted(random.Random(seed).sample(range(of), sample))
+    if 0 < options.sample < of:
+        kept = sorted(random.Random(options.seed).sample(range(of), options.sample))
         chosen = [chosen[at] for at in kept]
     results = _tried(name, chosen, {})
     survivors = [mutant for mutant, result in zip(chosen, results, strict=True) if result == LIVES]
@@ -62,7 +67,7 @@ def _room(name: str, sample: int, seed: int, file: str) -> int:
         again = _tried(name, survivors, {"DATABASE_URL": url})
         for mutant, result in zip(survivors, again, strict=True):
             results[chosen.index(mutant)] = result
-    return _report(name, room, chosen, results, everything, f"{of:,}, seed {seed}", start)
+    return _report(name, room, chosen, results, everything, f"{of:,}, seed {options.seed}", start)
 
 
 LIVES, NOT_TRIED = "survived", "not tried"

@@ -27,9 +27,13 @@ def install(mutant: Mutant, project: Path) -> None:
         _statement(tree, mutant.statement, _module(path), project)
     else:
         _functions(path, tree)
-    for one in gc.get_objects():
-        if isinstance(one, functools._lru_cache_wrapper):
-            one.cache_clear()
+    for one in caches():
+        one.cache_clear()
+
+
+def caches() -> list[functools._lru_cache_wrapper]:
+    """Whatever remembers the results of a function."""
+    return [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]
 
 
 def _module(path: Path) -> ModuleType:

@@ -235,9 +235,11 @@ def _replacements(node: ast.AST) -> Iterator[ast.AST]:
         case ast.JoinedStr():
             yield from _joined(node)
         case ast.Call():
-            for at in range(len(node.keywords)):
+            for at, keyword in enumerate(node.keywords):
+                if keyword.arg == "strict" and ast.unparse(keyword.value) == "False":
+                    continue  # that is what zip does anyway
                 yield _with(node, keywords=node.keywords[:at] + node.keywords[at + 1 :])
-        case ast.Return() if node.value is not None and not _is_none(node.value):
+        case ast.Return() if node.value is not None and not _is_nothing(node.value):
             yield ast.Return(ast.Constant(None))
         case ast.Raise() | ast.Continue() | ast.Break() | ast.AugAssign():
             yield ast.Pass()
@@ -313,5 +315,6 @@ def _is_text(node: ast.BinOp) -> bool:
     )
 
 
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def _is_nothing(node: ast.expr) -> bool:
+    """None, False, 0 or no text: returning nothing instead says the same."""
+    return isinstance(node, ast.Constant) and not node.value

@@ -65,6 +65,7 @@ ROOMS: Mapping[str, Room] = {
     "leases": Room(
         ("evaluations/leases.py", "evaluations/recording.py", "analysis/leases.py"),
         (
+            "tests/evaluations/test_leases.py",
             "tests/evaluations/test_recording.py",
             "tests/evaluations/test_recovery.py",
             "tests/evaluations/test_running*.py",

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from bench.mutants.changing import NotApplicable, install
+from bench.mutants.changing import NotApplicable, caches, install
 from bench.mutants.mutations import Mutant
 
 KILLED, SURVIVED, TIMED_OUT, SKIPPED = "killed", "survived", "timed out", "not tried"
@@ -163,9 +163,11 @@ def _traced(session: pytest.Session, files: dict[str, str]) -> dict[str, Any]:
         if code.co_filename in files:
             calls.add((files[code.co_filename], code.co_firstlineno, now[0]))
 
-    failed, seconds = [], {}
+    failed, seconds, remembering = [], {}, caches()
     threading.settrace(trace)
     for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+        for one in remembering:  # whoever asks again must be seen to ask
+            one.cache_clear()
         now[0], before, start = item.nodeid, session.testsfailed, time.process_time()
         sys.settrace(trace)
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)

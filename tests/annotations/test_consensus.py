@@ -75,3 +75,7 @@ def test_what_makes_the_automated_label_uncertain_is_a_reason_once_enough_have_j
 def test_a_reported_problem_is_a_reason_at_once_and_stands_with_the_others():
     assert reasons([], Automated(), flagged=True) == [FLAGGED]
     assert reasons(["a", "b", "c"], Automated(), flagged=True) == [RATERS_SPLIT, FLAGGED]
+
+
+def test_an_item_without_places_and_judgments_has_nothing_to_settle():
+    assert reasons([], Automated("a", is_boundary_case=True), places=0) == []

@@ -43,6 +43,7 @@ SCALES = {
         (Number(), "-0", 0.0, "0"),
         (Number(), "1234567.25", 1234567.25, "1234567.25"),
         (Number(), "2e3", 2000.0, "2000"),
+        (Number(), "0" * 79 + "3", 3.0, "3"),
         (Angle(), "45.0", 45.0, "45"),
         (TWO, "+1, 0", ("1", "0"), "1,0"),
         (TWO, "1.0,-1", ("1", "-1"), "1,-1"),
@@ -80,6 +81,12 @@ def test_what_is_no_value_is_refused_with_the_reason(scale, said, why):
     assert scale.place(said) is None or isinstance(scale, Category)
 
 
+@pytest.mark.parametrize("scale", [Category(("a", "b")), Number(), Angle()])
+def test_of_a_long_answer_the_reason_quotes_the_beginning(scale):
+    with pytest.raises(OffScale, match=f"'{'x' * 40}' is"):
+        scale.parse("x" * 50)
+
+
 @pytest.mark.parametrize(
     ("scale", "one", "other", "same"),
     [
@@ -87,6 +94,7 @@ def test_what_is_no_value_is_refused_with_the_reason(scale, said, why):
         (Number(), "15", "15.1", False),
         (Number(), (0.1 + 0.2 + 0.3) / 3, "0.2", True),
         (Number(), "1e-6", "2e-6", False),
+        (Number(), "0", 1e-13, True),
         (Angle(), "15", "15.0", True),
         (Angle(), "99", "99", True),
         (TWO, "1,0", "+1, 0", True),
@@ -235,6 +243,11 @@ def test_a_number_differs_outside_the_range_of_the_raters_own():
     scale, found = Number(), Number().consensus(["1", "2", "6"])
     said = {one: scale.differs(found, one) for one in ("1.0", "5.5", "6", "6.1", "0.9", "none")}
     assert said == {"1.0": False, "5.5": False, "6": False, "6.1": True, "0.9": True, "none": True}
+
+
+def test_any_number_differs_from_raters_who_gave_none():
+    scale = Number(ways_out=("unclear",))
+    assert scale.differs(scale.consensus(["unclear", "unclear"]), "3")
 
 
 def test_a_vector_settles_dimension_by_dimension():

@@ -100,3 +100,45 @@ def test_a_key_that_no_header_can_carry_is_refused_without_being_quoted(opened, 
     with pytest.raises(RespondentError, match="LAB_KEY holds no key") as caught:
         key_for("https://api.example.org/v1", "LAB_KEY")
     assert key not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "port"),
+    [
+        ("https://api.example.org/v1", 443),
+        ("http://api.example.org/v1", 80),
+        ("https://api.example.org:8443/v1", 8443),
+    ],
+)
+def test_a_key_bound_to_a_port_and_a_name_looked_up_use_the_port_of_the_address(
+    settings, monkeypatch, url, port
+):
+    asked = []
+
+    def look_up(host, port, **_options):
+        asked.append((host, port))
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("8.8.8.8", port))]
+
+    settings.LLM_ALLOW_PRIVATE_ADDRESSES = False
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    allowed_addresses(url)
+    assert asked == [("api.example.org", port)]
+
+
+def test_a_key_bound_to_the_usual_port_goes_to_the_address_without_one(settings, monkeypatch):
+    settings.LLM_KEY_VARIABLES = ["LAB_KEY@api.example.org:443"]
+    monkeypatch.setenv("LAB_KEY", SECRET)
+    assert key_for("https://api.example.org/v1", "LAB_KEY") == SECRET
+    with pytest.raises(RespondentError, match=r"it is bound to api\.example\.org:443$"):
+        key_for("https://api.example.org:444/v1", "LAB_KEY")
+
+
+def test_a_name_that_is_not_found_may_be_found_later(settings, monkeypatch):
+    def look_up(*_arguments, **_options):
+        raise OSError("no such name")
+
+    settings.LLM_ALLOW_PRIVATE_ADDRESSES = False
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with pytest.raises(RespondentError, match="is not found") as caught:
+        allowed_addresses("https://api.example.org/v1")
+    assert (caught.value.retryable, caught.value.stops_run) == (True, False)
