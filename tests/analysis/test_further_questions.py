@@ -96,7 +96,7 @@ def test_they_stand_on_the_page_and_open_their_items_with_the_answers(cast, stud
     assert f'{rows}?at=further.1.twice_positions">14</a>' in body
     page = client.get(rows, {"at": "further.1.positions"})
     assert page.context["count"] == 14
-    assert "care: 2" in page.content.decode()
+    assert "care: <bdi>2</bdi>" in page.content.decode()
 
 
 def test_they_are_in_the_files_and_the_methods(study):

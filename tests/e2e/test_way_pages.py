@@ -96,4 +96,4 @@ def test_a_preview_and_a_second_assignment(cast, study, look):
     let_in(invitation, Arrival("w1", {"assignmentId": "a1"}))
     Rater.objects.update(stage=Stage.DONE)
     query = "?assignmentId=a2&hitId=h&workerId=w1&turkSubmitTo=https://www.mturk.com"
-    look(path_of(invitation) + query, who="nobody")
+    look(path_of(invitation) + query, who="nobody", status=403)
