@@ -20,7 +20,7 @@ from annotations.blinding import stimulus
 from annotations.continuing import code_of
 from annotations.invitations import NotLetIn, path_of, reconsider
 from annotations.judging import Form, Result, UnknownAssignment, submit
-from annotations.models import Identity, Rater, Study
+from annotations.models import Assignment, Identity, Rater, Study
 from annotations.parts import for_raters
 from annotations.platforms import Platform, WayBack, way_back
 from annotations.questions import InvalidJudgment
@@ -223,15 +223,23 @@ def _show_end(
 @require_safe
 @for_raters
 def pause(request: HttpRequest, rater: Rater) -> HttpResponse:
-    """How to come back later, and what is kept until then."""
+    """How to come back later, and what is kept until then; whose part has ended sees how it did."""
+    if rater.stage in ENDED:
+        return redirect(page_of(rater))
     identity = Identity.objects.select_related("invitation").filter(rater=rater).first()
     link = ""
     if identity is not None and identity.platform == Platform.LINK:
         link = request.build_absolute_uri(path_of(identity.invitation))
     platform = identity.platform if identity else ""
     code = code_of(identity) if identity else ""
-    page = "annotations/way/pause.html"
-    return _page(request, rater, page, link=link, platform=platform, code=code)
+    how = {"link": link, "platform": platform, "code": code, "holds_a_text": _holds_a_text(rater)}
+    return _page(request, rater, "annotations/way/pause.html", **how)
+
+
+def _holds_a_text(rater: Rater) -> bool:
+    """Whether a text to judge is kept for the rater; before the judging nobody waits for one."""
+    held = rater.assignments.filter(state=Assignment.State.RESERVED)
+    return rater.stage == Stage.JUDGING and held.exists()
 
 
 PAGES: dict[Stage, Callable[..., HttpResponse]] = {

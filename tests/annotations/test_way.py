@@ -3,7 +3,7 @@
 import pytest
 
 from annotations.guidelines import revise
-from annotations.models import Guideline, Judgment, OwnMeasure, Rater, Study
+from annotations.models import Assignment, Guideline, Judgment, OwnMeasure, Rater, Study
 from annotations.stages import stages_of
 from tests.annotations.conftest import judge_url, make_text_study, send
 from tests.annotations.way_support import (
@@ -391,10 +391,24 @@ def test_a_member_is_done_at_the_cap_only(cast):
     assert stage_of(rater) == Stage.DONE
 
 
-def test_the_pause_says_how_to_come_back(client, study, rater):
+KEPT = "kept for you for half an hour"
+
+
+def test_the_pause_says_how_to_come_back_and_keeps_a_text_only_while_one_is_held(client, study):
     page = client.get(way_url(study, "pause/")).content.decode()
     assert "/join/" in page
-    assert "kept for you for half an hour" in page
+    assert KEPT not in page
+    walk_to_judging(client, study)
+    client.get(judge_url(study))
+    assert KEPT in client.get(way_url(study, "pause/")).content.decode()
+    Assignment.objects.filter(state="reserved").update(state="released")
+    assert KEPT not in client.get(way_url(study, "pause/")).content.decode()
+
+
+def test_whose_part_has_ended_finds_no_pause(client, study, rater):
+    Rater.objects.update(stage=Stage.DONE)
+    answer = client.get(way_url(study, "pause/"))
+    assert (answer.status_code, answer["Location"]) == (302, way_url(study))
 
 
 def test_a_rater_paused_by_the_researchers_is_told(client, study, rater):

@@ -235,6 +235,20 @@ def test_a_problem_is_reported_and_what_was_filled_in_stays(judging):
     assert ProblemReport.objects.get().text == "It stops in the middle."
 
 
+def test_a_field_drawn_larger_breaks_no_policy(judging):
+    """Dragging its corner gives a field a style of its own, which must not be copied to the next
+    item: the policy forbids it, and the browser's console says so (open_as fails on that)."""
+    for field in judging.locator("form textarea, form input[maxlength]").all():
+        field.evaluate("field => { field.style.height = '9rem'; }")
+    judging.keyboard.press("4")
+    judging.locator("input[name=q-values-0][value='1']").check()
+    judging.locator("input[name=q-values-1][value='1']").check()
+    judging.get_by_label("Degrees").fill("15")
+    judging.get_by_role("button", name="Send").click()
+    progress(judging, 1)
+    assert judging.locator("#judging [style]").count() == 0
+
+
 def test_instructions_and_codebook_are_at_hand(judging):
     judging.keyboard.press("i")
     expect(judging.locator("strong", has_text="all")).to_be_visible()
