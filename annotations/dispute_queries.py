@@ -108,14 +108,24 @@ def problems_of(item: Item) -> QuerySet[ProblemReport]:
     return ProblemReport.objects.filter(item=item).select_related("rater").order_by("pk")
 
 
-def earlier_judgments(item: Item) -> QuerySet[Judgment]:
-    """Judgments of the item that a later revision replaced, oldest first."""
-    return Judgment.objects.filter(item=item, is_current=False).select_related("rater")
+def earlier_judgments(item: Item) -> list[Judgment]:
+    """Judgments of the item that a later revision replaced, oldest first; each ``in_words``."""
+    found = list(Judgment.objects.filter(item=item, is_current=False).select_related("rater"))
+    _put_in_words(item.study, found)
+    return found
 
 
-def decisions_of(dispute: Dispute) -> QuerySet[Decision]:
-    """Every decision on the dispute, newest first."""
-    return dispute.decisions.select_related("reviewer").order_by("-pk")
+def decisions_of(dispute: Dispute) -> list[Decision]:
+    """Every decision on the dispute, newest first; each with its label ``in_words``."""
+    found = list(dispute.decisions.select_related("reviewer").order_by("-pk"))
+    _put_in_words(dispute.item.study, found)
+    return found
+
+
+def _put_in_words(study: Study, said: Sequence[Judgment | Decision]) -> None:
+    question = primary_question(study)
+    for one in said:
+        one.in_words = words_for(question, one.label)  # type: ignore[union-attr]
 
 
 def history_of(dispute: Dispute) -> QuerySet[AuditEvent]:

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Project
-from annotations.assignment import still_to_come
+from annotations.assignment import GIVES_ITEMS, still_to_come
 from annotations.counts import Counts, counts_of
 from annotations.models import (
     Assignment,
@@ -74,19 +74,23 @@ def studies_to_judge(project: Project) -> QuerySet[Study]:
 class Progress:
     """judged: items judged by the rater (`Rater.answered`). still_open: items they can still be
     handed, the one they hold included, counted up to `COUNTED_UP_TO`; ``more`` says that there are
-    more than that. Neither depends on what an item is: see `assignment.still_to_come`."""
+    more than that. Neither depends on what an item is: see `assignment.still_to_come`. It is None
+    while nothing is handed out: what was given back then would tell what it was."""
 
     judged: int
-    still_open: int
+    still_open: int | None
     more: bool
 
     @property
     def total(self) -> int:
-        return self.judged + self.still_open
+        return self.judged + (self.still_open or 0)
 
 
 def progress_of(rater: Rater, held: Assignment | None) -> Progress:
     """How far *rater* is, with *held* before them."""
+    rests = rater.paused_by_staff or rater.study.state not in GIVES_ITEMS
+    if held is None and rests:
+        return Progress(rater.answered, None, more=False)
     found = still_to_come(rater, held, COUNTED_UP_TO + 1)
     return Progress(rater.answered, min(found, COUNTED_UP_TO), found > COUNTED_UP_TO)
 

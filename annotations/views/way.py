@@ -232,7 +232,8 @@ def pause(request: HttpRequest, rater: Rater) -> HttpResponse:
         link = request.build_absolute_uri(path_of(identity.invitation))
     platform = identity.platform if identity else ""
     code = code_of(identity) if identity else ""
-    how = {"link": link, "platform": platform, "code": code, "holds_a_text": _holds_a_text(rater)}
+    how: dict[str, Any] = {"link": link, "platform": platform, "code": code}
+    how["holds_a_text"] = _holds_a_text(rater)
     return _page(request, rater, "annotations/way/pause.html", **how)
 
 

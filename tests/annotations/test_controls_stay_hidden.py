@@ -12,6 +12,7 @@ import pytest
 
 from analysis.rater_board import rater_board
 from annotations.assignment import still_to_come
+from annotations.excluding import pause
 from annotations.judging import Form, Result, report_problem, skip, submit
 from annotations.models import Assignment, Item, Judgment, Rater, Study
 from annotations.repeats import said_twice
@@ -142,6 +143,23 @@ def test_skipping_anything_counts_as_one_less(cast, cap):
         answer = Form(held.pk, 0, "prosocial")
         held = (skip(rater, held.pk, "other") if leave_out else submit(rater, answer)).next
     assert counts == list(range(len(counts), 0, -1))
+
+
+@pytest.mark.parametrize("rests", ["paused", "closed", "part paused"])
+def test_a_rest_tells_nothing_of_what_was_given_back(cast, rests):
+    """What was held as the study came to rest is counted by no page, whatever it is."""
+    study = a_study_with_them(cast.project)
+    client = cast.client("rater")
+    client.get(judge_url(study))
+    held = Assignment.objects.get(rater__study=study)
+    if rests == "part paused":
+        pause(study.raters.get(), cast.researcher, "a look at their answers first")
+    else:
+        Study.objects.update(state=rests)
+    page = send(client, study, assignment=held.pk, label="prosocial")
+    words = page.content.decode()
+    assert re.search(r"\d judged by you", words)
+    assert "still open for you" not in words
 
 
 def test_the_cap_counts_what_was_handed_skipped_or_judged(cast):

@@ -7,7 +7,7 @@ import pytest
 from annotations.assignment import current_or_next
 from annotations.excluding import exclude
 from annotations.judging import Form, submit
-from annotations.models import Decision, Dispute, Item, ProblemReport
+from annotations.models import Assignment, Decision, Dispute, Item, ProblemReport
 from annotations.simulated import simulate_judgments
 from evaluations.models import Extraction, Turn
 from tests.annotations.conftest import make_rater, make_study, make_text_study, make_trial
@@ -225,3 +225,11 @@ def test_a_vector_is_read_and_decided_by_its_dimensions(cast):
     client.post(url, {"label": "1,0", "reason": "It says so."})
     dispute.refresh_from_db()
     assert dispute.decisions.get().label == "1,0"
+    judged = Assignment.objects.get(rater=rater)
+    submit(rater, Form(judged.pk, revision=1, label="-1,1"))
+    page = client.get(f"/p/lab/disputes/{dispute.pk}/").content.decode()
+    shown = page.partition('id="decisions-head"')[2]
+    assert "kind +1, fair 0" in shown and "1,0" not in shown
+    assert "said <bdi>kind -1, fair 0</bdi> at first" in page
+    of_rater = f"/p/lab/studies/{study.slug}/raters/{rater.pk}/"
+    assert "<bdi>kind -1, fair +1</bdi>" in get(cast, "researcher", of_rater)
