@@ -19,6 +19,7 @@ from analysis.render.latex import as_latex
 from analysis.render.markdown import as_markdown
 from analysis.render.sheets import sheets
 from analysis.simulated import simulated_note
+from evaluations.outside import with_marks_shown
 
 RECOMPUTE = [
     Path(__file__).resolve().parent / name for name in ("recompute.py", "recompute_words.py")
@@ -59,14 +60,16 @@ def _files(report: Report) -> Iterator[tuple[str, str | bytes]]:
     name, sha256 = report.result["study"]["name"], report.data_set.sha256
     made, note = methods(report.result), simulated_note(report.result)
     said = f"{note}\n" if note else ""
-    yield "README.txt", READ_ME.format(name=name, sha256=sha256, simulated=said)
+    readable = with_marks_shown(name)
+    yield "README.txt", READ_ME.format(name=readable, sha256=sha256, simulated=said)
     yield "data/data_set.json", canonical_bytes(content)
     yield "data/judgments.csv", judgments_csv(content)
     yield "data/automated.csv", automated_csv(content)
     yield "report.json", as_json(report)
     yield "report.md", as_markdown(report)
     yield "report.tex", as_latex(report)
-    yield "methods.txt", "\n\n".join([made["paragraph"], *made["references"]]) + "\n"
+    text = "\n\n".join([made["paragraph"], *made["references"]])
+    yield "methods.txt", with_marks_shown(text) + "\n"
     for sheet in sheets(report.result):
         yield f"tables/{sheet.key}.csv", table_csv(sheet, note)
     for drawing in figures_of(report.result):

@@ -11,6 +11,7 @@ from django.db.models import Prefetch, QuerySet
 
 from evaluations.metrics import all_in_force
 from evaluations.models import Run, Score, Trial, Turn
+from evaluations.outside import values_with_marks_shown
 from evaluations.planning import condition_of
 from evaluations.trial_files import FORMAT
 from evaluations.trial_tables import COLUMNS, csv_line, rows_of
@@ -78,7 +79,8 @@ def export_scores(runs: QuerySet[Run]) -> Iterator[str]:
     for trial in _complete(runs).prefetch_related(scores).iterator(chunk_size=BATCH):
         found: list[Score | None] = list(trial.scores.all())
         for score in found or [None]:
-            yield csv_line(_row(trial, score, counting[trial.run_id]))
+            row = _row(trial, score, counting[trial.run_id])
+            yield csv_line(values_with_marks_shown(row))
 
 
 def _complete(runs: QuerySet[Run]) -> QuerySet[Trial]:

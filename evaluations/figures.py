@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from evaluations import queries
 from evaluations.model_radar import ModelRadar, model_radars
 from evaluations.models import Run
+from evaluations.outside import with_marks_shown
 from evaluations.queries import CellFigures, ScoreRow
 from evaluations.ring_points import ring_points
 from evaluations.templatetags.ring import drawing
@@ -87,6 +88,7 @@ def in_words(figure: ModelRadar) -> str:
 
 
 def _as(suffix: str, svg: str) -> bytes:
+    svg = with_marks_shown(svg)  # some of them are no XML
     if suffix == "svg":
         return svg.encode()
     import vl_convert  # loads a megabyte of fonts: only when somebody wants a file

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 LARGEST_NUMBER = 2**63
@@ -18,7 +18,7 @@ def storable(text: str) -> str:
 
 
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 )
 
 
@@ -33,12 +33,21 @@ def with_marks_shown(text: str) -> str:
 
 def storable_values(value: Any) -> Any:
     """A value of JSON with every text in it made storable, names of entries too."""
+    return _with_texts(value, storable)
+
+
+def values_with_marks_shown(value: Any) -> Any:
+    """A value of JSON with the marks in every text of it written out."""
+    return _with_texts(value, with_marks_shown)
+
+
+def _with_texts(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return storable(value)
+        return change(value)
     if isinstance(value, list):
-        return [storable_values(element) for element in value]
+        return [_with_texts(element, change) for element in value]
     if isinstance(value, dict):
-        return {storable(name): storable_values(entry) for name, entry in value.items()}
+        return {change(name): _with_texts(entry, change) for name, entry in value.items()}
     return value
 
 

@@ -17,6 +17,7 @@ from analysis.models import Computed
 from analysis.render.csv import written
 from analysis.simulated import simulated_note
 from analysis.versions import code_of, libraries
+from evaluations.outside import values_with_marks_shown
 
 CONTENT_TYPES = {
     "svg": "image/svg+xml",
@@ -146,7 +147,7 @@ def drawn(result: dict[str, Any], name: str, suffix: str, theme: str) -> bytes:
     if note:
         chart = chart.properties(title=noted(note, look))
     spec = chart.configure(**look.config()).to_dict()
-    text = json.dumps(spec)
+    text = json.dumps(values_with_marks_shown(spec))
     if suffix == "png":
         return vl_convert.vegalite_to_png(text, scale=PNG_SCALE)
     if suffix == "pdf":

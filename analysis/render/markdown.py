@@ -56,7 +56,12 @@ def _sheets(found: list[Sheet]) -> Lines:
     parts: Lines = []
     for sheet in found:
         written = sheet.written()
-        parts += [f"{sheet.title}:", "", table(sheet.head, written.rows, sheet.text_columns), ""]
+        parts += [
+            plain(f"{sheet.title}:"),
+            "",
+            table(sheet.head, written.rows, sheet.text_columns),
+            "",
+        ]
         parts += _paragraphs([*written.notes, *sheet.remarks])
     return parts
 
@@ -155,7 +160,7 @@ def _labels(section: dict[str, Any]) -> Lines:
             f"({listed(section['ends'])}) being classes of their own:"
         )
         rows = statistic_rows(everything["statistics"])
-        parts += [text, "", table(["Statistic", "Value", "Interval"], rows), ""]
+        parts += [plain(text), "", table(["Statistic", "Value", "Interval"], rows), ""]
     return parts + _classes(section) + _single_raters(section)
 
 
@@ -185,7 +190,7 @@ def _short(statistic: dict[str, Any]) -> str:
 
 def _single_raters(section: dict[str, Any]) -> Lines:
     together = section["as_rater"]
-    parts = [f"{together['name']}: {estimate(together, 3)}.", ""]
+    parts = _paragraphs([f"{together['name']}: {estimate(together, 3)}."])
     if section["raters"]:
         rows = [[row["rater"], row["n"]["units"], *value_cells(row)] for row in section["raters"]]
         head = ["With one rater", "Items", "Cohen's kappa", "Interval"]
@@ -203,9 +208,9 @@ def _trials(section: dict[str, Any] | None) -> Lines:
     if section is None:
         return []
     parts = _heading("Trials of a cell among themselves")
+    scored = f"{section['scored']:,} of {count(section['trials'], 'trial')} have an angle"
     parts += [
-        f"{section['scored']:,} of {count(section['trials'], 'trial')} have an angle by "
-        f"{section['scorer']}.",
+        plain(f"{scored} by {section['scorer']}."),
         "",
         table(["Statistic", "Value", "Interval"], statistic_rows(section["statistics"])),
         "",
@@ -247,7 +252,7 @@ def _crosscheck(section: dict[str, Any] | None) -> Lines:
         for row in section["rows"]
     ]
     text = f"Cross-check with pingouin on {section['what']} (95 % limits):"
-    return [text, "", table(head, rows), ""]
+    return [plain(text), "", table(head, rows), ""]
 
 
 def _three(values: dict[str, float | None] | None) -> str:
@@ -304,4 +309,4 @@ def _made_with(report: Report) -> Lines:
         f"Versions: {', '.join(versions)}",
         f"Scorers: {', '.join(result['versions']['scorers']) or 'none'}",
     ]
-    return [*_heading("To make this report again"), *(f"- {fact}" for fact in facts)]
+    return [*_heading("To make this report again"), *(f"- {plain(fact)}" for fact in facts)]

@@ -11,6 +11,7 @@ import zipfile
 import pytest
 from django.db import connection
 from django.urls import reverse
+from markdown_it import MarkdownIt
 
 from analysis.archive import archive
 from analysis.figures.rendering import CONTENT_TYPES, NoSuchFigure, figure, figures_of
@@ -470,3 +471,26 @@ def test_changed_data_set_is_a_page_that_says_so(cast, study):
     response = client.get(_address(study, "report_archive"))
     assert response.status_code == 409
     assert "it was changed after it was frozen" in response.content.decode()
+
+
+HOSTILE = "m\x1b[31m\u202e[x](y)\\<b>z</b>"
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def test_no_name_hides_anything_in_a_file_to_read(project):
+    words = [f"kind{HOSTILE}", f"fair{HOSTILE}"]
+    rows = [(f"i{at}", rater, words[at % 2]) for at in range(12) for rater in ("a", f"b{HOSTILE}")]
+    metric = {f"i{at}": words[at % 3 == 0] for at in range(12)}
+    study = imported_study(
+        project, rows, categories=words, automated={HOSTILE: metric}, name=f"Study {HOSTILE}"
+    )
+    with zipfile.ZipFile(io.BytesIO(archive(make_report(study, QUICK)))) as files:
+        texts = {
+            name: files.read(name).decode()
+            for name in files.namelist()
+            if name.endswith((".md", ".tex", ".txt", ".csv", ".svg"))
+        }
+    assert len(texts) > 20
+    assert [name for name, text in texts.items() if UNSEEN.search(text)] == []
+    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(texts["report.md"])
+    assert "<b>" not in html and "<a " not in html

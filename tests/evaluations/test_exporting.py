@@ -203,3 +203,11 @@ def test_partial_with_no_good_line_leaves_nothing(project):
     )
     assert report.run is None and not Run.objects.exists() and not Cell.objects.exists()
     assert not Endpoint.objects.exists()
+
+
+def test_names_hide_nothing_in_the_table(make_run):
+    run = make_run(trials_per_cell=1)
+    advance(run)
+    Run.objects.update(name="m\x1b[31m\u202ex")
+    rows = list(csv.DictReader(StringIO("".join(export_scores(Run.objects.all())))))
+    assert rows[0]["run"] == "m‹U+001B›[31m‹U+202E›x"

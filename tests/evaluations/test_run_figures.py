@@ -96,3 +96,11 @@ def test_the_page_offers_the_files_and_the_numbers_as_a_table(cast):
         assert answer.status_code == 200
         assert answer["Content-Disposition"].startswith('attachment; filename="grammar-r')
     assert 'aria-label="Angles by orientation"' in body
+
+
+def test_a_name_with_marks_that_cannot_be_seen_is_drawn_with_them_written_out(run):
+    run.name = "m\x1b[31m\u202ex"
+    run.save()
+    text = run_figure(run, "ring", "svg").decode()
+    assert ElementTree.fromstring(text) is not None
+    assert "m‹U+001B›[31m‹U+202E›x" in text
