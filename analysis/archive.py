@@ -31,8 +31,10 @@ data/data_set.json   the frozen data set, canonical JSON; its SHA-256 is {sha256
 data/judgments.csv   one row a judgment: item, rater, value, confidence, seconds, kind of rater
 data/automated.csv   one row an item and metric: item, scorer and its version, value (on the
                      raters' scale; empty for no valid one), label, number, simulated or not
-                     (in both, a word that a spreadsheet would run stands behind an apostrophe;
-                     manage.py import_judgments reads both again)
+                     (in both, what is known of the item: its weight where items have several, its
+                     model, target value and condition, and what its file declared; a word
+                     that a spreadsheet would run stands behind an apostrophe; manage.py
+                     import_judgments reads both again, the declared with --properties)
 report.json, report.md, report.tex, methods.txt
 tables/              every table as CSV, unrounded
 figures/             every figure as SVG, PDF and PNG, and what it draws as CSV
@@ -81,8 +83,8 @@ def _files(report: Report) -> Iterator[tuple[str, str | bytes]]:
 
 def judgments_csv(content: dict[str, Any]) -> str:
     """item (position), rater (pseudonym), value (the label, or the number on an interval scale),
-    confidence and seconds (empty where nothing was said), and the kind of rater: person, simulated
-    or imported. What `import_judgments` reads."""
+    confidence and seconds (empty where nothing was said), the kind of rater: person, simulated or
+    imported, and what is known of the item. What `import_judgments` reads."""
     judged, interval = content["judgments"], content["study"]["scale"] == "interval"
     positions, raters = content["items"]["position"], content["raters"]
     names, kinds = raters["pseudonym"], raters["kind"]
@@ -90,33 +92,70 @@ def judgments_csv(content: dict[str, Any]) -> str:
     count = len(said)
     sure, took = (judged[name] or [None] * count for name in ("confidence", "seconds"))
     columns = (judged["item"], judged["rater"], said, sure, took)
+    known, facts = _known(content)
     rows = (
-        [positions[item], names[rater], _or_empty(value), how or "", _or_empty(long), kinds[rater]]
+        [
+            *(positions[item], names[rater], _or_empty(value), how or "", _or_empty(long)),
+            *(kinds[rater], *facts[item]),
+        ]
         for item, rater, value, how, long in zip(*columns, strict=True)
     )
-    return written([("item", "rater", "value", "confidence", "seconds", "rater_kind"), *rows])
+    return written([(*JUDGMENTS_HEAD, *known), *rows])
+
+
+def _known(content: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
+    """What is known of the items, so that intervals and groups stay as they are when the
+    tables are imported: names of columns, and their cells for each item. Columns that say nothing
+    are left out, and so are properties called as another column is."""
+    items, cells, of_trial = content["items"], content["cells"], content["trials"]
+    declared = items.get("properties", {})
+    found: dict[str, list[Any]] = {}
+    taken = {*JUDGMENTS_HEAD, *AUTOMATED_HEAD}
+    for name in dict.fromkeys((*OF_CELLS, *(one for one in declared if one not in taken))):
+        own = declared.get(name) or [None] * len(items["position"])
+        found[name] = [
+            value if trial is None else _of_cell(cells[of_trial["cell"][trial]], name)
+            for trial, value in zip(items["trial"], own, strict=True)
+        ]
+    if set(items["weight"]) != {1.0}:
+        found = {"weight": items["weight"]} | found
+    said = {name: column for name, column in found.items() if any(column)}
+    cells_of = [
+        [_or_empty(column[at]) for column in said.values()] for at in range(len(items["trial"]))
+    ]
+    return list(said), cells_of
+
+
+def _of_cell(cell: dict[str, Any], name: str) -> Any:
+    """A fact of a cell; its condition without the target value, which is a fact of its own."""
+    said = cell.get(name)
+    return said.partition(", ")[2] or said if said and name == "condition" else said
 
 
 def _or_empty(value: Any) -> Any:
     return "" if value is None else value
 
 
+OF_CELLS = ("model", "target_value", "condition")
+JUDGMENTS_HEAD = ("item", "rater", "value", "confidence", "seconds", "rater_kind")
 AUTOMATED_HEAD = ("item", "scorer", "version", "value", "label", "number", "simulated")
 
 
 def automated_csv(content: dict[str, Any]) -> str:
     """item (position), metric and its version, value, label and number of each item that a metric
-    looked at, and whether its trial is simulated. The value is the number on an interval scale,
-    else the label; empty where the metric gave none. What `import_judgments --automated` reads."""
+    looked at, whether its trial is simulated, and what is known of the item. The value is the
+    number on an interval scale, else the label; empty where the metric gave none. What
+    `import_judgments --automated` reads."""
     items, simulated = content["items"], content["trials"]["simulated"]
     interval = content["study"]["scale"] == "interval"
+    known, facts = _known(content)
     rows: list[list[Any]] = []
     for entry in content["automated"]:
         said = zip(entry["label"], entry["number"], strict=True)
         by_row = dict(zip(entry["row"], said, strict=True))
         places = items["trial"] if entry["of"] == "trials" else range(len(items["position"]))
-        columns = zip(items["position"], items["trial"], places, strict=True)
-        for position, trial, place in columns:
+        columns = zip(items["position"], items["trial"], places, facts, strict=True)
+        for position, trial, place, its in columns:
             if place in by_row:
                 label, number = by_row[place]
                 made = "simulated" if trial is not None and simulated[trial] else ""
@@ -125,5 +164,6 @@ def automated_csv(content: dict[str, Any]) -> str:
                     entry["version"],
                     _or_empty(number if interval else label),
                 ]
-                rows.append([position, *metric, label or "unscorable", _or_empty(number), made])
-    return written([AUTOMATED_HEAD, *rows])
+                label_and_number = (label or "unscorable", _or_empty(number))
+                rows.append([position, *metric, *label_and_number, made, *its])
+    return written([(*AUTOMATED_HEAD, *known), *rows])

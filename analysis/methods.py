@@ -322,9 +322,15 @@ def _sampled(result: Part) -> str:
     clusters = result["overview"]["clusters"]
     if clusters["by"]:
         what = f"{clusters['by']}s"
+        made = [row["interval"] for row in result["humans"]["statistics"] if row["defined"]]
+        exact = any(way and "exact binomial" in way["method"] for way in made)
         return (
             f"The {clusters['number']:,} {what} are what was sampled: intervals of what rests on "
-            f"the judged items are t over {what}."
+            f"the judged items are t over {what}"
+            + (
+                f"; of alpha, whose items show no exception, exact binomial on {what}." * exact
+                or "."
+            )
         )
     rows = [*result["humans"]["statistics"]]
     for part in result["automated"]:

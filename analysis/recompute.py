@@ -277,7 +277,8 @@ def concordance(first, second):
 
 
 def icc(judged):
-    """ICC(A,1) by pingouin, which calls it by the number of the random effects.
+    """ICC(A,1) by pingouin, which calls it by the number of the random effects; of two items by two
+    raters, too few for pingouin, by the mean squares (McGraw & Wong 1996).
 
     None where it has no meaning: one item, one rater, or the same value everywhere.
     """
@@ -285,6 +286,11 @@ def icc(judged):
         return None
     # Far from zero pingouin loses digits: only differences count.
     judged = judged.assign(value=judged["value"] - judged["value"].mean())
+    if len(judged) < 5:
+        table = judged.pivot(index="item", columns="rater", values="value").to_numpy()
+        items, raters = 2 * table.mean(axis=1).var(ddof=1), 2 * table.mean(axis=0).var(ddof=1)
+        rest = (table**2).sum() - items - raters
+        return (items - rest) / (items + raters)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = pg.intraclass_corr(judged, targets="item", raters="rater", ratings="value")

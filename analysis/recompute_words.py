@@ -8,6 +8,7 @@ are named and left out.
 """
 
 import math
+import re
 
 import numpy as np
 import pandas as pd
@@ -268,13 +269,16 @@ def alpha_limits(judged, scale, row):
 
 
 def _without_exception(judged, row):
-    """Every item agrees, or every item disagrees alike (Clopper & Pearson 1934)."""
+    """Every item agrees, or every item disagrees alike (Clopper & Pearson 1934); the clusters are
+    counted where these were sampled."""
     size = judged.groupby("item")["code"].transform("size")
     pairable = judged[size > 1]
-    items, n = pairable["item"].nunique(), len(pairable)
+    clusters = re.search(r"on (\d+) clusters", row["interval"]["method"])
+    sampled = int(clusters[1]) if clusters else pairable["item"].nunique()
+    n = len(pairable)
     held = pairable["code"].value_counts()
     expected = 1 - (held * (held - 1)).sum() / (n * (n - 1))
-    rare = 1 - ((1 - row["interval"]["level"]) / 2) ** (1 / items)
+    rare = 1 - ((1 - row["interval"]["level"]) / 2) ** (1 / sampled)
     mine = pairable[pairable["item"] == pairable["item"].iloc[0]]["code"].to_numpy()
     m, value = len(mine), row["value"]
     observed = 1 - sum((mine == one).sum() - 1 for one in mine) / (m * (m - 1))

@@ -103,7 +103,7 @@ def figures(row: Statistic, marks: tuple[float, ...] = (0.0,)) -> str:
     return f"{number(row['value'], digits)}, {level(row)} {limits}"
 
 
-OVER_CLUSTERS = re.compile(r"t on (\d+) clusters")
+OVER_CLUSTERS = re.compile(r" on (\d+) clusters")
 
 
 def settled_by(row: Statistic, cut: float, sampled: str = "model") -> str:

@@ -103,8 +103,8 @@ def _without_exception(
         _, place, held = np.unique(data.value, return_inverse=True, return_counts=True)
         points = (np.cumsum(held) - held / 2)[place]
     groups = 0 if codes is None else len(np.unique(codes))
-    units = groups if groups >= MIN_CLUSTERS else data.n_units
-    return alpha_without_exception(value, data, points, units=units, level=level)
+    clusters = groups if groups >= MIN_CLUSTERS else 0
+    return alpha_without_exception(value, data, points, clusters=clusters, level=level)
 
 
 def pairable_sums(ratings: Ratings, scale: Scale) -> SumResampler:

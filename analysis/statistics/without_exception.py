@@ -15,28 +15,29 @@ import numpy as np
 from analysis.statistics.ratings import FloatArray, Ratings
 from analysis.statistics.result import Interval
 
-METHOD = "exact binomial on units without exception"
-
 
 def alpha_without_exception(
-    value: float, data: Ratings, points: FloatArray | None, *, units: int, level: float
+    value: float, data: Ratings, points: FloatArray | None, *, clusters: int, level: float
 ) -> Interval | None:
     """Limits of an alpha of *value*; None where units differ in how far their raters disagree.
 
     ``data``: the pairable judgments. ``points``: a number for each judgment whose squared
     difference is the distance of two values; None for a nominal scale, where it is 0 or 1.
-    ``units``: what was sampled (units, or clusters of them).
+    ``clusters``: how many clusters of units were sampled; 0 where units were.
     """
     expected, largest = _expected(data, points)
     observed = _observed(data, points)
     if not expected > 0 or np.ptp(observed) > 1e-12 * largest:
         return None
-    rare = 1 - ((1 - level) / 2) ** (1 / units)
+    rare = 1 - ((1 - level) / 2) ** (1 / (clusters or data.n_units))
+    what = f"on {clusters} clusters" if clusters else "on units"
     if observed[0] <= 1e-12 * largest:
         low, high = 1 - rare * largest / expected, value
     else:
         low, high = value, value + rare * float(observed[0]) / expected
-    return Interval(min(low, value), max(high, value), level, METHOD)
+    return Interval(
+        min(low, value), max(high, value), level, f"exact binomial {what} without exception"
+    )
 
 
 def _observed(data: Ratings, points: FloatArray | None) -> FloatArray:

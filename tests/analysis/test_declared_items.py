@@ -1,7 +1,11 @@
 """What a file declares of its items drives intervals, groups, filters and the corrected result."""
 
+import csv
 import io
 import json
+import subprocess
+import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -12,6 +16,7 @@ from analysis.answer import find
 from analysis.archive import archive
 from analysis.canonical import canonical_bytes
 from analysis.dataset import extract
+from analysis.methods import methods
 from analysis.parameters import DEFAULTS, ParameterError, Parameters
 from analysis.render import RENDERERS
 from analysis.reporting import make_report
@@ -211,12 +216,45 @@ def test_every_number_of_such_a_report_opens_its_rows(cast, by_topic):
 
 
 def test_the_archive_holds_what_is_declared(by_topic):
-    import zipfile
-
     bundle = zipfile.ZipFile(io.BytesIO(archive(make_report(by_topic, QUICK))))
     content = json.loads(bundle.read("data/data_set.json"))
     assert content["items"]["properties"]["topic"][0] == "war"
     assert content["items"]["properties"]["target_value"][4] is None
+
+
+def test_raters_without_exception_are_counted_by_what_was_sampled(project, tmp_path):
+    """Two raters who agree on all of 60 items of five models: five are what is known of models."""
+    judged = [("item", "rater", "value", "model")]
+    for at in range(60):
+        judged += [(f"i{at}", rater, "ab"[at // 5 % 2], f"m{at % 5}") for rater in "xy"]
+    report = make_report(study_from(project, judged), QUICK)
+    row = find(report.result["humans"]["statistics"], "alpha")
+    expected = 1 - 2 * 60 * 59 / (120 * 119)
+    assert row["interval"]["low"] == pytest.approx(1 - (1 - 0.025 ** (1 / 5)) / expected)
+    assert "models instead of 5 would settle it" in report.result["verdict"]["text"]
+    assert "exact binomial on models" in methods(report.result)["paragraph"]
+    with zipfile.ZipFile(io.BytesIO(archive(report))) as bundle:
+        bundle.extractall(tmp_path)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "recompute.py"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "ok   Krippendorff's alpha, limits" in done.stdout
+
+
+def test_tables_of_the_archive_carry_what_is_known_of_items(by_topic):
+    """Without the model an import of them would take items of one model for independent."""
+    report = make_report(by_topic, QUICK)
+    bundle = zipfile.ZipFile(io.BytesIO(archive(report)))
+    known = json.loads(bundle.read("data/data_set.json"))["items"]["properties"]
+    for name in ("data/judgments.csv", "data/automated.csv"):
+        rows = list(csv.DictReader(io.StringIO(bundle.read(name).decode("utf-8-sig"))))
+        assert rows
+        for row in rows:
+            at = int(row["item"]) - 1
+            assert {column: row[column] for column in known} == {
+                column: values[at] or "" for column, values in known.items()
+            }
 
 
 def test_a_study_of_no_declared_items_keeps_the_bytes_of_its_data_set(project):

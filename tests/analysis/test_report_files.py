@@ -265,6 +265,16 @@ def test_the_script_in_the_archive_finds_the_same_numbers(request, project, tmp_
         assert any(words in line for line in lines_of(done.stdout, "ok")), words
 
 
+def test_the_script_takes_two_items_by_two_raters():
+    """pingouin refuses fewer than five values: mean squares 9, 1 and 0 make .9."""
+    import pandas as pd
+
+    from analysis.recompute import icc
+
+    rows = [("1", "a", 1.0), ("1", "b", 2.0), ("2", "a", 4.0), ("2", "b", 5.0)]
+    assert icc(pd.DataFrame(rows, columns=["item", "rater", "value"])) == pytest.approx(0.9)
+
+
 def lines_of(printed, mark):
     return [line for line in printed.splitlines() if line.startswith(mark)]
 

@@ -109,9 +109,10 @@ def test_no_number_of_items_moves_a_limit_past_the_estimate(value, limit):
 
 
 @pytest.mark.parametrize("sampled", ["model", "cluster"])
-def test_what_was_sampled_is_what_is_counted(sampled):
+@pytest.mark.parametrize("way", ["t on {}", "exact binomial on {} without exception"])
+def test_what_was_sampled_is_what_is_counted(sampled, way):
     row = statistic(0.75, 0.5, 0.9)
-    row["interval"]["method"] = "t on 5 clusters"
+    row["interval"]["method"] = way.format("5 clusters")
     said = settled_by(row, 0.667, sampled)
     assert said.startswith(f"about 46 {sampled}s instead of 5 would settle it")
     assert sampled in agreement(row, CUTS, sampled).text
