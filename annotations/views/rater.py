@@ -50,7 +50,7 @@ def judge(request: MemberRequest, rater: Rater) -> HttpResponse:
     The field ``act`` says what was sent: a judgment, or that the item is skipped or reported.
     """
     if not is_judging(rater):
-        return to_stage(request, rater)
+        return _too_late(request, rater)
     if request.method != "POST":
         return _page(request, rater, current_or_next(rater))
     try:
@@ -64,6 +64,16 @@ def to_stage(request: MemberRequest, rater: Rater) -> HttpResponse:
     """Take a rater who is not judging to their page; a script's request takes the whole window."""
     page = page_of(rater)
     return HttpResponseClientRedirect(page) if request.htmx else redirect(page)
+
+
+def _too_late(request: MemberRequest, rater: Rater) -> HttpResponse:
+    """Somebody who judges no more is taken to their page, which shows what was not stored."""
+    response = to_stage(request, rater)
+    sent = request.POST.get("assignment", "")
+    if request.POST.get("act") or not KEY.fullmatch(sent):
+        return response
+    judged = rater.assignments.filter(pk=int(sent), state=Assignment.State.JUDGED)
+    return response if judged.exists() else _saying_kept(response, Result.PART_ENDED)
 
 
 def _judged(request: MemberRequest, rater: Rater) -> HttpResponse:

@@ -90,6 +90,15 @@ def test_what_was_under_way_leads_to_the_end(cast, study, judging):
     exclude(rater, cast.researcher, "at random")
     sent = send(client, study, assignment=held.pk)
     assert sent.headers["HX-Redirect"] == way_url(study)
+    assert sent.headers["Judgment-Kept"] == "no"  # the page's script keeps what was filled in
+
+
+def test_what_arrives_twice_at_the_end_is_not_called_lost(cast, study, judging):
+    client, rater = judging
+    held = rater.assignments.get()
+    send(client, study, assignment=held.pk)
+    Rater.objects.update(stage="done")
+    assert "Judgment-Kept" not in send(client, study, assignment=held.pk).headers
 
 
 def test_an_excluded_rater_is_not_done_when_the_study_closes(cast, study, judging):

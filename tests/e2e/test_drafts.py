@@ -2,9 +2,10 @@
 
 import pytest
 from django.db.models import F
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from annotations.models import Assignment, Item, Judgment, Study
+from annotations.models import Assignment, Item, Judgment, Rater, Study
 from tests.annotations.conftest import make_text_study
 from tests.e2e.conftest import SIZES, overflow, violations
 
@@ -120,6 +121,18 @@ def test_a_refused_problem_report_or_answer_drops_nothing(judging):
     expect(judging.get_by_label("Comment")).to_have_value(WORDS)
     judging.reload()
     expect(judging.get_by_label("Comment")).to_have_value(WORDS)
+
+
+def test_whose_part_was_ended_meanwhile_finds_their_words(judging, study, cast):
+    fill_in(judging)
+    Rater.objects.filter(study=study).update(excluded_at=timezone.now(), excluded_reason="left")
+    send(judging)
+    expect(judging.get_by_role("heading", name="Your part has ended")).to_be_visible()
+    kept = judging.get_by_role("region", name="Filled in and not stored")
+    expect(kept).to_contain_text(WORDS)
+    kept.get_by_role("button", name="Discard this").click()
+    expect(kept).to_be_hidden()
+    assert drafts(judging) == 0
 
 
 def test_another_question_brings_back_words_and_no_answer(judging, study):
