@@ -19,6 +19,8 @@ ADDRESSES = (
     (re.compile(rf"(/(?:join|in)/)[^/\s'\"?]+(/[^\s'\"?]*)?(?:\?{_REST})?"), r"\1…\2"),
     # Keys that reset a password or confirm an address.
     (re.compile(rf"(/account/(?:password/reset/key|confirm-email)/){_REST}"), r"\1…"),
+    # Whose part it is: the keys of raters, and of what they judged.
+    (re.compile(r"(/studies/[^/\s'\"?]+/(?:judge/last|raters)/)\d+"), r"\1…"),
     # Sign-in and raters' pages: all parameters, such as the page that was wanted.
     (re.compile(rf"((?:/account/|/studies/[^/\s'\"?]+/(?:judge|way)/)[^\s'\"?]*)\?{_REST}"), r"\1"),
 )

@@ -48,7 +48,8 @@ SECRETS = (PERSON, "STUDY-ELSEWHERE", "SESSION-ELSEWHERE", *BROWSER.values())
         ("GET /account/login/?next=/join/a:b/%3FPROLIFIC_PID%3Dp1", "GET /account/login/"),
         ("GET /account/password/reset/key/3-abc/", "GET /account/password/reset/key/…"),
         ("GET /account/confirm-email/MQ:1:2/", "GET /account/confirm-email/…"),
-        ("GET /p/lab/studies/s/judge/last/3/?PROLIFIC_PID=p", "GET /p/lab/studies/s/judge/last/3/"),
+        ("GET /p/lab/studies/s/judge/last/3/?PROLIFIC_PID=p", "GET /p/lab/studies/s/judge/last/…/"),
+        ("POST /p/lab/studies/s/raters/30/act/", "POST /p/lab/studies/s/raters/…/act/"),
         ("duplicate key\nDETAIL:  Key (external_id)=(p1).", "duplicate key\nDETAIL: …"),
     ],
 )
