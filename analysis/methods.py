@@ -176,7 +176,7 @@ def _material(result: Part) -> str:
     sentences = [
         f"{count(counts['items_judged'], 'item')} of {counts['items']:,} were judged by "
         f"{count(counts['raters'], who)} ({count(counts['judgments'], 'judgment')}) "
-        f"{on_scale(result['study']['scale'])}.",
+        f"{on_scale(result['study'])}.",
         simulated_note(result),
     ]
     if result["data_set"]["drawn"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 MINUS = "\N{MINUS SIGN}"
@@ -118,8 +118,16 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:].rstrip(".") + "."
 
 
-def on_scale(scale: str) -> str:
-    """'on a nominal scale', 'on an ordinal scale'."""
+def scale_of(study: Mapping[str, Any]) -> str:
+    """What the scale of a study is called: vectors are no nominal scale to a reader."""
+    return "vector" if study.get("dimensions") else str(study["scale"])
+
+
+def on_scale(study: Mapping[str, Any]) -> str:
+    """'on a nominal scale', 'on an ordinal scale', 'on vectors of kindness and fairness'."""
+    if dimensions := study.get("dimensions"):
+        return f"as vectors of {listed([str(name) for name in dimensions])}"
+    scale = scale_of(study)
     return f"on {'a' if scale == 'nominal' else 'an'} {scale} scale"
 
 

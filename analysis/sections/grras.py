@@ -183,7 +183,7 @@ def _instrument(result: dict[str, Any]) -> list[Fact]:
     question = result["study"]["question"]
     asked = Fact(f"question '{question}'") if question else missing("question")
     scorers = listed(result["versions"]["scorers"]) or "no automated metric"
-    return [asked, Fact(f"{on_scale(result['study']['scale'])}; compared: {scorers}")]
+    return [asked, Fact(f"{on_scale(result['study'])}; compared: {scorers}")]
 
 
 def _analysis(result: dict[str, Any]) -> list[Fact]:

@@ -11,7 +11,7 @@ import numpy as np
 from analysis.frozen import UNSCORABLE, Automated
 from analysis.sections.common import CLUSTERS, Computing, Section, warning
 from analysis.statistics.bootstrap import MIN_CLUSTERS
-from analysis.wording import count, listed
+from analysis.wording import count, listed, scale_of
 
 BLIND = (
     "This platform showed raters what the model said and nothing else: not the model's name, the "
@@ -33,7 +33,7 @@ def overview(computing: Computing) -> Section:
     per_item = np.bincount(data.item, minlength=data.n_items) if data.n_items else judged
     return {
         "question": data.study["question"],
-        "scale": data.scale,
+        "scale": scale_of(data.study),
         **({"unit": "degrees"} if data.is_angle else {}),
         "categories": data.categories,
         "ways_out": [{"category": name, "judgments": n} for name, n in data.ways_out_taken.items()],

@@ -366,6 +366,13 @@ def test_vectors_have_a_row_a_dimension_and_their_mean(vectors):
     assert "alpha" in result["answer"][0]
 
 
+def test_a_study_of_vectors_is_called_nominal_nowhere(vectors):
+    report = make_report(vectors, QUICK)
+    words = " ".join([methods(report.result)["paragraph"], RENDERERS["markdown"](report)])
+    assert "nominal scale" not in words
+    assert "Scale: vector" in words and "as vectors of " in words
+
+
 def test_vectors_are_written_everywhere(vectors):
     report = make_report(vectors, QUICK)
     for name, render in RENDERERS.items():
