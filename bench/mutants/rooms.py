@@ -98,6 +98,7 @@ ROOMS: Mapping[str, Room] = {
             "tests/analysis/test_answer*.py",
             "tests/analysis/test_verdicts.py",
             "tests/analysis/test_wording.py",
+            "tests/analysis/test_thresholds.py",
             "tests/analysis/test_reporting_words.py",
             "tests/analysis/test_plain_words.py",
         ),

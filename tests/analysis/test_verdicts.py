@@ -350,3 +350,9 @@ def check(text, result):
         bias = next(row for row in first["statistics"] if row["key"] == "bias")
         low, high = limits(bias)
         assert low <= 0 <= high
+
+
+@pytest.mark.parametrize("low", [-0.3, -0.1, 0.1])
+def test_a_margin_is_said_to_be_the_studys_epsilon(low):
+    said = beside_raters(statistic(low + 0.05, low, low + 0.1), 0.15).text
+    assert ("the margin of 0.15 (the study's epsilon)" in said) == (low < 0)

@@ -53,3 +53,25 @@ def test_plain_numbers_survive_a_decimal_column():
     assert found == {"a": [0.0, 10**20, 0.1], "b": [2, True, None]}
     assert str(found["a"][0]) == "0.0"
     assert isinstance(found["a"][1], int)
+
+
+def test_a_coefficient_has_three_decimals_and_what_goes_beyond_1_has_two():
+    inside = {"low": -1.0, "high": 0.9}
+    assert wording.digits_of({"value": 0.5, "interval": None}) == 3
+    assert wording.digits_of({"value": 0.5, "interval": inside}) == 3
+    assert wording.digits_of({"value": 0.5, "interval": inside | {"low": -1.1}}) == 2
+    assert wording.digits_of({"value": 0.5, "interval": inside | {"high": 1.1}}) == 2
+    assert wording.digits_of({"value": 1.5, "interval": None}) == 2
+    assert wording.digits_of({"value": 0.5, "interval": inside}, 1) == 1
+
+
+def test_an_interval_has_two_decimals_unless_more_are_asked_for():
+    assert wording.interval({"interval": INTERVAL}) == "95 % interval −0.12 to 0.50"
+    assert wording.interval({"interval": INTERVAL}, 3) == "95 % interval −0.123 to 0.500"
+
+
+def test_a_scale_has_its_article():
+    scales = ("nominal", "ordinal", "interval")
+    assert [wording.on_scale(scale) for scale in scales] == [
+        *("on a nominal scale", "on an ordinal scale", "on an interval scale"),
+    ]
