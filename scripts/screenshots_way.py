@@ -116,7 +116,7 @@ def send(page: Page) -> None:
     form = page.locator("#judging form[data-draft]")
     item = form.get_attribute("data-draft")
     choose(page)
-    form.locator(".judge__bar button").click()
+    form.locator(".judge__bar button[type=submit]").click()
     page.locator(f"form[data-draft='{item}']").wait_for(state="detached")
     page.wait_for_load_state("networkidle")
 
