@@ -178,7 +178,7 @@ def test_an_exclusion_is_said_the_same_way_whatever_became_of_the_places(cast, r
     assert "Left out were 12 judgments with 1 rater." in methods(report.result)["paragraph"]
     client = cast.client("researcher")
     page = client.get(reverse("report_items", args=["lab", study.slug])).content.decode()
-    assert page.count("not counted: excluded from the study: clicks through") == 12
+    assert page.count("not counted: <bdi>excluded from the study: clicks through") == 12
     for file in ("markdown", "latex"):
         text = client.get(reverse("report_file", args=["lab", study.slug, file])).content.decode()
         assert "12 judgments" in text
@@ -209,4 +209,4 @@ def test_places_that_were_lost_are_said_of_a_rater_who_counts_again(cast):
         in (methods(result)["paragraph"])
     )
     page = cast.client("researcher").get(reverse("report_items", args=["lab", study.slug]))
-    assert page.content.decode().count("not counted: their place was given on") == 4
+    assert page.content.decode().count("not counted: <bdi>their place was given on") == 4
