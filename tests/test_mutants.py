@@ -63,6 +63,13 @@ def test_a_mutant_knows_its_line_and_its_function(tmp_path):
     assert compared.function == (5, 6)
 
 
+def test_a_decorated_function_begins_where_its_code_does(tmp_path):
+    """At its first decorator: only so are the tests found that reach it."""
+    source = "@keep\n@told\ndef g(a):\n    return a < 1\n"
+    code = compile(source, "made.py", "exec").co_consts[0]
+    assert {one.function for one in mutants(tmp_path, source)} == {(code.co_firstlineno, 4)}
+
+
 def test_each_mutant_is_another_change_of_its_module(tmp_path):
     source = "def g(a):\n    return a < 1 and a > 5\n"
     found = mutants(tmp_path, source)

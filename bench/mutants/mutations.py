@@ -177,7 +177,8 @@ def _changes(tree: ast.Module) -> Iterator[_Found]:
 
 
 def _of_function(function: ast.FunctionDef, number: int) -> Iterator[_Found]:
-    lines = (function.lineno, function.end_lineno or function.lineno)
+    first = min(node.lineno for node in (function, *function.decorator_list))
+    lines = (first, function.end_lineno or first)  # a code begins with its first decorator
     body = ast.Module(function.body, [])
     yield from _inside(body, number, lines)
 

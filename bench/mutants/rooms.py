@@ -26,7 +26,11 @@ class Room:
 ROOMS: Mapping[str, Room] = {
     "svo": Room(
         ("evaluations/svo/*.py", "evaluations/svo_scorer.py"),
-        ("tests/evaluations/svo/test_*.py", "tests/evaluations/test_score_svo.py"),
+        (
+            "tests/evaluations/svo/test_*.py",
+            "tests/evaluations/test_score_svo.py",
+            "tests/evaluations/test_scoring.py",
+        ),
     ),
     "readings": Room(
         ("evaluations/svo/extraction/*.py",),
@@ -60,7 +64,13 @@ ROOMS: Mapping[str, Room] = {
     ),
     "sampling": Room(
         ("annotations/sampling.py", "annotations/drawing.py"),
-        ("tests/annotations/test_sampling.py", "tests/annotations/test_studies.py"),
+        (
+            "tests/annotations/test_sampling.py",
+            "tests/annotations/test_drawing.py",
+            "tests/annotations/test_studies.py",
+            "tests/annotations/test_study_settings.py",
+            "tests/annotations/test_study_metric.py",
+        ),
     ),
     "leases": Room(
         ("evaluations/leases.py", "evaluations/recording.py", "analysis/leases.py"),

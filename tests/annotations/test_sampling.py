@@ -175,12 +175,20 @@ def test_the_size_is_a_number_or_a_share(population, options, size):
 
 
 @pytest.mark.parametrize(
-    "options",
-    [{"n": 0}, {"n": 11}, {"n": -1}, {"share": 0.0}, {"share": 1.1}, {"n": 1, "share": 0.5}],
+    ("options", "words"),
+    [
+        ({"n": 0}, "cannot draw 0 of 10: give 1 to 10"),
+        ({"n": 11}, "cannot draw 11 of 10: give 1 to 10"),
+        ({"n": -1}, "cannot draw -1 of 10: give 1 to 10"),
+        ({"share": 0.0}, "the share is 0.0: it must be above 0 and at most 1"),
+        ({"share": 1.1}, "the share is 1.1: it must be above 0 and at most 1"),
+        ({"n": 1, "share": 0.5}, "give a number or a share, not both"),
+    ],
 )
-def test_an_impossible_size_is_refused(options):
-    with pytest.raises(ValueError):
+def test_an_impossible_size_is_refused(options, words):
+    with pytest.raises(ValueError) as refused:
         sample_size(10, **options)
+    assert str(refused.value) == words
 
 
 def test_more_than_there_is_cannot_be_drawn():
