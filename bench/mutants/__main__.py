@@ -125,9 +125,6 @@ def _tried(name: str, chosen: Sequence[Mutant], environment: dict[str, str]) -> 
         return found
 
 
-WITHOUT = ("xdist", "cacheprovider", "terminal", "rerunfailures")
-
-
 def _one_process(name: str, places: str, out: str) -> int:
     import pytest
 
@@ -157,8 +154,8 @@ def _one_process(name: str, places: str, out: str) -> int:
         "no:xdist",
         "-p",
         "no:cacheprovider",
-        "-p",
-        "no:terminal",
+        "-qq",  # not without the terminal: tests that count queries ask it how much to say
+        "--no-summary",
     ]
     marks = ["-m", "not browser and not local_model"]
     status = pytest.main([*options, *marks, *map(str, room.test_files())], plugins=[trial])

@@ -9,7 +9,7 @@ from annotations.models import Study
 from evaluations.metrics import Reader
 from evaluations.models import Extraction
 from evaluations.reading import EXTRACTOR
-from tests.annotations.conftest import make_score, make_trial
+from tests.annotations.conftest import SCORER, make_score, make_trial
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +46,14 @@ def test_a_draw_of_too_many_goals_says_what_was_counted(cell):
     assert str(refused.value) == (
         "Cannot draw 2 of 1: give 1 to 1 (complete trials with a goal in these runs: 1)."
     )
+
+
+def test_a_group_is_that_of_the_version_asked_for(cell):
+    """By the first version all are prosocial; by the second one is not, and would get no place."""
+    for orientation in ("competitive", "prosocial"):
+        make_score(make_trial(cell, score="prosocial"), orientation, version="2")
+    asked = {"n": 1, "shares": {"prosocial": 1.0}}
+    drawn = draw([cell.run], Study.Unit.TRIAL, 0, **asked, metric=(SCORER, "1")).drawn
+    assert [unit.weight for unit in drawn] == [2.0]
+    with pytest.raises(NothingToDraw, match="no place for the other units"):
+        draw([cell.run], Study.Unit.TRIAL, 0, **asked, metric=(SCORER, "2"))
