@@ -306,8 +306,9 @@ def _agreement_limits(ms: MeanSquares, level: float) -> tuple[float, float] | No
     """
     n, k = ms.n, ms.k
     r = (ms.r - ms.e) / (ms.r + (k - 1) * ms.e + k * (ms.c - ms.e) / n)
-    a = k * r / (n * (1 - r))
-    b = 1 + k * r * (n - 1) / (n * (1 - r))
+    # Both times 1 - r, which the degrees of freedom do not see and rounding can make 0.
+    a = k * r / n
+    b = 1 - r + k * r * (n - 1) / n
     spread = (a * ms.c) ** 2 / (k - 1) + (b * ms.e) ** 2 / ((n - 1) * (k - 1))
     v = (a * ms.c + b * ms.e) ** 2 / spread if spread > 0 else 0.0
     if v < _LEAST_DF:

@@ -72,6 +72,6 @@ def test_an_interval_has_two_decimals_unless_more_are_asked_for():
 
 def test_a_scale_has_its_article():
     scales = ("nominal", "ordinal", "interval")
-    assert [wording.on_scale(scale) for scale in scales] == [
+    assert [wording.on_scale({"scale": scale}) for scale in scales] == [
         *("on a nominal scale", "on an ordinal scale", "on an interval scale"),
     ]

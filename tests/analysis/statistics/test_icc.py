@@ -26,6 +26,14 @@ def test_limits_that_have_no_degrees_of_freedom_left_give_a_reason() -> None:
     assert "degrees of freedom" in result.interval_reason
 
 
+def test_targets_that_differ_a_billion_times_more_than_raters_have_limits_or_a_reason() -> None:
+    table = np.array([[0.0, 0, 0, 0], [1e9, 1e9, 1e9, 1e9]])
+    table[0, 0], table[1, 1] = 0.125, 1e9 + 0.125
+    for found in icc(as_ratings(table)).values():
+        assert found.interval is not None or found.interval_reason
+        assert found.value == pytest.approx(1)
+
+
 def test_pingouin_gives_the_same_values_and_limits() -> None:
     pingouin = pytest.importorskip("pingouin")
     import pandas
