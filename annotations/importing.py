@@ -19,6 +19,7 @@ from annotations.import_details import (
     store_aside,
 )
 from annotations.judgment_files import AutomatedRow, JudgmentFile, Values
+from annotations.loading import Loader, new_keys
 from annotations.models import AutomatedLabel, Item, Rater, Study
 from annotations.properties import rounds
 from annotations.questions import check_ways_out
@@ -100,20 +101,22 @@ def import_judgments(
 def _create_items(study: Study, judgments: JudgmentFile, places: Counter[int]) -> list[int]:
     """The items in the order of the file; returns their keys."""
     facts = judgments.facts.of_items(len(judgments.items))
-    rows = (
-        Item(
-            study=study,
-            position=index + 1,
-            external_id=name,
-            text=judgments.texts.get(index, ""),
-            properties=properties,
-            weight=weight,
-            places=places[index],
-            taken=places[index],
+    keys = new_keys(Item, len(judgments.items))
+    columns = ("position", "external_id", "text", "properties", "weight", "places", "taken")
+    Loader(Item, "id", *columns, study_id=study.pk).write(
+        (
+            keys[index],
+            index + 1,
+            name,
+            judgments.texts.get(index, ""),
+            properties,
+            weight,
+            places[index],
+            places[index],
         )
         for (name, index), (properties, weight) in zip(judgments.items.items(), facts, strict=True)
     )
-    return [item.pk for batch in batches(rows) for item in Item.objects.bulk_create(batch)]
+    return keys
 
 
 def _later_occasions(judgments: JudgmentFile) -> Sequence[int]:
