@@ -228,3 +228,17 @@ def test_a_letter_beside_one_outside_the_list_is_ambiguous():
     found = extract("Option II, or was it option C", SHOWN)
     assert (found.method, found.candidates) == ("rule:outside_list", (2,))
     assert "'II' which is not in the list" in found.note
+
+
+@pytest.mark.parametrize(
+    ("answer", "place"),
+    [
+        ("I choose the last option.", 9),
+        ("I would take the third option.", 3),
+        ("Option 4, then.", 4),
+    ],
+)
+def test_an_option_named_by_its_place_is_told_with_that_place(answer, place):
+    found = extract(answer, shown_options(1))
+    assert found.candidates == (place - 1,)
+    assert found.note == f"it names an option by its place {place}, not by its label"
