@@ -5,4 +5,4 @@ class AnalysisConfig(AppConfig):
     name = "analysis"
 
     def ready(self) -> None:
-        from analysis import erasure  # noqa: F401 - connects its receiver
+        from analysis.data import erasure  # noqa: F401 - connects its receiver

@@ -56,7 +56,7 @@ class Report(AppendOnly):
 
 
 class Work(models.Model):
-    """Work that a worker may do: the row is the truth of it (see ``analysis.leases``)."""
+    """Work that a worker may do: the row is the truth of it (see ``analysis.making.leases``)."""
 
     class State(models.TextChoices):
         QUEUED = "queued", "queued"

@@ -8,12 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
-from analysis import comparisons, computations
-from analysis.dataset import DataSetError
-from analysis.leases import free
+from analysis.data.dataset import DataSetError
+from analysis.data.parameters import ParameterError
+from analysis.making import comparisons, computations
+from analysis.making.leases import free
 from analysis.models import Comparison, Computation, Work
-from analysis.parameters import ParameterError
-from evaluations.ending import told
+from evaluations.background.ending import told
 
 NUDGE_AGAIN = timedelta(minutes=1)
 

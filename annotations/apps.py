@@ -5,4 +5,4 @@ class AnnotationsConfig(AppConfig):
     name = "annotations"
 
     def ready(self) -> None:
-        from annotations import choosing_metric, deleting  # noqa: F401 - connect their receivers
+        from annotations.studies import choosing_metric, deleting  # noqa: F401 - connect their receivers

@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.db.models import JSONField, QuerySet
 from django.http import HttpRequest
 
-from evaluations.endpoint_pages import FROZEN, is_frozen
 from evaluations.models import (
     Answer,
     Cell,
@@ -19,7 +18,8 @@ from evaluations.models import (
     Trial,
     Turn,
 )
-from evaluations.outside import StrictDecoder
+from evaluations.pages.endpoint_pages import FROZEN, is_frozen
+from evaluations.text.storable import StrictDecoder
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

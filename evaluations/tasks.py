@@ -9,9 +9,9 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from evaluations import leases, running, scorings
-from evaluations.ending import told
+from evaluations.background.ending import told
 from evaluations.models import Run
+from evaluations.running import conversations, scorings, trial_leases
 
 DONE_KEPT, FAILED_KEPT = timedelta(days=7), timedelta(days=30)
 """How long the database's queue remembers finished tasks, for whoever looks for a fault."""
@@ -30,10 +30,10 @@ def advance_run(run_id: int) -> dict[str, int]:
     run = Run.objects.filter(pk=run_id, state=Run.State.RUNNING).first()
     if run is None:
         return {}
-    if running.leaves_work_for_others(run):
+    if conversations.leaves_work_for_others(run):
         nudge(run)
     try:
-        return dict(running.Worker(run).work())
+        return dict(conversations.Worker(run).work())
     finally:
         if told():
             nudge(run)  # for the next worker: this one ends
@@ -74,11 +74,11 @@ def sweep(*, only_abandoned: bool = False) -> list[Run]:
     The nudge of a killed worker died with it, so a worker calls this when it starts and, for
     abandoned runs, all the time. Scorings that wait are nudged as well.
     """
-    leases.sweep()
+    trial_leases.sweep()
     nudge_scorings()
     under_way = Run.objects.filter(state=Run.State.RUNNING).order_by("pk")
     if only_abandoned:
-        under_way = under_way.exclude(pk__in=leases.runs_at_work())
+        under_way = under_way.exclude(pk__in=trial_leases.runs_at_work())
     found = list(under_way)
     for run in found:
         nudge(run)

@@ -7,24 +7,22 @@ Loading is idempotent: whatever is there stays as it is, with all that visitors 
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
 from django.db import transaction
 
-import evaluations
 from accounts.models import Membership, Project, Role, User
-from annotations.invitations import create_invitation, path_of
 from annotations.models import Invitation, Study
-from annotations.simulated import simulate_judgments
-from annotations.studies import change_state, create_study
-from evaluations import packs
+from annotations.studies.simulated import simulate_judgments
+from annotations.studies.studies import change_state, create_study
+from annotations.taking_part.invitations import create_invitation, path_of
+from evaluations.definitions import catalogue
 from evaluations.models import Endpoint, Run, ValueOrientation
-from evaluations.planning import Design, create_run
-from evaluations.running import advance, resume
-from evaluations.scoring import rescore, unscored
-from evaluations.simulated import DEFAULT_NOISE, ideal_angles
+from evaluations.respondents.simulated import DEFAULT_NOISE, ideal_angles
+from evaluations.running.conversations import advance, resume
+from evaluations.running.planning import Design, create_run
+from evaluations.scoring.scorers import rescore, unscored
 
 SLUG = "demo"
 STUDY = "Which value orientation do these answers show?"
@@ -99,7 +97,7 @@ def set_passwords() -> dict[str, str]:
 
 
 def load_real_trials(project: Project, say: Say) -> None:
-    folder = Path(evaluations.__file__).parent / "data" / "smollm2"
+    folder = catalogue.SHIPPED / "smollm2"
     for file, name in TRIAL_FILES.items():
         if Run.objects.filter(project=project, name=name).exists():
             continue
@@ -133,8 +131,8 @@ def plan_simulated_run(project: Project) -> Run:
         SIMULATED_RUN,
         Design(target_values=ValueOrientation.values, trials_per_cell=5, seed=SEED),
         simulated_endpoints(project),
-        packs.instrument(),
-        packs.prompt_pack(),
+        catalogue.instrument(),
+        catalogue.prompt_pack(),
         note="Simulated: a seeded chooser with a known angle and known noise, no model.",
     )
     resume(run)

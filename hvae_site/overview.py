@@ -5,12 +5,12 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import Project
-from annotations.counts import counted_judgments
-from annotations.dispute_queries import dispute_rows, disputes_of
+from annotations.disputes.queries import dispute_rows, disputes_of
 from annotations.models import Dispute, Rater
-from annotations.queries import studies_of
+from annotations.studies.counts import counted_judgments
+from annotations.studies.queries import studies_of
 from evaluations.models import Run, Trial
-from evaluations.queries import runs
+from evaluations.pages.queries import runs
 
 SHOWN = 5
 """Rows a door shows; the page behind it has them all."""

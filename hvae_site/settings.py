@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hvae_site.doors.DoorsMiddleware",
     "hvae_site.language.LanguageMiddleware",
-    "annotations.framing.FramedPartMiddleware",
+    "annotations.taking_part.framing.FramedPartMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -224,20 +224,20 @@ SESSION_ENGINE = (
 CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL")
 TASKS = {
     "default": {
-        "BACKEND": "evaluations.celery_queue.CeleryBackend"
+        "BACKEND": "evaluations.background.celery_queue.CeleryBackend"
         if CELERY_BROKER_URL
         else "django_tasks_db.DatabaseBackend"
     }
 }
 
-# --- models (evaluations/key_policy.py) ----------------------------------------------------------
+# --- models (evaluations/respondents/key_policy.py) -----------------------------------------------
 
 # Variables that hold keys, each bound to the hosts it may be sent to: NAME@host|host,NAME2@host
 LLM_KEY_VARIABLES = environment.words("LLM_KEY_VARIABLES")
 # Whether models at loopback and private addresses may be called; a public server should not.
 LLM_ALLOW_PRIVATE_ADDRESSES = environment.boolean("LLM_ALLOW_PRIVATE_ADDRESSES", not PRODUCTION)
 
-# --- crowd platforms (annotations/platforms.py) --------------------------------------------------
+# --- crowd platforms (annotations/taking_part/platforms.py) ---------------------------------------
 
 # Origins that may stand in for Mechanical Turk, such as http://127.0.0.1:9000; for tests only.
 MTURK_TEST_ORIGINS = environment.words("MTURK_TEST_ORIGINS")

@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 import pytest
 from django.db.models import QuerySet
 
-from annotations.adjudication import decide
-from annotations.excluding import exclude
-from annotations.guidelines import revise
-from annotations.judging import report_problem
+from annotations.disputes.adjudication import decide
+from annotations.judging.judging import report_problem
 from annotations.models import Item, Judgment, Rater
+from annotations.studies.guidelines import revise
+from annotations.taking_part.excluding import exclude
 from evaluations.models import Endpoint, Turn
 from tests.test_access_matrix import MATRIX, url_of
 

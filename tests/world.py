@@ -5,23 +5,23 @@ from dataclasses import dataclass
 import pytest
 from django.core.management import call_command
 
-from annotations.assignment import current_or_next
-from annotations.control_items import add_controls
-from annotations.guidelines import revise
-from annotations.invitations import create_invitation, let_in, link_arrival, token_of
-from annotations.item_files import ControlRow
-from annotations.judging import Form, submit
+from annotations.exchange.assignment import current_or_next
+from annotations.files.item_files import ControlRow
+from annotations.judging.judging import Form, submit
 from annotations.models import Dispute, Invitation, Rater, Study
-from annotations.parts import rater_for
-from annotations.simulated import simulate_judgments
-from annotations.stages import advance
-from annotations.studies import change_state, create_study
+from annotations.studies.control_items import add_controls
+from annotations.studies.guidelines import revise
+from annotations.studies.simulated import simulate_judgments
+from annotations.studies.studies import change_state, create_study
+from annotations.taking_part.invitations import create_invitation, let_in, link_arrival, token_of
+from annotations.taking_part.parts import rater_for
+from annotations.taking_part.stages import advance
+from evaluations.definitions import catalogue
+from evaluations.definitions.catalogue import prompt_pack
 from evaluations.models import Endpoint, Run
-from evaluations.packs import prompt_pack
 from tests.cast import Cast
-from tests.conftest import PROJECT
 
-TRIALS = PROJECT / "evaluations" / "data" / "smollm2" / "smollm2_trials_reversed.jsonl"
+TRIALS = catalogue.SHIPPED / "smollm2" / "smollm2_trials_reversed.jsonl"
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from analysis.figures.pdf import settled
 from analysis.figures.theme import THEMES
 from analysis.models import Computed
 from analysis.render.csv import written
-from analysis.simulated import simulated_note
-from analysis.versions import code_of, libraries
-from evaluations.outside import values_with_marks_shown
+from analysis.versions.versions import code_of, libraries
+from analysis.words.simulated import simulated_note
+from evaluations.text.storable import values_with_marks_shown
 
 CONTENT_TYPES = {
     "svg": "image/svg+xml",

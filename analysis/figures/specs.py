@@ -9,7 +9,7 @@ from typing import Any, Literal
 from analysis.figures import data
 from analysis.figures.ring import ring
 from analysis.figures.theme import Theme
-from analysis.wording import count, number
+from analysis.words.wording import count, number
 
 Part = dict[str, Any]
 WIDTH, ROW, CELL, SPOKES = 420, 24, 56, 150

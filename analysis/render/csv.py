@@ -10,8 +10,8 @@ from typing import Any
 from analysis.models import Report
 from analysis.render.sheet import Cell, Counted, Figure, Sheet
 from analysis.render.sheets import sheets
-from evaluations.cells import marked
-from evaluations.outside import with_marks_shown
+from evaluations.text.storable import with_marks_shown
+from evaluations.text.table_cells import marked
 
 LONG = ("table", "row", "column", "value", "low", "high", "reason")
 Row = Sequence[Any]

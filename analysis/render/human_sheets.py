@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.render.sheet import SHARE, Counted, Figure, Part, Sheet, listing
-from analysis.wording import count, listed
+from analysis.words.wording import count, listed
 
 
 def humans(section: Part) -> Iterator[Sheet]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from analysis.models import Report
 from analysis.render.sheet import Sheet
 from analysis.render.sheets import sheets
-from analysis.simulated import simulated_note
-from evaluations.outside import with_marks_shown
+from analysis.words.simulated import simulated_note
+from evaluations.text.storable import with_marks_shown
 
 _ESCAPES = {
     "\\": r"\textbackslash{}",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.counted import what_is_left_out
-from analysis.methods import methods
+from analysis.data.counted import what_is_left_out
 from analysis.models import Report
 from analysis.render.sheet import Sheet
 from analysis.render.sheets import by_section
 from analysis.render.tables import plain, statistic_rows, table, value_cells
-from analysis.wording import count, degrees, estimate, listed, number, share
+from analysis.words.methods import methods
+from analysis.words.wording import count, degrees, estimate, listed, number, share
 
 Lines = list[str]
 BESIDE = ("ways_out", "icc", "confidence")

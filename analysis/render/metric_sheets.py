@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.render.sheet import SHARE, STATISTIC, Counted, Figure, Part, Sheet, listing
-from analysis.verdicts import NOT_SHOWN, WITHHELD
-from analysis.wording import listed
+from analysis.words.verdicts import NOT_SHOWN, WITHHELD
+from analysis.words.wording import listed
 
 
 def metric(section: Part, key: str) -> Iterator[Sheet]:

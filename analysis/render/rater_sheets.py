@@ -15,7 +15,7 @@ from analysis.render.sheet import (
     Sheet,
     listing,
 )
-from analysis.wording import number
+from analysis.words.wording import number
 
 
 def raters(section: Part) -> Sheet:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Any
 
-from analysis.wording import digits_of, number
+from analysis.words.wording import digits_of, number
 
 SHARE, DEGREES, SECONDS, PLAIN = "share", "degrees", "seconds", "plain"
 P_VALUE, RATIO = "p", "ratio"
@@ -39,7 +39,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A number of items, judgments or trials, and what asks for the rows: see ``analysis.rows``."""
+    """A number of items, judgments or trials, and what asks for the rows (analysis.pages.rows)."""
 
     items: int
     query: Mapping[str, str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.counted import what_is_left_out
+from analysis.data.counted import what_is_left_out
 from analysis.render.group_sheets import groups
 from analysis.render.human_sheets import further, humans, latent, repeats, vectors
 from analysis.render.metric_sheets import metric
@@ -12,7 +12,7 @@ from analysis.render.ranking_sheets import ranking
 from analysis.render.rater_sheets import calibration, mixed_up, own_angle, raters
 from analysis.render.sheet import Cell, Counted, Part, Sheet
 from analysis.render.trial_sheets import corrected, rationality, trials
-from analysis.simulated import simulated_counts
+from analysis.words.simulated import simulated_counts
 
 
 def sheets(result: Part) -> list[Sheet]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from analysis.wording import digits_of, interval, number
-from evaluations.outside import with_marks_shown
+from analysis.words.wording import digits_of, interval, number
+from evaluations.text.storable import with_marks_shown
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Any]], numeric_from: int = 1) -> str:

@@ -7,23 +7,23 @@ from typing import Any, Literal
 
 import numpy as np
 
-from analysis.crosscheck import crosscheck, impossible
-from analysis.frozen import Automated
+from analysis.data.frozen import Automated
 from analysis.sections.common import Computing, Section, entry, warning
-from analysis.sections.degrees import degrees, on_another_scale
-from analysis.sections.human_angle import human_number
+from analysis.sections.crosscheck import crosscheck, impossible
 from analysis.sections.humans import confidence
 from analysis.sections.other_scale import other_scale
-from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.icc import icc
-from analysis.statistics.icc_forms import FORMS, Form, is_two_way, rater_part
-from analysis.statistics.ratings import Ratings
-from analysis.statistics.reliability import (
+from analysis.statistics.agreement.alpha import krippendorff_alpha
+from analysis.statistics.core.ratings import Ratings
+from analysis.statistics.core.result import NOT_NEGATIVE, Estimate, Result, Undefined
+from analysis.statistics.numbers.icc import icc
+from analysis.statistics.numbers.icc_forms import FORMS, Form, is_two_way, rater_part
+from analysis.statistics.numbers.reliability import (
     minimum_detectable_change,
     standard_error_of_measurement,
 )
-from analysis.statistics.result import NOT_NEGATIVE, Estimate, Result, Undefined
-from analysis.wording import sentence, share
+from analysis.svo.degrees import degrees, on_another_scale
+from analysis.svo.human_angle import human_number
+from analysis.words.wording import sentence, share
 
 MAX_SIDE, MAX_SIDE_TWICE = 700, 300
 """Largest smaller side (items or raters) of a design with missing cells whose variance components

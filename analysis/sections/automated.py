@@ -13,20 +13,20 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frozen import UNSCORABLE, Automated, BoolArray, FloatArray, IntArray
+from analysis.data.frozen import UNSCORABLE, Automated, BoolArray, FloatArray, IntArray
 from analysis.sections.common import Computing, Section, entry, warning
-from analysis.sections.degrees import degrees
-from analysis.sections.human_angle import human_angle
 from analysis.sections.substitute import substitutes
-from analysis.statistics.agreement import gwet_ac
-from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.confusion import Classification, accuracy, classification
-from analysis.statistics.diagnostics import RARE, prevalence_warning
-from analysis.statistics.kappa import cohen_kappa
-from analysis.statistics.ratings import Ratings
-from analysis.statistics.result import Result, Undefined
-from analysis.wording import count
-from evaluations.natural import natural
+from analysis.statistics.agreement.alpha import krippendorff_alpha
+from analysis.statistics.agreement.coefficients import gwet_ac
+from analysis.statistics.agreement.confusion import Classification, accuracy, classification
+from analysis.statistics.agreement.kappa import cohen_kappa
+from analysis.statistics.core.diagnostics import RARE, prevalence_warning
+from analysis.statistics.core.ratings import Ratings
+from analysis.statistics.core.result import Result, Undefined
+from analysis.svo.degrees import degrees
+from analysis.svo.human_angle import human_angle
+from analysis.words.wording import count
+from evaluations.text.natural_order import natural
 
 NO_CONSENSUS, NO_LABEL = "no consensus", "no label"
 

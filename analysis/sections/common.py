@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frozen import Consensus, Frozen, IntArray
-from analysis.parameters import Parameters
+from analysis.data.frozen import Consensus, Frozen, IntArray
+from analysis.data.parameters import Parameters
 from analysis.sections.human_vectors import Vectors, vectors_of
-from analysis.statistics.bootstrap import MIN_CLUSTERS
-from analysis.statistics.ratings import Ratings
-from analysis.statistics.result import Result
+from analysis.statistics.core.bootstrap import MIN_CLUSTERS
+from analysis.statistics.core.ratings import Ratings
+from analysis.statistics.core.result import Result
 
 Section = dict[str, Any]
 SMALLEST = 10

@@ -20,15 +20,15 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frozen import UNSCORABLE, Automated, BoolArray, FloatArray, IntArray
+from analysis.data.frozen import UNSCORABLE, Automated, BoolArray, FloatArray, IntArray
 from analysis.sections.common import Computing, Section, entry
-from analysis.sections.human_angle import GIVEN, HumanNumber, coded_labels, human_angle
+from analysis.statistics.core.result import ANY, SHARE, Result
 from analysis.statistics.ppi import SMALL, ppi_mean
-from analysis.statistics.result import ANY, SHARE, Result
-from analysis.wording import listed, number, sentence
-from evaluations.svo.cutoffs import Orientation
-from evaluations.svo.enumeration import reachable_angles
-from evaluations.svo.rationality import (
+from analysis.svo.human_angle import GIVEN, HumanNumber, coded_labels, human_angle
+from analysis.words.wording import listed, number, sentence
+from evaluations.instruments.svo.cutoffs import Orientation
+from evaluations.instruments.svo.enumeration import reachable_angles
+from evaluations.instruments.svo.rationality import (
     chance_corrected,
     chance_corrected_floor,
     value_rationality,

@@ -1,6 +1,6 @@
 """Do the raters agree on the further questions of the study? The first one is the report's subject.
 
-The data set holds the answers under ``further`` (``analysis.further_columns``).
+The data set holds the answers under ``further`` (``analysis.data.further_columns``).
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from analysis.beyond import reason_of
-from analysis.frozen import FloatArray, IntArray
+from analysis.data.extreme_numbers import reason_of
+from analysis.data.frozen import FloatArray, IntArray
 from analysis.sections.common import Computing, Section, entry
-from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.ratings import Ratings
-from analysis.statistics.result import Result, Undefined
-from analysis.statistics.vectors import vector_alpha
-from annotations.scales import Number, Scale, Vector, scale_of
+from analysis.statistics.agreement.alpha import krippendorff_alpha
+from analysis.statistics.agreement.vectors import vector_alpha
+from analysis.statistics.core.ratings import Ratings
+from analysis.statistics.core.result import Result, Undefined
+from annotations.scales.scales import Number, Scale, Vector, scale_of
 
 
 def further(computing: Computing) -> list[Section]:

@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frozen import Automated, BoolArray
+from analysis.data.frozen import Automated, BoolArray
 from analysis.sections.automated import Comparison
 from analysis.sections.common import SMALLEST, Computing, Section, entry
-from analysis.sections.human_angle import HumanNumber, human_number
 from analysis.sections.other_scale import other_scale
-from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.concordance import concordance
-from analysis.statistics.confusion import accuracy
-from analysis.statistics.contrasts import paired_contrasts
-from analysis.statistics.kappa import cohen_kappa
-from analysis.statistics.result import SHARE, Result, Undefined
+from analysis.statistics.agreement.alpha import krippendorff_alpha
+from analysis.statistics.agreement.confusion import accuracy
+from analysis.statistics.agreement.kappa import cohen_kappa
+from analysis.statistics.core.result import SHARE, Result, Undefined
+from analysis.statistics.numbers.concordance import concordance
+from analysis.statistics.numbers.contrasts import paired_contrasts
+from analysis.svo.human_angle import HumanNumber, human_number
 
 ALWAYS = ("model", "target_value", "condition")
 """Shown even where there is one group only; the others say something from two groups on."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.wording import count, inline, listed, on_scale, share
+from analysis.words.wording import count, inline, listed, on_scale, share
 
 NOT_RECORDED = "not recorded"
 RECORDED, PARTLY = "recorded", "partly recorded"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.frozen import FloatArray, Frozen, IntArray
-from annotations.scales import Vector
+from analysis.data.frozen import FloatArray, Frozen, IntArray
+from annotations.scales.scales import Vector
 
 
 @dataclass(frozen=True, slots=True)

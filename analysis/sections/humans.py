@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from analysis.sections.common import Computing, Section, entry, warning
-from analysis.statistics.agreement import (
+from analysis.statistics.agreement.alpha import krippendorff_alpha
+from analysis.statistics.agreement.coefficients import (
     brennan_prediger,
     class_agreement,
     conger_kappa,
@@ -16,12 +17,11 @@ from analysis.statistics.agreement import (
     gwet_ac,
     percent_agreement,
 )
-from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.diagnostics import RARE, prevalence_warning
-from analysis.statistics.kappa import cohen_kappa
-from analysis.statistics.ratings import Ratings
-from analysis.statistics.result import Result, Undefined
-from analysis.statistics.variance_components import design_parts
+from analysis.statistics.agreement.kappa import cohen_kappa
+from analysis.statistics.core.diagnostics import RARE, prevalence_warning
+from analysis.statistics.core.ratings import Ratings
+from analysis.statistics.core.result import Result, Undefined
+from analysis.statistics.numbers.variance_components import design_parts
 
 MAX_PAIRED_RATERS = 6
 

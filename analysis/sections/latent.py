@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frozen import Automated, FloatArray, IntArray
+from analysis.data.frozen import Automated, FloatArray, IntArray
 from analysis.sections.common import Computing, Section, entry
-from analysis.statistics.dawid_skene import DawidSkene, dawid_skene
-from analysis.statistics.kappa import cohen_kappa
-from analysis.statistics.result import Undefined
-from analysis.wording import sentence
+from analysis.statistics.agreement.dawid_skene import DawidSkene, dawid_skene
+from analysis.statistics.agreement.kappa import cohen_kappa
+from analysis.statistics.core.result import Undefined
+from analysis.words.wording import sentence
 
 TOLERANCE, MOST_STEPS = 1e-8, 500
 LEAST_ITEMS = 1.0

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.frozen import Automated, FloatArray, Frozen
-from analysis.wording import number
+from analysis.data.frozen import Automated, FloatArray, Frozen
+from analysis.words.wording import number
 
 APART = 4.0
 """How many times wider one set of numbers must be, as a whole and between its 5th and 95th

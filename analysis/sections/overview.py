@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frozen import UNSCORABLE, Automated
+from analysis.data.frozen import UNSCORABLE, Automated
 from analysis.sections.common import CLUSTERS, Computing, Section, warning
-from analysis.statistics.bootstrap import MIN_CLUSTERS
-from analysis.wording import count, listed, scale_of
+from analysis.statistics.core.bootstrap import MIN_CLUSTERS
+from analysis.words.wording import count, listed, scale_of
 
 BLIND = (
     "This platform showed raters what the model said and nothing else: not the model's name, the "

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from analysis.counted import how_many_are_left_out
+from analysis.data.counted import how_many_are_left_out
 from analysis.sections.common import Computing, Section, warning
-from analysis.wording import count, listed
+from analysis.words.wording import count, listed
 
 MIN_FOR_CONSTANT = 3
 MAX_NAMED = 10

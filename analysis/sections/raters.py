@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frozen import BoolArray, Frozen, IntArray
+from analysis.data.frozen import BoolArray, Frozen, IntArray
 from analysis.sections.common import Computing, Section
-from analysis.statistics.ratings import FloatArray
+from analysis.statistics.core.ratings import FloatArray
 
 LONG_RUN = 12
 """Equal answers in a row, in the order of judging, from which a rater is worth asking."""

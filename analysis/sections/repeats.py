@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.beyond import reason_of
-from analysis.frozen import FloatArray, Frozen, IntArray
+from analysis.data.extreme_numbers import reason_of
+from analysis.data.frozen import FloatArray, Frozen, IntArray
 from analysis.sections.common import Computing, Section, entry, warning
 from analysis.statistics.intra_rater import FEW_PAIRS, Repeats, repeated_labels, repeated_numbers
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frozen import UNSCORABLE, Automated, FloatArray
+from analysis.data.frozen import UNSCORABLE, Automated, FloatArray
 from analysis.sections.common import Computing, Section, entry
 from analysis.sections.other_scale import other_scale
-from analysis.statistics.alt_test import (
+from analysis.statistics.agreement.alt_test import (
     EPSILON,
     FDR,
     MIN_ITEMS,
@@ -22,8 +22,8 @@ from analysis.statistics.alt_test import (
     alt_test,
     held_together,
 )
-from analysis.statistics.result import Result, Undefined
-from analysis.wording import count, listed, sentence
+from analysis.statistics.core.result import Result, Undefined
+from analysis.words.wording import count, listed, sentence
 
 SOURCE = "Calderon, Reichart & Dror 2025, The alternative annotator test"
 UNDECLARED = "crowd"
@@ -35,7 +35,7 @@ def substitutes(computing: Computing) -> list[Section]:
     probability, and the automated-human agreement minus the human-human agreement.
 
     The tests of several metrics are held at one false discovery rate together. The verdict in
-    words follows when the whole report is known (``analysis.verdicts``).
+    words follows when the whole report is known (``analysis.words.verdicts``).
     """
     declared = computing.data.study.get("raters_are", "")
     kind = declared or UNDECLARED

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from analysis.crosscheck import crosscheck, impossible
-from analysis.frozen import UNSCORABLE, Automated, FloatArray, IntArray
+from analysis.data.frozen import UNSCORABLE, Automated, FloatArray, IntArray
 from analysis.sections.common import Computing, Section, entry, warning
-from analysis.statistics.ratings import Ratings
-from analysis.statistics.reliability import within_cell
-from analysis.statistics.result import Result, Undefined
-from analysis.wording import count, sentence
+from analysis.sections.crosscheck import crosscheck, impossible
+from analysis.statistics.core.ratings import Ratings
+from analysis.statistics.core.result import Result, Undefined
+from analysis.statistics.numbers.reliability import within_cell
+from analysis.words.wording import count, sentence
 
 REFERENCE = {
     "value": 0.78,

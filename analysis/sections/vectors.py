@@ -10,16 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frozen import Automated
+from analysis.data.frozen import Automated
 from analysis.sections.common import Computing, Section, entry
 from analysis.sections.human_vectors import Vectors
 from analysis.sections.humans import confidence
-from analysis.statistics.vectors import (
-    VectorAgreement,
-    vector_alpha,
-    vector_concordance,
-)
-from annotations.scales import Vector
+from analysis.statistics.agreement.vectors import VectorAgreement, vector_alpha, vector_concordance
+from annotations.scales.scales import Vector
 
 NOTE = (
     "Each dimension has its own row and the macro mean counts them alike. They are never pooled: "

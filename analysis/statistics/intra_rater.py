@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.statistics.agreement import percent_agreement
-from analysis.statistics.agreement_limits import repeatability
-from analysis.statistics.alpha import Scale, krippendorff_alpha
-from analysis.statistics.bootstrap import MIN_CLUSTERS, REPLICATES
-from analysis.statistics.kappa import cohen_kappa
-from analysis.statistics.ratings import FloatArray, IntArray
-from analysis.statistics.reliability import MDC_MULTIPLE
-from analysis.statistics.result import Estimate, Result, Undefined
+from analysis.statistics.agreement.alpha import Scale, krippendorff_alpha
+from analysis.statistics.agreement.coefficients import percent_agreement
+from analysis.statistics.agreement.kappa import cohen_kappa
+from analysis.statistics.core.bootstrap import MIN_CLUSTERS, REPLICATES
+from analysis.statistics.core.ratings import FloatArray, IntArray
+from analysis.statistics.core.result import Estimate, Result, Undefined
+from analysis.statistics.numbers.agreement_limits import repeatability
+from analysis.statistics.numbers.reliability import MDC_MULTIPLE
 
 NO_REPEATS = "no repeated items: no rater judged an item twice"
 FEW_PAIRS = 10

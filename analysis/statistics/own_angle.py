@@ -15,11 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.statistics.bootstrap import t_interval
-from analysis.statistics.correlation import correlation
-from analysis.statistics.ratings import FloatArray, IntArray, RatingsLike, as_ratings
-from analysis.statistics.result import ANY, Estimate, Interval, Result, Undefined
-from analysis.statistics.rounding import noise
+from analysis.statistics.core.bootstrap import t_interval
+from analysis.statistics.core.ratings import FloatArray, IntArray, RatingsLike, as_ratings
+from analysis.statistics.core.result import ANY, Estimate, Interval, Result, Undefined
+from analysis.statistics.core.rounding import noise
+from analysis.statistics.numbers.correlation import correlation
 
 FEWEST, FEW = 3, 10
 

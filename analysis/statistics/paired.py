@@ -14,12 +14,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.statistics.agreement import range_of
-from analysis.statistics.alpha import Scale, pairable_sums
-from analysis.statistics.bootstrap import REPLICATES, SumResampler, resampling_interval
-from analysis.statistics.concordance import concordance_sums
-from analysis.statistics.ratings import FloatArray, IntArray, Ratings, unit_clusters
-from analysis.statistics.result import (
+from analysis.statistics.agreement.alpha import Scale, pairable_sums
+from analysis.statistics.agreement.coefficients import range_of
+from analysis.statistics.core.bootstrap import REPLICATES, SumResampler, resampling_interval
+from analysis.statistics.core.ratings import FloatArray, IntArray, Ratings, unit_clusters
+from analysis.statistics.core.result import (
     ANY,
     COEFFICIENT,
     SHARE,
@@ -29,7 +28,8 @@ from analysis.statistics.result import (
     Undefined,
     of_difference,
 )
-from analysis.statistics.weights import Weights, agreement_weights
+from analysis.statistics.core.weights import Weights, agreement_weights
+from analysis.statistics.numbers.concordance import concordance_sums
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +99,7 @@ def agreements(
     coefficient: Coefficient,
     weights: Weights = "unweighted",
 ) -> Sides:
-    """A coefficient of ``analysis.statistics.agreement``; every unit has two judgments a side."""
+    """A coefficient of ``agreement.coefficients``; every unit has two judgments a side."""
     matrix = agreement_weights(weights, categories)
     within = range_of(coefficient, weights, categories, paired=True)
     one, other = (_agreement(side, matrix, coefficient) for side in (first, second))
@@ -123,7 +123,7 @@ def _agreement(data: Ratings, weights: FloatArray, coefficient: Coefficient) -> 
 
 
 def _chance(shares: FloatArray, weights: FloatArray, coefficient: Coefficient) -> FloatArray:
-    """Agreement by chance from mean shares (..., q), as in ``analysis.statistics.agreement``."""
+    """Agreement by chance from mean shares (..., q), as in ``agreement.coefficients``."""
     q = len(weights)
     if coefficient == "percent":
         return np.zeros(shares.shape[:-1])

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.icc import icc
-from analysis.statistics.icc_forms import Form
-from analysis.statistics.ratings import FloatArray, IntArray, Ratings
-from analysis.statistics.reliability import MDC_MULTIPLE
-from analysis.statistics.result import Result, json_safe
+from analysis.statistics.agreement.alpha import krippendorff_alpha
+from analysis.statistics.core.ratings import FloatArray, IntArray, Ratings
+from analysis.statistics.core.result import Result, json_safe
+from analysis.statistics.numbers.icc import icc
+from analysis.statistics.numbers.icc_forms import Form
+from analysis.statistics.numbers.reliability import MDC_MULTIPLE
 
 ASSURANCE = 0.8
 _FEWEST_TARGETS = 11

@@ -16,9 +16,9 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.statistics.bootstrap import MIN_CLUSTERS, normal_interval, t_interval
-from analysis.statistics.ratings import FloatArray, IntArray
-from analysis.statistics.result import (
+from analysis.statistics.core.bootstrap import MIN_CLUSTERS, normal_interval, t_interval
+from analysis.statistics.core.ratings import FloatArray, IntArray
+from analysis.statistics.core.result import (
     ANY,
     Estimate,
     Interval,
@@ -27,7 +27,7 @@ from analysis.statistics.result import (
     Undefined,
     kept_inside,
 )
-from analysis.statistics.rounding import RELATIVE, noise
+from analysis.statistics.core.rounding import RELATIVE, noise
 
 SMALL = 50
 

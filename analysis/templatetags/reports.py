@@ -1,12 +1,12 @@
-"""Numbers of a report in templates, in the words of ``analysis.wording``."""
+"""Numbers of a report in templates, in the words of ``analysis.words.wording``."""
 
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
 
-from analysis import wording
-from analysis.presentation import items_url
+from analysis.pages.presentation import items_url
+from analysis.words import wording
 
 register = template.Library()
 register.filter("share", wording.share)
@@ -45,7 +45,7 @@ def bounds(statistic: dict[str, Any], digits: int) -> str:
 
 @register.simple_tag(takes_context=True)
 def behind(context: template.Context, number: int, **query: Any) -> str:
-    """*number* as a link to the rows behind it, on the page's report: see ``analysis.rows``."""
+    """*number* as a link to the rows behind it, on the page's report (analysis.pages.rows)."""
     text = f"{number:,}"
     if not number:
         return text

@@ -92,7 +92,7 @@ class JudgmentQuerySet(AppendOnlyQuerySet):
 
     def counted(self) -> "JudgmentQuerySet":
         """Of those in place, what consensus and reports are made from: not those of excluded
-        raters (annotations.excluding says why of each)."""
+        raters (annotations.taking_part.excluding says why of each)."""
         return self.filter(COUNTED)
 
     def with_counted(self) -> "JudgmentQuerySet":

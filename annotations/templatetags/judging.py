@@ -18,10 +18,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from annotations.asking import Asked, asked
-from annotations.blinding import Option, ShownAnswer
-from annotations.judging import SKIP_REASONS
-from annotations.questions import Question
+from annotations.forms.asking import Asked, asked
+from annotations.judging.blinding import Option, ShownAnswer
+from annotations.judging.judging import SKIP_REASONS
+from annotations.questions.questions import Question
 
 register = template.Library()
 

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from annotations.markdown import to_html
+from annotations.judging.markdown import to_html
 
 register = template.Library()
 

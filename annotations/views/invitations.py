@@ -8,10 +8,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import for_roles
 from accounts.audit import record
 from accounts.models import Project, Role, User
-from annotations import queries
-from annotations.continuing import own_code
-from annotations.forms import InvitationForm, ParticipantForm
-from annotations.invitations import (
+from annotations.forms.forms import InvitationForm, ParticipantForm
+from annotations.models import Rater, Study
+from annotations.studies import queries
+from annotations.taking_part.continuing import own_code
+from annotations.taking_part.invitations import (
     InvitationRefused,
     close_invitation,
     create_invitation,
@@ -19,10 +20,9 @@ from annotations.invitations import (
     path_of,
     revoke_link,
 )
-from annotations.models import Rater, Study
-from annotations.privacy import erase, mark_returned, participants
+from annotations.taking_part.privacy import erase, mark_returned, participants
 from annotations.views.requests import MemberRequest
-from evaluations.trial_tables import csv_line
+from evaluations.files.trial_tables import csv_line
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

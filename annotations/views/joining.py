@@ -15,17 +15,18 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import STAFF_ROLES, roles_in
 from accounts.languages import multilingual
 from accounts.models import User
-from annotations import queries
-from annotations.blinding import stimulus
-from annotations.continuing import (
+from annotations.judging.blinding import stimulus
+from annotations.models import Identity, Invitation, Item, Rater
+from annotations.studies import queries
+from annotations.taking_part.continuing import (
     BegunElsewhere,
     browser_number,
     is_their_own,
     new_browser_id,
     session_number,
 )
-from annotations.framing import framed, let_platforms_frame
-from annotations.invitations import (
+from annotations.taking_part.framing import framed, let_platforms_frame
+from annotations.taking_part.invitations import (
     NoInvitation,
     NotLetIn,
     invitation_of,
@@ -34,11 +35,16 @@ from annotations.invitations import (
     link_arrival,
     refusal_of,
 )
-from annotations.models import Identity, Invitation, Item, Rater
-from annotations.parts import carried_part, carry
-from annotations.platforms import Arrival, NotFromThePlatform, Platform, arrival_of, session_of
-from annotations.stages import ENDED
-from annotations.taken_part import TookPart, check_is_new
+from annotations.taking_part.parts import carried_part, carry
+from annotations.taking_part.platforms import (
+    Arrival,
+    NotFromThePlatform,
+    Platform,
+    arrival_of,
+    session_of,
+)
+from annotations.taking_part.stages import ENDED
+from annotations.taking_part.taken_part import TookPart, check_is_new
 
 BROWSER_COOKIE = "valuecheck_participant"
 BROWSER_COOKIE_SECONDS = 365 * 24 * 60 * 60

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 
 from accounts.access import for_roles
 from accounts.models import Project, Role
-from annotations import queries
-from annotations.choosing_metric import MetricRefused, choices, choose, chosen
-from annotations.metric import metric_of
+from annotations.metrics.metric import metric_of
 from annotations.models import Study
+from annotations.studies import queries
+from annotations.studies.choosing_metric import MetricRefused, choices, choose, chosen
 from annotations.views.requests import MemberRequest
 
 

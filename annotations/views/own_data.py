@@ -6,10 +6,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.languages import multilingual
-from annotations.continuing import own_code
 from annotations.models import Rater
-from annotations.parts import drop, for_raters
-from annotations.privacy import erase, stored_about
+from annotations.taking_part.continuing import own_code
+from annotations.taking_part.parts import drop, for_raters
+from annotations.taking_part.privacy import erase, stored_about
 
 
 @multilingual

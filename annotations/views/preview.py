@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import for_roles
 from accounts.models import Project, Role
-from annotations import queries
-from annotations.blind_check import blind_check
+from annotations.studies import queries
+from annotations.studies.blind_check import blind_check
 from annotations.views.rater import task
 from annotations.views.requests import MemberRequest
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 from accounts.access import for_roles
 from accounts.deleting import DeletionRefused, going_with
 from accounts.models import Project, Role
-from annotations import queries
-from annotations.deleting import archive, bring_back, delete_study, holds_judgments
+from annotations.studies import queries
+from annotations.studies.deleting import archive, bring_back, delete_study, holds_judgments
 from annotations.views.requests import MemberRequest
 
 

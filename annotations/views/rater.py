@@ -18,10 +18,9 @@ from django_htmx.http import (
 )
 
 from accounts.languages import multilingual
-from annotations import queries
-from annotations.assignment import current_or_next
-from annotations.blinding import stimulus
-from annotations.judging import (
+from annotations.exchange.assignment import current_or_next
+from annotations.judging.blinding import stimulus
+from annotations.judging.judging import (
     Form,
     Result,
     Submitted,
@@ -31,9 +30,10 @@ from annotations.judging import (
     submit,
 )
 from annotations.models import Assignment, Item, Judgment, Rater, Study
-from annotations.parts import for_raters
-from annotations.questions import InvalidJudgment, questions_of
-from annotations.stages import done_now, is_judging, page_of
+from annotations.questions.questions import InvalidJudgment, questions_of
+from annotations.studies import queries
+from annotations.taking_part.parts import for_raters
+from annotations.taking_part.stages import done_now, is_judging, page_of
 from annotations.views.requests import MemberRequest
 
 KEY = re.compile(r"\d{1,18}", re.ASCII)

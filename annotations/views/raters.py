@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_roles
 from accounts.models import AuditEvent, Project, Role
-from annotations import queries
-from annotations.excluding import ExclusionRefused, exclude, include, pause, resume
-from annotations.forms import ExclusionForm
+from annotations.forms.forms import ExclusionForm
 from annotations.models import Rater
+from annotations.studies import queries
+from annotations.taking_part.excluding import ExclusionRefused, exclude, include, pause, resume
 from annotations.views.requests import MemberRequest
 from annotations.views.setup import may_edit_in
 

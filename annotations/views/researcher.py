@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import STAFF_ROLES, for_roles
 from accounts.languages import speak
 from accounts.models import Project, Role
-from annotations import queries
-from annotations.further_forms import further_questions
-from annotations.judgment_table import judgment_table
+from annotations.files.judgment_table import judgment_table
+from annotations.forms.further_questions import further_questions
+from annotations.forms.study import NewStudyForm
 from annotations.models import Study
-from annotations.studies import NEXT_STATES, StudyRefused, change_state, create_study
-from annotations.study_forms import NewStudyForm
+from annotations.studies import queries
+from annotations.studies.studies import NEXT_STATES, StudyRefused, change_state, create_study
 from annotations.views.requests import MemberRequest, tell
 
 

@@ -10,19 +10,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_roles
 from accounts.models import Project, Role
-from annotations import dispute_queries as queries
-from annotations.adjudication import DecisionRefused, decide, reopen
-from annotations.consensus import (
+from annotations.disputes import queries
+from annotations.disputes.adjudication import DecisionRefused, decide, reopen
+from annotations.disputes.consensus import (
     AMBIGUOUS,
     AUTOMATED_DIFFERS,
     BOUNDARY_CASE,
     FLAGGED,
     RATERS_SPLIT,
 )
-from annotations.evidence import evidence_of
-from annotations.forms import DecisionForm, ReopenForm
+from annotations.disputes.evidence import evidence_of
+from annotations.forms.forms import DecisionForm, ReopenForm
 from annotations.models import Dispute
-from annotations.questions import InvalidJudgment
+from annotations.questions.questions import InvalidJudgment
 from annotations.views.requests import MemberRequest
 
 PER_PAGE = 50

@@ -10,8 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_roles
 from accounts.models import Project, Role
-from annotations import queries
-from annotations.control_items import (
+from annotations.files.item_files import kinds_in_words, read_controls
+from annotations.forms.forms import ControlFileForm, ControlForm, GuidelineForm
+from annotations.forms.further_questions import further_questions
+from annotations.forms.study import SettingsForm, read_upload
+from annotations.models import Guideline, Item, Study
+from annotations.questions.controls import checked_expectation
+from annotations.questions.questions import primary_question
+from annotations.studies import queries
+from annotations.studies.control_items import (
     ControlsRefused,
     add_controls,
     check_controls,
@@ -19,17 +26,10 @@ from annotations.control_items import (
     controls_of,
     remove_control,
 )
-from annotations.controls import checked_expectation
-from annotations.forms import ControlFileForm, ControlForm, GuidelineForm
-from annotations.further_forms import further_questions
-from annotations.guidelines import TEXTS, GuidelineRefused, changes_of, revise
-from annotations.item_files import kinds_in_words, read_controls
-from annotations.models import Guideline, Item, Study
-from annotations.questions import primary_question
-from annotations.study_forms import SettingsForm, read_upload
-from annotations.study_settings import SettingsRefused, change_settings
+from annotations.studies.guidelines import TEXTS, GuidelineRefused, changes_of, revise
+from annotations.studies.settings import SettingsRefused, change_settings
 from annotations.views.requests import MemberRequest, tell
-from evaluations.table_reader import Notes
+from evaluations.text.table_reader import Notes
 
 
 def may_edit_in(project: Project) -> bool:

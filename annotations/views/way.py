@@ -15,16 +15,27 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.languages import multilingual
-from annotations import own_measure, qualifying, queries
-from annotations.blinding import stimulus
-from annotations.continuing import code_of
-from annotations.invitations import NotLetIn, path_of, reconsider
-from annotations.judging import Form, Result, UnknownAssignment, submit
+from annotations.judging import qualifying
+from annotations.judging.blinding import stimulus
+from annotations.judging.judging import Form, Result, UnknownAssignment, submit
 from annotations.models import Assignment, Identity, Rater, Study
-from annotations.parts import for_raters
-from annotations.platforms import Platform, WayBack, way_back
-from annotations.questions import InvalidJudgment
-from annotations.stages import ENDED, Stage, advance, agree, done_now, move, page_of, stages_of
+from annotations.questions.questions import InvalidJudgment
+from annotations.studies import queries
+from annotations.taking_part import own_measure
+from annotations.taking_part.continuing import code_of
+from annotations.taking_part.invitations import NotLetIn, path_of, reconsider
+from annotations.taking_part.parts import for_raters
+from annotations.taking_part.platforms import Platform, WayBack, way_back
+from annotations.taking_part.stages import (
+    ENDED,
+    Stage,
+    advance,
+    agree,
+    done_now,
+    move,
+    page_of,
+    stages_of,
+)
 from annotations.views.rater import KEY, form_of, task
 
 Answer = HttpResponse | None

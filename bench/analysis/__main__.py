@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.bootstrap import REPLICATES
-from analysis.statistics.icc import icc, icc_bootstrap
+from analysis.statistics.agreement.alpha import krippendorff_alpha
+from analysis.statistics.core.bootstrap import REPLICATES
+from analysis.statistics.numbers.icc import icc, icc_bootstrap
 from bench import lib
 from bench.analysis import baselines
 

@@ -47,12 +47,12 @@ def page() -> str:
         "",
         "*Oracles*: published or independently computed numbers that the statistic met, each with",
         "its tolerance; `tests/analysis/statistics/test_golden.py::test_oracle` and, for the",
-        "instrument, `tests/evaluations/svo` hold it to them. *Properties*: tests over drawn data",
-        "in `tests/analysis/statistics`. *Covered*: shares of 95 % intervals that held the truth,",
-        "lowest and highest line of [coverage](coverage.md), how many lines there are and how many",
-        "lie outside 92-97 %, which is explained there. Every public function also runs over the",
-        "sixteen awkward data sets of tests/golden/fixtures.json (`test_fixtures.py`, which fails",
-        "when one is left out).",
+        "instrument, `tests/evaluations/instruments/svo` hold it to them. *Properties*: tests over",
+        "drawn data in `tests/analysis/statistics`. *Covered*: shares of 95 % intervals that held",
+        "the truth, lowest and highest line of [coverage](coverage.md), how many lines there are",
+        "and how many lie outside 92-97 %, which is explained there. Every public function also",
+        "runs over the sixteen awkward data sets of tests/golden/fixtures.json",
+        "(`test_fixtures.py`, which fails when one is left out).",
     ]
     head = ("Statistic", "Functions", "Interval", "Oracles (tolerance)", "Properties", "Covered, %")
     shares, known = covered(), oracles()
@@ -71,7 +71,8 @@ def _cells(row: Evidence, shares: list[tuple[str, float]], known: dict[str, Any]
     met = [f"`{name}` ({known[name]['tolerance']:g})" for name in row.oracles.split()]
     return [
         row.statistic,
-        ", ".join(f"`{name}`" for name in row.functions.split()) or "see tests/evaluations/svo",
+        ", ".join(f"`{name}`" for name in row.functions.split())
+        or "see the tests of instruments/svo",
         row.interval,
         ", ".join(met) or "see the notes",
         ", ".join(f"`{name}`" for name in row.properties.split()) or "see the notes",

@@ -30,7 +30,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
     "Agreement on labels and steps": (
         Evidence(
             "Krippendorff's alpha: nominal, ordinal, interval, ratio; missing cells",
-            "alpha.krippendorff_alpha agreement.agreement",
+            "agreement.alpha.krippendorff_alpha agreement.coefficients.agreement",
             RESAMPLED,
             "kalpha_krippendorff_4x12 kalpha_meg_owen_binary kalpha_irr_video_complete "
             f"kalpha_fx_missing_angle edge_all_identical edge_one_rater edge_one_target {PAPER}",
@@ -43,7 +43,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Cohen's kappa: unweighted, linear, quadratic, own weights; standard error",
-            "kappa.cohen_kappa kappa.cohen_kappa_table",
+            "agreement.kappa.cohen_kappa agreement.kappa.cohen_kappa_table",
             "t, standard error of Fleiss, Cohen & Everitt; t over models",
             "cohen_wikipedia_2x2 weighted_kappa_sexualfun weighted_kappa_cohen_1968 " + PAPER,
             "kappa_treats_both_raters_alike conger_of_two_raters_is_cohen "
@@ -52,7 +52,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Fleiss' kappa",
-            "agreement.fleiss_kappa",
+            "agreement.coefficients.fleiss_kappa",
             LINEARISED,
             f"fleiss_1971_diagnoses {GWET} {PAPER}",
             f"{ORDER} {NAMES} {PERFECT}",
@@ -60,7 +60,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Conger's kappa",
-            "agreement.conger_kappa",
+            "agreement.coefficients.conger_kappa",
             LINEARISED,
             f"fleiss_1971_diagnoses {GWET}",
             f"{ORDER} {NAMES} conger_of_two_raters_is_cohen",
@@ -68,7 +68,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Brennan-Prediger",
-            "agreement.brennan_prediger",
+            "agreement.coefficients.brennan_prediger",
             LINEARISED,
             f"fleiss_1971_diagnoses {GWET} {PAPER}",
             f"{ORDER} {NAMES} {PERFECT}",
@@ -76,7 +76,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Gwet's AC1 and AC2",
-            "agreement.gwet_ac",
+            "agreement.coefficients.gwet_ac",
             LINEARISED,
             f"fleiss_1971_diagnoses {GWET} {PAPER}",
             f"{ORDER} {NAMES} {PERFECT}",
@@ -84,7 +84,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Percent agreement",
-            "agreement.percent_agreement",
+            "agreement.coefficients.percent_agreement",
             LINEARISED,
             f"fleiss_1971_diagnoses {GWET} {PAPER}",
             f"{ORDER} {NAMES}",
@@ -92,7 +92,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Class-specific agreement",
-            "agreement.class_agreement",
+            "agreement.coefficients.class_agreement",
             RESAMPLED,
             "",
             f"class_agreement_moves_with_the_names_of_labels {PERFECT}",
@@ -102,7 +102,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Value vectors, one dimension at a time and their macro mean",
-            "vectors.vector_alpha vectors.vector_concordance",
+            "agreement.vectors.vector_alpha agreement.vectors.vector_concordance",
             "as the dimension's statistic; whole vectors resampled, t over models",
             "kalpha_krippendorff_4x12",
             "every_dimension_is_its_own_alpha concordance_is_that_of_each_column "
@@ -128,7 +128,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
     "Numbers": (
         Evidence(
             "ICC, six forms, complete tables",
-            "icc.icc",
+            "numbers.icc.icc",
             "simulated pivots; F beside (ADR 0025)",
             "icc_shrout_fleiss_1979 edge_all_identical edge_zero_between edge_one_rater "
             "edge_one_target",
@@ -139,7 +139,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "ICC with missing cells: REML variance components",
-            "icc.icc variance_components.Design",
+            "numbers.icc.icc numbers.variance_components.Design",
             "simulated pivots in place of a parametric bootstrap (ADR 0007)",
             "icc_reml_sf_complete icc_reml_fx_missing icc_oneway_reml_sf_missing3 "
             "edge_disconnected",
@@ -148,7 +148,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "ICC by resampling targets",
-            "icc.icc_bootstrap",
+            "numbers.icc.icc_bootstrap",
             "bootstrap over targets",
             "",
             "",
@@ -158,7 +158,8 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "SEM, MDC",
-            "reliability.standard_error_of_measurement reliability.minimum_detectable_change",
+            "numbers.reliability.standard_error_of_measurement "
+            "numbers.reliability.minimum_detectable_change",
             "chi-square, Graybill-Wang; pivots",
             "sem_mdc_sf",
             "errors_have_the_unit_of_the_scale",
@@ -166,7 +167,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Spread of repeated trials, ICC(1,1) over trials",
-            "reliability.within_cell",
+            "numbers.reliability.within_cell",
             "chi-square corrected for kurtosis; F or pivots",
             "icc_oneway_reml_sf_missing3",
             "errors_have_the_unit_of_the_scale",
@@ -174,7 +175,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Bland-Altman limits, plain",
-            "agreement_limits.limits_of_agreement agreement_limits.repeatability",
+            "numbers.agreement_limits.limits_of_agreement numbers.agreement_limits.repeatability",
             "t; exact noncentral t, MOVER above 1,000 pairs",
             "bland_altman_1986_pefr repeatability_pefr",
             "limits_turn_with_the_sides_and_stretch_with_the_unit",
@@ -186,7 +187,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Bland-Altman limits, repeated measures",
-            "agreement_limits.repeated_limits_of_agreement",
+            "numbers.agreement_limits.repeated_limits_of_agreement",
             "t on units; MOVER",
             "bland_altman_rm_cardiac_varying",
             "limits_turn_with_the_sides_and_stretch_with_the_unit",
@@ -194,7 +195,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Limits of agreement with one rater (crossed)",
-            "crossed_limits.crossed_limits",
+            "numbers.crossed_limits.crossed_limits",
             "simulated pivots",
             "icc_reml_sf_complete",
             "a_shift_moves_everything_and_a_turn_swaps_the_limits",
@@ -206,7 +207,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Lin's CCC",
-            "concordance.concordance",
+            "numbers.concordance.concordance",
             "z-transform; t over models",
             "lin_ccc_pefr",
             "concordance_is_symmetric_and_no_larger_than_correlation "
@@ -215,7 +216,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Pearson, Spearman, Kendall",
-            "correlation.correlation",
+            "numbers.correlation.correlation",
             "Fisher's z",
             "correlation_pefr",
             "concordance_is_symmetric_and_no_larger_than_correlation",
@@ -235,7 +236,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
     "A metric against the raters": (
         Evidence(
             "Dawid-Skene consensus",
-            "dawid_skene.dawid_skene dawid_skene.dawid_skene_repeated",
+            "agreement.dawid_skene.dawid_skene agreement.dawid_skene.dawid_skene_repeated",
             "none",
             "dawid_skene_1979",
             "dawid_skene_moves_with_raters_units_and_names",
@@ -245,7 +246,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Confusion, precision, recall, F1, macro F1, balanced accuracy",
-            "confusion.classification confusion.accuracy",
+            "agreement.confusion.classification agreement.confusion.accuracy",
             "Wilson; bootstrap over units; t over models",
             "",
             "accuracy_alone_is_that_of_the_whole_classification "
@@ -255,7 +256,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Alternative annotator test: winning rate, advantage probability",
-            "alt_test.alt_test",
+            "agreement.alt_test.alt_test",
             "Benjamini-Yekutieli; bootstrap over items, t over models",
             "alt_test_synthetic_class",
             "alt_test_ignores_the_order_of_raters_and_items",
@@ -263,7 +264,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Automated-human minus human-human agreement",
-            "alt_test.agreement_gap",
+            "agreement.alt_test.agreement_gap",
             RESAMPLED,
             "",
             "alt_test_ignores_the_order_of_raters_and_items",
@@ -292,7 +293,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
     "Models, clusters, plans": (
         Evidence(
             "Paired contrasts with Holm",
-            "contrasts.paired_contrasts contrasts.holm",
+            "numbers.contrasts.paired_contrasts numbers.contrasts.holm",
             "t on blocks",
             "",
             "holm_keeps_order_and_never_lowers_p contrasts_are_the_paired_t_test",
@@ -301,8 +302,8 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Cluster-aware intervals: t on model means, cluster bootstrap",
-            "clustered.t_on_group_means clustered.cluster_bootstrap_mean "
-            "clustered.linearised_interval bootstrap.resampling_interval",
+            "core.clustered.t_on_group_means core.clustered.cluster_bootstrap_mean "
+            "core.clustered.linearised_interval core.bootstrap.resampling_interval",
             "t on group means; percentiles over whole groups",
             "",
             "group_means_do_not_mind_order_and_move_with_the_scale",
@@ -328,7 +329,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
             "held to the planned values by test_planning and test_planning_numbers",
         ),
     ),
-    "The instrument (evaluations.svo)": (
+    "The instrument (evaluations.instruments.svo)": (
         Evidence(
             "Angle and orientation",
             "",

@@ -30,11 +30,11 @@ def build(items: int, raters: int, per_item: int) -> Found:
 def report(study: int) -> Found:
     """Read the study and compute its report, as a worker does, then look at it and keep it."""
     _django()
-    from analysis import computations
-    from analysis.canonical import canonical_bytes
-    from analysis.dataset import thaw
-    from analysis.parameters import DEFAULTS
-    from analysis.reporting import keep_report
+    from analysis.data.canonical import canonical_bytes
+    from analysis.data.dataset import thaw
+    from analysis.data.parameters import DEFAULTS
+    from analysis.making import computations
+    from analysis.making.reporting import keep_report
     from annotations.models import Study
 
     row = Study.objects.get(pk=study)
@@ -70,7 +70,7 @@ def angles(count: int, raters: int) -> Found:
     """Interval alpha of raw angles, every value different; peak memory beyond the libraries."""
     import numpy as np
 
-    from analysis.statistics.alpha import krippendorff_alpha
+    from analysis.statistics.agreement.alpha import krippendorff_alpha
 
     rng = np.random.default_rng(1)
     item = rng.normal(20, 20, (count // raters, 1))

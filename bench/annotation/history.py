@@ -8,7 +8,7 @@ from django.core.management.color import no_style
 from django.db import connection, models
 from django.db.models import Count, Max, OuterRef, Subquery
 
-from annotations.bulk import Said, store_judgments
+from annotations.exchange.bulk import Said, store_judgments
 from annotations.models import Assignment, Item, Judgment, Rater, Study
 
 PLACES, RATERS = 3, 300

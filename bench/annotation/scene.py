@@ -3,21 +3,20 @@
 import io
 import itertools
 from importlib import import_module
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.management import call_command
 from django.urls import reverse
 
-import evaluations
 from accounts.models import Membership, Project, Role, User
 from annotations.models import Study
-from annotations.studies import change_state, create_study
+from annotations.studies.studies import change_state, create_study
 from bench.annotation.client import Plan
+from evaluations.definitions import catalogue
 from evaluations.models import Answer, Run, Score, Trial, Turn
 
-TRIALS = Path(evaluations.__file__).parent / "data" / "smollm2" / "smollm2_trials_free.jsonl"
+TRIALS = catalogue.SHIPPED / "smollm2" / "smollm2_trials_free.jsonl"
 RUN = "real conversations"
 SIGNED_IN_BY = "django.contrib.auth.backends.ModelBackend"
 BATCH = 2000

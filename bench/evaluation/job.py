@@ -18,11 +18,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hvae_site.settings")
     django.setup()
     from bench.evaluation.pieces import PIECES
-    from evaluations import running
+    from evaluations.running import conversations
 
     name, arguments = sys.argv[1], json.loads(sys.argv[2])
     if name.startswith("work"):
-        running.prepare()  # as a worker does before it takes any run
+        conversations.prepare()  # as a worker does before it takes any run
     child_main(partial(PIECES[name], **arguments))
 
 

@@ -14,11 +14,12 @@ from django.db.models import Count, Max
 
 from accounts.models import Project
 from bench.evaluation.load import CALLS, ITEMS
-from evaluations import leases, packs, planning, running
-from evaluations.exporting import export_table
-from evaluations.importing import import_trials
+from evaluations.definitions import catalogue
+from evaluations.files.exporting import export_table
+from evaluations.files.importing import import_trials
 from evaluations.models import Endpoint, Run, Score, Trial, ValueOrientation
-from evaluations.planning import Design
+from evaluations.running import conversations, planning, trial_leases
+from evaluations.running.planning import Design
 
 TURNS = 2 * CALLS
 
@@ -44,8 +45,10 @@ def plan(name: str, trials: int, endpoint: dict[str, Any]) -> dict[str, Any]:
         with_goal=[True],
         trials_per_cell=trials // len(ValueOrientation.values),
     )
-    run = planning.create_run(project, name, design, [row], packs.instrument(), packs.prompt_pack())
-    running.resume(run)
+    run = planning.create_run(
+        project, name, design, [row], catalogue.instrument(), catalogue.prompt_pack()
+    )
+    conversations.resume(run)
     return {"run": run.pk}
 
 
@@ -55,9 +58,9 @@ def work(run: int, lease: float | None = None) -> dict[str, Any]:
     It `ended` when the run's last trial was finished: a worker looks around for a moment longer.
     """
     if lease is not None:
-        leases.LEASE = timedelta(seconds=lease)
-        running.HEARTBEAT_SECONDS = lease / 4
-    outcomes = running.advance(Run.objects.get(pk=run))
+        trial_leases.LEASE = timedelta(seconds=lease)
+        conversations.HEARTBEAT_SECONDS = lease / 4
+    outcomes = conversations.advance(Run.objects.get(pk=run))
     last = Trial.objects.filter(run=run).aggregate(last=Max("finished_at"))["last"]
     return {"outcomes": dict(outcomes), "ended": last.timestamp()}
 
@@ -116,12 +119,12 @@ def export(run: str) -> dict[str, Any]:
 
 def _imported(run: str, lines: Iterator[str]) -> dict[str, Any]:
     project = Project.objects.get()
-    report = import_trials(project, lines, run_name=run, instrument=packs.instrument())
+    report = import_trials(project, lines, run_name=run, instrument=catalogue.instrument())
     return {"added": report.added}
 
 
 def _shipped() -> list[dict[str, Any]]:
-    file = packs.SHIPPED / "smollm2" / "smollm2_trials_free.jsonl"
+    file = catalogue.SHIPPED / "smollm2" / "smollm2_trials_free.jsonl"
     return [json.loads(line) for line in file.read_text().splitlines()]
 
 
@@ -161,7 +164,7 @@ def _varied(message: dict[str, Any], number: int) -> dict[str, Any]:
 
 def work_for(run: int, seconds: float) -> dict[str, Any]:
     """Work on a run for some seconds, then leave it."""
-    worker = running.Worker(Run.objects.get(pk=run))
+    worker = conversations.Worker(Run.objects.get(pk=run))
     timer = threading.Timer(seconds, worker.stop)
     timer.start()
     outcomes = worker.work()

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench import lib
-from evaluations.svo import (
+from evaluations.instruments.svo import (
     ALL_SHAPES,
     Allocation,
     Extraction,

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django import template
 
-from evaluations import estimates
+from evaluations.costs import estimates
 
 register = template.Library()
 

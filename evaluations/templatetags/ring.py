@@ -7,8 +7,8 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from evaluations import ring as geometry
-from evaluations.svo import orientation
+from evaluations.instruments.svo import orientation
+from evaluations.instruments.svo import ring as geometry
 
 register = template.Library()
 
@@ -35,7 +35,7 @@ def svo_ring(
     size: str = "",
     vector: bool = False,
 ) -> dict[str, Any]:
-    """The context of the drawing; `points` and ValueErrors as in `evaluations.ring.ring`."""
+    """The context of the drawing; `points` and ValueErrors as in `instruments.svo.ring.ring`."""
     drawn = drawing(points, target, vector=vector)
     serial = (context.render_context.get("svo_rings") or 0) + 1
     context.render_context["svo_rings"] = serial

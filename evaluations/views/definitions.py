@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 from accounts import audit
 from accounts.access import for_roles
 from accounts.models import Project, Role, User
-from evaluations import packs
-from evaluations.definition_pages import definition_page, steps, store_shipped
-from evaluations.definitions import DefinitionError
-from evaluations.forms import DefinitionForm
+from evaluations.definitions import catalogue
+from evaluations.formats.definitions import DefinitionError
 from evaluations.models import Instrument, PromptPack
+from evaluations.pages.definition_pages import definition_page, steps, store_shipped
+from evaluations.pages.forms import DefinitionForm
 from evaluations.views.shared import may_act
 
 
@@ -34,7 +34,7 @@ def definitions(request: HttpRequest, project: Project) -> HttpResponse:
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def instrument(request: HttpRequest, project: Project, instrument_id: int) -> HttpResponse:
     row = get_object_or_404(Instrument.objects.in_reach_of(project), pk=instrument_id)
-    context = {"project": project, "row": row, "measure": packs.instrument_of(row).measure}
+    context = {"project": project, "row": row, "measure": catalogue.instrument_of(row).measure}
     context |= {"may_act": may_act(project)} | definition_page(row, project)
     return render(request, "evaluations/instrument.html", context)
 
@@ -42,7 +42,7 @@ def instrument(request: HttpRequest, project: Project, instrument_id: int) -> Ht
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def prompt_pack(request: HttpRequest, project: Project, pack_id: int) -> HttpResponse:
     row = get_object_or_404(PromptPack.objects.in_reach_of(project), pk=pack_id)
-    pack = packs.pack_of(row)
+    pack = catalogue.pack_of(row)
     context = {"project": project, "row": row, "pack": pack, "steps": steps(pack)}
     context |= {"may_act": may_act(project)} | definition_page(row, project)
     return render(request, "evaluations/prompt_pack.html", context)
@@ -68,7 +68,7 @@ def _shared(
     request: HttpRequest, project: Project, row: Instrument | PromptPack, address: str
 ) -> HttpResponse:
     try:
-        packs.share(row, cast(User, request.user))
+        catalogue.share(row, cast(User, request.user))
     except DefinitionError as error:
         messages.error(request, str(error))
     else:

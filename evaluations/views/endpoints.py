@@ -12,11 +12,11 @@ from accounts import audit
 from accounts.access import for_roles
 from accounts.deleting import DeletionRefused, going_with
 from accounts.models import Project, Role, User
-from evaluations.deleting import delete_endpoint
-from evaluations.endpoint_pages import copy_of, endpoints_of, is_frozen, patient_enough
-from evaluations.endpoints import try_endpoint
-from evaluations.forms import EndpointForm
 from evaluations.models import Endpoint
+from evaluations.pages.deleting import delete_endpoint
+from evaluations.pages.endpoint_pages import copy_of, endpoints_of, is_frozen, patient_enough
+from evaluations.pages.forms import EndpointForm
+from evaluations.respondents.endpoints import try_endpoint
 from evaluations.views.shared import may_act, whole_number
 
 

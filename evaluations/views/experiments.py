@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 
 from accounts.access import for_roles
 from accounts.models import Project, Role, User
-from evaluations import planning
-from evaluations.estimates import estimate
-from evaluations.experiment_form import ExperimentForm
-from evaluations.preview import preview
+from evaluations.costs.estimates import estimate
+from evaluations.pages.experiment_form import ExperimentForm
+from evaluations.pages.preview import preview
+from evaluations.running import planning
 from evaluations.views.shared import whole_number
 
 

@@ -12,14 +12,15 @@ from django_htmx.http import trigger_client_event
 from accounts.access import for_roles
 from accounts.deleting import DeletionRefused, going_with
 from accounts.models import Project, Role, User
-from evaluations import planning, queries, running
-from evaluations.deleting import delete_run
-from evaluations.experiment_form import ExtendForm
-from evaluations.figures import CONTENT_TYPES, NoSuchFigure, run_figure
-from evaluations.live_progress import live_progress
 from evaluations.models import Run
-from evaluations.run_page import run_head, run_page
-from evaluations.scoring_pages import scorings_of
+from evaluations.pages import queries
+from evaluations.pages.deleting import delete_run
+from evaluations.pages.experiment_form import ExtendForm
+from evaluations.pages.live_progress import live_progress
+from evaluations.pages.run_figures import CONTENT_TYPES, NoSuchFigure, run_figure
+from evaluations.pages.run_page import run_head, run_page
+from evaluations.pages.scoring_pages import scorings_of
+from evaluations.running import conversations, planning
 from evaluations.tasks import nudge
 from evaluations.views.shared import may_act, run_of, whole_number
 
@@ -101,14 +102,14 @@ def run_state(request: HttpRequest, project: Project, run_id: int) -> HttpRespon
 def _act(act: str, found: Run, actor: User) -> str:
     """Do what a button says and return what happens now; raises ValueError when it cannot be."""
     if act == "pause":
-        running.pause(found, actor)
+        conversations.pause(found, actor)
         return f"{found.name} pauses after the answers under way."
     if act == "cancel":
-        running.cancel(found, actor)
+        conversations.cancel(found, actor)
         return f"{found.name} is cancelled. What was answered is kept."
     if act != "resume":
         raise ValueError(f"There is no act {act!r}: resume, pause or cancel a run.")
-    running.resume(found, actor)
+    conversations.resume(found, actor)
     nudge(found)
     return f"{found.name} goes on as soon as a worker is free."
 

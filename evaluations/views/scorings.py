@@ -10,10 +10,10 @@ from django_htmx.http import trigger_client_event
 
 from accounts.access import for_roles
 from accounts.models import Project, Role, User
-from evaluations import scorings as work
+from evaluations.costs.scoring_plan import plan_scoring
 from evaluations.models import Run
-from evaluations.scoring_pages import ScoringForm, scorings_of
-from evaluations.scoring_plan import plan_scoring
+from evaluations.pages.scoring_pages import ScoringForm, scorings_of
+from evaluations.running import scorings as work
 from evaluations.tasks import nudge_scorings
 from evaluations.views.shared import may_act, run_of, whole_number
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from analysis.frozen import in_memory
-from analysis.parameters import Parameters
-from analysis.report import compute
+from analysis.data.frozen import in_memory
+from analysis.data.parameters import Parameters
+from analysis.report.report import compute
 
 Row = tuple[str, str, str]
 """item, rater, value"""

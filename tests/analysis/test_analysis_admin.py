@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from analysis.parameters import Parameters
-from analysis.reporting import make_report
+from analysis.data.parameters import Parameters
+from analysis.making.reporting import make_report
 from tests.analysis.studies import imported_study
 
 

@@ -8,13 +8,13 @@ from django.test import Client
 
 from accounts.models import Project
 from annotations.models import Item, Rater, Study
-from annotations.questions import (
+from annotations.questions.questions import (
     ORIENTATION_CHOICES,
     ORIENTATION_QUESTION,
     ORIENTATION_WAYS_OUT,
 )
+from evaluations.definitions.catalogue import instrument
 from evaluations.models import Answer, Cell, Endpoint, Run, Score, Trial, Turn
-from evaluations.packs import instrument
 
 SCORER = "svo-slider"
 

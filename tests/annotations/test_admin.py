@@ -17,7 +17,7 @@ from annotations.models import (
     ProblemReport,
     Rater,
 )
-from annotations.simulated import simulate_judgments
+from annotations.studies.simulated import simulate_judgments
 from tests.annotations.conftest import make_study, make_trial
 
 pytestmark = pytest.mark.django_db

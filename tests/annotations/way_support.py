@@ -3,8 +3,8 @@
 from django.test import Client
 
 from accounts.models import Project, User
-from annotations.invitations import create_invitation, path_of
 from annotations.models import Guideline, Invitation, Item, Rater, Study
+from annotations.taking_part.invitations import create_invitation, path_of
 from tests.annotations.conftest import make_text_study
 
 WORDS = {

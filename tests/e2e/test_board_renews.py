@@ -3,9 +3,9 @@
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from annotations.assignment import current_or_next
-from annotations.judging import Form, submit
-from annotations.parts import rater_for
+from annotations.exchange.assignment import current_or_next
+from annotations.judging.judging import Form, submit
+from annotations.taking_part.parts import rater_for
 
 
 def test_the_board_renews_itself_on_return_and_rests_while_hidden(open_as, world, cast):

@@ -2,7 +2,7 @@
 qualification, gold, judging, the repeat, the correction and a dispute; by keys and by touch.
 
 The walker reads from the page what can be said and says it; a new kind of question is walked as
-soon as annotations.questions knows it.
+soon as annotations.questions.questions knows it.
 """
 
 from collections.abc import Callable
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from annotations.judging import report_problem
+from annotations.judging.judging import report_problem
 from annotations.models import Decision, Dispute, Item, Judgment, Rater, Study
-from annotations.questions import (
+from annotations.questions.questions import (
     CATEGORICAL,
     CONFIDENCE,
     FURTHER_KINDS,

@@ -8,10 +8,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from evaluations import local_model
-from evaluations.local_model import NAME, LocalModel
 from evaluations.models import Run
-from evaluations.running import advance
+from evaluations.respondents import local_model
+from evaluations.respondents.local_model import NAME, LocalModel
+from evaluations.running.conversations import advance
 from tests.e2e.conftest import in_a_thread
 
 

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotations.models import Assignment, Item, Judgment, ProblemReport, Study
-from annotations.parts import rater_for
-from annotations.questions import OPTION_CHOICES
-from annotations.stages import advance
+from annotations.questions.questions import OPTION_CHOICES
+from annotations.taking_part.parts import rater_for
+from annotations.taking_part.stages import advance
 from tests.annotations.conftest import make_text_study
 from tests.e2e.conftest import overflow, progress, violations
 

@@ -4,9 +4,9 @@ import pytest
 from django.db.models import QuerySet
 from playwright.sync_api import Page, expect
 
-from annotations.invitations import path_of
 from annotations.models import Judgment, Study
-from annotations.questions import ANGLE_QUESTION
+from annotations.questions.questions import ANGLE_QUESTION
+from annotations.taking_part.invitations import path_of
 from evaluations.models import Turn
 from tests.annotations.conftest import make_text_study
 from tests.annotations.way_support import make_invitation, make_whole_study

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-from annotations.invitations import path_of
 from annotations.models import Identity, Invitation, Judgment, OwnMeasure, Rater, Study
+from annotations.taking_part.invitations import path_of
 from tests.annotations.conftest import make_text_study
 from tests.annotations.way_support import make_invitation, make_whole_study
 from tests.e2e.conftest import overflow, violations

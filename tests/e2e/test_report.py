@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from analysis.computations import work
+from analysis.making.computations import work
 from analysis.models import Computation
 from tests.analysis.studies import judge_trials, trial_study
 from tests.e2e.conftest import overflow, violations
@@ -59,7 +59,7 @@ def test_a_filter_exchanges_the_report_and_its_address(open_as, study):
 
 
 def test_a_long_report_appears_when_it_is_done(open_as, study, monkeypatch):
-    monkeypatch.setattr("analysis.computations.AT_ONCE", 1)
+    monkeypatch.setattr("analysis.making.computations.AT_ONCE", 1)
     page = open_as("researcher")
     page.goto(address(study))
     page.get_by_text("Waiting for a worker").wait_for()

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from evaluations.running import advance
+from evaluations.running.conversations import advance
 from tests.e2e.conftest import in_a_thread, overflow
-from tests.evaluations.test_pages import simulate
+from tests.evaluations.views.test_pages import simulate
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from django.db import connections
 from playwright.sync_api import Page, expect
 
 from evaluations.models import Endpoint, Scoring
-from evaluations.respondents import RespondentError
-from evaluations.running import advance
-from evaluations.scorings import ScoringWorker
+from evaluations.respondents.respondent import RespondentError
+from evaluations.running.conversations import advance
+from evaluations.running.scorings import ScoringWorker
 from tests.e2e.conftest import COLOUR_RULES, darken, in_a_thread, overflow, violations
-from tests.evaluations.test_pages import simulate
-from tests.evaluations.test_rubric_scorer import Judge
+from tests.evaluations.scoring.test_rubric_scorer import Judge
+from tests.evaluations.views.test_pages import simulate
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from annotations.framing import framed
-from annotations.invitations import let_in, path_of
+from annotations.judging.qualifying import hand_out
 from annotations.models import Identity, Rater, Study
-from annotations.platforms import Arrival
-from annotations.qualifying import hand_out
+from annotations.taking_part.framing import framed
+from annotations.taking_part.invitations import let_in, path_of
+from annotations.taking_part.platforms import Arrival
 from tests.annotations.way_support import make_invitation, make_whole_study, way_url
 from tests.e2e.conftest import overflow, violations
 

@@ -7,11 +7,11 @@ import pytest
 import redis
 
 from accounts.models import Project
+from evaluations.definitions.catalogue import instrument, prompt_pack
 from evaluations.models import Answer, Endpoint, Run, Trial, Turn
-from evaluations.packs import instrument, prompt_pack
-from evaluations.planning import Design, create_run
-from evaluations.running import resume
-from evaluations.scoring import score_trials
+from evaluations.running.conversations import resume
+from evaluations.running.planning import Design, create_run
+from evaluations.scoring.scorers import score_trials
 from tests.evaluations.processes import manage, wait_until
 
 REDIS = "redis://127.0.0.1:6379"

@@ -37,11 +37,11 @@ def main(times: int, seed: int) -> None:
     django.setup()
     from django.db import connections
 
-    from evaluations import running
-    from evaluations.ending import SIGNALS
+    from evaluations.background.ending import SIGNALS
     from evaluations.management.commands import worker
+    from evaluations.running import conversations
 
-    running.prepare()
+    conversations.prepare()
     worker.LOOK_SECONDS = 0.0
     # Until a worker listens it ends as any process does, by the signal itself.
     ready, listens = os.pipe()

@@ -6,13 +6,13 @@ from django.urls import reverse
 
 from accounts.deleting import DeletionRefused, going_with
 from accounts.models import AuditEvent, Project
-from analysis.parameters import Parameters
-from analysis.reporting import make_report
-from annotations.deleting import archive, delete_study
+from analysis.data.parameters import Parameters
+from analysis.making.reporting import make_report
 from annotations.models import Judgment, Study
-from annotations.studies import StudyRefused, change_state
-from evaluations.deleting import delete_endpoint, delete_run
+from annotations.studies.deleting import archive, delete_study
+from annotations.studies.studies import StudyRefused, change_state
 from evaluations.models import Run, Trial, Turn
+from evaluations.pages.deleting import delete_endpoint, delete_run
 from hvae_site.deleting import delete_project
 from tests.test_access_matrix import ACTS, MATRIX
 

@@ -8,7 +8,7 @@ from django.contrib.auth import authenticate
 from accounts.models import User
 from annotations.models import Judgment, Rater, Study
 from evaluations.models import Score, Trial
-from evaluations.scoring import DEFAULT_SCORER, SCORERS
+from evaluations.scoring.scorers import DEFAULT_SCORER, SCORERS
 from hvae_site import demo
 
 

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.test import Client
 
-from annotations.invitations import path_of, token_of
 from annotations.models import Assignment, Identity, Judgment, Rater, Study
+from annotations.taking_part.invitations import path_of, token_of
 from hvae_site.log_privacy import hide_people
 from hvae_site.management.commands.demo import server_command
 from tests.annotations.conftest import judge_url, make_text_study, send

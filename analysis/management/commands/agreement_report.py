@@ -11,9 +11,9 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from accounts.migrated import DatabaseCommand
-from analysis.dataset import DataSetError
-from analysis.lookup import StudyNotFound, find_study
-from analysis.parameters import REPLICATES, SEED, ParameterError, Parameters
+from analysis.data.dataset import DataSetError
+from analysis.data.parameters import REPLICATES, SEED, ParameterError, Parameters
+from analysis.pages.study_lookup import StudyNotFound, find_study
 
 FORMATS = ["json", "markdown", "csv", "latex", "zip"]
 CHOICES = {
@@ -76,9 +76,9 @@ class Command(DatabaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # The renderers bring in the statistics; a command that only lists its help needs none.
-        from analysis.archive import archive
+        from analysis.archive.archive import archive
+        from analysis.making.reporting import make_report
         from analysis.render import RENDERERS
-        from analysis.reporting import make_report
 
         try:
             study = find_study(options["study"], options["project"])

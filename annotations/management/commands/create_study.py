@@ -10,18 +10,18 @@ from django.db import transaction
 
 from accounts.migrated import DatabaseCommand
 from accounts.models import Project
-from annotations.control_items import ControlsRefused, add_controls
-from annotations.controls import checked_expectation
-from annotations.counts import regular_items
-from annotations.drawing import GROUPS
-from annotations.item_files import ControlRow, TextRow, read_controls, read_texts
+from annotations.files.item_files import ControlRow, TextRow, read_controls, read_texts
+from annotations.files.properties import checked_names
 from annotations.models import Study
-from annotations.properties import checked_names
-from annotations.questions import primary_question
-from annotations.studies import StudyRefused, change_state, create_study
-from evaluations import command_line
+from annotations.questions.controls import checked_expectation
+from annotations.questions.questions import primary_question
+from annotations.studies.control_items import ControlsRefused, add_controls
+from annotations.studies.counts import regular_items
+from annotations.studies.drawing import GROUPS
+from annotations.studies.studies import StudyRefused, change_state, create_study
+from evaluations.management import command_line
 from evaluations.models import Run
-from evaluations.table_reader import Notes, RejectedFile, Source
+from evaluations.text.table_reader import Notes, RejectedFile, Source
 
 Row = TypeVar("Row")
 

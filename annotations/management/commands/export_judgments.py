@@ -8,11 +8,11 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from accounts.migrated import DatabaseCommand
-from annotations.judgment_table import judgment_table
+from annotations.files.judgment_table import judgment_table
+from annotations.files.properties import MEANT
 from annotations.models import Study
-from annotations.properties import MEANT
-from annotations.questions import NUMERIC
-from evaluations import command_line
+from annotations.questions.questions import NUMERIC
+from evaluations.management import command_line
 
 
 class Command(DatabaseCommand):

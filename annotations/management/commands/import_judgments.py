@@ -9,9 +9,8 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from accounts.migrated import DatabaseCommand
-from annotations.declared_ranges import as_stored, check, ends_of
-from annotations.importing import import_judgments
-from annotations.judgment_files import (
+from annotations.files.declared_ranges import as_stored, check, ends_of
+from annotations.files.judgment_files import (
     SCALES,
     AutomatedRow,
     JudgmentFile,
@@ -19,9 +18,9 @@ from annotations.judgment_files import (
     read_automated,
     read_judgments,
 )
+from annotations.files.properties import checked_names
 from annotations.models import Dispute, Study
-from annotations.properties import checked_names
-from annotations.questions import (
+from annotations.questions.questions import (
     CONFIDENCE,
     REASON,
     InvalidJudgment,
@@ -29,9 +28,10 @@ from annotations.questions import (
     check_ways_out,
     further_question,
 )
-from annotations.studies import StudyRefused, free_name
-from evaluations import command_line
-from evaluations.table_reader import Notes, RejectedFile
+from annotations.studies.importing import import_judgments
+from annotations.studies.studies import StudyRefused, free_name
+from evaluations.management import command_line
+from evaluations.text.table_reader import Notes, RejectedFile
 
 T = TypeVar("T")
 

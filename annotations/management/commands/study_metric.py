@@ -5,10 +5,10 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from accounts.migrated import DatabaseCommand
-from annotations.choosing_metric import MetricRefused, choices, choose, chosen
-from annotations.metric import metric_of
+from annotations.metrics.metric import metric_of
 from annotations.models import Study
-from evaluations import command_line
+from annotations.studies.choosing_metric import MetricRefused, choices, choose, chosen
+from evaluations.management import command_line
 
 
 class Command(DatabaseCommand):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.statistics.result import Result
+from analysis.statistics.core.result import Result
 
 FloatArray = NDArray[np.float64]
 Rng = np.random.Generator

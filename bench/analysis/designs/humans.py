@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.statistics.agreement import (
+from analysis.statistics.agreement.alpha import krippendorff_alpha
+from analysis.statistics.agreement.coefficients import (
     brennan_prediger,
     class_agreement,
     conger_kappa,
@@ -12,11 +13,10 @@ from analysis.statistics.agreement import (
     gwet_ac,
     percent_agreement,
 )
-from analysis.statistics.alpha import krippendorff_alpha
+from analysis.statistics.agreement.kappa import cohen_kappa
+from analysis.statistics.agreement.vectors import vector_alpha
+from analysis.statistics.core.weights import agreement_weights
 from analysis.statistics.intra_rater import repeated_labels, repeated_numbers
-from analysis.statistics.kappa import cohen_kappa
-from analysis.statistics.vectors import vector_alpha
-from analysis.statistics.weights import agreement_weights
 from bench.analysis.designs.base import (
     ORIENTATIONS,
     REPLICATES,

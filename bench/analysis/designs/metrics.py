@@ -8,15 +8,15 @@ from functools import cache
 import numpy as np
 
 from analysis.statistics import paired
-from analysis.statistics.agreement import gwet_ac
-from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.alt_test import agreement_gap, alt_test
-from analysis.statistics.confusion import classification
-from analysis.statistics.kappa import cohen_kappa
+from analysis.statistics.agreement.alpha import krippendorff_alpha
+from analysis.statistics.agreement.alt_test import agreement_gap, alt_test
+from analysis.statistics.agreement.coefficients import gwet_ac
+from analysis.statistics.agreement.confusion import classification
+from analysis.statistics.agreement.kappa import cohen_kappa
+from analysis.statistics.core.ratings import Ratings
+from analysis.statistics.core.result import Result
 from analysis.statistics.paired import paired_difference
 from analysis.statistics.ppi import ppi_mean
-from analysis.statistics.ratings import Ratings
-from analysis.statistics.result import Result
 from bench.analysis.designs.base import (
     ORIENTATIONS,
     REPLICATES,

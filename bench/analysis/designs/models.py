@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from analysis.statistics.clustered import cluster_bootstrap_mean, t_on_group_means
-from analysis.statistics.contrasts import paired_contrasts
-from analysis.statistics.reliability import MDC_MULTIPLE, within_cell
+from analysis.statistics.core.clustered import cluster_bootstrap_mean, t_on_group_means
+from analysis.statistics.numbers.contrasts import paired_contrasts
+from analysis.statistics.numbers.reliability import MDC_MULTIPLE, within_cell
 from bench.analysis.designs.base import REPLICATES, Checked, Design, Rng, Study
 
 BOOTSTRAP = "the cluster bootstrap is here to show why reports give t over models"

@@ -6,21 +6,24 @@ import math
 
 import numpy as np
 
-from analysis.statistics.agreement_limits import limits_of_agreement, repeated_limits_of_agreement
-from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.concordance import concordance
-from analysis.statistics.correlation import correlation
-from analysis.statistics.crossed_limits import crossed_limits
-from analysis.statistics.icc import icc
-from analysis.statistics.icc_forms import FORMS, Form, from_components, is_two_way
-from analysis.statistics.own_angle import own_angle_effect
-from analysis.statistics.ratings import Ratings
-from analysis.statistics.reliability import (
+from analysis.statistics.agreement.alpha import krippendorff_alpha
+from analysis.statistics.agreement.vectors import vector_concordance
+from analysis.statistics.core.ratings import Ratings
+from analysis.statistics.numbers.agreement_limits import (
+    limits_of_agreement,
+    repeated_limits_of_agreement,
+)
+from analysis.statistics.numbers.concordance import concordance
+from analysis.statistics.numbers.correlation import correlation
+from analysis.statistics.numbers.crossed_limits import crossed_limits
+from analysis.statistics.numbers.icc import icc
+from analysis.statistics.numbers.icc_forms import FORMS, Form, from_components, is_two_way
+from analysis.statistics.numbers.reliability import (
     MDC_MULTIPLE,
     minimum_detectable_change,
     standard_error_of_measurement,
 )
-from analysis.statistics.vectors import vector_concordance
+from analysis.statistics.own_angle import own_angle_effect
 from bench.analysis.designs.base import (
     REPLICATES,
     Checked,

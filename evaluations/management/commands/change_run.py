@@ -5,8 +5,9 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from accounts.migrated import DatabaseCommand
-from evaluations import command_line, planning, running
+from evaluations.management import command_line
 from evaluations.models import Run
+from evaluations.running import conversations, planning
 from evaluations.tasks import nudge
 
 
@@ -30,9 +31,9 @@ class Command(DatabaseCommand):
         (run,) = command_line.runs_named(project, [options["run"]])
         try:
             if options["act"] == "pause":
-                running.pause(run)
+                conversations.pause(run)
             elif options["act"] == "cancel":
-                running.cancel(run)
+                conversations.cancel(run)
             elif options["act"] == "extend":
                 added = planning.extend_run(run, options["trials"])
                 run.refresh_from_db(fields=["state"])
@@ -40,7 +41,7 @@ class Command(DatabaseCommand):
                 then = "" if under_way else "; resume the run to have them made"
                 self.stdout.write(f"{added} trials were added{then}.")
             else:
-                running.resume(run)
+                conversations.resume(run)
                 nudge(run)
         except ValueError as error:
             raise CommandError(str(error)) from None

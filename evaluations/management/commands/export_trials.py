@@ -10,8 +10,8 @@ from django.core.management.base import CommandError, CommandParser
 from django.db.models import QuerySet
 
 from accounts.migrated import DatabaseCommand
-from evaluations import command_line
-from evaluations.exporting import export_lines, export_scores, export_table
+from evaluations.files.exporting import export_lines, export_scores, export_table
+from evaluations.management import command_line
 from evaluations.models import Run
 
 FORMATS: dict[str, Callable[[QuerySet[Run]], Iterator[str]]] = {

@@ -7,9 +7,10 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from accounts.migrated import DatabaseCommand
-from evaluations import command_line, queries
-from evaluations.importing import Report, import_trials
-from evaluations.packs import DEFAULT_INSTRUMENT
+from evaluations.definitions.catalogue import DEFAULT_INSTRUMENT
+from evaluations.files.importing import Report, import_trials
+from evaluations.management import command_line
+from evaluations.pages import queries
 
 
 class Command(DatabaseCommand):

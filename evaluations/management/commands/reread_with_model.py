@@ -5,9 +5,10 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from accounts.migrated import DatabaseCommand
-from evaluations import command_line, ending
-from evaluations.scoring import without_score
-from evaluations.second_reader import SecondReader, score_with_reader
+from evaluations.background import ending
+from evaluations.management import command_line
+from evaluations.scoring.scorers import without_score
+from evaluations.scoring.second_reader import SecondReader, score_with_reader
 
 
 class Command(DatabaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from accounts.migrated import DatabaseCommand
-from evaluations import command_line
-from evaluations.scoring import DEFAULT_SCORER, SCORERS, rescore, unscored
+from evaluations.management import command_line
+from evaluations.scoring.scorers import DEFAULT_SCORER, SCORERS, rescore, unscored
 
 
 class Command(DatabaseCommand):

@@ -7,13 +7,16 @@ from django.db import transaction
 
 from accounts.migrated import DatabaseCommand
 from accounts.models import Project
-from evaluations import command_line, ending, planning, queries, running
-from evaluations.command_endpoints import add_endpoint_options, endpoints_described
-from evaluations.estimates import Estimate, estimate, money
+from evaluations.background import ending
+from evaluations.costs.estimates import Estimate, estimate, money
+from evaluations.definitions.catalogue import DEFAULT_INSTRUMENT, DEFAULT_PACK
+from evaluations.management import command_line
+from evaluations.management.command_endpoints import add_endpoint_options, endpoints_described
 from evaluations.models import Cell, Endpoint, Run, Trial, ValueOrientation
-from evaluations.packs import DEFAULT_INSTRUMENT, DEFAULT_PACK
-from evaluations.planning import Design
-from evaluations.progress import errors_by_kind
+from evaluations.pages import queries
+from evaluations.running import conversations, planning
+from evaluations.running.planning import Design
+from evaluations.running.run_progress import errors_by_kind
 from evaluations.tasks import nudge
 
 BASELINE = "none"
@@ -64,7 +67,7 @@ class Command(DatabaseCommand):
         if run is None or options["plan"]:
             return
         try:
-            running.resume(run)
+            conversations.resume(run)
         except ValueError as error:
             raise CommandError(str(error)) from None
         if options["background"]:
@@ -141,7 +144,7 @@ class Command(DatabaseCommand):
 
             trouble = command_line.FirstProblems(self.stderr)
             with ending.listening():
-                running.Worker(run, report=report, trouble=trouble.hear).work()
+                conversations.Worker(run, report=report, trouble=trouble.hear).work()
 
     def _summary(self, run: Run) -> None:
         run.refresh_from_db()

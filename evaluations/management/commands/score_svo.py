@@ -8,9 +8,9 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evaluations import command_line
-from evaluations.answer_files import Summary, score_file
-from evaluations.table_reader import RejectedFile
+from evaluations.instruments.svo.answer_files import Summary, score_file
+from evaluations.management import command_line
+from evaluations.text.table_reader import RejectedFile
 
 
 class Command(BaseCommand):

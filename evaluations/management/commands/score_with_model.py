@@ -5,10 +5,11 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from accounts.migrated import DatabaseCommand
-from evaluations import command_line, ending
-from evaluations.packs import DEFAULT_RUBRIC
-from evaluations.rubric_scorer import RubricScorer, score_with_rubric
-from evaluations.scoring import without_score
+from evaluations.background import ending
+from evaluations.definitions.catalogue import DEFAULT_RUBRIC
+from evaluations.management import command_line
+from evaluations.scoring.rubric_scorer import RubricScorer, score_with_rubric
+from evaluations.scoring.scorers import without_score
 
 
 class Command(DatabaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evaluations import ending
-from evaluations.local_model import NAME, NOTE, LocalModel, LocalModelError
+from evaluations.background import ending
+from evaluations.respondents.local_model import NAME, NOTE, LocalModel, LocalModelError
 
 LOOK_SECONDS = 0.3
 

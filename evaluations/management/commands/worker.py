@@ -13,7 +13,9 @@ from django.db import connection
 from django_tasks_db.management.commands import db_worker
 
 from accounts.migrated import DatabaseCommand
-from evaluations import ending, running, tasks
+from evaluations import tasks
+from evaluations.background import ending
+from evaluations.running import conversations
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +42,7 @@ class Command(DatabaseCommand):
 
     def _work(self, name: str, queue: "_DatabaseQueue | _BrokerQueue") -> None:
         ended = threading.Event()
-        running.prepare()
+        conversations.prepare()
         tasks.sweep()
         sweeper = threading.Thread(target=_sweep_now_and_then, args=(ended,), daemon=True)
         sweeper.start()
@@ -81,7 +83,7 @@ class _BrokerQueue:
     place = "Redis"
 
     def __init__(self, name: str) -> None:
-        from evaluations import celery_queue  # not imported where it is not used
+        from evaluations.background import celery_queue
 
         self.name, self.celery = name, celery_queue
 

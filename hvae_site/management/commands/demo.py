@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from accounts.migrated import missing_migrations
-from evaluations import ending
+from evaluations.background import ending
 from hvae_site import demo
 
 HOST = "127.0.0.1"

@@ -20,12 +20,12 @@ import numpy as np
 
 from analysis import statistics
 from analysis.statistics import paired
-from analysis.statistics.alt_test import alt_test
-from analysis.statistics.correlation import correlation, noise_ceiling
-from analysis.statistics.icc import icc
-from analysis.statistics.ratings import Ratings
-from analysis.statistics.reliability import standard_error_of_measurement
-from analysis.statistics.result import Estimate, Undefined
+from analysis.statistics.agreement.alt_test import alt_test
+from analysis.statistics.core.ratings import Ratings
+from analysis.statistics.core.result import Estimate, Undefined
+from analysis.statistics.numbers.correlation import correlation, noise_ceiling
+from analysis.statistics.numbers.icc import icc
+from analysis.statistics.numbers.reliability import standard_error_of_measurement
 
 CATEGORIES = 4
 REPLICATES = 30
@@ -62,13 +62,17 @@ class Statistic:
 
 def statistics_of_the_package() -> list[Statistic]:
     found = []
-    for module in pkgutil.iter_modules(statistics.__path__):
-        held = importlib.import_module(f"analysis.statistics.{module.name}")
+    for module in pkgutil.walk_packages(statistics.__path__, "analysis.statistics."):
+        held = importlib.import_module(module.name)
         for name, function in vars(held).items():
             if name.startswith("_") or not inspect.isfunction(function):
                 continue
             if function.__module__ == held.__name__ and holds_results(_hints(function)["return"]):
-                found.append(Statistic(f"{module.name}.{name}", function, _choices(function)))
+                found.append(
+                    Statistic(
+                        f"{module.name.rpartition('.')[2]}.{name}", function, _choices(function)
+                    )
+                )
     return sorted(found, key=lambda one: one.name)
 
 

@@ -3,11 +3,16 @@
 import numpy as np
 import pytest
 
-from analysis.statistics.agreement import agreement, class_agreement, gwet_ac, percent_agreement
-from analysis.statistics.clustered import t_on_group_means
-from analysis.statistics.diagnostics import prevalence_warning
-from analysis.statistics.kappa import cohen_kappa, cohen_kappa_table
-from analysis.statistics.weights import agreement_weights
+from analysis.statistics.agreement.coefficients import (
+    agreement,
+    class_agreement,
+    gwet_ac,
+    percent_agreement,
+)
+from analysis.statistics.agreement.kappa import cohen_kappa, cohen_kappa_table
+from analysis.statistics.core.clustered import t_on_group_means
+from analysis.statistics.core.diagnostics import prevalence_warning
+from analysis.statistics.core.weights import agreement_weights
 from tests.analysis.statistics.support import noisy_labels
 
 SKEWED = np.array([(0, 0)] * 80 + [(0, 1)] * 10 + [(1, 0)] * 5 + [(1, 1)] * 5, float)

@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from analysis.statistics.alpha import krippendorff_alpha
+from analysis.statistics.agreement.alpha import krippendorff_alpha
 from tests.analysis.statistics.support import noisy_angles, noisy_labels
 from tests.analysis.statistics.test_properties import alpha_by_definition
 

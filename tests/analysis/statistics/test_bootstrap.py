@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from analysis.statistics.bootstrap import (
+from analysis.statistics.core.bootstrap import (
     SumResampler,
     WeightResampler,
     distinct_rows,
     resampled_sums,
     resampling_interval,
 )
-from analysis.statistics.clustered import cluster_bootstrap_mean, t_on_group_means
+from analysis.statistics.core.clustered import cluster_bootstrap_mean, t_on_group_means
 
 
 def mean(sums: np.ndarray) -> np.ndarray:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.statistics.correlation import correlation, disattenuated, noise_ceiling
-from analysis.statistics.icc import icc
-from analysis.statistics.result import ANY, Estimate, Interval, Undefined
+from analysis.statistics.core.result import ANY, Estimate, Interval, Undefined
+from analysis.statistics.numbers.correlation import correlation, disattenuated, noise_ceiling
+from analysis.statistics.numbers.icc import icc
 from tests.examples import examples
 
 

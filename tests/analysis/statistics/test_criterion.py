@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
-from analysis.statistics.agreement_limits import (
+from analysis.statistics.agreement.alt_test import agreement_gap, alt_test, benjamini_yekutieli
+from analysis.statistics.agreement.confusion import classification
+from analysis.statistics.agreement.dawid_skene import dawid_skene, dawid_skene_repeated
+from analysis.statistics.core.clustered import share_interval, wilson_interval
+from analysis.statistics.core.ratings import Ratings
+from analysis.statistics.numbers.agreement_limits import (
     limits_of_agreement,
     repeated_limits_of_agreement,
 )
-from analysis.statistics.alt_test import agreement_gap, alt_test, benjamini_yekutieli
-from analysis.statistics.clustered import share_interval, wilson_interval
-from analysis.statistics.concordance import concordance
-from analysis.statistics.confusion import classification
-from analysis.statistics.contrasts import holm, paired_contrasts
-from analysis.statistics.dawid_skene import dawid_skene, dawid_skene_repeated
+from analysis.statistics.numbers.concordance import concordance
+from analysis.statistics.numbers.contrasts import holm, paired_contrasts
 from analysis.statistics.ppi import ppi_mean
-from analysis.statistics.ratings import Ratings
 from tests.analysis.statistics.support import noisy_labels
 
 TRUTH = np.array([0, 0, 0, 0, 1, 1, 1, 2, 2, 2], float)

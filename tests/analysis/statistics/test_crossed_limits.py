@@ -6,8 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analysis.statistics.crossed_limits import CrossedLimits, crossed_limits
-from analysis.statistics.ratings import Ratings
+from analysis.statistics.core.ratings import Ratings
+from analysis.statistics.numbers.crossed_limits import CrossedLimits, crossed_limits
 from tests.analysis.statistics.support import matrix, noisy_angles, oracles
 from tests.examples import examples
 

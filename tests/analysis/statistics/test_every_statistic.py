@@ -10,9 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analysis.statistics.agreement import percent_agreement
-from analysis.statistics.agreement_limits import repeated_limits_of_agreement
-from analysis.statistics.result import ANY, Estimate, Undefined
+from analysis.statistics.agreement.coefficients import percent_agreement
+from analysis.statistics.core.result import ANY, Estimate, Undefined
+from analysis.statistics.numbers.agreement_limits import repeated_limits_of_agreement
 from tests.analysis.statistics.every import (
     CATEGORIES,
     Statistic,

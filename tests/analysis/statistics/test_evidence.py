@@ -10,11 +10,11 @@ import pytest
 from bench.analysis import evidence
 from bench.analysis.evidence_rows import SECTIONS, Evidence
 from tests.analysis.statistics.test_golden import OURS
-from tests.evaluations.svo.test_angle import CATEGORIES
+from tests.evaluations.instruments.svo.test_angle import CATEGORIES
 
 ROWS = [row for rows in SECTIONS.values() for row in rows]
 TESTS = Path(__file__).parent
-SVO = TESTS.parents[1] / "evaluations" / "svo"
+SVO = TESTS.parents[1] / "evaluations" / "instruments" / "svo"
 
 
 def named_tests() -> set[str]:
@@ -37,7 +37,7 @@ def test_every_oracle_is_held_by_a_test(name: str) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.statistic)
 def test_what_a_row_names_is_there(row: Evidence) -> None:
     for path in row.functions.split():
-        module, _, name = path.partition(".")
+        module, _, name = path.rpartition(".")
         assert callable(getattr(import_module(f"analysis.statistics.{module}"), name))
     assert {f"test_{name}" for name in row.properties.split()} <= named_tests()
     lines = [name for name, _ in evidence.covered()]

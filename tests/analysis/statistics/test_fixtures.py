@@ -15,7 +15,9 @@ import pytest
 
 from analysis import statistics
 from analysis.statistics import paired
-from analysis.statistics.agreement import (
+from analysis.statistics.agreement.alpha import krippendorff_alpha
+from analysis.statistics.agreement.alt_test import agreement_gap, alt_test, held_together
+from analysis.statistics.agreement.coefficients import (
     agreement,
     brennan_prediger,
     class_agreement,
@@ -24,35 +26,33 @@ from analysis.statistics.agreement import (
     gwet_ac,
     percent_agreement,
 )
-from analysis.statistics.agreement_limits import (
+from analysis.statistics.agreement.confusion import accuracy, classification
+from analysis.statistics.agreement.dawid_skene import dawid_skene
+from analysis.statistics.agreement.kappa import cohen_kappa, cohen_kappa_table
+from analysis.statistics.agreement.vectors import vector_alpha, vector_concordance
+from analysis.statistics.core.clustered import cluster_bootstrap_mean, t_on_group_means
+from analysis.statistics.core.ratings import Ratings
+from analysis.statistics.core.result import Result
+from analysis.statistics.intra_rater import repeated_labels, repeated_numbers
+from analysis.statistics.numbers.agreement_limits import (
     limits_of_agreement,
     repeatability,
     repeated_limits_of_agreement,
 )
-from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.alt_test import agreement_gap, alt_test, held_together
-from analysis.statistics.clustered import cluster_bootstrap_mean, t_on_group_means
-from analysis.statistics.concordance import concordance
-from analysis.statistics.confusion import accuracy, classification
-from analysis.statistics.contrasts import paired_contrasts
-from analysis.statistics.correlation import correlation, disattenuated, noise_ceiling
-from analysis.statistics.crossed_limits import crossed_limits
-from analysis.statistics.dawid_skene import dawid_skene
-from analysis.statistics.icc import FORMS, icc, icc_bootstrap
-from analysis.statistics.icc_forms import rater_part
-from analysis.statistics.intra_rater import repeated_labels, repeated_numbers
-from analysis.statistics.kappa import cohen_kappa, cohen_kappa_table
-from analysis.statistics.own_angle import own_angle_effect
-from analysis.statistics.paired import paired_difference
-from analysis.statistics.ppi import ppi_mean
-from analysis.statistics.ratings import Ratings
-from analysis.statistics.reliability import (
+from analysis.statistics.numbers.concordance import concordance
+from analysis.statistics.numbers.contrasts import paired_contrasts
+from analysis.statistics.numbers.correlation import correlation, disattenuated, noise_ceiling
+from analysis.statistics.numbers.crossed_limits import crossed_limits
+from analysis.statistics.numbers.icc import FORMS, icc, icc_bootstrap
+from analysis.statistics.numbers.icc_forms import rater_part
+from analysis.statistics.numbers.reliability import (
     minimum_detectable_change,
     standard_error_of_measurement,
     within_cell,
 )
-from analysis.statistics.result import Result
-from analysis.statistics.vectors import vector_alpha, vector_concordance
+from analysis.statistics.own_angle import own_angle_effect
+from analysis.statistics.paired import paired_difference
+from analysis.statistics.ppi import ppi_mean
 from tests.analysis.statistics.support import as_codes, fixture_matrix, fixtures
 
 FAST = {"replicates": 40}
@@ -338,9 +338,9 @@ def test_consensus_models(name: str) -> None:
 
 NO_DATA = {
     "analysis.statistics.planning": "plans are made before there are judgments",
-    "analysis.statistics.diagnostics": "warnings in words, not statistics",
-    "analysis.statistics.weights": "weights between categories, not of judgments",
-    "analysis.statistics.result": "what a statistic answers with",
+    "analysis.statistics.core.diagnostics": "warnings in words, not statistics",
+    "analysis.statistics.core.weights": "weights between categories, not of judgments",
+    "analysis.statistics.core.result": "what a statistic answers with",
 }
 OTHERWISE = {
     "dawid_skene": "see test_consensus_models",
@@ -350,7 +350,7 @@ OTHERWISE = {
 
 def public_functions() -> Iterator[Callable[..., Any]]:
     """Every public function of the package that takes judgments."""
-    for module in pkgutil.iter_modules(statistics.__path__, "analysis.statistics."):
+    for module in pkgutil.walk_packages(statistics.__path__, "analysis.statistics."):
         if module.name in NO_DATA:
             continue
         held = vars(import_module(module.name)).items()

@@ -7,27 +7,27 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.statistics.agreement import agreement
-from analysis.statistics.agreement_limits import (
+from analysis.statistics.agreement.alpha import krippendorff_alpha
+from analysis.statistics.agreement.alt_test import alt_test
+from analysis.statistics.agreement.coefficients import agreement
+from analysis.statistics.agreement.dawid_skene import dawid_skene_repeated
+from analysis.statistics.agreement.kappa import cohen_kappa_table
+from analysis.statistics.core.ratings import as_ratings
+from analysis.statistics.numbers.agreement_limits import (
     limits_of_agreement,
     repeatability,
     repeated_limits_of_agreement,
 )
-from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.alt_test import alt_test
-from analysis.statistics.concordance import concordance
-from analysis.statistics.correlation import correlation
-from analysis.statistics.dawid_skene import dawid_skene_repeated
-from analysis.statistics.icc import icc
-from analysis.statistics.kappa import cohen_kappa_table
-from analysis.statistics.planning import bonett_targets, kappa_targets, zou_targets
-from analysis.statistics.ppi import ppi_mean
-from analysis.statistics.ratings import as_ratings
-from analysis.statistics.reliability import (
+from analysis.statistics.numbers.concordance import concordance
+from analysis.statistics.numbers.correlation import correlation
+from analysis.statistics.numbers.icc import icc
+from analysis.statistics.numbers.reliability import (
     minimum_detectable_change,
     standard_error_of_measurement,
 )
-from analysis.statistics.variance_components import Design
+from analysis.statistics.numbers.variance_components import Design
+from analysis.statistics.planning import bonett_targets, kappa_targets, zou_targets
+from analysis.statistics.ppi import ppi_mean
 from tests.analysis.statistics.support import oracle_matrix, oracles
 
 Entry = dict[str, Any]

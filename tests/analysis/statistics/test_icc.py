@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from analysis.statistics.icc import FORMS, icc, icc_bootstrap
-from analysis.statistics.icc_missing import model_iccs
-from analysis.statistics.pivots import pivots
-from analysis.statistics.ratings import Ratings, as_ratings
-from analysis.statistics.reliability import (
+from analysis.statistics.core.ratings import Ratings, as_ratings
+from analysis.statistics.numbers.icc import FORMS, icc, icc_bootstrap
+from analysis.statistics.numbers.icc_missing import model_iccs
+from analysis.statistics.numbers.pivots import pivots
+from analysis.statistics.numbers.reliability import (
     minimum_detectable_change,
     standard_error_of_measurement,
     within_cell,
 )
-from analysis.statistics.variance_components import Design, design_parts
+from analysis.statistics.numbers.variance_components import Design, design_parts
 from tests.analysis.statistics.support import fixture_matrix, noisy_angles
 
 

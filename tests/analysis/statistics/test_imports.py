@@ -10,8 +10,8 @@ HEAVY = ("scipy", "pandas", "pingouin", "django")
 
 def test_the_package_is_light_and_pure() -> None:
     names = sorted(
-        f"analysis.statistics.{path.stem}"
-        for path in (PROJECT / "analysis" / "statistics").glob("*.py")
+        ".".join(path.relative_to(PROJECT).with_suffix("").parts)
+        for path in (PROJECT / "analysis" / "statistics").rglob("*.py")
         if path.stem != "__init__"
     )
     code = f"import sys, {', '.join(names)}; print([m for m in {HEAVY} if m in sys.modules])"

@@ -8,16 +8,16 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analysis.statistics.agreement import agreement, class_agreement
-from analysis.statistics.alpha import Scale, krippendorff_alpha
-from analysis.statistics.concordance import concordance
-from analysis.statistics.confusion import accuracy, classification
-from analysis.statistics.contrasts import holm
-from analysis.statistics.correlation import correlation
-from analysis.statistics.icc import FORMS, icc
-from analysis.statistics.kappa import cohen_kappa
-from analysis.statistics.ratings import Ratings
-from analysis.statistics.result import Result
+from analysis.statistics.agreement.alpha import Scale, krippendorff_alpha
+from analysis.statistics.agreement.coefficients import agreement, class_agreement
+from analysis.statistics.agreement.confusion import accuracy, classification
+from analysis.statistics.agreement.kappa import cohen_kappa
+from analysis.statistics.core.ratings import Ratings
+from analysis.statistics.core.result import Result
+from analysis.statistics.numbers.concordance import concordance
+from analysis.statistics.numbers.contrasts import holm
+from analysis.statistics.numbers.correlation import correlation
+from analysis.statistics.numbers.icc import FORMS, icc
 from tests.examples import examples
 
 CATEGORIES = 4

@@ -7,26 +7,26 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from analysis.statistics import paired
-from analysis.statistics.agreement import class_agreement
-from analysis.statistics.agreement_limits import (
+from analysis.statistics.agreement.alt_test import agreement_gap, alt_test
+from analysis.statistics.agreement.coefficients import class_agreement
+from analysis.statistics.agreement.confusion import classification
+from analysis.statistics.agreement.dawid_skene import dawid_skene
+from analysis.statistics.core.clustered import t_on_group_means
+from analysis.statistics.core.ratings import Ratings
+from analysis.statistics.numbers.agreement_limits import (
     limits_of_agreement,
     repeated_limits_of_agreement,
 )
-from analysis.statistics.alt_test import agreement_gap, alt_test
-from analysis.statistics.clustered import t_on_group_means
-from analysis.statistics.confusion import classification
-from analysis.statistics.contrasts import paired_contrasts
-from analysis.statistics.dawid_skene import dawid_skene
-from analysis.statistics.icc import FORMS, icc
-from analysis.statistics.paired import paired_difference
-from analysis.statistics.planning import bonett_targets, kappa_targets, zou_targets
-from analysis.statistics.ppi import ppi_mean
-from analysis.statistics.ratings import Ratings
-from analysis.statistics.reliability import (
+from analysis.statistics.numbers.contrasts import paired_contrasts
+from analysis.statistics.numbers.icc import FORMS, icc
+from analysis.statistics.numbers.reliability import (
     minimum_detectable_change,
     standard_error_of_measurement,
     within_cell,
 )
+from analysis.statistics.paired import paired_difference
+from analysis.statistics.planning import bonett_targets, kappa_targets, zou_targets
+from analysis.statistics.ppi import ppi_mean
 from tests.analysis.statistics.support import noisy_angles, noisy_labels
 from tests.examples import examples
 

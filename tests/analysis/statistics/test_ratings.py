@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from analysis.statistics.agreement import agreement
-from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.ratings import Ratings, unit_clusters
+from analysis.statistics.agreement.alpha import krippendorff_alpha
+from analysis.statistics.agreement.coefficients import agreement
+from analysis.statistics.core.ratings import Ratings, unit_clusters
 from tests.analysis.statistics.support import noisy_labels
 
 

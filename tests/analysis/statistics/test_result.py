@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from analysis.statistics.result import (
+from analysis.statistics.core.result import (
     ANY,
     COEFFICIENT,
     SHARE,

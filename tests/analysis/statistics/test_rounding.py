@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.statistics.concordance import concordance
-from analysis.statistics.correlation import correlation
+from analysis.statistics.core.rounding import is_larger, noise, snapped
+from analysis.statistics.numbers.concordance import concordance
+from analysis.statistics.numbers.correlation import correlation
 from analysis.statistics.ppi import ppi_mean
-from analysis.statistics.rounding import is_larger, noise, snapped
 
 THIRDS = np.array([0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1, 0.2 + 0.1 + 0.3]) / 3
 """The mean of the same three numbers in three orders: not all equal as floats."""

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.statistics.agreement import percent_agreement
-from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.correlation import correlation
-from analysis.statistics.icc import icc
-from analysis.statistics.kappa import cohen_kappa
-from analysis.statistics.ratings import Ratings
+from analysis.statistics.agreement.alpha import krippendorff_alpha
+from analysis.statistics.agreement.coefficients import percent_agreement
+from analysis.statistics.agreement.kappa import cohen_kappa
+from analysis.statistics.core.ratings import Ratings
+from analysis.statistics.numbers.correlation import correlation
+from analysis.statistics.numbers.icc import icc
 
 pytestmark = pytest.mark.shared_data
 STANCES = {"1_disagree": 0, "2_agree": 1, "3_other": 2}

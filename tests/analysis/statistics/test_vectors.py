@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analysis.statistics.alpha import krippendorff_alpha
-from analysis.statistics.concordance import concordance
-from analysis.statistics.vectors import vector_alpha, vector_concordance
+from analysis.statistics.agreement.alpha import krippendorff_alpha
+from analysis.statistics.agreement.vectors import vector_alpha, vector_concordance
+from analysis.statistics.numbers.concordance import concordance
 from tests.analysis.statistics.support import oracle_matrix, oracles
 from tests.examples import examples
 

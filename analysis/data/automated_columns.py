@@ -1,0 +1,139 @@
+"""What the automated metrics said of a study's items and trials, as columns of its data set."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from analysis.data import queries
+from analysis.data.parameters import ParameterError, Parameters
+from annotations.metrics.metric import metric_of, trials_of
+from annotations.models import Study
+from evaluations.models import Extraction
+from evaluations.scoring import metrics
+
+Columns = dict[str, Any]
+
+
+def automated_columns(
+    study: Study, parameters: Parameters, item_at: dict[int, int], trials: list[Any]
+) -> list[Columns]:
+    """One entry a metric, the study's own first: ``scorer``, ``version``, ``of`` (items or trials)
+    and equally long columns ``row`` (place among these), ``label`` and ``number``.
+
+    *item_at*: place of each item by id; *trials*: rows of ``queries.trial_rows``. Scores of trials
+    have ``reason``, ``flags`` and both value rationalities besides. Raises ParameterError for a
+    scorer that labelled nothing of the study.
+    """
+    trial_at = {row[0]: at for at, row in enumerate(trials)}
+    found = _imported_labels(study, item_at) + _readings(study, item_at, parameters)
+    known = queries.scorer_versions(study)
+    counting = _counting(study) if known else {}
+    for scorer, version in _chosen(known, parameters, counting):
+        found.append(_scores(study, scorer, version, trial_at))
+    if parameters.scorer:
+        found = [entry for entry in found if entry["scorer"] == parameters.scorer_name]
+        if not found:
+            raise ParameterError(_no_such_scorer(study, parameters))
+    own = _names_of(study)
+    place = {name: at for at, name in enumerate(own)}
+    return sorted(found, key=lambda row: (place.get(row["scorer"], len(own)), row["scorer"]))
+
+
+def _chosen(
+    known: Collection[tuple[str, str]], parameters: Parameters, counting: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """One version a scorer: the one asked for, else the one that counts."""
+    if parameters.scorer_version:
+        return [pair for pair in known if "@".join(pair) == parameters.scorer]
+    return sorted(pair for pair in known if counting.get(pair[0]) == pair[1])
+
+
+def _counting(study: Study) -> dict[str, str]:
+    """The version of each metric that counts: the one in force, or the study's own pinned one."""
+    pinned = {study.scorer: study.scorer_version} if study.scorer_version else {}
+    return metrics.all_in_force(trials_of(study)) | pinned
+
+
+def _names_of(study: Study) -> list[str]:
+    """What the study's metric is called: where answers are judged, by the reader it rests on."""
+    if study.unit != Study.Unit.ANSWER:
+        return [study.scorer]
+    return [metric_of(study).reader.extractor, study.scorer]
+
+
+def _no_such_scorer(study: Study, parameters: Parameters) -> str:
+    known = [f"{scorer}@{version}" for scorer, version in queries.scorer_versions(study)]
+    known += sorted({row[0] for row in queries.automated_of_items(study)})
+    there = f"It has: {', '.join(known)}." if known else "It has no automated labels at all."
+    return f"No scorer {parameters.scorer!r} labelled the items of study {study.name!r}. {there}"
+
+
+def _imported_labels(study: Study, item_at: dict[int, int]) -> list[Columns]:
+    by_scorer: dict[str, Columns] = {}
+    reasons: dict[str, list[str]] = {}
+    for scorer, item, label, number, reason in queries.automated_of_items(study):
+        if item not in item_at:
+            continue
+        columns = by_scorer.setdefault(scorer, _empty(scorer, "", "items"))
+        columns["row"].append(item_at[item])
+        columns["label"].append(label)
+        columns["number"].append(number)
+        reasons.setdefault(scorer, []).append(reason)
+    for scorer, said in reasons.items():  # of valid labels alone there is none to tell
+        by_scorer[scorer] |= {"reason": said} if any(said) else {}
+    return list(by_scorer.values())
+
+
+def _readings(study: Study, item_at: dict[int, int], parameters: Parameters) -> list[Columns]:
+    """Which option was read from each answer, where that is what raters are asked."""
+    if (study.unit, study.kind) != (Study.Unit.ANSWER, Study.Kind.OPTION):
+        return []
+    rows = [row for row in queries.reading_rows(study) if row[2] in item_at]
+    found = []
+    counting = metrics.readers_in_force(trials_of(study)) | _own_reader(study)
+    for reader in _chosen({row[:2] for row in rows}, parameters, counting):
+        columns = _empty(*reader, "items")
+        for *named, item, outcome, letter in rows:
+            if tuple(named) == reader:
+                columns["row"].append(item_at[item])
+                columns["label"].append(_option(outcome, letter))
+                columns["number"].append(None)
+        found.append(columns)
+    return found
+
+
+def _own_reader(study: Study) -> dict[str, str]:
+    """The reader of a study whose metric is pinned to a version."""
+    reader = metric_of(study).reader
+    return {reader.extractor: reader.version} if study.scorer_version else {}
+
+
+def _option(outcome: str, letter: str) -> str:
+    """The option in the words raters have; empty where several could be meant."""
+    if outcome == Extraction.Outcome.CHOICE:
+        return letter
+    return "none" if outcome == Extraction.Outcome.NONE else ""
+
+
+def _scores(study: Study, scorer: str, version: str, trial_at: dict[int, int]) -> Columns:
+    columns = _empty(scorer, version, "trials") | {
+        name: [] for name in ("reason", "flags", "rationality", "rationality_corrected")
+    }
+    for trial, orientation, angle, reason, flags, raw, corrected in queries.score_rows(
+        study, scorer, version
+    ):
+        if trial not in trial_at:
+            continue
+        columns["row"].append(trial_at[trial])
+        columns["label"].append(orientation)
+        columns["number"].append(angle)
+        columns["reason"].append(reason)
+        columns["flags"].append(flags)
+        columns["rationality"].append(raw)
+        columns["rationality_corrected"].append(corrected)
+    return columns
+
+
+def _empty(scorer: str, version: str, of: str) -> Columns:
+    return {"scorer": scorer, "version": version, "of": of, "row": [], "label": [], "number": []}

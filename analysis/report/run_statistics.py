@@ -1,0 +1,256 @@
+"""What repeated trials of a run say: how consistent a model is, and which models differ.
+
+The figures of a run's own page need no statistics; these do, so they live above ``evaluations`` and
+the page loads them as a part of itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+
+from analysis.render.sheet import P_VALUE, Figure, Sheet, Written
+from analysis.render.sheet import Cell as Entry
+from analysis.sections.common import entry
+from analysis.sections.trials import REFERENCE
+from analysis.statistics.core.ratings import Ratings
+from analysis.statistics.core.result import SHARE, Result, Undefined
+from analysis.statistics.numbers.contrasts import Contrasts, paired_contrasts
+from analysis.statistics.numbers.reliability import within_cell
+from analysis.words.wording import count, listed, sentence
+from evaluations.models import Cell, Endpoint, Run
+from evaluations.pages.queries import CellFigures, ScoreRow, cell_figures, score_rows
+
+MOST_GROUPS = 20
+"""Models that are contrasted with each other: twenty make 190 tests."""
+
+FACETS = {
+    "model": "model",
+    "family": "family",
+    "parameter_count": "number of parameters",
+    "tuning_method": "tuning method",
+    "reasoning_mode": "reasoning mode",
+    "release": "release",
+}
+"""What of an endpoint can be contrasted, and its words."""
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """How far repeated trials of some cells scatter, in degrees; each statistic or its reason.
+
+    A trial number carries no meaning, so the model is one-way and the SD within cells is the
+    standard error of measurement (SEM) of one trial.
+    """
+
+    name: str
+    cells: int
+    trials: int
+    sd: Result
+    icc: Result
+    mdc: Result
+
+
+@dataclass(frozen=True)
+class RunStatistics:
+    """The tables as they are written, and what to mind when reading them."""
+
+    by_model: Written
+    by_cell: Written
+    contrasts: Written | None
+    why_no_contrasts: str
+    by: str
+    facets: Sequence[tuple[str, str]]
+    warnings: Sequence[str]
+    scorable: int
+
+
+def run_statistics(run: Run, by: str = "model") -> RunStatistics:
+    """Internal consistency by model and by cell, contrasts by one of FACETS, of scorable trials."""
+    cells = list(run.cells.select_related("endpoint").order_by("endpoint__name", "pk"))
+    rows = score_rows(run)
+    figures = cell_figures(cells, rows)
+    angles = _angles(rows)
+    models = model_names([cell.endpoint for cell in cells])
+    by_model = [
+        _repeats(name, [angles.get(cell.pk, []) for cell in cells if cell.endpoint_id == pk])
+        for pk, name in models.items()
+    ]
+    if len(by_model) > 1:
+        by_model.append(_repeats("All models", [angles.get(cell.pk, []) for cell in cells]))
+    by_cell = [_repeats(cell.condition, [angles.get(cell.pk, [])]) for cell in cells]
+    named = [models[cell.endpoint_id] for cell in cells]
+    groups = {facet: _groups(cells, facet) for facet in FACETS} | {"model": models}
+    by = by if by in FACETS else "model"
+    made, why_not = contrasts(figures, groups[by])
+    return RunStatistics(
+        by_model=_by_model(by_model).written(),
+        by_cell=_by_cell(named, by_cell).written(),
+        contrasts=_contrasts(made, FACETS[by], groups[by]).written() if made else None,
+        why_no_contrasts=why_not,
+        by=by,
+        facets=[(key, FACETS[key]) for key, names in groups.items() if len({*names.values()}) > 1],
+        warnings=[*_frozen(run), *_warnings(by_model)],
+        scorable=sum(map(len, angles.values())),
+    )
+
+
+def _angles(rows: Sequence[ScoreRow]) -> dict[int, list[float]]:
+    """The angles of the scorable trials by cell."""
+    found: dict[int, list[float]] = {}
+    for row in rows:
+        if row.angle is not None:
+            found.setdefault(row.cell_id, []).append(row.angle)
+    return found
+
+
+def model_names(endpoints: Sequence[Endpoint]) -> dict[int, str]:
+    """Endpoint -> the name of its model, with the endpoint's own where two have the same model,
+    and with a label where no model answers."""
+    distinct = {endpoint.pk: endpoint for endpoint in endpoints}
+    models = [endpoint.model for endpoint in distinct.values()]
+    return {
+        pk: (e.model if models.count(e.model) == 1 else f"{e.model} at {e.name}")
+        + (" (simulated)" if e.is_simulated else "")
+        for pk, e in distinct.items()
+    }
+
+
+def _repeats(name: str, angles: Sequence[Sequence[float]]) -> Repeats:
+    """The statistics over *angles*, one sequence a cell."""
+    held = [cell for cell in angles if cell]
+    trials = sum(map(len, held))
+    if not any(len(cell) > 1 for cell in held):
+        reason = "no cell has two scorable trials: nothing is repeated"
+        reason = reason if trials else "no trial is scorable"
+        none = Undefined(reason, {"cells": len(held), "trials": trials})
+        return Repeats(name, len(held), trials, none, none, none)
+    ratings = Ratings.from_long(
+        np.repeat(np.arange(len(held)), list(map(len, held))),
+        np.concatenate([np.arange(len(cell)) for cell in held]),
+        np.concatenate([np.asarray(cell, dtype=np.float64) for cell in held]),
+    )
+    within = within_cell(ratings)
+    return Repeats(name, len(held), trials, within.sd, within.icc, within.mdc)
+
+
+def _groups(cells: Sequence[Cell], facet: str) -> dict[int, str]:
+    """Endpoint -> what it says about a facet; endpoints that do not say are left out."""
+    said = {cell.endpoint_id: str(getattr(cell.endpoint, facet)) for cell in cells}
+    return {pk: word for pk, word in said.items() if word}
+
+
+def contrasts(
+    figures: Sequence[CellFigures], groups: Mapping[int, str]
+) -> tuple[Contrasts | None, str]:
+    """All pairs of groups of endpoints by value rationality, paired over blocks.
+
+    A block is one target value under one condition; its value is the mean over the cells of the
+    group. None, with the reason, unless two to MOST_GROUPS groups have any.
+    """
+    held: dict[tuple[str, str], list[float]] = {}
+    for cell in figures:
+        if cell.value_rationality is not None and cell.cell.endpoint_id in groups:
+            block = (cell.cell.condition, groups[cell.cell.endpoint_id])
+            held.setdefault(block, []).append(cell.value_rationality)
+    blocks = sorted({condition for condition, _ in held})
+    names = [name for name in dict.fromkeys(groups.values()) if any(name == n for _, n in held)]
+    if len(names) < 2:
+        return None, "fewer than two have a value rationality to compare"
+    if len(names) > MOST_GROUPS:
+        tests = len(names) * (len(names) - 1) // 2
+        return None, f"{len(names)} would make {tests} tests: plan runs of fewer models"
+    values = np.full((len(blocks), len(names)), np.nan)
+    for (condition, name), means in held.items():
+        values[blocks.index(condition), names.index(name)] = np.mean(means)
+    return paired_contrasts(values, names, within=SHARE), ""
+
+
+def _by_model(rows: Sequence[Repeats]) -> Sheet:
+    people: list[Entry] = ["People, for reference", None, None, None]
+    people += [Figure(cast(float, REFERENCE["value"])), None]
+    return Sheet(
+        "consistency",
+        "run",
+        "Internal consistency of each model over its cells, with 95 % intervals",
+        ("Model", "Cells", "Scorable trials", "SD within cells = SEM, °", "ICC(1,1)", "MDC95, °"),
+        [*([*_counted(row), _cell("icc", row.icc), _cell("mdc", row.mdc)] for row in rows), people],
+        remarks=[
+            f"For reference: {REFERENCE['text']} ({REFERENCE['source']}). {REFERENCE['caution']}"
+        ],
+    )
+
+
+def _by_cell(models: Sequence[str], rows: Sequence[Repeats]) -> Sheet:
+    return Sheet(
+        "consistency-cells",
+        "run",
+        "Scatter of each cell, with 95 % intervals",
+        ("Model", "Condition", "Scorable trials", "SD = SEM, °", "MDC95, °"),
+        [
+            [model, row.name, row.trials, _cell("sd", row.sd), _cell("mdc", row.mdc)]
+            for model, row in zip(models, rows, strict=True)
+        ],
+        remarks=["An ICC compares cells with each other, so that a single cell has none."],
+        text_columns=2,
+    )
+
+
+def _counted(row: Repeats) -> list[Entry]:
+    return [row.name, row.cells, row.trials, _cell("sd", row.sd)]
+
+
+def _cell(key: str, result: Result) -> dict[str, Any]:
+    return entry(key, key, result)
+
+
+def _contrasts(made: Contrasts, facet: str, groups: Mapping[int, str]) -> Sheet:
+    sizes = Counter(groups.values())
+    models = [f"{name} {count(size, 'model')}" for name, size in sizes.items() if size > 1]
+    return Sheet(
+        "contrasts",
+        "run",
+        f"Value rationality: one {facet} minus another, with 95 % intervals",
+        (facet.capitalize(), "Blocks", "Difference", "p", "p, Holm"),
+        [
+            [
+                f"{row.first} minus {row.second}",
+                row.difference.n["blocks"],
+                _cell("difference", row.difference),
+                Figure(row.p, P_VALUE),
+                Figure(row.p_holm, P_VALUE),
+            ]
+            for row in made.rows
+        ],
+        remarks=[
+            f"{count(made.tests, 'test was made', 'tests were made and share one correction')} "
+            "(Holm 1979). A block is a target value under one condition; the intervals are for "
+            "each pair alone.",
+            *([f"Means over several models: {listed(models)}."] if models else []),
+        ],
+    )
+
+
+def _frozen(run: Run) -> list[str]:
+    """A warning naming the models that answered at temperature 0, by the trials' own record."""
+    frozen = run.trials.filter(parameters__temperature=0).order_by()
+    names = sorted(set(frozen.values_list("cell__endpoint__model", flat=True)))
+    if not names:
+        return []
+    return [
+        f"{listed(names)} answered at temperature 0: trials repeat themselves, and their agreement "
+        "is no evidence of a stable value."
+    ]
+
+
+def _warnings(rows: Sequence[Repeats]) -> list[str]:
+    """What the statistics warn about, naming the models; each text once."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        for text in dict.fromkeys([*row.sd.warnings, *row.icc.warnings]):
+            found.setdefault(text, []).append(row.name)
+    return [f"{listed(names)}: {sentence(text)}" for text, names in found.items()]

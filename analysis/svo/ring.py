@@ -1,0 +1,85 @@
+"""The angles of the judged trials on the SVO ring, by what the raters call them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+
+from analysis.data.frozen import Automated
+from analysis.sections.common import Computing, Section
+from analysis.svo.human_angle import human_angle
+from analysis.words.wording import sentence
+from evaluations.instruments.svo.cutoffs import Orientation, orientation
+
+NO_CONSENSUS = "no consensus"
+
+
+def ring(computing: Computing) -> Section | None:
+    """Points (automated and human angle in degrees, human consensus) of the first metric that
+    gives angles of trials; None when there is none, or raters were asked something else."""
+    if not computing.data.scores_answer:
+        return None
+    for scorer in computing.data.automated:
+        if len(scorer.trial_number):
+            return _points(computing, scorer)
+    return None
+
+
+def _points(computing: Computing, scorer: Automated) -> Section:
+    data, human = computing.data, human_angle(computing.data)
+    items, trials = data.content["items"], data.content["trials"]
+    judged = data.ratings.per_unit() > 0
+    called = _consensus(computing)
+    mean = human.mean.tolist() if human else [float("nan")] * data.n_items
+    points = [
+        {
+            "position": items["position"][at],
+            "trial": trials["id"][items["trial"][at]],
+            "angle": float(scorer.number[at]),
+            "automated": scorer.label[at],
+            "human": None if np.isnan(mean[at]) else mean[at],
+            "consensus": called[at],
+        }
+        for at in np.nonzero(judged & ~np.isnan(scorer.number))[0].tolist()
+    ]
+    return {
+        "scorer": scorer.name,
+        "human_note": sentence(human.note) if human else "",
+        "points": points,
+        "without_angle": int((judged & np.isnan(scorer.number)).sum()),
+        "by_consensus": _by_consensus(points),
+    }
+
+
+def _consensus(computing: Computing) -> list[str]:
+    """What the raters call each item: their consensus, or the orientation of their mean angle."""
+    data = computing.data
+    if data.is_interval:
+        return [
+            NO_CONSENSUS if np.isnan(mean) else str(orientation(mean))
+            for mean in data.mean_number().tolist()
+        ]
+    return [
+        data.categories[code] if code >= 0 else NO_CONSENSUS
+        for code in computing.consensus.code.tolist()
+    ]
+
+
+def _by_consensus(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    angles: dict[str, list[float]] = defaultdict(list)
+    for point in points:
+        angles[point["consensus"]].append(point["angle"])
+    order = [*(str(target) for target in Orientation), *sorted(angles), NO_CONSENSUS]
+    return [
+        {
+            "consensus": name,
+            "items": len(angles[name]),
+            "mean": float(np.mean(angles[name])),
+            "low": min(angles[name]),
+            "high": max(angles[name]),
+        }
+        for name in dict.fromkeys(order)
+        if name in angles
+    ]

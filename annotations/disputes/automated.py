@@ -1,0 +1,116 @@
+"""What the automated metric concluded of the items of a study, on the study's own scale.
+
+Which version of the metric counts, and whose readings of the answers, says
+annotations.metrics.metric. Where the metric measures something else than the study asks, it has no
+label.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from annotations.disputes.consensus import Automated
+from annotations.metrics.metric import Metric, metric_of
+from annotations.models import AutomatedLabel, Item, Study
+from annotations.scales.scales import scale_of_study
+from evaluations.models import Extraction, Score
+from evaluations.scoring.metrics import readings_of, scores_of
+
+NOTHING = Automated()
+
+
+def automated_of(
+    study: Study, items: Iterable[Item], metric: Metric | None = None
+) -> Mapping[int, Automated]:
+    """What is known of each item, by item id; items of which nothing is known are left out.
+
+    Three queries at most, however many items, where *metric* is given: the study's, as
+    `annotations.metrics.metric` knows it.
+    """
+    items = list(items)
+    texts = [item.pk for item in items if item.trial_id is None]
+    rows = AutomatedLabel.objects.filter(item__in=texts, scorer=study.scorer) if texts else []
+    found = {row.item_id: Automated(row.label or None) for row in rows}
+    trials = [item for item in items if item.trial_id is not None]
+    if study.unit == Study.Unit.TRIAL and trials:
+        found |= _of_trials(study, trials, metric or metric_of(study))
+    if study.unit == Study.Unit.ANSWER and trials:
+        found |= _of_answers(study, trials, metric or metric_of(study))
+    return found
+
+
+def automated_labels(study: Study, items: Iterable[Item]) -> Mapping[int, str]:
+    """The automated label by item id; an item without one is left out."""
+    known = automated_of(study, items)
+    return {item: found.label for item, found in known.items() if found.label is not None}
+
+
+def scores_that_count(study: Study, trial_ids: Iterable[int]) -> dict[int, Score]:
+    """The score of each of these trials by the metric of *study*; one query."""
+    metric = metric_of(study)
+    return scores_of(list(trial_ids), metric.name, metric.version)
+
+
+def _of_trials(study: Study, items: list[Item], metric: Metric) -> dict[int, Automated]:
+    trials = [item.trial_id for item in items if item.trial_id]
+    scores = scores_of(trials, metric.name, metric.version)
+    # A trial that was scored in full had no ambiguous answer to be scored from.
+    doubtful = [
+        item.trial_id
+        for item in items
+        if item.trial_id and not _is_complete(scores.get(item.trial_id))
+    ]
+    ambiguous = {
+        trial
+        for (trial, _), read in _readings(metric, doubtful).items()
+        if read.outcome == _AMBIGUOUS
+    }
+    return {
+        item.pk: Automated(
+            _label_of(study, scores.get(item.trial_id)),
+            "boundary_case" in _flags(scores.get(item.trial_id)),
+            item.trial_id in ambiguous,
+        )
+        for item in items
+        if item.trial_id in scores or item.trial_id in ambiguous
+    }
+
+
+_AMBIGUOUS = Extraction.Outcome.AMBIGUOUS
+
+
+def _of_answers(study: Study, items: list[Item], metric: Metric) -> dict[int, Automated]:
+    """One answer has no orientation of its own; which option it chose was read from it."""
+    readings = _readings(metric, [item.trial_id for item in items if item.trial_id])
+    found = {}
+    for item in items:
+        if read := readings.get((item.trial_id or 0, item.answer_number or 0)):
+            label = _option_of(read) if study.kind == Study.Kind.OPTION else None
+            found[item.pk] = Automated(label, is_ambiguous=read.outcome == _AMBIGUOUS)
+    return found
+
+
+def _option_of(read: Extraction) -> str | None:
+    if read.outcome == Extraction.Outcome.CHOICE:
+        return read.letter
+    return "none" if read.outcome == Extraction.Outcome.NONE else None
+
+
+def _readings(metric: Metric, trial_ids: list[int]) -> dict[tuple[int, int], Extraction]:
+    """How the reader of the metric read each answer, by trial and item number."""
+    return readings_of(trial_ids, metric.reader) if trial_ids else {}
+
+
+def _flags(score: Score | None) -> list[str]:
+    return score.flags if score else []
+
+
+def _is_complete(score: Score | None) -> bool:
+    return bool(score and score.outcome == Score.Outcome.SCORED and "incomplete" not in score.flags)
+
+
+def _label_of(study: Study, score: Score | None) -> str | None:
+    """The score in the words of the study's question; None where it says nothing to it."""
+    if score is None:
+        return None
+    if study.kind == Study.Kind.ANGLE:
+        return None if score.angle is None else scale_of_study(study).label(score.angle)
+    return (score.orientation or None) if study.kind == Study.Kind.ORIENTATION else None

@@ -1,0 +1,135 @@
+"""Everything that was judged in a study as one table, which `import_judgments` reads again.
+
+One row for each current judgment, repeats and answers to items with a known answer included; they
+say so in the column stage. Raters stand under their pseudonyms; nothing leads to a person.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from annotations.files.judgment_columns import (
+    ANSWER,
+    JUDGING,
+    OF_JUDGMENT,
+    OF_RATER,
+    REPEAT,
+    LeftOut,
+)
+from annotations.models import Assignment, Identity, Item, Judgment, Rater, Study
+from annotations.questions.questions import CONFIDENCE, REASON, further_question
+from annotations.scales.numerals import finite
+from evaluations.text.table_cells import marked
+from evaluations.text.table_reader import quoted_row
+
+HEAD = (
+    *("item", "rater", "value", "stage", "text", "expected"),
+    *OF_JUDGMENT,
+    *OF_RATER,
+    *("weight", "revision", "trial", "answer"),
+)
+
+CHUNK = 2000
+
+
+def judgment_table(study: Study) -> Iterator[str]:
+    """The lines of the table with their line ends, the header first; one chunk is in memory."""
+    keys = [
+        question.key
+        for question in map(further_question, study.further_questions)
+        if question.kind not in (CONFIDENCE, REASON)
+    ]
+    columns = [*HEAD, *study.properties, *(f"{ANSWER}{key}" for key in keys)]
+    yield quoted_row(columns)
+    names, item = _Names(study), None
+    for judgment in _judgments(study).iterator(chunk_size=CHUNK):
+        is_first, item = judgment.item_id != item, judgment.item_id
+        answers = {f"{ANSWER}{key}": value for key, value in judgment.answers.items()}
+        row = judgment.item.properties | _row(judgment, names, is_first) | answers
+        yield quoted_row(_cell(row.get(name)) for name in columns)
+
+
+def _judgments(study: Study) -> QuerySet:
+    identity = Identity.objects.filter(rater=OuterRef("rater_id"))
+    return (
+        Judgment.objects.current()
+        .filter(item__study=study)
+        .select_related("item", "rater__guideline", "assignment", "guideline")
+        .annotate(has_identity=Exists(identity))
+        .order_by("item__position", "item_id", "rater__pseudonym", "assignment__round")
+    )
+
+
+class _Names:
+    """What items are called: their id in the file they came from, or their position."""
+
+    def __init__(self, study: Study) -> None:
+        known = study.items.exclude(external_id="").values_list("external_id", flat=True)
+        self._taken = set(known)
+
+    def of(self, item: Item) -> str:
+        name = item.external_id or str(item.position)
+        while not item.external_id and name in self._taken:
+            name = f"item {name}"
+        return name
+
+
+def _row(judgment: Judgment, names: _Names, is_first: bool) -> dict[str, Any]:
+    item, rater, assignment = judgment.item, judgment.rater, judgment.assignment
+    return {
+        "item": names.of(item),
+        "rater": rater.pseudonym,
+        "value": judgment.label,
+        "stage": _stage(judgment),
+        "text": item.text if is_first else "",
+        "expected": item.expected,
+        "confidence": judgment.confidence,
+        "comment": "" if _is_gone(judgment) else judgment.comment,
+        "seconds": judgment.seconds,
+        "away_seconds": judgment.away_seconds,
+        "focus_losses": judgment.focus_losses,
+        "shown_at": assignment.reserved_at,
+        "sent_at": judgment.created_at,
+        "guideline": judgment.guideline and judgment.guideline.version,
+        "left_out": _why_left_out(judgment),
+        "language": rater.language,
+        "consent": rater.guideline and rater.guideline.version,
+        "consented_at": rater.consented_at,
+        "rater_kind": rater.kind,
+        "weight": "" if item.weight == 1 else item.weight,
+        "revision": judgment.revision,
+        "trial": item.trial_id,
+        "answer": item.answer_number,
+    }
+
+
+def _stage(judgment: Judgment) -> str:
+    if judgment.assignment.round:
+        return REPEAT
+    kind = judgment.item.kind
+    return JUDGING if kind == Item.Kind.REGULAR else kind
+
+
+def _why_left_out(judgment: Judgment) -> str:
+    """Why no report counts it; '' for one that is counted, and for what is never counted."""
+    withdrawn = judgment.assignment.state == Assignment.State.WITHDRAWN
+    return str(LeftOut(judgment.rater.excluded_reason, withdrawn))
+
+
+def _is_gone(judgment: Judgment) -> bool:
+    """Whether the person withdrew, or nothing leads to them any more: then their free words go."""
+    rater = judgment.rater
+    if rater.kind != Rater.Kind.PERSON:
+        return False
+    is_unknown = rater.user_id is None and not judgment.has_identity  # type: ignore[attr-defined]
+    return rater.stage == Rater.Stage.WITHDRAWN or is_unknown
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, str):
+        return value if finite(value) is not None else marked(value)
+    return "" if value is None else value

@@ -1,0 +1,442 @@
+"""The form of a study: one screen for a simple one, everything else folded away behind it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from accounts.kept_words import lost_changes
+from accounts.models import Project
+from annotations.files.item_files import LANGUAGE_TAG, MAX_LANGUAGE, TextRow, read_texts
+from annotations.files.properties import checked_names
+from annotations.forms.further_questions import words_of
+from annotations.models import Study
+from annotations.scales.scales import ANGLE_TOLERANCE
+from annotations.studies.choosing_metric import of_trials
+from annotations.studies.drawing import GROUPS
+from annotations.studies.settings import why_fixed
+from annotations.studies.studies import MAX_OVERLAP, MAX_SEED
+from evaluations.models import Run, Trial
+from evaluations.pages.form_fields import RowsField
+from evaluations.scoring.scorers import DEFAULT_SCORER
+from evaluations.text.table_reader import Notes, RejectedFile, Source
+
+Row = TypeVar("Row")
+
+PERCENT = {"repeat_share": "repeat_percent", "qualification_pass": "qualification_percent"}
+"""Shares of the study, and the fields that hold them in percent."""
+
+
+ONLY_CHECK = "Only check the file: say what is read and converted, store nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the form. A folded one opens by itself where something in it is set or wrong."""
+
+    title: str
+    lead: str
+    fields: Sequence[forms.BoundField]
+    is_folded: bool
+    is_open: bool
+
+
+def percent_field(label: str, help_text: str = "") -> forms.FloatField:
+    return forms.FloatField(
+        label=label, min_value=0, max_value=100, required=False, help_text=help_text
+    )
+
+
+class SettingsForm(forms.Form):
+    """What can be set of any study; for an existing one, give it as *study*."""
+
+    name = forms.CharField(
+        max_length=120,
+        help_text="Raters see this name: keep the model and the target value out of it.",
+    )
+    kind = forms.ChoiceField(label="What raters are asked for", choices=Study.Kind.choices)
+    question = forms.CharField(
+        label="The question",
+        max_length=300,
+        required=False,
+        help_text="In your words. Left empty: the usual question for what is asked.",
+    )
+    scale = forms.ChoiceField(label="Scale", choices=Study.Scale.choices, required=False)
+    categories = forms.CharField(
+        label="Answers",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        help_text="One a line: the answers in their order, or the dimensions of a vector. Empty "
+        "for an interval scale.",
+    )
+    ways_out = forms.CharField(
+        label="Ways out",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        help_text="One a line: those of the answers by which a rater says that an item cannot be "
+        "judged, such as a refusal. Reports give their numbers with these and without. Left empty: "
+        "every answer is a value.",
+    )
+    tolerance = forms.FloatField(
+        min_value=0,
+        required=False,
+        label="Values may lie this far apart",
+        help_text="On an interval scale or for angles: items whose raters lie further apart go to "
+        f"a reviewer. Left empty: {ANGLE_TOLERANCE:g}° for angles, no limit for other scales.",
+    )
+    overlap = forms.IntegerField(
+        label="Judgments per item", min_value=1, max_value=MAX_OVERLAP, initial=3
+    )
+    cap = forms.IntegerField(
+        label="Most items per rater",
+        min_value=1,
+        required=False,
+        help_text="Skipped ones count too. Left empty: no limit.",
+    )
+    repeat_percent = percent_field(
+        "Items shown twice to the same rater, in %",
+        "Tells how far raters agree with themselves. Repeats are not counted in reports.",
+    )
+    option_order = forms.ChoiceField(
+        label="Order of the answers", choices=Study.OptionOrder.choices
+    )
+    language = forms.RegexField(
+        LANGUAGE_TAG,
+        label="Language of the study",
+        max_length=MAX_LANGUAGE,
+        help_text="In which the question, the texts and the instructions are written: its tag, such"
+        " as en, es, zh-hans, ar or de.",
+        error_messages={"invalid": "A language tag such as en or pt-BR is needed."},
+    )
+    raters_are = forms.ChoiceField(
+        label="The raters are",
+        choices=[("", "not declared"), *Study.Raters.choices],
+        required=False,
+        help_text="The alternative annotator test, whether a metric may stand in for a rater, is "
+        "made at this epsilon. It can't change once somebody has judged; not declared: 0.1, and "
+        "the report says so.",
+    )
+    asks_own_measure = forms.BooleanField(
+        label="Raters take the slider measure themselves first", required=False
+    )
+    least_judged = forms.IntegerField(
+        label="Least number judged",
+        min_value=1,
+        required=False,
+        initial=1,
+        help_text="Fewer earn the code of the invitation for too few judged, unless nothing was "
+        "skipped and nothing is left. Left empty: 1.",
+    )
+    most_skipped = forms.IntegerField(
+        label="Most skipped", min_value=0, required=False, help_text="Left empty: no limit."
+    )
+    on_deletion = forms.ChoiceField(
+        label="When a rater asks for their data to be deleted, judgments are",
+        choices=Study.OnDeletion.choices,
+        help_text="Raters are told this before they consent.",
+    )
+    control_every = forms.IntegerField(
+        label="One control item among so many",
+        min_value=2,
+        required=False,
+        help_text="Gold items and attention checks are mixed in. Left empty: none.",
+    )
+    control_feedback = forms.BooleanField(
+        label="Tell raters after a gold item what was expected", required=False
+    )
+    attention_limit = forms.IntegerField(
+        label="Missed attention checks that end a rater's part",
+        min_value=1,
+        required=False,
+        help_text="Left empty: none ends it.",
+    )
+    qualification_percent = percent_field(
+        "Qualification items that must be right, in %", "Left empty: everybody goes on."
+    )
+
+    SECTIONS: Sequence[tuple[str, str, Sequence[str], bool]] = (
+        ("What is asked", "", ("name", "kind", "question", "overlap"), False),
+        (
+            "A scale of your own",
+            "For 'a scale of one's own' above, and how far apart numbers may lie.",
+            ("scale", "categories", "ways_out", "tolerance"),
+            True,
+        ),
+        (
+            "Raters",
+            "How much each of them does, in which order and language.",
+            (
+                *(
+                    "raters_are",
+                    "cap",
+                    "repeat_percent",
+                    "option_order",
+                    "language",
+                    "asks_own_measure",
+                ),
+                "on_deletion",
+            ),
+            True,
+        ),
+        (
+            "What earns the completion code",
+            "For people who come by an invitation. They are told before they begin.",
+            ("least_judged", "most_skipped"),
+            True,
+        ),
+        (
+            "Control items",
+            "The items themselves are added once the study is drawn.",
+            ("control_every", "control_feedback", "attention_limit", "qualification_percent"),
+            True,
+        ),
+    )
+
+    def __init__(self, *args: Any, study: Study | None = None, **kwargs: Any) -> None:
+        kwargs["initial"] = initial_of(study or Study()) | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.study = study
+        self.fixed = why_fixed(study) if study else {}
+        for name, words in self.fixed.items():
+            if (field := self.fields.get(PERCENT.get(name, name))) is not None:
+                field.disabled = True
+                field.help_text = "" if self.is_all_fixed else words
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        self.lost = lost_changes(self)
+        for bound in self.lost:
+            why = next(w for name, w in self.fixed.items() if PERCENT.get(name, name) == bound.name)
+            self.add_error(None, f"{bound.label}: not stored. {why}")
+        return data
+
+    @property
+    def is_all_fixed(self) -> bool:
+        """Whether nothing can change any more; the page then says why once."""
+        return len(set(self.fixed.values())) == 1 and "name" in self.fixed
+
+    def sections(self) -> list[Section]:
+        return [
+            Section(
+                title,
+                lead,
+                [self[name] for name in names],
+                is_folded,
+                any(self.errors.get(name) or self._is_set(name) for name in names),
+            )
+            for title, lead, names, is_folded in self.SECTIONS
+        ]
+
+    def _is_set(self, name: str) -> bool:
+        """Whether the field holds something else than the form of a new study would show."""
+        usual = initial_of(Study()).get(name, self.fields[name].initial)
+        value = self[name].value()
+        return value not in (None, "", [], usual, str(usual))
+
+    def settings(self) -> dict[str, Any]:
+        """The settings as `study_settings.apply` takes them; what can't change is left out."""
+        data = self.cleaned_data
+        found = {
+            name: data[name]
+            for name in (
+                *("kind", "question", "scale", "tolerance", "overlap", "cap", "option_order"),
+                *("language", "asks_own_measure", "on_deletion", "control_every"),
+                *("control_feedback", "attention_limit", "raters_are", "most_skipped"),
+            )
+        }
+        found["least_judged"] = data["least_judged"] or 1
+        found["scale"] = data["scale"] or Study.Scale.NOMINAL
+        found["categories"] = words_of(data["categories"])
+        found["ways_out"] = words_of(data["ways_out"])
+        if found["scale"] == Study.Scale.INTERVAL:
+            found["categories"] = []
+        found["repeat_share"] = (data["repeat_percent"] or 0) / 100
+        percent = data["qualification_percent"]
+        found["qualification_pass"] = None if percent is None else percent / 100
+        return {name: value for name, value in found.items() if name not in self.fixed}
+
+    def refuse(self, errors: Mapping[str, str]) -> None:
+        """Show *errors* (by study field) at the fields they belong to, else above the form."""
+        for name, words in errors.items():
+            field = PERCENT.get(name, name)
+            self.add_error(field if field in self.fields else None, words)
+
+
+RUN_NOT_HERE = "A run that was chosen is not in this project any more: choose again."
+
+
+class NewStudyForm(SettingsForm):
+    """What is needed to draw a study from runs, or to make one of texts."""
+
+    unit = forms.ChoiceField(
+        label="What raters judge",
+        choices=Study.Unit.choices,
+        help_text="The goal sentence names the target value: judging it is judging whether the "
+        "model understood what it was asked to hold.",
+    )
+    runs = RowsField(
+        queryset=Run.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choose at least one run to draw from.",
+            "invalid_choice": RUN_NOT_HERE,
+            "invalid_pk_value": RUN_NOT_HERE,
+        },
+        help_text="Complete trials of these runs are drawn, stratified over their cells.",
+    )
+    properties = forms.CharField(
+        label="Further columns to keep",
+        max_length=800,
+        required=False,
+        help_text="Of the file of texts, with commas between them: what they say of a text is used "
+        "to group and filter by. model, target_value, condition, cluster (or document) and weight "
+        "are kept anyway. Raters see none of it.",
+    )
+    texts = forms.FileField(
+        label="File of texts",
+        required=False,
+        help_text="For imported texts: CSV with the columns id, text and, if wanted, language.",
+    )
+    only_check = forms.BooleanField(label=ONLY_CHECK, required=False)
+    metric = forms.ChoiceField(
+        label="Automated metric",
+        required=False,
+        help_text="What the raters are compared with; it can be chosen anew at any time.",
+    )
+    n = forms.IntegerField(
+        label="Items", min_value=1, required=False, help_text="Left empty: all there are."
+    )
+    share = percent_field("Or a share of all, in %", "Instead of a number of items.")
+    seed = forms.IntegerField(
+        min_value=0,
+        max_value=MAX_SEED,
+        initial=0,
+        help_text="The same seed draws the same trials in the same order.",
+    )
+    instructions = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 6}),
+        required=False,
+        help_text="What raters read before they judge, in Markdown. About, consent, codebook and "
+        "thanks are written on the study's guideline page.",
+    )
+    share_fields = {f"share_{group}": group for group in GROUPS}
+
+    SECTIONS = (
+        (
+            "What is judged",
+            "",
+            ("name", "unit", "runs", "n", "overlap"),
+            False,
+        ),
+        (
+            "Texts from a file",
+            "Instead of runs, where imported texts are judged.",
+            ("texts", "properties", "only_check"),
+            True,
+        ),
+        ("What is asked", "", ("kind", "question", "instructions"), False),
+        SettingsForm.SECTIONS[1],
+        (
+            "Sampling",
+            "Shares of the sample that go to trials of interest, each at most as many as there "
+            "are. A trial that belongs to several counts to the first. Weights undo it in reports.",
+            ("metric", "seed", "share", *share_fields),
+            True,
+        ),
+        *SettingsForm.SECTIONS[2:],
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["runs"].queryset = Run.objects.filter(project=project)  # type: ignore[attr-defined]
+        for name, group in self.share_fields.items():
+            self.fields[name] = percent_field(f"{GROUPS[group]}, in %")
+        self.fields["runs"].required = self.data.get("unit") != Study.Unit.TEXT
+        self.fields["metric"].choices = [  # type: ignore[attr-defined]
+            ("", f"{DEFAULT_SCORER}, the slider measure's own"),
+            *of_trials(Trial.objects.filter(run__project=project)),
+        ]
+        self.initial["kind"] = Study.Kind.ORIENTATION
+
+    def clean_properties(self) -> tuple[str, ...]:
+        try:
+            return checked_names(self.cleaned_data["properties"].split(","))
+        except ValueError as error:
+            raise forms.ValidationError(f"{error}.") from error
+
+    def clean_texts(self) -> list[TextRow]:
+        self.notes = Notes()
+        names = self.cleaned_data.get("properties") or ()
+        return read_upload(
+            self.cleaned_data.get("texts"),
+            lambda source, notes: read_texts(source, notes, names),
+            self.notes,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        wants_texts = data.get("unit") == Study.Unit.TEXT
+        if wants_texts and not data.get("texts") and not self.errors.get("texts"):
+            self.add_error("texts", "Choose the file of the texts.")
+        if not wants_texts and data.get("texts"):
+            self.add_error("unit", "A file of texts is given: choose 'an imported text' here.")
+        return data
+
+    def plan(self) -> dict[str, Any]:
+        """The arguments of `studies.create_study`, but for project and person."""
+        data = self.cleaned_data
+        texts = data["texts"] if data["unit"] == Study.Unit.TEXT else []
+        return {
+            "name": data["name"],
+            "runs": [] if texts else list(data["runs"]),
+            "texts": texts,
+            "n": data["n"],
+            "share": None if data["share"] is None else data["share"] / 100,
+            "shares": {
+                group: data[name] / 100 for name, group in self.share_fields.items() if data[name]
+            },
+            "seed": data["seed"],
+            "metric": "" if texts else data["metric"],
+            "instructions": data["instructions"],
+            "settings": self.settings() | {"unit": data["unit"]},
+        }
+
+
+def initial_of(study: Study) -> dict[str, Any]:
+    """The fields as *study* has them; of an unsaved one: the usual values."""
+    names = [name for name in SettingsForm.base_fields if hasattr(study, name)]
+    values = {name: getattr(study, name) for name in names}
+    own_scale = study.kind == Study.Kind.DECLARED
+    for name in ("categories", "ways_out"):
+        values[name] = "\n".join(getattr(study, name)) if own_scale else ""
+    for share, field in PERCENT.items():
+        value = getattr(study, share)
+        values[field] = None if not value and share == "repeat_share" else _percent(value)
+    return values
+
+
+def _percent(share: float | None) -> float | None:
+    """In percent, a whole number as one."""
+    percent = None if share is None else round(100 * share, 6)
+    return int(percent) if percent is not None and percent.is_integer() else percent
+
+
+def read_upload(
+    file: UploadedFile | None,
+    read: Callable[[Source, Notes], list[Row]],
+    notes: Notes | None = None,
+) -> list[Row]:
+    """Read an uploaded table with *read*; [] for none. Its problems are errors of the form; what
+    was converted goes to *notes*."""
+    if file is None:
+        return []
+    try:
+        # The bytes are read from memory or from the upload's temporary file, piece by piece.
+        return read(file, notes if notes is not None else Notes())
+    except RejectedFile as error:
+        more = error.total - len(error.problems)
+        words = [f"{problem}." for problem in error.problems]
+        words += [f"And {more} more."] if more else []
+        raise forms.ValidationError(words) from error

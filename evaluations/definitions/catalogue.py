@@ -1,0 +1,179 @@
+"""Instruments, prompt packs and rubrics: from a file to a row that can be pointed at, and back.
+
+A row is kept for ever under its key and version: one of a project, or one that all share. The
+shipped definitions are shared, and read from `evaluations/definitions/shipped` when something
+first asks for them,
+so that no migration freezes their content.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+from django.db.models import Model, QuerySet
+
+from accounts import audit
+from accounts.models import Project, User
+from evaluations.formats.definitions import (
+    DefinitionError,
+    InstrumentDefinition,
+    PackDefinition,
+    canonical_hash,
+    check_name,
+    parse_instrument,
+    parse_pack,
+)
+from evaluations.formats.rubrics import RubricDefinition, parse_rubric
+from evaluations.models import Instrument, PromptPack, Rubric
+
+SHIPPED = Path(__file__).resolve().parent / "shipped"
+DEFAULT_INSTRUMENT = "svo-slider"
+DEFAULT_PACK = "plain-en"
+DEFAULT_RUBRIC = "svo-orientation-en"
+
+Definition = InstrumentDefinition | PackDefinition | RubricDefinition
+Row = TypeVar("Row", Instrument, PromptPack, Rubric)
+
+_instruments: dict[str, InstrumentDefinition] = {}
+_packs: dict[str, PackDefinition] = {}
+
+
+def instrument(name: str = DEFAULT_INSTRUMENT, project: Project | None = None) -> Instrument:
+    """The instrument of a key ('svo-slider': the newest) or of a key and version ('svo-slider@1').
+
+    Raises DefinitionError when there is none, or when a shipped one does not fit.
+    """
+    return _find(Instrument, "instruments", name, project)
+
+
+def prompt_pack(name: str = DEFAULT_PACK, project: Project | None = None) -> PromptPack:
+    """The prompt pack of a key ('plain-en': the newest) or of a key and version ('plain-en@1').
+
+    Raises DefinitionError when there is none, or when a shipped one does not fit.
+    """
+    return _find(PromptPack, "prompt_packs", name, project)
+
+
+def rubric(name: str = DEFAULT_RUBRIC, project: Project | None = None) -> Rubric:
+    """The rubric of a key (the newest) or of a key and version ('svo-orientation-en@1').
+
+    Raises DefinitionError when there is none, or when a shipped one does not fit.
+    """
+    return _find(Rubric, "rubrics", name, project)
+
+
+def instrument_of(row: Instrument) -> InstrumentDefinition:
+    """What a stored instrument says; parsed once a process, as rows never change."""
+    if row.sha256 not in _instruments:
+        _instruments[row.sha256] = parse_instrument(row.definition, str(row))
+    return _instruments[row.sha256]
+
+
+def pack_of(row: PromptPack) -> PackDefinition:
+    """What a stored prompt pack says; parsed once a process, as rows never change."""
+    if row.sha256 not in _packs:
+        _packs[row.sha256] = parse_pack(row.definition, str(row))
+    return _packs[row.sha256]
+
+
+DIVIDED = {"8bef6f236b401287ad411fdc8d861ec90daafa34aaf8348ce297301b272c7e0f": "coins"}
+"""What is divided in a shipped pack from before packs said so: plain-en 1, which stays as it is."""
+
+
+def resource_of(row: PromptPack | None) -> str:
+    """What a pack has a model divide, in the pack's language; '' where that is not known."""
+    if row is None:
+        return ""
+    return pack_of(row).resource or DIVIDED.get(row.sha256, "")
+
+
+def rubric_of(row: Rubric) -> RubricDefinition:
+    """What a stored rubric says."""
+    return parse_rubric(row.definition, str(row))
+
+
+def store_file(model: type[Row], path: Path, project: Project | None = None) -> Row:
+    """Store the definition in a file for *project*, None: for all, and return its row; the same
+    definition is stored once."""
+    try:
+        definition = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DefinitionError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise DefinitionError(f"{path}: is not UTF-8 (byte {error.start})") from None
+    except json.JSONDecodeError as error:
+        raise DefinitionError(
+            f"{path}: line {error.lineno}, column {error.colno}: is not JSON ({error.msg})"
+        ) from None
+    return store(model, definition, path.name, project)
+
+
+def store(model: type[Row], definition: Any, source: str, project: Project | None = None) -> Row:
+    """Check and store a definition for *project*, None: for all; *source* names it in errors.
+
+    Raises DefinitionError for one that does not fit, and for one whose key and version are already
+    taken by another content: a version that was used must stay what it was.
+    """
+    parsed = _PARSERS[model](definition, source)
+    sha256 = canonical_hash(definition)
+    named = {"key": parsed.key, "version": parsed.version}
+    if known := model.objects.in_reach_of(project).filter(**named).first():
+        if known.sha256 != sha256:
+            raise DefinitionError(
+                f"{source}: version: {parsed.key} {parsed.version} is already stored with other "
+                "content; raise the version, so that runs made with the old one stay readable"
+            )
+        return known
+    check_name(definition, source)
+    try:
+        with transaction.atomic():
+            return model.objects.create(
+                **named,
+                project=project,
+                language=parsed.language,
+                sha256=sha256,
+                definition=definition,
+            )
+    except IntegrityError:  # another process stored it between the question and the answer
+        return model.objects.get(**named, project=project, sha256=sha256)
+
+
+@transaction.atomic
+def share(row: Instrument | PromptPack | Rubric, actor: User | None) -> None:
+    """Have all projects of the site read and use a definition of one. Raises DefinitionError where
+    they share another one of that key and version."""
+    model, owner = type(row), row.project
+    if owner is None:
+        return
+    if model.objects.filter(project=None, key=row.key, version=row.version).exists():
+        raise DefinitionError(f"All projects share another {row}: store yours as a new version.")
+    # Whose it is may change, once; what it says never does, and its manager refuses updates.
+    QuerySet(model).filter(pk=row.pk).update(project=None)
+    audit.record(owner, actor, "share definition", row, sha256=row.sha256)
+
+
+_PARSERS: dict[type[Model], Callable[[Any, str], Definition]] = {
+    Instrument: parse_instrument,
+    PromptPack: parse_pack,
+    Rubric: parse_rubric,
+}
+
+
+def _find(model: type[Row], folder: str, name: str, project: Project | None) -> Row:
+    key, _, version = name.partition("@")
+    shipped = SHIPPED / folder / f"{key}.json"
+    if shipped.is_file():
+        row = store_file(model, shipped)
+        if version in ("", row.version):
+            return row
+    rows = model.objects.in_reach_of(project).filter(key=key)
+    if version:
+        rows = rows.filter(version=version)
+    if found := rows.order_by("-id").first():
+        return found
+    known = sorted(path.stem for path in (SHIPPED / folder).glob("*.json"))
+    raise DefinitionError(
+        f"there is no {model._meta.verbose_name} {name!r}; shipped are {', '.join(known)}"
+    )

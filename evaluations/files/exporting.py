@@ -1,0 +1,154 @@
+"""Trials as files: JSON Lines and CSV that `import_trials` reads back, and a table of scores.
+
+All stream: a batch of trials is in memory at a time, however many there are.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from evaluations.files.trial_files import FORMAT
+from evaluations.files.trial_tables import COLUMNS, csv_line, rows_of
+from evaluations.models import Run, Score, Trial, Turn
+from evaluations.running.planning import condition_of
+from evaluations.scoring.metrics import all_in_force
+from evaluations.text.storable import values_with_marks_shown
+
+BATCH = 200
+
+SCORE_COLUMNS = (
+    "run",
+    "trial",
+    "model",
+    "target_value",
+    "goal_prompt",
+    "induction",
+    "value_place",
+    "option_order",
+    "answer_format",
+    "item_set",
+    "payoff_scale",
+    "simulated",
+    "seed",
+    "model_returned",
+    "scorer",
+    "version",
+    "outcome",
+    "reason",
+    "orientation",
+    "angle",
+    "distance",
+    "value_rationality",
+    "value_rationality_corrected",
+    "hit",
+    "flags",
+    "in_force",
+)
+"""Of the table of scores: a row for each score, and one for a complete trial without a score.
+``in_force``: whether the score's version is the one of its metric that counts in the run."""
+
+
+def export_lines(runs: QuerySet[Run]) -> Iterator[str]:
+    """One line of JSON (without its line end) for each complete trial of *runs*, in order."""
+    for _, line in _lines(runs):
+        yield json.dumps(line, ensure_ascii=False)
+
+
+def export_table(runs: QuerySet[Run]) -> Iterator[str]:
+    """Lines of CSV (with their line ends): the names of the columns, then a row for each message
+    of each complete trial of *runs*."""
+    yield csv_line(COLUMNS)
+    for trial_id, line in _lines(runs):
+        yield from rows_of(trial_id, line)
+
+
+def _lines(runs: QuerySet[Run]) -> Iterator[tuple[int, dict[str, Any]]]:
+    turns = Prefetch("turns", Turn.objects.order_by("position"))
+    trials = _complete(runs).prefetch_related(turns, "answers")
+    for trial in trials.iterator(chunk_size=BATCH):
+        yield trial.pk, _line(trial, list(trial.turns.all()))
+
+
+def export_scores(runs: QuerySet[Run]) -> Iterator[str]:
+    """Lines of CSV (with their line ends): the names of the columns, then a row for each score."""
+    yield csv_line(SCORE_COLUMNS)
+    scores = Prefetch("scores", Score.objects.order_by("pk"))
+    counting = {run.pk: all_in_force(Trial.objects.filter(run=run)) for run in runs}
+    for trial in _complete(runs).prefetch_related(scores).iterator(chunk_size=BATCH):
+        found: list[Score | None] = list(trial.scores.all())
+        for score in found or [None]:
+            row = _row(trial, score, counting[trial.run_id])
+            yield csv_line(values_with_marks_shown(row))
+
+
+def _complete(runs: QuerySet[Run]) -> QuerySet[Trial]:
+    return (
+        Trial.objects.filter(run__in=runs, state=Trial.State.COMPLETE)
+        .select_related("cell__endpoint", "run")
+        .order_by("pk")
+    )
+
+
+def _line(trial: Trial, turns: Sequence[Turn]) -> dict[str, Any]:
+    cell = trial.cell
+    condition = condition_of(cell)
+    shown = {answer.item_number: answer.shown_options for answer in trial.answers.all()}
+    return {
+        "format": FORMAT,
+        "model": cell.endpoint.model,
+        "target_value": cell.target_value,
+        "trial": trial.number,
+        "goal_prompt": "goal" if condition.with_goal else "nogoal",
+        "induction": condition.induction,
+        "value_place": condition.value_place,
+        "option_order": condition.option_order,
+        "constrained": condition.answer_format == "constrained",
+        "payoff_scale": condition.payoff_scale,
+        "seed": trial.seed,
+        "parameters": trial.parameters,
+        "model_returned": trial.model_returned,
+        "system_fingerprint": trial.system_fingerprint,
+        "simulated": trial.is_simulated,
+        "messages": [_message(turn, shown) for turn in turns],
+        "calls": [turn.call for turn in turns if turn.role == Turn.Role.ASSISTANT],
+    }
+
+
+def _message(turn: Turn, shown: Mapping[int, Sequence[int]]) -> dict[str, Any]:
+    """A message; of an item also which options it shows in which order, as only packs in the words
+    of the first one could be read from the text."""
+    message: dict[str, Any] = {"role": turn.role, "content": turn.text}
+    if turn.role == Turn.Role.USER:
+        message["step"] = turn.step
+        if turn.item_number is not None:
+            message["item"] = turn.item_number
+            if turn.item_number in shown:
+                message["options"] = list(shown[turn.item_number])
+    return message
+
+
+def _row(trial: Trial, score: Score | None, counting: Mapping[str, str]) -> list[object]:
+    cell = trial.cell
+    row: list[object] = [
+        trial.run.name,
+        trial.number,
+        cell.endpoint.model,
+        cell.target_value,
+        "goal" if cell.with_goal else "nogoal",
+        cell.induction,
+        cell.value_place,
+        cell.option_order,
+        cell.answer_format,
+        cell.item_set,
+        f"{cell.payoff_scale:g}",
+        trial.is_simulated,
+        trial.seed,
+        trial.model_returned,
+    ]
+    if score is None:
+        return [*row, *[""] * (len(SCORE_COLUMNS) - len(row))]
+    fields = (getattr(score, name) for name in SCORE_COLUMNS[len(row) : -2])
+    in_force = counting[score.scorer] == score.version
+    return [*row, *fields, " ".join(score.flags), in_force]

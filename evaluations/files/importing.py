@@ -1,0 +1,314 @@
+"""Trials from a file into the database: all of them, or none and every bad line named.
+
+On request the good lines go in although others are bad.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import Project, User
+from evaluations.definitions.catalogue import instrument_of
+from evaluations.files.trial_files import FileTrial, FileTurn, LineError, parse_line, parse_object
+from evaluations.files.trial_tables import Conversation, trial_table
+from evaluations.instruments.svo import Measure
+from evaluations.instruments.svo.protocol import Condition
+from evaluations.models import Answer, Cell, Endpoint, Instrument, Run, Trial, Turn
+from evaluations.scoring.scorers import StoredTrial, score_stored
+from evaluations.text.table_reader import Notes, Problem, Problems, RejectedFile, Source, raw_lines
+
+BATCH = 200
+"""Trials stored and scored at once; bounds the memory an import of any size needs."""
+
+
+@dataclass
+class Report:
+    """What an import did; without a run it did nothing."""
+
+    run: Run | None = None
+    added: int = 0
+    already_there: int = 0
+    rejected: list[Problem] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
+
+
+class _RejectedFile(Exception):
+    """Rolls the transaction back."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One trial of a file, not read yet: the line it begins on, its text, and what reads it."""
+
+    line: int
+    raw: str | bytes
+    read: Callable[[Measure], FileTrial]
+
+
+@dataclass
+class Records:
+    """The trials of a file; ``head`` is what a file of some of them begins with."""
+
+    trials: Iterator[Record]
+    head: str = ""
+
+
+def json_records(source: Source, notes: Notes, on_read: Callable[[int], object]) -> Records:
+    """The trials of a JSON Lines file; blank lines are skipped. Raises RejectedFile for a file that
+    is no text."""
+    return Records(
+        Record(number, line, partial(parse_line, line))
+        for number, line in enumerate(raw_lines(source, notes, Problems(), on_read), start=1)
+        if line.strip()
+    )
+
+
+def csv_records(source: Source, notes: Notes, on_read: Callable[[int], object]) -> Records:
+    """The trials of a table, a row for each message; raises RejectedFile."""
+    table = trial_table(source, notes, on_read)
+    found = (Record(one.line, one.raw, partial(_read_rows, one)) for one in table)
+    return Records(found, table.head)
+
+
+def _read_rows(found: Conversation, measure: Measure) -> FileTrial:
+    return parse_object(found.described(), measure)
+
+
+FORMATS: dict[str, Callable[[Source, Notes, Callable[[int], object]], Records]] = {
+    "jsonl": json_records,
+    "csv": csv_records,
+}
+
+
+def import_trials(
+    project: Project,
+    source: Source,
+    *,
+    file_format: str = "jsonl",
+    run_name: str,
+    instrument: Instrument,
+    model_note: str = "",
+    actor: User | None = None,
+    keep_good: bool = False,
+    rejects: Callable[[str | bytes], object] = lambda line: None,
+    on_read: Callable[[int], object] = lambda size: None,
+) -> Report:
+    """Store the trials of *source* as the imported run *run_name*, scored.
+
+    *file_format* is 'jsonl' or 'csv' (`trial_tables`).
+
+    One transaction: a bad line leaves nothing behind (unless *keep_good*: then the good lines go
+    in), and the rest of the file is still read, so that every bad line is named. *rejects* is
+    called with each bad line (with the header of a table before the first), *on_read* with the
+    bytes read. A conversation that the run already holds is not added again.
+    Raises ValueError when the name belongs to a run that was not imported, or that was imported
+    with another instrument.
+    """
+    report = Report()
+    try:
+        with transaction.atomic():
+            store = _Store(_run(project, run_name, instrument, actor), model_note)
+            for batch in _batches(
+                _Reading(source, file_format, report, rejects, on_read), instrument
+            ):
+                if keep_good or not report.rejected:
+                    added = store.add(batch)
+                    report.added += added
+                    report.already_there += len(batch) - added
+            if report.rejected and not (keep_good and report.added + report.already_there):
+                raise _RejectedFile
+            report.run = store.run
+            if report.added:
+                audit.record(project, actor, "import trials", store.run, added=report.added)
+    except _RejectedFile:
+        report.added = report.already_there = 0
+    return report
+
+
+def _run(project: Project, name: str, instrument: Instrument, actor: User | None) -> Run:
+    run, created = Run.objects.get_or_create(
+        project=project,
+        name=name,
+        defaults={
+            "source": Run.Source.IMPORT,
+            "state": Run.State.COMPLETE,
+            "instrument": instrument,
+            "trials_per_cell": 0,
+            "created_by": actor,
+        },
+    )
+    if not created and run.source != Run.Source.IMPORT:
+        raise ValueError(f"{name!r} is a run made here: import into a run of another name")
+    if run.instrument_id != instrument.pk:
+        raise ValueError(f"{name!r} was imported with the instrument {run.instrument}")
+    return run
+
+
+@dataclass
+class _Reading:
+    """Reads the trials of a file one by one, noting in the report what is wrong with it."""
+
+    source: Source
+    file_format: str
+    report: Report
+    rejects: Callable[[str | bytes], object]
+    on_read: Callable[[int], object]
+    _head: str = ""
+
+    def records(self) -> Iterator[Record]:
+        found = False
+        try:
+            records = FORMATS[self.file_format](self.source, self.report.notes, self.on_read)
+            self._head = records.head
+            for record in records.trials:
+                found = True
+                yield record
+        except RejectedFile as error:
+            (problem,) = error.problems
+            reason = f"{problem.reason}; nothing was read after it"
+            self.report.rejected.append(Problem(problem.line, reason))
+        if not found and not self.report.rejected:
+            self.report.rejected.append(Problem(1, "the file holds no trial"))
+
+    def refuse(self, record: Record, reason: str) -> None:
+        self.report.rejected.append(Problem(record.line, reason))
+        if self._head:
+            self.rejects(self._head)
+            self._head = ""
+        self.rejects(record.raw)
+
+
+def _batches(reading: _Reading, instrument: Instrument) -> Iterator[list[FileTrial]]:
+    """The trials that can be read, in batches."""
+    measure = instrument_of(instrument).measure
+    batch: list[FileTrial] = []
+    for record in reading.records():
+        try:
+            batch.append(record.read(measure))
+        except LineError as error:
+            reading.refuse(record, str(error))
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+@dataclass
+class _Store:
+    """Writes trials into one run, remembering the endpoints and cells it has met."""
+
+    run: Run
+    model_note: str
+    _endpoints: dict[str, Endpoint] = field(default_factory=dict)
+    _cells: dict[tuple[int, Condition], Cell] = field(default_factory=dict)
+    _numbers: dict[int, set[int]] = field(default_factory=dict)
+    _highest: dict[int, int] = field(default_factory=dict)
+
+    def add(self, batch: list[FileTrial]) -> int:
+        """Store and score those of a batch that the run does not hold yet; return how many."""
+        by_key = {trial.source_key: trial for trial in batch}
+        known = set(
+            Trial.objects.filter(run=self.run, source_key__in=by_key).values_list(
+                "source_key", flat=True
+            )
+        )
+        new = [trial for key, trial in by_key.items() if key not in known]
+        trials = Trial.objects.bulk_create(self._trial(trial) for trial in new)
+        turns: list[Turn] = []
+        stored: list[StoredTrial] = []
+        for trial, source in zip(trials, new, strict=True):
+            rows = [_turn(trial, position, turn) for position, turn in enumerate(source.turns)]
+            turns += rows
+            stored.append(StoredTrial(trial, _answers(rows, source.turns)))
+        Turn.objects.bulk_create(turns, batch_size=500)
+        answers = [answer for trial in stored for answer in trial.answers]
+        Answer.objects.bulk_create(answers, batch_size=500)
+        score_stored(stored)
+        return len(new)
+
+    def _trial(self, source: FileTrial) -> Trial:
+        cell = self._cell(source)
+        return Trial(
+            run=self.run,
+            cell=cell,
+            number=self._number(cell, source.number),
+            seed=source.seed,
+            is_simulated=source.simulated,
+            state=Trial.State.COMPLETE,
+            source_key=source.source_key,
+            model_returned=source.model_returned,
+            system_fingerprint=source.system_fingerprint,
+            parameters=dict(source.parameters),
+        )
+
+    def _cell(self, source: FileTrial) -> Cell:
+        endpoint = self._endpoint(source)
+        key = (endpoint.pk, source.condition)
+        if key not in self._cells:
+            self._cells[key], _ = Cell.objects.get_or_create(
+                run=self.run, endpoint=endpoint, **asdict(source.condition)
+            )
+        return self._cells[key]
+
+    def _endpoint(self, source: FileTrial) -> Endpoint:
+        model = source.model
+        if model not in self._endpoints:
+            found = Endpoint.objects.filter(
+                project=self.run.project, kind=Endpoint.Kind.IMPORTED, model=model
+            ).first()
+            self._endpoints[model] = found or Endpoint.objects.create(
+                project=self.run.project,
+                kind=Endpoint.Kind.IMPORTED,
+                model=model,
+                name=self._free_name(model),
+                note=self.model_note,
+            )
+        return self._endpoints[model]
+
+    def _free_name(self, model: str) -> str:
+        names = set(
+            Endpoint.objects.filter(project=self.run.project).values_list("name", flat=True)
+        )
+        candidates = [model[:100], *(f"{model[:100]} (imported {n})" for n in range(1, 1000))]
+        return next(name for name in candidates if name not in names)
+
+    def _number(self, cell: Cell, wanted: int) -> int:
+        """The trial's own number in its cell, or the next free one if another trial has it."""
+        if cell.pk not in self._numbers:
+            self._numbers[cell.pk] = set(cell.trials.values_list("number", flat=True))
+            self._highest[cell.pk] = max(self._numbers[cell.pk], default=-1)
+        taken = self._numbers[cell.pk]
+        number = wanted if wanted not in taken else self._highest[cell.pk] + 1
+        self._highest[cell.pk] = max(self._highest[cell.pk], number)
+        taken.add(number)
+        return number
+
+
+def _answers(rows: Sequence[Turn], turns: Sequence[FileTurn]) -> list[Answer]:
+    """The answers to the items among the turns of one trial, which are not stored yet."""
+    return [
+        Answer(
+            trial_id=row.trial_id,
+            turn=row,
+            item_number=turn.item_number,
+            shown_options=list(turn.shown),
+        )
+        for row, turn in zip(rows, turns, strict=True)
+        if turn.shown and turn.item_number is not None
+    ]
+
+
+def _turn(trial: Trial, position: int, turn: FileTurn) -> Turn:
+    return Turn(
+        trial=trial,
+        position=position,
+        role=turn.role,
+        step=turn.step,
+        item_number=turn.item_number,
+        text=turn.text,
+        call=dict(turn.call),
+    )

@@ -1,0 +1,124 @@
+"""Rubrics as data: what a model is asked when it classifies the answers of a whole trial.
+
+Pure: reads no file and no database. The model gets what a rater gets, the options as they were
+shown and the answers, and nothing of what the answering model was told to be.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from evaluations.formats.definitions import HEADING, Place, heading
+from evaluations.instruments.svo import Allocation, Orientation
+
+RUBRIC_FORMAT = "valuecheck-rubric/1"
+
+UNCLEAR, REFUSAL = "unclear", "refusal"
+CATEGORIES = (*(value.value for value in Orientation), UNCLEAR, REFUSAL)
+
+
+@dataclass(frozen=True)
+class Category:
+    """What a rubric calls a category, and how it describes it."""
+
+    word: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """One answer with the options it chose from, in the order and payoffs they were shown."""
+
+    letters: Sequence[str]
+    options: Sequence[Allocation]
+    text: str
+
+
+@dataclass(frozen=True)
+class RubricDefinition:
+    """A rubric as a versioned file holds it; its templates are checked."""
+
+    key: str
+    version: str
+    language: str
+    name: str
+    source: str
+    system: str
+    question: str
+    answer: str
+    option: str
+    category: str
+    categories: Mapping[str, Category]
+    unnamed_resource: str = ""
+    """The word for what is divided where the prompt pack does not name it."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words a model may answer with, in the order of `CATEGORIES`."""
+        return tuple(self.categories[name].word for name in CATEGORIES)
+
+    def messages(self, answers: Sequence[ShownAnswer], resource: str = "") -> list[tuple[str, str]]:
+        """What a model is asked about *answers*, as (role, text); *resource*: what was divided, as
+        raters are told it ('' where it is not known)."""
+        divided = resource or self.unnamed_resource
+        question = self.question.format(
+            answers=len(answers),
+            resource=divided,
+            record="\n\n".join(
+                self._worded(number, answer) for number, answer in enumerate(answers, start=1)
+            ),
+            categories="\n".join(
+                self.category.format(word=category.word, definition=category.definition)
+                for category in self.categories.values()
+            ),
+            words=", ".join(self.words),
+        )
+        return [("system", self.system.format(resource=divided)), ("user", question)]
+
+    def _worded(self, number: int, answer: ShownAnswer) -> str:
+        options = "\n".join(
+            self.option.format(letter=letter, self=f"{option.self_:g}", other=f"{option.other:g}")
+            for letter, option in zip(answer.letters, answer.options, strict=True)
+        )
+        return self.answer.format(number=number, options=options, text=answer.text)
+
+    def category_of(self, word: str) -> str | None:
+        """The category a model named by exactly this word; None when it is none of them."""
+        wanted = word.casefold()
+        return next(
+            (name for name in CATEGORIES if self.categories[name].word.casefold() == wanted), None
+        )
+
+
+def parse_rubric(definition: Any, source: str) -> RubricDefinition:
+    """Check a rubric; *source* names it in errors. Raises DefinitionError."""
+    entries = Place(definition, source).entries(
+        [*HEADING, "system", "question", "answer", "option", "category", "categories"],
+        ["unnamed_resource"],
+    )
+    says = ["resource"] if "unnamed_resource" in entries else []
+    entries["format"].one_of([RUBRIC_FORMAT])
+    return RubricDefinition(
+        **heading(entries),
+        source=entries["source"].text(),
+        system=entries["system"].template(allowed=says),
+        question=entries["question"].template(
+            needed=["record", "categories"], allowed=["answers", "words", *says]
+        ),
+        answer=entries["answer"].template(needed=["options", "text"], allowed=["number"]),
+        option=entries["option"].template(needed=["letter", "self", "other"]),
+        category=entries["category"].template(needed=["word", "definition"]),
+        categories=_categories(entries["categories"]),
+        unnamed_resource=entries["unnamed_resource"].text() if says else "",
+    )
+
+
+def _categories(place: Place) -> dict[str, Category]:
+    categories: dict[str, Category] = {}
+    for name, words in place.entries(CATEGORIES).items():
+        entries = words.entries(["word", "definition"])
+        word = entries["word"].text()
+        if word.casefold() in {known.word.casefold() for known in categories.values()}:
+            raise entries["word"].wrong(f"{word!r} already stands for another category")
+        categories[name] = Category(word, entries["definition"].text())
+    return categories

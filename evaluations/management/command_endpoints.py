@@ -1,0 +1,161 @@
+"""Endpoints as the options of a command describe them."""
+
+import argparse
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.management.base import CommandError
+
+from accounts.models import Project
+from evaluations.instruments.svo import SLIDER
+from evaluations.management.command_line import endpoint_named
+from evaluations.models import Endpoint
+from evaluations.respondents.endpoints import respondent_of
+from evaluations.respondents.respondent import RespondentError
+from evaluations.respondents.simulated import DEFAULT_NOISE, ideal_angles
+
+SETTINGS = {
+    "key_variable": "key_variable",
+    "timeout": "timeout_seconds",
+    "max_retries": "max_retries",
+    "concurrency": "concurrency",
+    "requests_per_minute": "requests_per_minute",
+    "tokens_per_minute": "tokens_per_minute",
+    "input_price": "input_price",
+    "output_price": "output_price",
+    "currency": "currency",
+    "model_note": "note",
+}
+"""Options that describe an endpoint, and its fields; what is left out keeps its default."""
+
+
+def add_endpoint_options(parser: argparse.ArgumentParser) -> None:
+    who = parser.add_argument_group("who answers (one of --endpoint, --base-url, --simulated)")
+    who.add_argument("--endpoint", metavar="NAME", help="an endpoint of the project, or its name")
+    who.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible address ending in /v1")
+    who.add_argument("--model", metavar="NAME", help="the model's name at that address")
+    who.add_argument("--key-variable", help="environment variable that holds the key")
+    who.add_argument("--temperature", type=float)
+    who.add_argument("--max-tokens", type=int)
+    who.add_argument("--constraint", choices=["json_schema", "grammar"])
+    who.add_argument("--timeout", type=_positive, help="seconds a call may take (default: 120)")
+    who.add_argument("--max-retries", type=_count, help="of a call (default: 5)")
+    who.add_argument(
+        "--concurrency", type=_positive, help="calls at once of each worker (default: 8)"
+    )
+    who.add_argument("--requests-per-minute", type=_positive, help="of all workers together")
+    who.add_argument("--tokens-per-minute", type=_positive, help="of all workers together")
+    who.add_argument("--input-price", type=_price, help="of a million tokens")
+    who.add_argument("--output-price", type=_price, help="of a million tokens")
+    who.add_argument("--currency", help="of the prices (default: USD)")
+    who.add_argument("--model-note", help="shown with the model on every page")
+    who.add_argument(
+        "--simulated",
+        nargs="+",
+        metavar="ANGLE",
+        help="a simulated respondent for each angle in degrees; 'target' does as it is told",
+    )
+    who.add_argument(
+        "--noise", type=float, default=DEFAULT_NOISE, help="of the simulated, in coins"
+    )
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 32767:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 0 to 32767")
+    return number
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if not 0 < number < 2**31:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1")
+    return number
+
+
+def _price(text: str) -> Decimal:
+    try:
+        price = Decimal(text)
+    except InvalidOperation:
+        price = Decimal(-1)
+    if not price.is_finite() or not 0 <= price < 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no price from 0 to 999,999")
+    return price.quantize(Decimal("0.000001"))
+
+
+def endpoints_described(project: Project, options: dict[str, Any]) -> list[Endpoint]:
+    """The endpoints the options describe; new ones are not saved. Raises CommandError."""
+    if options["simulated"]:
+        found = [_simulated(project, angle, options["noise"]) for angle in options["simulated"]]
+    elif options["base_url"]:
+        found = [_at_address(project, options)]
+    elif options["endpoint"]:
+        found = [endpoint_named(project, options["endpoint"])]
+    else:
+        raise CommandError("say who answers: --endpoint, --base-url with --model, or --simulated")
+    for endpoint in found:
+        try:
+            respondent_of(endpoint, SLIDER)
+        except RespondentError as error:
+            raise CommandError(f"{endpoint.name}: {error}") from None
+    return found
+
+
+def _at_address(project: Project, options: dict[str, Any]) -> Endpoint:
+    if not options["model"]:
+        raise CommandError("--base-url needs --model, the model's name at that address")
+    given = ("temperature", "max_tokens", "constraint")
+    parameters = {name: options[name] for name in given if options[name] is not None}
+    host = urlsplit(options["base_url"]).netloc
+    fields = {
+        field: options[option] for option, field in SETTINGS.items() if options[option] is not None
+    }
+    endpoint = Endpoint(
+        project=project,
+        name=(options["endpoint"] or f"{options['model']} at {host}")[:120],
+        kind=Endpoint.Kind.OPENAI,
+        model=options["model"],
+        base_url=options["base_url"],
+        parameters=parameters,
+        **fields,
+    )
+    return _same_or_new(endpoint, ("model", "base_url", "parameters", *fields))
+
+
+def _simulated(project: Project, angle: str, noise: float) -> Endpoint:
+    try:
+        degrees: Any = ideal_angles(noise) if angle == "target" else float(angle)
+    except ValueError as error:
+        raise CommandError(f"--simulated {angle} --noise {noise:g}: {error}") from None
+    words = "doing as it is told" if angle == "target" else f"{degrees:g}°"
+    endpoint = Endpoint(
+        project=project,
+        name=f"simulated respondent, {words}, noise {noise:g}",
+        kind=Endpoint.Kind.SIMULATED,
+        model=f"simulated respondent, {words}",
+        parameters={"angle": degrees, "noise": noise, "seed": 0},
+        concurrency=32,
+    )
+    return _same_or_new(endpoint, ("model", "parameters"))
+
+
+def _same_or_new(endpoint: Endpoint, described: Iterable[str]) -> Endpoint:
+    """The endpoint of that name if it is as *described*: a command never changes one, as runs may
+    rest on it."""
+    known = Endpoint.objects.filter(project=endpoint.project, name=endpoint.name).first()
+    if known is None:
+        return endpoint
+    differing = [
+        f"{name} is {getattr(known, name)!r}, not {getattr(endpoint, name)!r}"
+        for name in described
+        if getattr(known, name) != getattr(endpoint, name)
+    ]
+    if differing:
+        raise CommandError(
+            f"the endpoint {endpoint.name!r} exists with other settings ({'; '.join(differing)}): "
+            "give the new one a name of its own with --endpoint"
+        )
+    return known

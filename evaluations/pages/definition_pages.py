@@ -1,0 +1,85 @@
+"""Instruments and prompt packs as pages show them, and as a browser uploads them."""
+
+import json
+from typing import Any
+
+from accounts.models import Project
+from evaluations.definitions import catalogue
+from evaluations.formats.definitions import (
+    INSTRUMENT_FORMAT,
+    PACK_FORMAT,
+    DefinitionError,
+    PackDefinition,
+    canonical_hash,
+)
+from evaluations.models import Instrument, PromptPack
+from evaluations.text.storable import RepeatedName, StrictDecoder, each_once
+
+
+def store_shipped() -> None:
+    """Make sure that what comes with this site can be chosen; stores each definition once."""
+    for path in sorted((catalogue.SHIPPED / "instruments").glob("*.json")):
+        catalogue.store_file(Instrument, path)
+    for path in sorted((catalogue.SHIPPED / "prompt_packs").glob("*.json")):
+        catalogue.store_file(PromptPack, path)
+
+
+def store_upload(
+    content: bytes, source: str, project: Project
+) -> tuple[Instrument | PromptPack, bool]:
+    """Store the definition in *content* (UTF-8 JSON) for *project* and say whether it is new.
+
+    Its entry 'format' decides whether it is an instrument or a prompt pack. Raises DefinitionError
+    with the line and column of broken JSON, or the place inside the definition that does not fit.
+    """
+    definition = _parsed(content, source)
+    found = definition.get("format") if isinstance(definition, dict) else None
+    sha256 = canonical_hash(definition)
+    if found == INSTRUMENT_FORMAT:
+        is_new = not Instrument.objects.in_reach_of(project).filter(sha256=sha256).exists()
+        return catalogue.store(Instrument, definition, source, project), is_new
+    if found == PACK_FORMAT:
+        is_new = not PromptPack.objects.in_reach_of(project).filter(sha256=sha256).exists()
+        return catalogue.store(PromptPack, definition, source, project), is_new
+    raise DefinitionError(
+        f"{source}: format: is {found!r}, must be {INSTRUMENT_FORMAT} or {PACK_FORMAT}"
+    )
+
+
+def _parsed(content: bytes, source: str) -> Any:
+    try:
+        text = content.decode("utf-8-sig")
+        return json.loads(text, cls=StrictDecoder, object_pairs_hook=each_once)
+    except RepeatedName as error:
+        raise DefinitionError(f"{source}: has the entry {str(error)!r} twice") from None
+    except UnicodeDecodeError as error:
+        raise DefinitionError(f"{source}: is not UTF-8 (byte {error.start})") from None
+    except json.JSONDecodeError as error:
+        raise DefinitionError(
+            f"{source}: line {error.lineno}, column {error.colno}: is not JSON ({error.msg})"
+        ) from None
+
+
+def steps(pack: PackDefinition) -> list[tuple[str, str]]:
+    """The templates of a prompt pack in the order of the conversation, each with its name."""
+    ways = {"name": "value by name", "definition": "value by definition"}
+    found = [(f"System message, {words}", pack.system[way]) for way, words in ways.items()]
+    found += [(f"Induction, {words}", pack.induction[way]) for way, words in ways.items()]
+    found += [(f"Task, {words}", pack.task[way]) for way, words in ways.items()]
+    found += [("Goal", pack.goal_ask), ("Reminder of the goal it gave", pack.goal_restated)]
+    ways |= {"system": "value in the system message", "none": "no value"}
+    found += [(f"Reminder without goal, {ways[way]}", pack.goal_fixed[way]) for way in ways]
+    found += [("Item", pack.item_text), ("Option", pack.item_option)]
+    found += [(f"Answer, {kind}", text) for kind, text in pack.item_answer.items()]
+    return found
+
+
+def definition_page(row: Instrument | PromptPack, project: Project) -> dict[str, Any]:
+    """What the pages of both kinds show: the file as text, the other versions in reach."""
+    in_reach = type(row).objects.in_reach_of(project)
+    others = in_reach.filter(key=row.key).exclude(pk=row.pk).defer("definition")
+    return {
+        "text": json.dumps(row.definition, ensure_ascii=False, indent=2),
+        "others": list(others),
+        "address": "instrument" if isinstance(row, Instrument) else "prompt_pack",
+    }

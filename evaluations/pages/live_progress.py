@@ -1,0 +1,65 @@
+"""How far a run is, what it costs, what goes wrong: the part of its page that renews itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evaluations.costs.spending import Spend, spend
+from evaluations.models import Run
+from evaluations.running import run_progress
+
+QUARTER = 25
+"""Percent between two announcements, so that a screen reader is not talked over all the time."""
+
+
+@dataclass(frozen=True)
+class LiveProgress:
+    """Everything counted from trial rows. `news` is what is worth saying aloud, often nothing."""
+
+    cells: Sequence[run_progress.CellProgress]
+    pace: run_progress.Pace
+    spend: Spend
+    errors: Sequence[run_progress.ErrorKind]
+    hands: run_progress.Hands
+    is_live: bool
+    news: str
+    said: int
+
+    @property
+    def total(self) -> int:
+        return sum(cell.total for cell in self.cells)
+
+    @property
+    def ended(self) -> int:
+        return sum(cell.ended for cell in self.cells)
+
+    @property
+    def cancelled(self) -> int:
+        return sum(cell.cancelled for cell in self.cells)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.ended // self.total if self.total else 0
+
+
+def live_progress(run: Run, said: int = 0) -> LiveProgress:
+    """Count a run; *said* is the percentage that was announced last."""
+    cells = run_progress.cell_progress(run)
+    total, ended = sum(cell.total for cell in cells), sum(cell.ended for cell in cells)
+    percent = 100 * ended // total if total else 0
+    is_live = run.state == Run.State.RUNNING
+    news = ""
+    if not is_live:
+        news = f"The run is {run.get_state_display()}."
+    elif percent >= said + QUARTER:
+        said = percent - percent % QUARTER
+        news = f"{ended:,} of {total:,} trials have ended."
+    return LiveProgress(
+        cells=cells,
+        pace=run_progress.pace(run),
+        spend=spend(run),
+        errors=run_progress.errors_by_kind(run),
+        hands=run_progress.hands(run),
+        is_live=is_live,
+        news=news,
+        said=said,
+    )

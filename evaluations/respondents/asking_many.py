@@ -1,0 +1,169 @@
+"""Asking a model about what was stored: many questions, none of which waits for another.
+
+The endpoint's concurrency, limits, retries and key policy hold as they do for trials. Each answer
+is kept when it comes, in one transaction; what got none is simply asked again the next time.
+"""
+
+import asyncio
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from asgiref.sync import async_to_sync, sync_to_async
+
+from evaluations.background import ending
+from evaluations.instruments.svo import SLIDER
+from evaluations.models import Endpoint
+from evaluations.respondents.asking import Desk
+from evaluations.respondents.endpoints import respondent_of
+from evaluations.respondents.limiter import Limiter, Limits, reserve
+from evaluations.respondents.respondent import Reply, Request, Respondent, RespondentError
+
+FAILURES_IN_A_ROW = 10
+"""After so many questions without any answer between them the rest is not asked."""
+
+WATCH_SECONDS = 1.0
+"""Between two looks at whether somebody wants it ended."""
+
+
+@dataclass
+class Inquiry:
+    """Questions to one endpoint. `question` builds the request of a key (the id of a row), `keep`
+    stores its reply and returns what it came to in a word; both may use the database. `watch` is
+    called every second and says why to end now, with the questions under way unanswered; '' is go
+    on.
+
+    Afterwards `kept` counts those words, `problems` why questions got no answer, and `stopped` says
+    why the rest was not asked.
+    """
+
+    endpoint: Endpoint
+    question: Callable[[int], Request]
+    keep: Callable[[int, Reply], str]
+    report: Callable[[str], None] = lambda outcome: None
+    respondent: Respondent | None = None
+    watch: Callable[[], str] = ending.why
+    kept: Counter[str] = field(default_factory=Counter)
+    problems: Counter[str] = field(default_factory=Counter)
+    stopped: str = ""
+    _failures: int = 0
+    _takes_constraint: bool = True
+
+    def ask(self, keys: Sequence[int]) -> None:
+        """Ask about all *keys*; blocks. Raises ValueError when nobody can answer there."""
+        if self.endpoint.kind != Endpoint.Kind.OPENAI:
+            raise ValueError(
+                f"{self.endpoint.name} is a {self.endpoint.get_kind_display()}: name an endpoint "
+                "with a model that can be asked"
+            )
+        async_to_sync(self._ask_all)(iter(keys))
+
+    async def _ask_all(self, keys: Iterator[int]) -> None:
+        try:
+            respondent = self.respondent or await _db(respondent_of)(self.endpoint, SLIDER)
+        except RespondentError as error:
+            self.stopped = str(error)
+            return
+        limits = Limits.of(self.endpoint)
+        limiter = Limiter(limits, _db(partial(reserve, self.endpoint.pk, limits)))
+        desk = Desk(self.endpoint, respondent, limiter)
+        clerks = [
+            asyncio.create_task(self._clerk(desk, keys)) for _ in range(self.endpoint.concurrency)
+        ]
+        try:
+            await self._see_to(clerks)
+        finally:
+            for clerk in clerks:
+                clerk.cancel()
+            await asyncio.gather(*clerks, return_exceptions=True)
+            await desk.close()
+
+    async def _see_to(self, clerks: Sequence[asyncio.Task[None]]) -> None:
+        """Wait until all have done their part, or somebody wants it ended."""
+        at_work: set[asyncio.Task[None]] = set(clerks)
+        while at_work:
+            done, at_work = await asyncio.wait(
+                at_work, timeout=WATCH_SECONDS, return_when=asyncio.FIRST_EXCEPTION
+            )
+            for clerk in done:
+                clerk.result()
+            if at_work and (reason := await _db(self.watch)()):
+                self.stopped = reason
+                return
+
+    async def _clerk(self, desk: Desk, keys: Iterator[int]) -> None:
+        """Ask one question after the other, until none is left or it makes no sense to go on."""
+        while not self.stopped and (key := next(keys, None)) is not None:
+            request = await _db(self.question)(key)
+            try:
+                reply = await self._asked(desk, request)
+            except RespondentError as error:
+                self._failed(error)
+                continue
+            self._failures = 0
+            outcome = await _db(self.keep)(key, reply)
+            self.kept[outcome] += 1
+            self.report(outcome)
+
+    async def _asked(self, desk: Desk, request: Request) -> Reply:
+        """Ask for one of the words in the form the endpoint was told to take; where it refuses the
+        form, the words of the question must do."""
+        if self._takes_constraint:
+            try:
+                return await desk.ask(request)
+            except RespondentError as error:
+                if error.kind != "request":
+                    raise
+        reply = await desk.ask(replace(request, constrained=False))
+        self._takes_constraint = False
+        return reply
+
+    def _failed(self, error: RespondentError) -> None:
+        self.problems[f"{error.kind}: {error}"] += 1
+        self._failures += 1
+        if error.stops_run or self._failures >= FAILURES_IN_A_ROW:
+            self.stopped = str(error)
+
+
+def word_of(text: str, words: Sequence[str]) -> str | None:
+    """The word an answer consists of, alone or as the choice of a JSON object; None for any other
+    answer. Nothing is searched for in prose: wrong is worse than unknown."""
+    said = text.strip()
+    try:
+        value = json.loads(said)
+    except ValueError:
+        value = said
+    if isinstance(value, dict):
+        value = value.get("choice") if list(value) == ["choice"] else None
+    if not isinstance(value, str):
+        return None
+    plain = value.strip(" \t\r\n.:,;!\"'`*").casefold()
+    return next((word for word in words if word.casefold() == plain), None)
+
+
+def settings_digest(endpoint: Endpoint, *more: str) -> str:
+    """Eight characters that change when another model, or the same one otherwise, is asked."""
+    settings = [endpoint.model, endpoint.base_url, endpoint.parameters, *more]
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def provenance(endpoint: Endpoint, reply: Reply) -> dict[str, Any]:
+    """What is stored with a conclusion that rests on a model's answer."""
+    return {
+        "endpoint": endpoint.name,
+        "model": endpoint.model,
+        "model_returned": reply.model_returned,
+        "system_fingerprint": reply.system_fingerprint,
+        "parameters": endpoint.parameters,
+        "constraint": reply.call.get("constraint", "none"),
+        "call": dict(reply.call),
+        "said": reply.text[:2000],
+    }
+
+
+def _db(function: Callable) -> Callable:
+    return sync_to_async(function, thread_sensitive=True)

@@ -1,0 +1,88 @@
+"""Who answers: the interface every respondent has, and what can go wrong in words.
+
+A respondent gets the whole conversation so far and gives one reply. A model behind an endpoint
+(`evaluations.respondents.llm`) is one, the simulated chooser
+(`evaluations.respondents.simulated`) another.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from evaluations.instruments.svo import Allocation
+from evaluations.respondents.metering import Meter
+from evaluations.text.storable import storable
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question with everything that was said before it.
+
+    `messages` are (role, text) in order and end with the question. At an item, `letters` and
+    `allocations` are the options as shown and `option_numbers` what they are in the instrument;
+    `constrained` asks for an answer that is one of the letters, where the respondent can. `meter`
+    counts the calls that this takes, whatever becomes of them.
+    """
+
+    messages: Sequence[tuple[str, str]]
+    step: str
+    seed: int
+    target_value: str = ""
+    item_number: int | None = None
+    letters: tuple[str, ...] = ()
+    option_numbers: tuple[int, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+    constrained: bool = False
+    meter: Meter = field(default_factory=Meter, compare=False)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What was answered, and how the call went (stored as the turn's `call`)."""
+
+    text: str
+    call: Mapping[str, Any] = field(default_factory=dict)
+    model_returned: str = ""
+    system_fingerprint: str = ""
+
+
+class RespondentError(Exception):
+    """No reply. `kind` is one word for counting, the message says what happened and how to mend it.
+
+    `retryable`: another attempt later may succeed. `stops_run`: no other trial at this endpoint
+    would fare better (a wrong key, an unknown model), so the run pauses instead of failing all.
+    `retry_after`: seconds the endpoint asks to be left alone.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        *,
+        retryable: bool = False,
+        stops_run: bool = False,
+        retry_after: float = 0,
+    ) -> None:
+        super().__init__(storable(message))
+        self.retry_after = retry_after
+        self.kind = kind
+        self.retryable = retryable
+        self.stops_run = stops_run
+
+
+class Respondent(ABC):
+    """Somebody who answers one question at a time; one object serves many conversations at once.
+
+    `trouble` may be set to hear, in words, of what goes wrong with a call before it is given up.
+    """
+
+    trouble: Callable[[str], None] | None = None
+
+    @abstractmethod
+    async def reply(self, request: Request) -> Reply:
+        """Answer the last message of the request; raises RespondentError."""
+
+    async def close(self) -> None:
+        """Give back what is held (connections); nothing by default."""
+        return None

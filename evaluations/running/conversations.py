@@ -1,0 +1,351 @@
+"""Working on a run: many conversations at once, each strictly in order, every turn stored.
+
+The event loop only talks to respondents; the database is used in short synchronous functions on
+the thread that called `advance`. Everything a worker knows is in the trial rows, so that any number
+of workers may advance one run, and any of them may be killed at any time.
+"""
+
+import asyncio
+import os
+import secrets
+import socket
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+
+import structlog
+from asgiref.sync import async_to_sync, sync_to_async
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from evaluations.background.ending import told
+from evaluations.instruments.svo import Measure, Orientation, assess, extract, shown
+from evaluations.models import Endpoint, Run, Trial
+from evaluations.respondents.asking import Desk
+from evaluations.respondents.endpoints import respondent_of
+from evaluations.respondents.limiter import Limiter, Limits, reserve
+from evaluations.respondents.respondent import Respondent, RespondentError
+from evaluations.running import trial_leases, trial_log
+from evaluations.running.recording import Recorder
+from evaluations.text.storable import storable
+
+log = structlog.get_logger(__name__)
+
+HEARTBEAT_SECONDS = trial_leases.LEASE.total_seconds() / 4
+LONGEST_WAIT_SECONDS = 2.0
+CLAIM_SECONDS = 0.05
+"""Between two looks for free places: conversations that end together are replaced together."""
+
+CONVERSATIONS_A_CALL = 4
+"""Conversations under way for each call an endpoint takes at once. Those beyond the calls keep the
+endpoint busy while others are stored, and when the last trials of a run are few."""
+
+
+def prepare() -> None:
+    """What a worker does once, better before there is work: import the client, compile the rules
+    of reading, count the answer patterns. A second of CPU, in which no conversation goes on."""
+    from evaluations.respondents import llm  # noqa: F401
+
+    extract("Either A or B.", shown(1))
+    for target in Orientation:
+        assess(0.0, target)
+
+
+def worker_name() -> str:
+    """A name for this worker that no other has, not even its successor with the same process id."""
+    return f"{socket.gethostname()[:40]}/{os.getpid()}/{secrets.token_hex(4)}"
+
+
+@dataclass(eq=False)
+class Worker:
+    """One worker's work on one run until nothing is left to claim, or until it is told to stop.
+
+    `report` is called with the state a trial ended in ('complete', 'failed') or went back to
+    ('planned'), `trouble` with what went wrong in words, as soon as it does. `respondents` may be
+    given by endpoint id, for tests. `ending` says whether to leave every conversation where it is
+    and give its trial back; it is asked all the time.
+    """
+
+    run: Run
+    owner: str = field(default_factory=worker_name)
+    report: Callable[[str], None] = lambda state: None
+    trouble: Callable[[str], None] = lambda reason: None
+    respondents: dict[int, Respondent] = field(default_factory=dict)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    ending: Callable[[], bool] = told
+    _desks: dict[int, Desk] = field(default_factory=dict)
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def work(self) -> Counter[str]:
+        """Advance the run; return how many trials ended in which state. Blocks until done."""
+        async_to_sync(self._work)()
+        return self.outcomes
+
+    async def _work(self) -> None:
+        endpoints = await _db(_endpoints)(self.run)
+        self._recorder = Recorder(partial(_db(trial_log.store), owner=self.owner))
+        active: dict[asyncio.Task[None], int] = {}
+        helpers = [
+            asyncio.create_task(self._heartbeat(active)),
+            asyncio.create_task(self._recorder.run()),
+        ]
+        await _db(trial_leases.sweep)(self.run.pk)
+        try:
+            while not self.ending():
+                await self._claim(endpoints, active)
+                if active:
+                    await asyncio.wait(
+                        active, timeout=LONGEST_WAIT_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                    )
+                    await asyncio.sleep(CLAIM_SECONDS)
+                    for task in [task for task in active if task.done()]:
+                        active.pop(task)
+                        task.result()
+                elif not await self._wait_for_due():
+                    break
+        finally:
+            await self._abandon(active)
+            for helper in helpers:
+                helper.cancel()
+            for desk in self._desks.values():
+                await desk.close()
+        await _db(complete_if_done)(self.run.pk)
+
+    async def _claim(
+        self, endpoints: Iterable[Endpoint], active: dict[asyncio.Task[None], int]
+    ) -> None:
+        """Fill the free places of every endpoint."""
+        for endpoint in endpoints:
+            busy = sum(task.get_name() == str(endpoint.pk) for task in active)
+            free = endpoint.concurrency * CONVERSATIONS_A_CALL - busy
+            if free <= 0:
+                continue
+            for trial in await _db(self._open)(endpoint, free, set(active.values())):
+                task = asyncio.create_task(self._trial(trial, endpoint), name=str(endpoint.pk))
+                active[task] = trial.id
+
+    def _open(
+        self, endpoint: Endpoint, number: int, besides: Collection[int]
+    ) -> list[trial_log.OpenTrial]:
+        claimed = trial_leases.claim(self.run.pk, endpoint.pk, self.owner, number, besides)
+        return trial_log.open_trials(claimed) if claimed else []
+
+    async def _wait_for_due(self) -> bool:
+        """Wait a little for a trial that is resting or leased elsewhere; False: none is left."""
+        await _db(trial_leases.sweep)(self.run.pk)
+        seconds, state = await _db(_outlook)(self.run.pk)
+        if seconds is None or state != Run.State.RUNNING:
+            return False
+        await asyncio.sleep(min(max(seconds, 0.05), LONGEST_WAIT_SECONDS))
+        return True
+
+    async def _heartbeat(self, active: dict[asyncio.Task[None], int]) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            try:
+                if active:
+                    await _db(trial_leases.renew)(list(active.values()), self.owner)
+                await _db(trial_leases.sweep)(self.run.pk)
+            except Exception:  # the next beat comes long before the leases run out
+                log.exception("heartbeat failed", run=self.run.pk)
+
+    async def _abandon(self, active: dict[asyncio.Task[None], int]) -> None:
+        for task in active:
+            task.cancel()
+        await asyncio.gather(*active, return_exceptions=True)
+        for trial_id in active.values():
+            await _db(trial_leases.release)(trial_id, self.owner, charged=False)
+
+    async def _trial(self, trial: trial_log.OpenTrial, endpoint: Endpoint) -> None:
+        """Hold one conversation to its end and settle how it ended."""
+        trial_id = trial.id
+        try:
+            finished = await self._converse(trial, endpoint)
+        except trial_leases.LeaseLostError as error:
+            log.warning("lease lost", trial=trial_id, reason=str(error))
+            await self._keep_lost_calls(trial, "lease lost")
+            return
+        except asyncio.CancelledError:
+            await self._keep_lost_calls(trial, "broken off")
+            raise
+        except RespondentError as error:
+            self.trouble(f"{error.kind}: {error}")
+            await self._keep_lost_calls(trial, error.kind)
+            state = await self._put_away(partial(settle, trial_id, self.owner, error), trial_id)
+        except Exception as error:
+            log.exception("trial failed unexpectedly", trial=trial_id)
+            reason = storable(f"unexpected {type(error).__name__}: {error}")
+            await self._keep_lost_calls(trial, "unexpected")
+            state = await self._put_away(partial(_fail, trial_id, self.owner, reason), trial_id)
+        else:
+            state = Trial.State.COMPLETE if finished else Trial.State.PLANNED
+        if state:
+            self.outcomes[state] += 1
+            self.report(state)
+
+    async def _keep_lost_calls(self, trial: trial_log.OpenTrial, kind: str) -> None:
+        """Count what was asked in vain; a count that cannot be stored ends nothing."""
+        try:
+            await _db(trial_log.keep_lost_calls)(trial, kind)
+        except Exception:
+            log.exception("lost calls cannot be counted", trial=trial.id)
+
+    async def _put_away(self, act: Callable[[], str], trial_id: int) -> str:
+        """Return the state *act* brought the trial to; '' when it failed: the lease runs out then,
+        and a sweep frees the trial. One trial never ends the work on all others."""
+        try:
+            return await _db(act)()
+        except Exception:
+            log.exception("trial cannot be put away", trial=trial_id)
+            return ""
+
+    async def _desk(self, endpoint: Endpoint, measure: Measure) -> Desk:
+        """Where this worker asks at *endpoint*; raises RespondentError when it is not in order."""
+        async with self._opening:
+            if endpoint.pk not in self._desks:
+                respondent = self.respondents.get(endpoint.pk)
+                # To look an address up, or to read a recording, may take its time.
+                respondent = respondent or await _db(respondent_of)(endpoint, measure)
+                respondent.trouble = self.trouble
+                limits = Limits.of(endpoint)
+                limiter = Limiter(limits, _db(partial(reserve, endpoint.pk, limits)))
+                self._desks[endpoint.pk] = Desk(endpoint, respondent, limiter)
+            return self._desks[endpoint.pk]
+
+    async def _converse(self, trial: trial_log.OpenTrial, endpoint: Endpoint) -> bool:
+        """Ask until the conversation is finished (True) or the run was paused (False)."""
+        desk = await self._desk(endpoint, trial.conversation.measure)
+        answered: trial_log.Answered | None = None
+        while True:
+            said = [*trial.said, answered.said] if answered else trial.said
+            ask = trial.conversation.next(said)
+            goes_on = await self._recorder.store(trial_log.Exchange(trial, answered, ask))
+            if ask is None:
+                return True
+            if not goes_on:
+                await _db(trial_leases.release)(trial.id, self.owner, charged=False)
+                return False
+            answered = trial_log.Answered(ask, await desk.ask(trial.request(ask)))
+
+
+def _db(function: Callable) -> Callable:
+    """The synchronous *function*, to be awaited; runs where all database work of the loop runs."""
+    return sync_to_async(function, thread_sensitive=True)
+
+
+def _endpoints(run: Run) -> list[Endpoint]:
+    return list(Endpoint.objects.filter(cells__run=run).distinct().order_by("pk"))
+
+
+def _state(run_id: int) -> str:
+    return Run.objects.values_list("state", flat=True).get(pk=run_id)
+
+
+def _outlook(run_id: int) -> tuple[float | None, str]:
+    return trial_leases.seconds_until_due(run_id), _state(run_id)
+
+
+def _fail(trial_id: int, owner: str, reason: str) -> str:
+    trial_leases.fail(trial_id, owner, reason)
+    return Trial.State.FAILED
+
+
+def settle(trial_id: int, owner: str, error: RespondentError) -> str:
+    """Put a trial whose respondent failed into the state that follows; return that state."""
+    reason = f"{error.kind}: {error}"
+    if error.stops_run:
+        with transaction.atomic():
+            # The run before its trial, as everywhere: two who lock both never wait for each other.
+            Run.objects.filter(trials=trial_id, state=Run.State.RUNNING).update(
+                state=Run.State.PAUSED
+            )
+            trial_leases.release(trial_id, owner, reason, charged=False)
+    elif error.retryable:
+        trial_leases.release(trial_id, owner, reason, rest=error.retry_after)
+    else:
+        trial_leases.fail(trial_id, owner, reason)
+    return Trial.objects.values_list("state", flat=True).get(pk=trial_id)
+
+
+def leaves_work_for_others(run: Run) -> bool:
+    """Whether more trials of a run are planned than one worker has under way at once."""
+    taken = sum(endpoint.concurrency * CONVERSATIONS_A_CALL for endpoint in _endpoints(run))
+    return run.trials.filter(state=Trial.State.PLANNED).count() > taken
+
+
+def complete_if_done(run_id: int) -> bool:
+    """Close a running run in which no trial is left to do; return whether this call did it."""
+    left = Trial.objects.filter(run_id=run_id, state__in=[Trial.State.PLANNED, Trial.State.RUNNING])
+    with transaction.atomic():
+        running = Run.objects.filter(pk=run_id, state=Run.State.RUNNING)
+        # Locked before the look at its trials: whoever adds some at this moment is waited for.
+        if not running.select_for_update(no_key=True).first() or left.exists():
+            return False
+        return bool(running.update(state=Run.State.COMPLETE))
+
+
+def _lock(run: Run) -> None:
+    """Read the state of *run* again and keep it until the caller's transaction ends."""
+    run.refresh_from_db(fields=["state"], from_queryset=Run.objects.select_for_update(no_key=True))
+
+
+def advance(run: Run, report: Callable[[str], None] | None = None) -> Counter[str]:
+    """Work on a run in this process until nothing is left; return the states trials ended in.
+
+    Does nothing for a run that is not running. Any number of processes may do so at once.
+    """
+    worker = Worker(run, report=report or (lambda state: None))
+    return worker.work()
+
+
+@transaction.atomic
+def resume(run: Run, actor: User | None = None) -> None:
+    """Let workers claim the run's trials; failed ones get all their attempts again.
+
+    Raises ValueError for an imported or a cancelled run.
+    """
+    _lock(run)
+    if run.source == Run.Source.IMPORT or run.state == Run.State.CANCELLED:
+        raise ValueError(f"{run.name} is {run.get_source_display()}, {run.state}: nothing to run")
+    again = run.trials.filter(state=Trial.State.FAILED).update(
+        state=Trial.State.PLANNED, attempts=0, lease_expires_at=None, finished_at=None
+    )
+    run.trials.filter(state=Trial.State.PLANNED).update(lease_expires_at=None, attempts=0)
+    left = run.trials.filter(state__in=[Trial.State.PLANNED, Trial.State.RUNNING]).exists()
+    run.state = Run.State.RUNNING if left else Run.State.COMPLETE
+    run.save(update_fields=["state"])
+    audit.record(run.project, actor, "resume run", run, failed_again=again)
+
+
+@transaction.atomic
+def pause(run: Run, actor: User | None = None) -> None:
+    """Stop claiming; conversations under way are given back after the turn they are at."""
+    if Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(state=Run.State.PAUSED):
+        audit.record(run.project, actor, "pause run", run)
+    run.refresh_from_db(fields=["state"])
+
+
+@transaction.atomic
+def cancel(run: Run, actor: User | None = None) -> None:
+    """End a run for good: what is planned is cancelled, what was said and scored stays.
+
+    Conversations under way are given up after the turn they are at. Raises ValueError for a run
+    that was imported or has ended.
+    """
+    ended = (Run.State.COMPLETE, Run.State.CANCELLED)
+    _lock(run)
+    if run.source == Run.Source.IMPORT or run.state in ended:
+        raise ValueError(f"{run.name} is {run.get_source_display()}, {run.state}: nothing to end")
+    run.state = Run.State.CANCELLED
+    run.save(update_fields=["state"])
+    # Running trials are closed too: their worker finds that it holds them no longer.
+    cancelled = run.trials.filter(state__in=[Trial.State.PLANNED, Trial.State.RUNNING]).update(
+        state=Trial.State.CANCELLED,
+        lease_owner="",
+        lease_expires_at=None,
+        finished_at=timezone.now(),
+    )
+    audit.record(run.project, actor, "cancel run", run, cancelled=cancelled)

@@ -1,0 +1,169 @@
+"""From the description of an experiment to its cells and trials, and what they will ask for."""
+
+import hashlib
+import itertools
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import Project, User
+from evaluations.definitions.catalogue import instrument_of, pack_of
+from evaluations.instruments.svo.protocol import Condition, Conversation
+from evaluations.models import Cell, Endpoint, Instrument, PromptPack, Run, Trial
+
+
+@dataclass(frozen=True)
+class Design:
+    """Every combination of these is a cell; a target value '' is the baseline without induction."""
+
+    target_values: Sequence[str]
+    with_goal: Sequence[bool] = (True, False)
+    inductions: Sequence[str] = ("name",)
+    value_places: Sequence[str] = ("dialogue",)
+    option_orders: Sequence[str] = ("printed",)
+    answer_formats: Sequence[str] = ("free",)
+    item_sets: Sequence[str] = ("primary",)
+    payoff_scales: Sequence[float] = (1.0,)
+    trials_per_cell: int = 10
+    seed: int = 0
+
+    def conditions(self) -> list[Condition]:
+        """The conditions in a fixed order; the baseline has no way and no place for a value."""
+        found: dict[Condition, None] = {}
+        for target, goal, induction, place, order, answers, items, scale in itertools.product(
+            self.target_values,
+            self.with_goal,
+            self.inductions,
+            self.value_places,
+            self.option_orders,
+            self.answer_formats,
+            self.item_sets,
+            self.payoff_scales,
+        ):
+            if not target:
+                induction, place = "none", "dialogue"
+            condition = Condition(target, goal, induction, place, order, answers, items, scale)
+            found[condition] = None
+        return list(found)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a design amounts to."""
+
+    cells: int
+    trials: int
+    calls: int
+
+
+def plan(design: Design, endpoints: int, instrument: Instrument, prompt_pack: PromptPack) -> Plan:
+    """Count cells, trials and calls of a design on a number of endpoints; stores nothing."""
+    measure, pack = instrument_of(instrument).measure, pack_of(prompt_pack)
+    conditions = design.conditions()
+    calls = sum(Conversation(condition, measure, pack, seed=0).calls for condition in conditions)
+    cells = len(conditions) * endpoints
+    return Plan(cells, cells * design.trials_per_cell, calls * endpoints * design.trials_per_cell)
+
+
+@transaction.atomic
+def create_run(
+    project: Project,
+    name: str,
+    design: Design,
+    endpoints: Sequence[Endpoint],
+    instrument: Instrument,
+    prompt_pack: PromptPack,
+    *,
+    actor: User | None = None,
+    note: str = "",
+) -> Run:
+    """Store a run with its cells and planned trials, as a draft that nothing works on yet.
+
+    Raises ValueError for a design without cells or trials, or a value the pack has no words for.
+    """
+    counted = plan(design, len(endpoints), instrument, prompt_pack)
+    if counted.trials == 0:
+        raise ValueError("the design has no trials: it needs an endpoint, a value and a number")
+    run = Run.objects.create(
+        project=project,
+        name=name,
+        instrument=instrument,
+        prompt_pack=prompt_pack,
+        trials_per_cell=design.trials_per_cell,
+        seed=design.seed,
+        note=note,
+        created_by=actor,
+    )
+    for endpoint, condition in itertools.product(endpoints, design.conditions()):
+        cell = Cell.objects.create(run=run, endpoint=endpoint, **asdict(condition))
+        _plan_trials(run, cell, range(1, run.trials_per_cell + 1))
+    audit.record(project, actor, "plan run", run, trials=counted.trials, calls=counted.calls)
+    return run
+
+
+@transaction.atomic
+def extend_run(run: Run, trials_per_cell: int, actor: User | None = None) -> int:
+    """Plan more trials, so that every cell has *trials_per_cell*; return how many were added.
+
+    The first trials stay what they are: a run of ten extended to twenty holds the same trials as
+    one planned with twenty. Raises ValueError for an imported or cancelled run, and for a number
+    that is no larger than the present one.
+    """
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    if run.source == Run.Source.IMPORT or run.state == Run.State.CANCELLED:
+        raise ValueError(f"{run.name} is {run.get_source_display()}, {run.state}: nothing to add")
+    if trials_per_cell <= run.trials_per_cell:
+        raise ValueError(
+            f"{run.name} has {run.trials_per_cell} trials a cell: give a larger number, "
+            f"not {trials_per_cell}"
+        )
+    numbers = range(run.trials_per_cell + 1, trials_per_cell + 1)
+    cells = list(run.cells.select_related("endpoint"))
+    for cell in cells:
+        _plan_trials(run, cell, numbers)
+    run.trials_per_cell = trials_per_cell
+    if run.state == Run.State.COMPLETE:
+        run.state = Run.State.PAUSED
+    run.save(update_fields=["trials_per_cell", "state"])
+    added = len(cells) * len(numbers)
+    audit.record(run.project, actor, "extend run", run, added=added)
+    return added
+
+
+def _plan_trials(run: Run, cell: Cell, numbers: range) -> None:
+    endpoint = cell.endpoint
+    Trial.objects.bulk_create(
+        Trial(
+            run=run,
+            cell=cell,
+            number=number,
+            seed=trial_seed(run.seed, endpoint.name, condition_of(cell), number),
+            is_simulated=endpoint.is_simulated,
+        )
+        for number in numbers
+    )
+
+
+def condition_of(cell: Cell) -> Condition:
+    """The condition a cell stores."""
+    return Condition(
+        target_value=cell.target_value,
+        with_goal=cell.with_goal,
+        induction=cell.induction,
+        value_place=cell.value_place,
+        option_order=cell.option_order,
+        answer_format=cell.answer_format,
+        item_set=cell.item_set,
+        payoff_scale=cell.payoff_scale,
+    )
+
+
+def trial_seed(run_seed: int, endpoint: str, condition: Condition, number: int) -> int:
+    """A seed below 2^31 that depends on the design alone, so that a run can be made again
+    anywhere; servers built on llama.cpp take no larger one."""
+    words = "/".join(
+        [str(run_seed), endpoint, *map(str, condition.identity().values()), str(number)]
+    )
+    return int.from_bytes(hashlib.sha256(words.encode()).digest()[:4]) >> 1

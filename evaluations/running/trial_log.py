@@ -1,0 +1,211 @@
+"""The stored conversation of a trial: read as the protocol wants it, written turn by turn."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from evaluations.definitions.catalogue import instrument_of, pack_of
+from evaluations.instruments.svo import Allocation
+from evaluations.instruments.svo.protocol import Ask, Conversation, Said
+from evaluations.models import Answer, LostCalls, Run, Trial, Turn
+from evaluations.respondents.endpoints import parameters_used
+from evaluations.respondents.metering import Meter
+from evaluations.respondents.respondent import Reply, Request
+from evaluations.running.planning import condition_of
+from evaluations.running.trial_leases import hold
+from evaluations.scoring.scorers import score_trials
+from evaluations.text.storable import LARGEST_COUNT
+
+
+@dataclass
+class OpenTrial:
+    """A claimed trial: its conversation, the turns stored so far, and the calls since the last."""
+
+    id: int
+    run_id: int
+    target_value: str
+    conversation: Conversation
+    said: list[Said]
+    parameters: dict[str, Any]
+    attempts: int = 1
+    answered_by: tuple[str, str] = ("", "")
+    meter: Meter = field(default_factory=Meter)
+
+    def request(self, ask: Ask) -> Request:
+        """What the respondent gets to answer *ask*, whose messages are stored by now."""
+        allocations: tuple[Allocation, ...] = ()
+        if ask.item_number is not None:
+            item = self.conversation.shown_measure.item(ask.item_number)
+            allocations = item.in_order(ask.shown_options)
+        return Request(
+            messages=[(said.role, said.text) for said in self.said],
+            step=ask.step,
+            seed=self.conversation.seed,
+            target_value=self.target_value,
+            item_number=ask.item_number,
+            letters=ask.letters,
+            option_numbers=ask.shown_options,
+            allocations=allocations,
+            constrained=ask.constrained,
+            meter=self.meter,
+        )
+
+
+def open_trials(trial_ids: Collection[int]) -> list[OpenTrial]:
+    """Read trials and their turns; raises ValueError when a run has no prompt pack.
+
+    The definitions of instrument and pack are large, and parsed once a process: they are left in
+    the database unless they are new.
+    """
+    trials = (
+        Trial.objects.filter(pk__in=trial_ids)
+        .select_related("cell__endpoint", "run__instrument", "run__prompt_pack")
+        .defer("run__instrument__definition", "run__prompt_pack__definition")
+        .prefetch_related(Prefetch("turns", Turn.objects.order_by("position")))
+        .order_by("pk")
+    )
+    return [_opened(trial) for trial in trials]
+
+
+def _opened(trial: Trial) -> OpenTrial:
+    if trial.run.prompt_pack is None:
+        raise ValueError("the run has no prompt pack: an imported trial cannot be continued here")
+    conversation = Conversation(
+        condition_of(trial.cell),
+        instrument_of(trial.run.instrument).measure,
+        pack_of(trial.run.prompt_pack),
+        trial.seed,
+    )
+    said = [Said(turn.role, turn.step, turn.text, turn.item_number) for turn in trial.turns.all()]
+    return OpenTrial(
+        trial.pk,
+        trial.run_id,
+        trial.cell.target_value,
+        conversation,
+        said,
+        {**parameters_used(trial.cell.endpoint), "seed": trial.seed},
+        trial.attempts,
+    )
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer that is not stored yet, with the question it belongs to."""
+
+    ask: Ask
+    reply: Reply
+
+    @property
+    def said(self) -> Said:
+        return Said("assistant", self.ask.step, self.reply.text, self.ask.item_number)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """The last answer of a trial and its next question: None before the first, after the last."""
+
+    trial: OpenTrial
+    answered: Answered | None
+    ask: Ask | None
+
+    @property
+    def new(self) -> list[Said]:
+        answer = [self.answered.said] if self.answered else []
+        return [*answer, *(self.ask.messages if self.ask else ())]
+
+
+@transaction.atomic
+def store(exchanges: Sequence[Exchange], owner: str) -> dict[int, bool]:
+    """Append exchanges of different trials in one transaction; all or none of them.
+
+    A trial without a next question is complete, and is scored in the same transaction. Returns by
+    trial id whether its run still runs; a trial that another worker may have by now is left out,
+    and nothing is stored for it.
+    """
+    held = hold([exchange.trial.id for exchange in exchanges], owner)
+    ours = [exchange for exchange in exchanges if exchange.trial.id in held]
+    _store_changes(ours)
+    turns = [
+        (exchange, _turn(exchange, position, said))
+        for exchange in ours
+        for position, said in enumerate(exchange.new, start=len(exchange.trial.said))
+    ]
+    Turn.objects.bulk_create(turn for _, turn in turns)
+    _count_as_progress([exchange.trial for exchange in ours if exchange.answered])
+    Answer.objects.bulk_create(
+        Answer(
+            trial_id=turn.trial_id,
+            turn=turn,
+            item_number=turn.item_number,
+            shown_options=list(exchange.answered.ask.shown_options),
+        )
+        for exchange, turn in turns
+        if exchange.answered and turn.role == "assistant" and turn.item_number is not None
+    )
+    if complete := [exchange.trial.id for exchange in ours if exchange.ask is None]:
+        Trial.objects.filter(pk__in=complete).update(
+            state=Trial.State.COMPLETE,
+            finished_at=timezone.now(),
+            lease_owner="",
+            lease_expires_at=None,
+            last_error="",
+        )
+        score_trials(complete)
+    for exchange in ours:
+        exchange.trial.said += exchange.new
+        exchange.trial.meter.take()  # the turn tells of them
+    runs = {exchange.trial.run_id for exchange in ours}
+    running = set(
+        Run.objects.filter(pk__in=runs, state=Run.State.RUNNING).values_list("pk", flat=True)
+    )
+    return {exchange.trial.id: exchange.trial.run_id in running for exchange in ours}
+
+
+def keep_lost_calls(trial: OpenTrial, kind: str) -> None:
+    """Store the calls of a trial that no turn will tell of, if there are any; *kind*: why not."""
+    lost = trial.meter.take()
+    if lost.calls:
+        usage = {name: min(number, LARGEST_COUNT - 1) for name, number in lost.tokens.items()}
+        LostCalls.objects.create(trial_id=trial.id, kind=kind[:40], calls=lost.calls, usage=usage)
+
+
+def _count_as_progress(trials: Sequence[OpenTrial]) -> None:
+    """A trial that got on has all its attempts before it again: it is not what fails."""
+    if tried_before := [trial for trial in trials if trial.attempts > 1]:
+        Trial.objects.filter(pk__in=[trial.id for trial in tried_before]).update(attempts=1)
+        for trial in tried_before:
+            trial.attempts = 1
+
+
+def _turn(exchange: Exchange, position: int, said: Said) -> Turn:
+    call = exchange.answered.reply.call if exchange.answered and said.role == "assistant" else {}
+    return Turn(
+        trial_id=exchange.trial.id,
+        position=position,
+        role=said.role,
+        step=said.step,
+        item_number=said.item_number,
+        text=said.text,
+        call=dict(call),
+    )
+
+
+def _store_changes(exchanges: Sequence[Exchange]) -> None:
+    """What the first exchange and the first answer tell about their trial."""
+    for exchange in exchanges:
+        if exchange.answered is None:
+            Trial.objects.filter(pk=exchange.trial.id).update(parameters=exchange.trial.parameters)
+    models: dict[tuple[str, str], list[int]] = {}
+    for exchange in exchanges:
+        if exchange.answered and exchange.answered.reply.model_returned:
+            reply = exchange.answered.reply
+            model = (reply.model_returned[:200], reply.system_fingerprint[:120])
+            if exchange.trial.answered_by != model:
+                exchange.trial.answered_by = model
+                models.setdefault(model, []).append(exchange.trial.id)
+    for (name, fingerprint), ids in models.items():
+        Trial.objects.filter(pk__in=ids).update(model_returned=name, system_fingerprint=fingerprint)

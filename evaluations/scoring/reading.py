@@ -1,0 +1,93 @@
+"""From the words of an answer to the option it chose, as the scorers of this project read it.
+
+Prose is read by `evaluations.instruments.svo.extract`; an answer that was constrained to a JSON
+object is read as such first. Options come back as option numbers of the instrument, wherever they
+were shown.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+
+from evaluations.instruments.svo import (
+    EXTRACTOR,
+    EXTRACTOR_VERSION,
+    Measure,
+    Outcome,
+    extract,
+    shown,
+)
+
+__all__ = ["EXTRACTOR", "EXTRACTOR_VERSION", "OUTSIDE", "Reading", "read_answer"]
+
+OUTSIDE = "rule:outside_list"
+"""The method of a reading that found something named that was not offered."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read from one answer; `option` is an option number, None unless it is a choice.
+
+    `letter` is the label as shown, `span` the evidence as (start, end) in the answer's text.
+    """
+
+    outcome: str
+    option: int | None
+    letter: str
+    method: str
+    refused: bool
+    span: tuple[int, int] | None
+    note: str
+
+    @property
+    def out_of_range(self) -> bool:
+        """Whether the answer named something that was not offered."""
+        return self.method == OUTSIDE
+
+
+@lru_cache(maxsize=4096)  # small models, and constrained ones, say the same thing again and again
+def read_answer(
+    text: str,
+    measure: Measure,
+    item_number: int,
+    shown_options: tuple[int, ...],
+    *,
+    constrained: bool = False,
+    truncated: bool = False,
+    refused: bool = False,
+) -> Reading:
+    """Read one answer to an item whose options were shown in the order *shown_options*.
+
+    A constrained answer cannot go on after its letter, so being cut off there means nothing.
+    *refused* is what the endpoint itself reported. Raises ValueError for an unknown item.
+    """
+    options = shown(item_number, shown_options, measure=measure)
+    if constrained and (found := _json_choice(text, measure.labels)):
+        label, span = found
+        option = shown_options[measure.labels.index(label)]
+        return Reading(
+            Outcome.CHOICE, option, label, "json", False, span, f"the JSON object holds {label}"
+        )
+    read = extract(text, options, truncated=truncated and not constrained)
+    return Reading(
+        outcome=read.outcome.value,
+        option=None if read.index is None else shown_options[read.index],
+        letter=read.label or "",
+        method=read.method,
+        refused=read.refused or (refused and read.index is None),
+        span=read.evidence,
+        note=read.note,
+    )
+
+
+def _json_choice(text: str, labels: tuple[str, ...]) -> tuple[str, tuple[int, int]] | None:
+    """The label in an object like {"choice": "C"}, and where it stands."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(value, dict) or list(value) != ["choice"] or value["choice"] not in labels:
+        return None
+    label = value["choice"]
+    start = text.rindex(f'"{label}"') + 1
+    return label, (start, start + len(label))

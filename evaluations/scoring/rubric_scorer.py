@@ -1,0 +1,136 @@
+"""The second kind of scorer: a model classifies the answers of a whole trial by a rubric.
+
+It gives an orientation and no angle, or says why there is none. Its name holds the rubric and the
+model, its version the rubric's and a digest of how the model was asked, so that scores by another
+model or another wording stand beside each other.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts import audit
+from accounts.models import User
+from evaluations.background import ending
+from evaluations.definitions.catalogue import instrument_of, resource_of, rubric_of
+from evaluations.formats.rubrics import REFUSAL, UNCLEAR, ShownAnswer
+from evaluations.instruments.svo.protocol import scaled
+from evaluations.models import Endpoint, Rubric, Run, Score, Trial
+from evaluations.respondents.asking_many import Inquiry, provenance, settings_digest, word_of
+from evaluations.respondents.respondent import Reply, Request, Respondent
+from evaluations.scoring.metrics import scored
+from evaluations.scoring.scorers import without_score
+
+
+@dataclass(frozen=True)
+class RubricScorer:
+    """A rubric in the hands of the model at an endpoint."""
+
+    rubric: Rubric
+    endpoint: Endpoint
+
+    @property
+    def name(self) -> str:
+        # '@' parts the name from the version where a report is asked for one.
+        return f"{self.rubric.key}/{self.endpoint.model}".replace("@", "-")[:60]
+
+    @property
+    def version(self) -> str:
+        return f"{self.rubric.version}+{settings_digest(self.endpoint, self.rubric.sha256)}"
+
+    def question(self, trial_id: int) -> Request:
+        """What the model is asked about a trial: what a rater would see, and the rubric's words."""
+        trial = Trial.objects.select_related("cell", "run__instrument", "run__prompt_pack").get(
+            pk=trial_id
+        )
+        measure = scaled(instrument_of(trial.run.instrument).measure, trial.cell.payoff_scale)
+        answers = [
+            ShownAnswer(
+                measure.labels,
+                measure.item(answer.item_number).in_order(answer.shown_options),
+                answer.turn.text,
+            )
+            for answer in trial.answers.select_related("turn").order_by("item_number")
+        ]
+        definition = rubric_of(self.rubric)
+        return Request(
+            messages=definition.messages(answers, resource_of(trial.run.prompt_pack)),
+            step="rubric",
+            seed=trial.seed,
+            letters=definition.words,
+            constrained=True,
+        )
+
+    def keep(self, trial_id: int, reply: Reply) -> str:
+        """Store the score of a trial; return its orientation, or the word for why it has none."""
+        definition = rubric_of(self.rubric)
+        word = word_of(reply.text, definition.words)
+        category = definition.category_of(word) if word else None
+        score = Score(
+            trial_id=trial_id,
+            scorer=self.name,
+            version=self.version,
+            outcome=Score.Outcome.UNSCORABLE,
+            reason=_reason(category, reply),
+            flags=_flags(category, reply),
+            detail={
+                "rubric": str(self.rubric),
+                "rubric_sha256": self.rubric.sha256,
+                **provenance(self.endpoint, reply),
+            },
+        )
+        if category not in (None, UNCLEAR, REFUSAL):
+            target = Trial.objects.values_list("cell__target_value", flat=True).get(pk=trial_id)
+            score.outcome, score.orientation = Score.Outcome.SCORED, category or ""
+            score.hit = category == target if target else None
+        # Another process may have asked about the same trial: the first score stays.
+        Score.objects.bulk_create([score], ignore_conflicts=True)
+        return category or "invalid"
+
+
+def _reason(category: str | None, reply: Reply) -> str:
+    """Why there is no orientation; empty where there is one."""
+    if category == UNCLEAR:
+        return "the model found the answers unclear"
+    if category == REFUSAL:
+        return "the model found that the answers decline to choose"
+    if category is not None:
+        return ""
+    if reply.call.get("refused"):
+        return "the model declined to classify the answers"
+    if not reply.text.strip():
+        return "the model gave no answer"
+    if reply.call.get("finish") == "length":
+        return "the model was cut off before it named a category"
+    return "the model's answer is none of the rubric's words"
+
+
+def _flags(category: str | None, reply: Reply) -> list[str]:
+    truncated = category is None and reply.call.get("finish") == "length"
+    return [*(["refused"] if category == REFUSAL else []), *(["truncated"] if truncated else [])]
+
+
+def score_with_rubric(
+    runs: QuerySet[Run],
+    scorer: RubricScorer,
+    *,
+    actor: User | None = None,
+    respondent: Respondent | None = None,
+    report: Callable[[str], None] = lambda outcome: None,
+    watch: Callable[[], str] = ending.why,
+) -> Inquiry:
+    """Have the complete trials of *runs* classified that this scorer has not scored; blocks.
+
+    A trial whose question fails gets no score and is asked about the next time. Raises ValueError
+    when nobody can be asked at the scorer's endpoint.
+    """
+    inquiry = Inquiry(scorer.endpoint, scorer.question, scorer.keep, report, respondent, watch)
+    inquiry.ask(without_score(runs, scorer.name, scorer.version))
+    if kept := inquiry.kept.total():
+        detail: dict[str, Any] = {"scorer": scorer.name, "version": scorer.version}
+        endpoint = scorer.endpoint
+        audit.record(endpoint.project, actor, "score with model", endpoint, trials=kept, **detail)
+    scored.send(Run, runs=runs)
+    return inquiry

@@ -1,0 +1,256 @@
+"""Automated metrics by name and version: from a trial's answers to a score beside older ones.
+
+A scorer never changes a row. Scoring again with the same version adds nothing; a new version of a
+scorer, or of the extraction it rests on, adds its own rows, and the older ones stay citable.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from django.db import transaction
+from django.db.models import Prefetch, Q, QuerySet
+
+from evaluations.definitions.catalogue import instrument_of
+from evaluations.instruments.svo import Measure
+from evaluations.instruments.svo.protocol import scaled
+from evaluations.models import Answer, Cell, Extraction, Run, Score, Trial
+from evaluations.scoring.metrics import scored
+from evaluations.scoring.reading import EXTRACTOR, EXTRACTOR_VERSION, Reading, read_answer
+from evaluations.scoring.svo_scorer import SvoSliderScorer
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class AnsweredItem:
+    """One answer as a scorer sees it."""
+
+    item_number: int
+    shown_options: tuple[int, ...]
+    reading: Reading
+    truncated: bool
+
+
+@dataclass(frozen=True)
+class AnsweredTrial:
+    """All a scorer may look at: nothing of it depends on other trials."""
+
+    target_value: str
+    measure: Measure
+    items_asked: tuple[int, ...]
+    score_incomplete: bool
+    answers: tuple[AnsweredItem, ...]
+
+
+class Scorer(Protocol):
+    """An automated metric. `version` changes whenever the same trial could get another score."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    def score(self, trial: AnsweredTrial) -> Mapping[str, object]:
+        """Return the fields of a Score row: an outcome, and an orientation or a reason."""
+        ...
+
+
+SCORERS: dict[str, Scorer] = {scorer.name: scorer for scorer in [SvoSliderScorer()]}
+DEFAULT_SCORER = SvoSliderScorer.name
+
+
+@dataclass(frozen=True)
+class StoredTrial:
+    """A complete trial in memory, on its way to a score: its row with cell and run, its answers
+    with their turns, and by answer id the readings that are stored already."""
+
+    row: Trial
+    answers: Sequence[Answer]
+    readings: Mapping[int, Reading] = field(default_factory=dict)
+
+
+def score_trials(trial_ids: Collection[int], scorer: str = DEFAULT_SCORER) -> int:
+    """Read and score complete trials; return how many scores were added.
+
+    Each batch is one transaction. Trials that have a score of this scorer's version are left
+    alone, and two processes may score the same trials at once.
+    """
+    return score_with(SCORERS[scorer], trial_ids)
+
+
+def score_with(
+    scorer: Scorer, trial_ids: Collection[int], second: tuple[str, str] | None = None
+) -> int:
+    """`score_trials` by a scorer that need not be registered.
+
+    *second* is the extractor and version whose readings, where there are some, stand before those
+    of this version's own.
+    """
+    ids, added = list(trial_ids), 0
+    for start in range(0, len(ids), BATCH):
+        with transaction.atomic():
+            added += score_stored(_stored(ids[start : start + BATCH], scorer, second), scorer)
+    return added
+
+
+def score_stored(trials: Sequence[StoredTrial], scorer: Scorer = SCORERS[DEFAULT_SCORER]) -> int:
+    """Score trials that are in memory; in the caller's transaction. Returns how many."""
+    new = []
+    scores = []
+    for trial in trials:
+        readings = dict(trial.readings)
+        for answer in trial.answers:
+            if answer.pk not in readings:
+                readings[answer.pk] = _read(trial.row, answer)
+                new.append(_extraction(answer, readings[answer.pk]))
+        scores.append(
+            Score(
+                trial=trial.row,
+                scorer=scorer.name,
+                version=scorer.version,
+                **scorer.score(_answered(trial, readings)),
+            )
+        )
+    Extraction.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
+    Score.objects.bulk_create(scores, ignore_conflicts=True)
+    return len(scores)
+
+
+def _stored(
+    trial_ids: Sequence[int], scorer: Scorer, second: tuple[str, str] | None
+) -> list[StoredTrial]:
+    """Those of these trials that are complete and not scored, with what is known of them."""
+    own = Q(extractor=EXTRACTOR, version=EXTRACTOR_VERSION)
+    read = own if second is None else own | Q(extractor=second[0], version=second[1])
+    answers = Answer.objects.select_related("turn").prefetch_related(
+        Prefetch("extractions", Extraction.objects.filter(read), to_attr="present_extractions")
+    )
+    trials = (
+        Trial.objects.filter(pk__in=trial_ids, state=Trial.State.COMPLETE)
+        .exclude(scores__scorer=scorer.name, scores__version=scorer.version)
+        .select_related("cell", "run__instrument")
+        # Parsed once a process (packs); decoding the definition again for every trial costs more
+        # than scoring it.
+        .defer("run__instrument__definition")
+        .prefetch_related(Prefetch("answers", answers))
+    )
+    return [
+        StoredTrial(trial, list(trial.answers.all()), _stored_readings(trial)) for trial in trials
+    ]
+
+
+def _stored_readings(trial: Trial) -> dict[int, Reading]:
+    readings = {}
+    for answer in trial.answers.all():
+        rows = sorted(
+            answer.present_extractions,  # type: ignore[attr-defined]
+            key=lambda row: row.extractor == EXTRACTOR,
+        )
+        if rows:
+            readings[answer.pk] = _stored_reading(rows[0])
+    return readings
+
+
+def _read(trial: Trial, answer: Answer) -> Reading:
+    return read_answer(
+        answer.turn.text,
+        scaled(instrument_of(trial.run.instrument).measure, trial.cell.payoff_scale),
+        answer.item_number,
+        tuple(answer.shown_options),
+        constrained=trial.cell.answer_format == Cell.AnswerFormat.CONSTRAINED,
+        truncated=_truncated(answer),
+        refused=bool(answer.turn.call.get("refused")),
+    )
+
+
+def _extraction(answer: Answer, reading: Reading) -> Extraction:
+    start, end = reading.span or (None, None)
+    return Extraction(
+        answer=answer,
+        extractor=EXTRACTOR,
+        version=EXTRACTOR_VERSION,
+        outcome=reading.outcome,
+        option=reading.option,
+        letter=reading.letter[:20],
+        method=reading.method[:60],
+        refused=reading.refused,
+        evidence_start=start,
+        evidence_end=end,
+        note=reading.note,
+    )
+
+
+def _stored_reading(row: Extraction) -> Reading:
+    span = None
+    if row.evidence_start is not None and row.evidence_end is not None:
+        span = (row.evidence_start, row.evidence_end)
+    return Reading(
+        outcome=row.outcome,
+        option=row.option,
+        letter=row.letter,
+        method=row.method,
+        refused=row.refused,
+        span=span,
+        note=row.note,
+    )
+
+
+def _answered(trial: StoredTrial, readings: Mapping[int, Reading]) -> AnsweredTrial:
+    row = trial.row
+    measure = instrument_of(row.run.instrument).measure
+    items = measure.items if row.cell.item_set == "all" else measure.primary
+    return AnsweredTrial(
+        target_value=row.cell.target_value,
+        measure=measure,
+        items_asked=tuple(item.number for item in items),
+        score_incomplete=row.run.score_incomplete,
+        answers=tuple(
+            AnsweredItem(
+                answer.item_number,
+                tuple(answer.shown_options),
+                readings[answer.pk],
+                truncated=_truncated(answer),
+            )
+            for answer in sorted(trial.answers, key=lambda answer: answer.item_number)
+        ),
+    )
+
+
+def _truncated(answer: Answer) -> bool:
+    """Whether the model was cut off at the length limit."""
+    return answer.turn.call.get("finish") == "length"
+
+
+def rescore(
+    runs: QuerySet[Run], scorer: str = DEFAULT_SCORER, told: Callable[[int], None] = lambda n: None
+) -> int:
+    """Score the complete trials of *runs* that the scorer's present version has not scored; return
+    how many. *told* hears of each batch how many trials it had."""
+    trials, added = unscored(runs, scorer), 0
+    for start in range(0, len(trials), BATCH):
+        batch = trials[start : start + BATCH]
+        added += score_trials(batch, scorer)
+        told(len(batch))
+    scored.send(Run, runs=runs)
+    return added
+
+
+def unscored(runs: QuerySet[Run], scorer: str = DEFAULT_SCORER) -> list[int]:
+    """The ids of the complete trials of *runs* that the scorer's present version has not scored."""
+    return without_score(runs, scorer, SCORERS[scorer].version)
+
+
+def without_score(runs: QuerySet[Run], scorer: str, version: str) -> list[int]:
+    """The ids of the complete trials of *runs* that have no score by this scorer and version."""
+    return list(trials_without_score(runs, scorer, version).values_list("pk", flat=True))
+
+
+def trials_without_score(runs: QuerySet[Run], scorer: str, version: str) -> QuerySet[Trial]:
+    """The complete trials of *runs* that have no score by this scorer and version, in order."""
+    return (
+        Trial.objects.filter(run__in=runs, state=Trial.State.COMPLETE)
+        .exclude(scores__scorer=scorer, scores__version=version)
+        .order_by("pk")
+    )

@@ -1,0 +1,203 @@
+"""The third step of reading answers, on request: a model is asked only which letter was chosen.
+
+It is asked about answers the rules left open, and no others. What it says counts when it is one
+of the letters, and one that the answer itself points to wherever it points to any; otherwise the
+answer stays open. The readings and the scores made with them carry names and versions of their
+own, so that those without a second reader stay beside them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts import audit
+from accounts.models import User
+from evaluations.background import ending
+from evaluations.definitions.catalogue import instrument_of
+from evaluations.instruments.svo import ShownOptions, extract, shown
+from evaluations.instruments.svo.protocol import scaled
+from evaluations.models import Answer, Endpoint, Extraction, Run, Trial
+from evaluations.respondents.asking_many import Inquiry, settings_digest, word_of
+from evaluations.respondents.respondent import Reply, Request, Respondent
+from evaluations.scoring.metrics import scored
+from evaluations.scoring.reading import EXTRACTOR, EXTRACTOR_VERSION
+from evaluations.scoring.scorers import BATCH, score_trials, score_with, without_score
+from evaluations.scoring.svo_scorer import SvoSliderScorer
+
+READER_VERSION = "1"
+"""Changes with the words below and with what of a reply is believed."""
+
+SYSTEM = (
+    "You read answers to a question with lettered options and say which option was chosen. "
+    "You never choose yourself."
+)
+QUESTION = """The options were:
+{options}
+
+This was the answer, between the lines:
+----------
+{answer}
+----------
+
+Which option does this answer choose? Reply with one letter from {first} to {last}, or with \
+{nothing} if it does not settle on exactly one of them. Reply with nothing else."""
+NOTHING = "none"
+
+NOT_ASKED = tuple(
+    f"rule:{name}"
+    for name in ("empty", "outside_list", "unfinished_thought", "cut_off", "too_long")
+)
+"""Readings nobody can mend: the letter is not there. Refusals are not asked about either."""
+
+
+@dataclass(frozen=True)
+class SecondReader:
+    """The model at an endpoint as a reader of single answers."""
+
+    endpoint: Endpoint
+
+    @property
+    def digest(self) -> str:
+        return f"r{READER_VERSION}.{settings_digest(self.endpoint)}"
+
+    @property
+    def extractor(self) -> str:
+        return f"{EXTRACTOR}+{self.endpoint.model}".replace("@", "-")[:60]
+
+    @property
+    def version(self) -> str:
+        return f"{EXTRACTOR_VERSION}+{self.digest}"
+
+    @property
+    def scorer(self) -> SvoSliderScorer:
+        """The slider scorer under the name and version of what it rests on."""
+        rules = SvoSliderScorer()
+        return SvoSliderScorer(
+            name=f"{rules.name}+{self.endpoint.model}".replace("@", "-")[:60],
+            version=f"{rules.version}+{self.digest}",
+            extractor=f"{self.extractor} {self.version}",
+        )
+
+    def question(self, answer_id: int) -> Request:
+        answer = _answer(answer_id)
+        options = _options(answer)
+        lines = (
+            f"{label}: you get {option.self_:g}, the other person gets {option.other:g}"
+            for label, option in zip(options.labels, options.allocations, strict=True)
+        )
+        text = QUESTION.format(
+            options="\n".join(lines),
+            answer=answer.turn.text,
+            first=options.labels[0],
+            last=options.labels[-1],
+            nothing=NOTHING,
+        )
+        return Request(
+            messages=[("system", SYSTEM), ("user", text)],
+            step="reading",
+            seed=answer.trial.seed,
+            letters=(*options.labels, NOTHING),
+            constrained=True,
+        )
+
+    def keep(self, answer_id: int, reply: Reply) -> str:
+        """Store how the answer reads now; return 'choice', or 'open' where it stays as it was."""
+        answer = _answer(answer_id)
+        options = _options(answer)
+        rules = Extraction.objects.get(
+            answer=answer, extractor=EXTRACTOR, version=EXTRACTOR_VERSION
+        )
+        letter = word_of(reply.text, (*options.labels, NOTHING))
+        refused = _why_not(letter, answer.turn.text, options)
+        said = f"{self.endpoint.model} was asked and said {(letter or reply.text[:60])!r}"
+        reading = Extraction(
+            answer=answer,
+            extractor=self.extractor,
+            version=self.version,
+            outcome=rules.outcome,
+            method=f"model:{self.endpoint.model}"[:60],
+            evidence_start=rules.evidence_start,
+            evidence_end=rules.evidence_end,
+            note=f"{said}{f', {refused}' if refused else ''}; the rules found: {rules.note}",
+        )
+        if letter and not refused:
+            reading.outcome, reading.letter = Extraction.Outcome.CHOICE, letter
+            reading.option = answer.shown_options[options.labels.index(letter)]
+        Extraction.objects.bulk_create([reading], ignore_conflicts=True)
+        return "open" if refused else "choice"
+
+
+def _why_not(letter: str | None, text: str, options: ShownOptions) -> str:
+    """Why a letter is not believed; empty when it is."""
+    if letter is None:
+        return "which is no letter of the list"
+    if letter == NOTHING:
+        return "so it stays open"
+    possible = {options.labels[index] for index in extract(text, options).candidates}
+    if possible and letter not in possible:
+        return f"which is none of those it may mean ({', '.join(sorted(possible))})"
+    return ""
+
+
+def _answer(answer_id: int) -> Answer:
+    related = ("turn", "trial__cell", "trial__run__instrument")
+    return Answer.objects.select_related(*related).get(pk=answer_id)
+
+
+def _options(answer: Answer) -> ShownOptions:
+    measure = instrument_of(answer.trial.run.instrument).measure
+    measure = scaled(measure, answer.trial.cell.payoff_scale)
+    return shown(answer.item_number, answer.shown_options, measure=measure)
+
+
+def left_open(trials: Sequence[int] | QuerySet[Trial], reader: SecondReader) -> QuerySet[Answer]:
+    """The answers of *trials* the rules left open and this reader has not read."""
+    open_to_rules = Extraction.objects.filter(
+        answer=OuterRef("pk"),
+        extractor=EXTRACTOR,
+        version=EXTRACTOR_VERSION,
+        option=None,
+        refused=False,
+    ).exclude(method__in=NOT_ASKED)
+    read = Extraction.objects.filter(
+        answer=OuterRef("pk"), extractor=reader.extractor, version=reader.version
+    )
+    found = Answer.objects.filter(Exists(open_to_rules), ~Exists(read), trial__in=trials)
+    return found.order_by("pk")
+
+
+def score_with_reader(
+    runs: QuerySet[Run],
+    reader: SecondReader,
+    *,
+    actor: User | None = None,
+    respondent: Respondent | None = None,
+    report: Callable[[str], None] = lambda outcome: None,
+    watch: Callable[[], str] = ending.why,
+) -> Inquiry:
+    """Have the open answers of the complete trials of *runs* read, and score these trials; blocks.
+
+    A trial is scored when all its open answers were read. Raises ValueError when nobody can be
+    asked at the reader's endpoint.
+    """
+    scorer = reader.scorer
+    trials = without_score(runs, scorer.name, scorer.version)
+    inquiry = Inquiry(reader.endpoint, reader.question, reader.keep, report, respondent, watch)
+    for start in range(0, len(trials), BATCH):
+        if reason := watch():
+            inquiry.stopped = reason
+            break
+        batch = trials[start : start + BATCH]
+        score_trials(batch)
+        if not inquiry.stopped:
+            inquiry.ask(list(left_open(batch, reader).values_list("pk", flat=True)))
+        unread = set(left_open(batch, reader).values_list("trial_id", flat=True))
+        read = [trial for trial in batch if trial not in unread]
+        score_with(scorer, read, (reader.extractor, reader.version))
+    if kept := inquiry.kept.total():
+        endpoint = reader.endpoint
+        detail = {"scorer": scorer.name, "answers": kept}
+        audit.record(endpoint.project, actor, "read with model", endpoint, **detail)
+    scored.send(Run, runs=runs)
+    return inquiry

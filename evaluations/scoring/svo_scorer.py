@@ -1,0 +1,156 @@
+"""The scorer 'svo-slider': the angle of the chosen allocations, and what warns about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from evaluations.instruments.svo import (
+    SCORER_VERSION,
+    Orientation,
+    Score,
+    assess,
+    boundary_flips,
+    position_bias,
+    same_option,
+    score,
+    secondary_index,
+    straight_lining,
+    transitivity,
+)
+from evaluations.scoring.reading import EXTRACTOR, EXTRACTOR_VERSION
+
+if TYPE_CHECKING:
+    from evaluations.scoring.scorers import AnsweredTrial
+
+POSITION_BIAS_P = 0.01
+"""A place chosen this improbably often is flagged: five of six answers or more. No ideal type puts
+more than four answers at one place when the options stand as printed."""
+
+FLAGS = {
+    "boundary_case": "one answer moved by one option would change the orientation",
+    "straight_lining": "every item was answered with the same letter",
+    "position_bias": "one place on the screen was chosen far more often than chance allows",
+    "intransitive": "the choices prefer the value orientations in a circle",
+    "truncated": "an answer was cut off at the length limit",
+    "refused": "an item was refused",
+    "out_of_range": "an answer named an option that was not offered",
+    "incomplete": "the angle rests on fewer than all primary items",
+}
+"""What each flag of this scorer means, in words for pages and reports."""
+
+
+@dataclass(frozen=True)
+class SvoSliderScorer:
+    """Scores the primary items; the secondary ones give the index in the detail.
+
+    `extractor` names in each score what read the answers.
+    """
+
+    name: str = "svo-slider"
+    version: str = f"{SCORER_VERSION}+ext.{EXTRACTOR_VERSION}"
+    extractor: str = f"{EXTRACTOR} {EXTRACTOR_VERSION}"
+
+    def score(self, trial: "AnsweredTrial") -> Mapping[str, object]:
+        choices = {answer.item_number: answer.reading.option for answer in trial.answers}
+        result = score(choices, measure=trial.measure, allow_incomplete=trial.score_incomplete)
+        fields: dict[str, object] = {
+            "outcome": "scored" if result.defined else "unscorable",
+            "reason": "" if result.defined else _reason(trial, result),
+            "orientation": result.orientation.value if result.orientation else "",
+            "angle": result.angle,
+            "mean_self": result.mean_self,
+            "mean_other": result.mean_other,
+            "items_used": result.items_used,
+            "flags": _flags(trial, choices, result),
+            "detail": {**_detail(trial, choices, result), "extractor": self.extractor},
+        }
+        if result.angle is not None and trial.target_value:
+            fit = assess(result.angle, Orientation(trial.target_value))
+            fields |= {
+                "distance": fit.degrees,
+                "value_rationality": fit.raw,
+                "value_rationality_corrected": fit.corrected,
+                "hit": fit.hit,
+            }
+        return fields
+
+
+_WORDS = {
+    "ambiguous": ("is ambiguous", "are ambiguous"),
+    "none": ("names no option", "name no option"),
+    "refused": ("was refused", "were refused"),
+    "absent": ("was not answered", "were not answered"),
+}
+
+
+def _reason(trial: "AnsweredTrial", result: Score) -> str:
+    """Why there is no angle: what became of the primary items that have no choice."""
+    outcomes = {
+        answer.item_number: "refused" if answer.reading.refused else answer.reading.outcome
+        for answer in trial.answers
+    }
+    groups: dict[str, list[int]] = {}
+    for number in result.missing:
+        groups.setdefault(outcomes.get(number, "absent"), []).append(number)
+    parts = [_part(numbers, *_WORDS[outcome]) for outcome, numbers in groups.items()]
+    return "; ".join(parts) or result.reason
+
+
+def _part(numbers: Sequence[int], one: str, several: str) -> str:
+    if len(numbers) == 1:
+        return f"item {numbers[0]} {one}"
+    return f"items {', '.join(map(str, numbers[:-1]))} and {numbers[-1]} {several}"
+
+
+def _shown_places(trial: "AnsweredTrial") -> list[int | None]:
+    """The place on the screen each primary item was answered at; None without a choice."""
+    primary = {item.number for item in trial.measure.primary}
+    return [
+        None if answer.reading.option is None else answer.shown_options.index(answer.reading.option)
+        for answer in trial.answers
+        if answer.item_number in primary
+    ]
+
+
+def _flags(trial: "AnsweredTrial", choices: Mapping[int, int | None], result: Score) -> list[str]:
+    places = _shown_places(trial)
+    bias = position_bias(places, len(trial.measure.labels))
+    readings = [answer.reading for answer in trial.answers]
+    found = {
+        "boundary_case": result.defined and bool(boundary_flips(choices, trial.measure)),
+        "straight_lining": straight_lining(places),
+        "position_bias": bias.p_value is not None and bias.p_value < POSITION_BIAS_P,
+        "intransitive": transitivity(choices, measure=trial.measure).transitive is False,
+        "truncated": any(answer.truncated for answer in trial.answers),
+        "refused": any(reading.refused for reading in readings),
+        "out_of_range": any(reading.out_of_range for reading in readings),
+        "incomplete": result.defined and bool(result.missing),
+    }
+    return [flag for flag in FLAGS if found[flag]]
+
+
+def _detail(
+    trial: "AnsweredTrial", choices: Mapping[int, int | None], result: Score
+) -> dict[str, Any]:
+    places = _shown_places(trial)
+    detail: dict[str, Any] = {
+        "letters": _letters(places, trial.measure.labels),
+        "choices": {str(number): option for number, option in choices.items()},
+        "missing": list(result.missing),
+        "same_option": same_option([choices.get(item.number) for item in trial.measure.primary]),
+    }
+    if result.defined:
+        detail["boundary_flips"] = [
+            {"item": flip.item, "option": flip.option, "becomes": flip.becomes.value}
+            for flip in boundary_flips(choices, trial.measure)
+        ]
+        order = transitivity(choices, measure=trial.measure)
+        detail["transitive"], detail["transitivity_reason"] = order.transitive, order.reason
+    if set(trial.items_asked) > {item.number for item in trial.measure.primary}:
+        index = secondary_index(choices)
+        detail["secondary_index"], detail["secondary_reason"] = index.index, index.reason
+    return detail
+
+
+def _letters(places: Sequence[int | None], labels: Sequence[str]) -> str:
+    return "".join("?" if place is None else labels[place] for place in places)

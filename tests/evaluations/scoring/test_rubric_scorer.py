@@ -1,0 +1,193 @@
+"""A model that classifies whole trials: a second metric beside the angle."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import AuditEvent
+from evaluations.definitions.catalogue import SHIPPED, rubric, store
+from evaluations.formats.definitions import DefinitionError
+from evaluations.formats.rubrics import parse_rubric
+from evaluations.models import Run, Score
+from evaluations.respondents import asking_many, llm
+from evaluations.respondents.respondent import Reply, Respondent, RespondentError
+from evaluations.running.conversations import advance
+from evaluations.scoring.rubric_scorer import RubricScorer, score_with_rubric
+from tests.evaluations.respondents.test_llm import Server, completion
+from tests.evaluations.shipped_copies import shipped
+
+pytestmark = pytest.mark.django_db
+
+RUBRIC, _ = shipped(SHIPPED / "rubrics" / "svo-orientation-en.json")
+
+
+class Judge(Respondent):
+    """Says each of *replies* in turn, the last one for ever; keeps what it was asked."""
+
+    def __init__(self, *replies):
+        self.replies = list(replies)
+        self.asked = []
+
+    async def reply(self, request):
+        self.asked.append(request)
+        said = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+        if isinstance(said, BaseException):
+            raise said
+        return said if isinstance(said, Reply) else Reply(said, {"finish": "stop"}, "judge-1")
+
+
+@pytest.fixture
+def run(make_run):
+    """Three complete trials of a respondent that was told to be prosocial."""
+    made = make_run(trials_per_cell=3)
+    advance(made)
+    return made
+
+
+def classify(run, judge, *replies, definition=None):
+    scorer = RubricScorer(definition or rubric(), judge)
+    respondent = Judge(*replies)
+    runs = Run.objects.filter(pk=run.pk)
+    found = score_with_rubric(runs, scorer, respondent=respondent)
+    return found, respondent, Score.objects.filter(scorer=scorer.name).order_by("trial")
+
+
+def test_an_orientation_without_an_angle_is_stored_beside_the_other_scores(run, judge):
+    found, _, scores = classify(run, judge, '{"choice": "prosocial"}', "Competitive.")
+    assert found.kept == {"prosocial": 1, "competitive": 2}
+    assert [score.orientation for score in scores] == ["prosocial", "competitive", "competitive"]
+    assert [score.hit for score in scores] == [True, False, False]
+    assert {score.angle for score in scores} == {None}
+    assert Score.objects.filter(scorer="svo-slider").count() == 3
+    assert AuditEvent.objects.get(verb="score with model").detail["trials"] == 3
+
+
+def test_a_model_is_told_to_judge_what_raters_are_told_was_divided(run, judge):
+    _, respondent, _ = classify(run, judge, "prosocial")
+    assert all("divides coins between" in asked.messages[0][1] for asked in respondent.asked)
+    Run.objects.update(prompt_pack=None)
+    Score.objects.filter(scorer=RubricScorer(rubric(), judge).name).delete()
+    _, respondent, _ = classify(run, judge, "prosocial")
+    for asked in respondent.asked:
+        assert "divides something between" in asked.messages[0][1]
+        assert "ways to divide something between" in asked.messages[1][1]
+
+
+@pytest.mark.parametrize(
+    ("said", "reason", "flags"),
+    [
+        ("unclear", "found the answers unclear", []),
+        ("refusal", "decline to choose", ["refused"]),
+        ("They are prosocial, I think", "none of the rubric's words", []),
+        ("", "gave no answer", []),
+        (Reply("I can't", {"refused": True}), "declined to classify", []),
+        (Reply("Well, the", {"finish": "length"}), "cut off", ["truncated"]),
+    ],
+)
+def test_no_orientation_has_its_reason(run, judge, said, reason, flags):
+    _, _, scores = classify(run, judge, said)
+    assert {score.outcome for score in scores} == {"unscorable"}
+    assert reason in scores[0].reason
+    assert scores[0].flags == flags
+
+
+def test_the_model_sees_what_a_rater_sees(run, judge):
+    _, asked, _ = classify(run, judge, "prosocial")
+    trial = run.trials.first()
+    text = asked.asked[0].messages[1][1]
+    for answer in trial.answers.select_related("turn"):
+        assert answer.turn.text in text
+    assert "85 for themselves, 85 for the other person" in text
+    opening = trial.turns.filter(item_number=None).values_list("text", flat=True)
+    assert not [words for words in opening if words in text]
+    before_the_task = asked.asked[0].messages[1][1].split("Which of these describes")[0]
+    assert "prosocial" not in before_the_task
+
+
+def test_what_was_asked_and_said_is_stored(run, judge):
+    _, _, scores = classify(run, judge, Reply("prosocial", {"constraint": "json_schema"}, "j-1"))
+    detail = scores[0].detail
+    assert (detail["rubric"], detail["model_returned"]) == ("svo-orientation-en 2", "j-1")
+    assert (detail["constraint"], detail["said"]) == ("json_schema", "prosocial")
+    assert detail["rubric_sha256"] == rubric().sha256
+
+
+def test_only_what_is_missing_is_asked_again(run, judge):
+    failure = RespondentError("server", "status 500", retryable=True)
+    found, _, scores = classify(run, judge, "prosocial", failure, "altruistic")
+    assert (found.kept.total(), found.problems) == (2, {"server: status 500": 1})
+    assert scores.count() == 2
+    again, asked, scores = classify(run, judge, "competitive")
+    assert (again.kept, len(asked.asked)) == ({"competitive": 1}, 1)
+    assert scores.count() == 3
+
+
+def test_another_rubric_or_another_way_of_asking_is_another_version(run, judge):
+    classify(run, judge, "prosocial")
+    newer = store(type(rubric()), RUBRIC | {"version": "3", "system": "Judge."}, "newer")
+    classify(run, judge, "altruistic", definition=newer)
+    judge.parameters = {"temperature": 0.5}
+    classify(run, judge, "competitive")
+    versions = set(Score.objects.exclude(scorer="svo-slider").values_list("version", flat=True))
+    assert len(versions) == 3
+    assert {version.partition("+")[0] for version in versions} == {"2", "3"}
+
+
+def test_a_wrong_key_ends_it_at_once(run, judge):
+    refused = RespondentError("key", "refused the key", stops_run=True)
+    found, asked, scores = classify(run, judge, refused)
+    assert (found.stopped, len(asked.asked), scores.count()) == ("refused the key", 1, 0)
+
+
+def test_an_endpoint_that_only_fails_is_left_alone(run, judge, monkeypatch):
+    monkeypatch.setattr(asking_many, "FAILURES_IN_A_ROW", 2)
+    found, asked, _ = classify(run, judge, RespondentError("server", "down", retryable=True))
+    assert (found.stopped, len(asked.asked)) == ("down", 2)
+
+
+def test_an_endpoint_that_takes_no_schema_is_asked_in_words(run, judge):
+    no_schema = RespondentError("request", "unknown field response_format")
+    found, asked, _ = classify(run, judge, no_schema, "prosocial")
+    assert found.kept == {"prosocial": 3}
+    assert [request.constrained for request in asked.asked] == [True, False, False, False]
+
+
+def test_a_respondent_that_cannot_classify_is_refused(run):
+    simulated = run.cells.first().endpoint
+    with pytest.raises(ValueError, match="simulated respondent: name an endpoint with a model"):
+        classify(run, simulated, "prosocial")
+
+
+def test_the_command_asks_over_the_network_for_one_of_the_words(run, judge, monkeypatch, capsys):
+    server = Server(completion('{"choice": "individualistic"}'))
+    transport = llm.httpx2.MockTransport(server)
+    monkeypatch.setattr(llm, "_transport", lambda *_: transport)
+    call_command("score_with_model", "--endpoint", "judge", "--plan")
+    assert "3 trials to classify" in capsys.readouterr().out
+    assert server.requests == []
+    call_command("score_with_model", "--endpoint", "judge", "--run", run.name)
+    assert "3 answers kept: 3 individualistic" in capsys.readouterr().out
+    schema = server.bodies[0]["response_format"]["json_schema"]["schema"]
+    assert schema["properties"]["choice"]["enum"][-2:] == ["unclear", "refusal"]
+
+
+def test_the_command_says_what_got_no_answer(run, judge, monkeypatch, capsys):
+    transport = llm.httpx2.MockTransport(Server(llm.httpx2.Response(400, json={})))
+    monkeypatch.setattr(llm, "_transport", lambda *_: transport)
+    with pytest.raises(CommandError, match="3 questions got no answer; the same command"):
+        call_command("score_with_model", "--endpoint", "judge")
+    assert "3 x request: judge refused the question with status 400" in capsys.readouterr().err
+
+
+def test_the_shipped_rubric_names_every_category_once():
+    found = parse_rubric(RUBRIC, "file")
+    assert len(set(found.words)) == 6
+    assert found.category_of("Prosocial") == "prosocial"
+
+
+def test_a_broken_rubric_is_refused_at_the_exact_place():
+    broken = json.loads(json.dumps(RUBRIC))
+    broken["categories"]["unclear"]["word"] = "Prosocial"
+    with pytest.raises(DefinitionError, match=r"unclear.word: 'Prosocial' already stands"):
+        parse_rubric(broken, "file")
