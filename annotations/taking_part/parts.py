@@ -192,7 +192,7 @@ def for_raters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             return _unknown(request)
         except SeesScores:
             names = {"project": {"slug": project_slug}, "study_slug": study_slug}
-            return render(request, "annotations/judge_refused.html", names, status=403)
+            return render(request, "annotations/judging/judge_refused.html", names, status=403)
         except NotNow as resting:
             context = {"study": resting.study, "project": resting.study.project}
             return render(request, "annotations/way/not_now.html", context)
@@ -221,7 +221,7 @@ def _deleted(request: HttpRequest, rater: Rater) -> HttpResponse:
     """The data are gone and the part with them; a page's script puts the words where it judged."""
     context = {"study": rater.study, "project": rater.study.project}
     by_script = request.headers.get("HX-Request") == "true"
-    page = "partials/_deleted.html" if by_script else "way/own_data_deleted.html"
+    page = "studies/_deleted.html" if by_script else "way/own_data_deleted.html"
     return render(request, f"annotations/{page}", context, status=410)
 
 

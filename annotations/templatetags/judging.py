@@ -96,7 +96,7 @@ def _empty_form(
 def _form(questions: list[Asked], language: str, values: Mapping[str, str]) -> SafeString:
     """*language*: the study's, in which its own words are."""
     context = {"questions": questions, "language": language, "values": values}
-    return render_to_string("annotations/partials/_questions.html", context)
+    return render_to_string("annotations/judging/partials/_questions.html", context)
 
 
 @lru_cache(maxsize=128)
@@ -118,10 +118,10 @@ def _rendered_ways_out(
         "sent": sent,
         "skip_reasons": SKIP_REASONS.items(),
     }
-    return render_to_string("annotations/partials/_ways_out.html", context)
+    return render_to_string("annotations/judging/partials/_ways_out.html", context)
 
 
 @lru_cache(maxsize=1024)
 def _question(number: int, count: int, options: tuple[Option, ...], _language: str) -> SafeString:
     context = {"number": number, "count": count, "options": options}
-    return render_to_string("annotations/partials/_options.html", context)
+    return render_to_string("annotations/judging/partials/_options.html", context)

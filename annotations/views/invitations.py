@@ -59,7 +59,7 @@ def _page(
         "parts": _parts(study),
     }
     status = 422 if form.errors or person.errors else 200
-    return render(request, "annotations/invitations.html", context, status=status)
+    return render(request, "annotations/studies/invitations.html", context, status=status)
 
 
 def _parts(study: Study) -> list[Rater]:

@@ -85,7 +85,7 @@ def _join(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         if not roles & set(STAFF_ROLES):
             return way
         context = {"project": study.project, "study_slug": study.slug}
-        return render(request, "annotations/judge_refused.html", context, status=403)
+        return render(request, "annotations/judging/judge_refused.html", context, status=403)
     carried = carried_part(request, study.project.slug, study.slug)
     if carried and invitation.platform == Platform.LINK:
         return way

@@ -47,4 +47,4 @@ def study_metric(request: MemberRequest, project: Project, study_slug: str) -> H
         "metric": metric_of(study) if study.scorer else None,
     }
     status = 422 if form.errors else 200
-    return render(request, "annotations/study_metric.html", context, status=status)
+    return render(request, "annotations/studies/study_metric.html", context, status=status)

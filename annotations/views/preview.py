@@ -35,6 +35,6 @@ def preview(request: MemberRequest, project: Project, study_slug: str) -> HttpRe
     }
     if item:
         stimulus = {"stimulus": context["task"]["stimulus"], "language": study.language}
-        shown = render_to_string("annotations/partials/_stimulus.html", stimulus)
+        shown = render_to_string("annotations/judging/partials/_stimulus.html", stimulus)
         context["findings"] = blind_check(study, item, guideline, shown)
-    return render(request, "annotations/judge_preview.html", context)
+    return render(request, "annotations/judging/judge_preview.html", context)

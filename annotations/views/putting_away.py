@@ -36,10 +36,12 @@ def study_delete(request: MemberRequest, project: Project, study_slug: str) -> H
             going = delete_study(study, request.user, request.POST.get("name", ""))
         except DeletionRefused as error:
             context |= {"going": going_with(study), "error": str(error)}
-            return render(request, "annotations/study_delete.html", context, status=422)
+            return render(request, "annotations/studies/study_delete.html", context, status=422)
         messages.success(request, f"{study.name} is deleted, and with it {going.words}.")
         return redirect("studies", project.slug)
-    return render(request, "annotations/study_delete.html", context | {"going": going_with(study)})
+    return render(
+        request, "annotations/studies/study_delete.html", context | {"going": going_with(study)}
+    )
 
 
 @require_POST

@@ -183,7 +183,11 @@ def _page(
         "task": _task_of(rater, held, form) if held else None,
         "errors": errors or {},
     }
-    piece = "annotations/partials/_judging.html" if request.htmx else "annotations/judge.html"
+    piece = (
+        "annotations/judging/partials/_judging.html"
+        if request.htmx
+        else "annotations/judging/judge.html"
+    )
     return render(request, piece, context, status=422 if errors else 200)
 
 
@@ -256,7 +260,7 @@ def last(request: MemberRequest, rater: Rater) -> HttpResponse:
     study = rater.study
     rows = queries.last_judgments(rater)
     context = {"project": study.project, "study": study, "rater": rater, "judgments": rows}
-    return render(request, "annotations/judge_last.html", context)
+    return render(request, "annotations/judging/judge_last.html", context)
 
 
 @multilingual
@@ -294,7 +298,7 @@ def correct(request: MemberRequest, rater: Rater, assignment_id: int) -> HttpRes
         "errors": errors,
         "not_kept": not_kept,
     }
-    page = "annotations/judge_correct.html"
+    page = "annotations/judging/judge_correct.html"
     return render(request, page, context, status=422 if errors or not_kept else 200)
 
 

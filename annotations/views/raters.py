@@ -49,7 +49,7 @@ def _page(
         "history": events.select_related("actor").order_by("-pk"),
     }
     status = 422 if form.errors else 200
-    return render(request, "annotations/study_rater.html", context, status=status)
+    return render(request, "annotations/studies/study_rater.html", context, status=status)
 
 
 @require_POST

@@ -27,7 +27,7 @@ def studies(request: MemberRequest, project: Project) -> HttpResponse:
         speak(request)
         studies = queries.studies_to_judge(project)
         context: dict[str, Any] = {"project": project, "studies": studies}
-        return render(request, "annotations/studies_to_judge.html", context)
+        return render(request, "annotations/judging/studies_to_judge.html", context)
     archived = "archived" in request.GET
     context = {
         "project": project,
@@ -35,7 +35,7 @@ def studies(request: MemberRequest, project: Project) -> HttpResponse:
         "archived": archived,
         "others": queries.studies_of(project, archived=not archived).count(),
     }
-    return render(request, "annotations/studies.html", context)
+    return render(request, "annotations/studies/studies.html", context)
 
 
 @for_roles(Role.RESEARCHER)
@@ -50,7 +50,7 @@ def new_study(request: MemberRequest, project: Project) -> HttpResponse:
             words = f"The file can be used: {len(plan['texts'])} texts. Nothing was stored."
             tell(request, [*form.notes, words])
             context = {"project": project, "form": form, "further": further}
-            return render(request, "annotations/study_new.html", context)
+            return render(request, "annotations/studies/study_new.html", context)
         try:
             study = create_study(project, created_by=request.user, **plan)
         except StudyRefused as error:
@@ -61,7 +61,7 @@ def new_study(request: MemberRequest, project: Project) -> HttpResponse:
             return redirect(study)
     context = {"project": project, "form": form, "further": further}
     status = 422 if form.errors or further.errors_found else 200
-    return render(request, "annotations/study_new.html", context, status=status)
+    return render(request, "annotations/studies/study_new.html", context, status=status)
 
 
 @require_safe
@@ -76,7 +76,7 @@ def study(request: MemberRequest, project: Project, study_slug: str) -> HttpResp
         "raters": queries.raters_of(study),
         "next_states": [Study.State(state) for state in NEXT_STATES[study.state]],
     }
-    return render(request, "annotations/study.html", context)
+    return render(request, "annotations/studies/study.html", context)
 
 
 @require_safe

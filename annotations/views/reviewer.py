@@ -57,7 +57,7 @@ def disputes(request: MemberRequest, project: Project) -> HttpResponse:
         "reasons": REASON_WORDS,
         "studies": queries.studies_with_disputes(project),
     }
-    return render(request, "annotations/disputes.html", context)
+    return render(request, "annotations/disputes/disputes.html", context)
 
 
 @require_safe
@@ -137,4 +137,4 @@ def _page(
         "may_decide": bool({Role.REVIEWER, Role.ADMINISTRATOR} & project.viewer_roles),  # type: ignore[attr-defined]
         **forms,
     }
-    return render(request, "annotations/dispute.html", context, status=status)
+    return render(request, "annotations/disputes/dispute.html", context, status=status)

@@ -68,7 +68,9 @@ def settings(request: MemberRequest, project: Project, study_slug: str) -> HttpR
         "reason": form.fixed["name"] if form.is_all_fixed else "",
     }
     wrong = form.errors or (not asked_is_fixed and further.errors_found)
-    return render(request, "annotations/study_settings.html", context, status=422 if wrong else 200)
+    return render(
+        request, "annotations/studies/study_settings.html", context, status=422 if wrong else 200
+    )
 
 
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
@@ -103,7 +105,10 @@ def guidelines(request: MemberRequest, project: Project, study_slug: str) -> Htt
         "versions": study.guidelines.select_related("created_by").order_by("-version"),
     }
     return render(
-        request, "annotations/study_guidelines.html", context, status=422 if form.errors else 200
+        request,
+        "annotations/studies/study_guidelines.html",
+        context,
+        status=422 if form.errors else 200,
     )
 
 
@@ -126,7 +131,7 @@ def guideline(
         "before": before,
         "changes": changes_of(found, before) if before else [],
     }
-    return render(request, "annotations/study_guideline.html", context)
+    return render(request, "annotations/studies/study_guideline.html", context)
 
 
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
@@ -156,7 +161,7 @@ def controls(request: MemberRequest, project: Project, study_slug: str) -> HttpR
         "candidates": control_candidates(study),
     }
     status = 422 if form.errors or file_form.errors else 200
-    return render(request, "annotations/study_controls.html", context, status=status)
+    return render(request, "annotations/studies/study_controls.html", context, status=status)
 
 
 def _add(request: MemberRequest, study: Study, form: Any, *, by_file: bool) -> int:

@@ -28,7 +28,7 @@ def definitions(request: HttpRequest, project: Project) -> HttpResponse:
         "prompt_packs": PromptPack.objects.in_reach_of(project).defer("definition"),
         "may_act": may_act(project),
     }
-    return render(request, "evaluations/definitions.html", context)
+    return render(request, "evaluations/definitions/definitions.html", context)
 
 
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
@@ -36,7 +36,7 @@ def instrument(request: HttpRequest, project: Project, instrument_id: int) -> Ht
     row = get_object_or_404(Instrument.objects.in_reach_of(project), pk=instrument_id)
     context = {"project": project, "row": row, "measure": catalogue.instrument_of(row).measure}
     context |= {"may_act": may_act(project)} | definition_page(row, project)
-    return render(request, "evaluations/instrument.html", context)
+    return render(request, "evaluations/definitions/instrument.html", context)
 
 
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
@@ -45,7 +45,7 @@ def prompt_pack(request: HttpRequest, project: Project, pack_id: int) -> HttpRes
     pack = catalogue.pack_of(row)
     context = {"project": project, "row": row, "pack": pack, "steps": steps(pack)}
     context |= {"may_act": may_act(project)} | definition_page(row, project)
-    return render(request, "evaluations/prompt_pack.html", context)
+    return render(request, "evaluations/definitions/prompt_pack.html", context)
 
 
 @for_roles(Role.RESEARCHER)
@@ -95,4 +95,4 @@ def definition_new(request: HttpRequest, project: Project) -> HttpResponse:
         return redirect(name, project.slug, row.pk)
     status = 422 if form.is_bound else 200
     context = {"project": project, "form": form}
-    return render(request, "evaluations/definition_new.html", context, status=status)
+    return render(request, "evaluations/definitions/definition_new.html", context, status=status)

@@ -24,7 +24,7 @@ from evaluations.views.shared import may_act, whole_number
 def endpoints(request: HttpRequest, project: Project) -> HttpResponse:
     found = endpoints_of(project)
     context = {"project": project, "endpoints": found, "may_act": may_act(project)}
-    return render(request, "evaluations/endpoints.html", context)
+    return render(request, "evaluations/endpoints/endpoints.html", context)
 
 
 @for_roles(Role.RESEARCHER)
@@ -50,8 +50,8 @@ def endpoint_try(request: HttpRequest, project: Project, endpoint_id: int) -> Ht
     result = try_endpoint(patient_enough(found))
     context = {"project": project, "endpoint": found, "result": result}
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "evaluations/partials/_tried.html", context)
-    return render(request, "evaluations/endpoint_tried.html", context)
+        return render(request, "evaluations/endpoints/_tried.html", context)
+    return render(request, "evaluations/endpoints/endpoint_tried.html", context)
 
 
 @for_roles(Role.RESEARCHER)
@@ -64,11 +64,13 @@ def endpoint_delete(request: HttpRequest, project: Project, endpoint_id: int) ->
             delete_endpoint(found, cast(User, request.user), request.POST.get("name", ""))
         except DeletionRefused as error:
             context |= {"going": going_with(found), "error": str(error)}
-            return render(request, "evaluations/endpoint_delete.html", context, status=422)
+            return render(
+                request, "evaluations/endpoints/endpoint_delete.html", context, status=422
+            )
         messages.success(request, f"{found.name} is deleted.")
         return redirect("endpoints", project.slug)
     context |= {"going": going_with(found)}
-    return render(request, "evaluations/endpoint_delete.html", context)
+    return render(request, "evaluations/endpoints/endpoint_delete.html", context)
 
 
 def _described(project: Project, endpoint_id: int) -> Endpoint:
@@ -94,4 +96,4 @@ def _edit(request: HttpRequest, project: Project, found: Endpoint) -> HttpRespon
         "is_frozen": is_frozen(found),
     }
     status = 422 if form.is_bound else 200
-    return render(request, "evaluations/endpoint.html", context, status=status)
+    return render(request, "evaluations/endpoints/endpoint.html", context, status=status)

@@ -29,7 +29,7 @@ from evaluations.views.shared import may_act, run_of, whole_number
 def runs(request: HttpRequest, project: Project) -> HttpResponse:
     found = queries.runs(project)
     context = {"project": project, "runs": found, "may_act": may_act(project)}
-    return render(request, "evaluations/runs.html", context)
+    return render(request, "evaluations/runs/runs.html", context)
 
 
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
@@ -47,7 +47,7 @@ def run(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
         "extend_form": ExtendForm(run=found),
         "scorings": scorings_of(found),
     }
-    return render(request, "evaluations/run.html", context)
+    return render(request, "evaluations/runs/run.html", context)
 
 
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
@@ -63,7 +63,7 @@ def run_progress(request: HttpRequest, project: Project, run_id: int) -> HttpRes
         "may_act": may_act(project),
         "head": None if live.is_live else run_head(found),
     }
-    response = render(request, "evaluations/partials/_progress.html", context)
+    response = render(request, "evaluations/runs/partials/_progress.html", context)
     if live.news:
         trigger_client_event(response, "say", {"value": live.news})
     return response
@@ -124,10 +124,12 @@ def run_delete(request: HttpRequest, project: Project, run_id: int) -> HttpRespo
             going = delete_run(found, cast(User, request.user), request.POST.get("name", ""))
         except DeletionRefused as error:
             context |= {"going": going_with(found), "error": str(error)}
-            return render(request, "evaluations/run_delete.html", context, status=422)
+            return render(request, "evaluations/runs/run_delete.html", context, status=422)
         messages.success(request, f"{found.name} is deleted, and with it {going.words}.")
         return redirect("runs", project.slug)
-    return render(request, "evaluations/run_delete.html", context | {"going": going_with(found)})
+    return render(
+        request, "evaluations/runs/run_delete.html", context | {"going": going_with(found)}
+    )
 
 
 @for_roles(Role.RESEARCHER)

@@ -24,7 +24,7 @@ def scorings(request: HttpRequest, project: Project, run_id: int) -> HttpRespons
     found = run_of(project, run_id)
     seen = scorings_of(found)
     context = {"project": project, "run": found, "scorings": seen, "may_act": may_act(project)}
-    response = render(request, "evaluations/partials/_scorings.html", context)
+    response = render(request, "evaluations/runs/partials/_scorings.html", context)
     if seen.rows and not seen.is_under_way:
         trigger_client_event(response, "say", {"value": seen.news})
     return response
@@ -47,7 +47,7 @@ def scoring_new(request: HttpRequest, project: Project, run_id: int) -> HttpResp
             return redirect(f"{found.get_absolute_url()}#scorings")
     status = 422 if form.is_bound else 200
     context = {"project": project, "run": found, "form": form}
-    return render(request, "evaluations/scoring_new.html", context, status=status)
+    return render(request, "evaluations/runs/scoring_new.html", context, status=status)
 
 
 @for_roles(Role.RESEARCHER)
@@ -59,7 +59,7 @@ def scoring_plan(request: HttpRequest, project: Project, run_id: int) -> HttpRes
     if form.is_valid():
         chosen = form.cleaned_data
         context["plan"] = plan_scoring(found, chosen["endpoint"], chosen["rubric"])
-    return render(request, "evaluations/partials/_scoring_plan.html", context)
+    return render(request, "evaluations/runs/partials/_scoring_plan.html", context)
 
 
 @for_roles(Role.RESEARCHER)

@@ -15,4 +15,4 @@ def trial(request: HttpRequest, project: Project, trial_id: int) -> HttpResponse
     if page is None:
         raise Http404("There is no such trial in this project.")
     context = {"project": project, "trial": page.trial, "run": page.trial.run, "page": page}
-    return render(request, "evaluations/trial.html", context)
+    return render(request, "evaluations/trials/trial.html", context)
