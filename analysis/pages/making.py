@@ -17,7 +17,7 @@ def progress(
     """The part with *waiting*, nudged; the page is shown anew when there is no more to wait for."""
     if waiting:
         tasks.nudge(waiting)
-    response = render(request, "analysis/partials/_waiting.html", context | {"waiting": waiting})
+    response = render(request, "analysis/report/_waiting.html", context | {"waiting": waiting})
     if waiting is None or waiting.is_done:
         response["HX-Refresh"] = "true"
     return response

@@ -18,7 +18,7 @@ def decimals(value: float, digits: int) -> str:
     return wording.number(value, digits)
 
 
-@register.inclusion_tag("analysis/partials/_estimate.html")
+@register.inclusion_tag("analysis/tables/_estimate.html")
 def estimate(statistic: dict[str, Any], short: bool = False) -> dict[str, Any]:
     """A value with its interval, or why there is none; *short* leaves the reason to the page."""
     digits = wording.digits_of(statistic) if statistic["defined"] else 0

@@ -75,7 +75,7 @@ def compare(request: HttpRequest, project: Project) -> HttpResponse:
             context["comparison"] = found.result if found and found.is_done else None
         except (ParameterError, DataSetError) as error:
             context["reason"], status = str(error), 400
-    return render(request, "analysis/compare.html", context, status=status)
+    return render(request, "analysis/compare/compare.html", context, status=status)
 
 
 def _asked(project: Project, query: QueryDict, letter: str, title: str) -> Asked:

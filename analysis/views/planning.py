@@ -38,7 +38,7 @@ def planning(request: MemberRequest, project: Project) -> HttpResponse:
         "form": form,
     } | _answer(form)
     whole = not request.htmx or request.htmx.history_restore_request
-    template = "analysis/planning.html" if whole else "analysis/planning_answer.html"
+    template = "analysis/planning/planning.html" if whole else "analysis/planning/_answer.html"
     return render(request, template, context, status=422 if form.errors else 200)
 
 

@@ -34,8 +34,8 @@ def board(request: MemberRequest, project: Project, study_slug: str) -> HttpResp
         "too_fast_percent": round(100 * TOO_FAST_SHARE),
         "same_in_a_row": SAME_IN_A_ROW,
     }
-    page = "analysis/partials/_rater_board.html" if request.htmx else "analysis/rater_board.html"
-    response = render(request, page, context)
+    page = "_rater_board.html" if request.htmx else "rater_board.html"
+    response = render(request, f"analysis/raters/{page}", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -71,7 +71,7 @@ def _refused(
         "reason": str(error),
     }
     status = 409 if damaged else 400
-    return render(request, "analysis/report_refused.html", context, status=status)
+    return render(request, "analysis/report/report_refused.html", context, status=status)
 
 
 def _page(project: Project, study_slug: str, query: str = "") -> str:
@@ -135,7 +135,7 @@ def report(request: MemberRequest, project: Project, study_slug: str) -> HttpRes
         context["kept_reports"] = kept_reports(study)[:KEPT_SHOWN]
     context["open"] = request.GET.get("open") == "all"
     exchange = request.htmx and not request.htmx.history_restore_request
-    page = "analysis/partials/_report.html" if exchange else "analysis/report.html"
+    page = "analysis/report/_report.html" if exchange else "analysis/report/report.html"
     response = render(request, page, context)
     patch_vary_headers(response, ["HX-Request"])
     if exchange:
@@ -210,9 +210,9 @@ def report_items(request: MemberRequest, project: Project, study_slug: str) -> H
         "choices": made.result["choices"],
     }
     if of_trials:
-        return render(request, "analysis/report_trials.html", context)
+        return render(request, "analysis/report/report_trials.html", context)
     context["items"] = items_at(made, study, list(page.object_list))
-    return render(request, "analysis/report_items.html", context)
+    return render(request, "analysis/report/report_items.html", context)
 
 
 @require_safe

@@ -33,7 +33,7 @@ def run_statistics_page(request: MemberRequest, project: Project, run_id: int) -
         "contrasts": statistics.contrasts and unlinked(statistics.contrasts),
     }
     part = request.htmx and not request.htmx.history_restore_request
-    name = "partials/_run_statistics.html" if part else "run_statistics.html"
-    response = render(request, f"analysis/{name}", context)
+    name = "_run_statistics.html" if part else "run_statistics.html"
+    response = render(request, f"analysis/run_statistics/{name}", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
