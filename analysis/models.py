@@ -4,12 +4,13 @@ A computation, or a comparison of two, is work under way or a result that the ne
 data set and a report are written once, when somebody keeps, exports or cites them (docs/adr/0013).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 
 from accounts.append_only import AppendOnly
 from annotations.models import Study
+from evaluations.models.work import Work
 
 
 class DataSet(AppendOnly):
@@ -55,8 +56,8 @@ class Report(AppendOnly):
         return self.created_at
 
 
-class Work(models.Model):
-    """Work that a worker may do: the row is the truth of it (see ``analysis.making.leases``)."""
+class Telling(Work):
+    """Work that somebody waits for at a page: it tells how far it is; its row has the result."""
 
     class State(models.TextChoices):
         QUEUED = "queued", "queued"
@@ -64,31 +65,19 @@ class Work(models.Model):
         DONE = "done", "done"
         FAILED = "failed", "failed"
 
+    LEASE = timedelta(minutes=5)
+    GIVEN_UP = "Its worker died {attempts} times; perhaps there is too little memory."
+
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     share = models.FloatField(default=0, help_text="Share done, 0 to 1.")
     doing = models.CharField(max_length=80, blank=True)
-    error = models.TextField(blank=True, help_text="Why it failed, in words.")
-    attempts = models.PositiveSmallIntegerField(default=0)
-    lease_owner = models.CharField(max_length=40, blank=True)
-    lease_expires_at = models.DateTimeField(null=True, blank=True)
-    nudged_at = models.DateTimeField(null=True, blank=True)
     result = models.JSONField(default=dict)
-    asked_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         abstract = True
 
-    @property
-    def is_done(self) -> bool:
-        return self.state == self.State.DONE
 
-    @property
-    def has_failed(self) -> bool:
-        return self.state == self.State.FAILED
-
-
-class Computation(Work):
+class Computation(Telling):
     """A report of a study as it was when it was asked for. Only the newest of a study are held."""
 
     kind = "report"
@@ -124,7 +113,7 @@ class Computation(Work):
         return self.finished_at
 
 
-class Comparison(Work):
+class Comparison(Telling):
     """Two computed reports side by side; it goes with either of them."""
 
     kind = "comparison"

@@ -1,21 +1,13 @@
 """Background work on reports: an idempotent nudge that carries an id. The row holds the truth."""
 
-from datetime import timedelta
-from functools import partial
-
-from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
 from django_tasks import task
 
 from analysis.data.dataset import DataSetError
 from analysis.data.parameters import ParameterError
 from analysis.making import comparisons, computations
-from analysis.making.leases import free
-from analysis.models import Comparison, Computation, Work
+from analysis.models import Comparison, Computation, Telling
+from evaluations.background import work
 from evaluations.background.ending import told
-
-NUDGE_AGAIN = timedelta(minutes=1)
 
 
 @task()
@@ -42,20 +34,13 @@ def compare_reports(comparison_id: int) -> bool:
             _leave_to_the_next(Comparison, comparison_id)
 
 
-def _leave_to_the_next(kind: type[Work], pk: int) -> None:
+def _leave_to_the_next(kind: type[Telling], pk: int) -> None:
     """Nudge for work that was given back because this worker ends."""
-    if work := kind._default_manager.filter(free(), pk=pk).first():
-        nudge(work)
+    if row := kind._default_manager.filter(pk=pk).first():
+        nudge(row)
 
 
-def nudge(work: Work) -> None:
+def nudge(row: Telling) -> None:
     """Have a worker see to it, unless one is at it or was told so a moment ago."""
-    now = timezone.now()
-    waiting = (
-        type(work)
-        ._default_manager.filter(free(), pk=work.pk)
-        .filter(Q(nudged_at=None) | Q(nudged_at__lt=now - NUDGE_AGAIN))
-    )
-    if waiting.update(nudged_at=now):
-        done_by = compare_reports if isinstance(work, Comparison) else compute_report
-        transaction.on_commit(partial(done_by.enqueue, work.pk), robust=True)
+    done_by = compare_reports if isinstance(row, Comparison) else compute_report
+    work.nudge(type(row)._default_manager.filter(pk=row.pk), done_by.enqueue)

@@ -1,7 +1,6 @@
 """Background work: idempotent nudges that carry an id. The trial rows hold the truth."""
 
 from datetime import timedelta
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -9,15 +8,13 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from evaluations.background import work
 from evaluations.background.ending import told
-from evaluations.models import Run
+from evaluations.models import Run, Scoring
 from evaluations.running import conversations, scorings, trial_leases
 
 DONE_KEPT, FAILED_KEPT = timedelta(days=7), timedelta(days=30)
 """How long the database's queue remembers finished tasks, for whoever looks for a fault."""
-
-NUDGE_AGAIN = timedelta(minutes=1)
-"""Until a scoring that still waits is nudged again; all workers may be busy with long runs."""
 
 
 @task()
@@ -60,11 +57,7 @@ def nudge(run: Run) -> None:
 
 def nudge_scorings() -> None:
     """Have workers see to the scorings nobody works on, except those nudged a moment ago."""
-    now = timezone.now()
-    due = scorings.free(now).filter(Q(nudged_at=None) | Q(nudged_at__lt=now - NUDGE_AGAIN))
-    for pk in list(due.values_list("pk", flat=True)):
-        if due.filter(pk=pk).update(nudged_at=now):
-            transaction.on_commit(partial(score_run.enqueue, pk), robust=True)
+    work.nudge(Scoring.objects.all(), score_run.enqueue)
 
 
 def sweep(*, only_abandoned: bool = False) -> list[Run]:

@@ -11,8 +11,8 @@ from analysis.data.canonical import plain_numbers
 from analysis.data.dataset import thaw
 from analysis.data.frozen import in_memory
 from analysis.data.parameters import Parameters
-from analysis.making import computations, leases
-from analysis.making.leases import Tell
+from analysis.making import computations, telling
+from analysis.making.telling import Tell
 from analysis.models import Comparison, Computation
 from analysis.report.comparison import Side, compare
 from analysis.versions.versions import code_of
@@ -27,7 +27,7 @@ def look(first: Computation, second: Computation) -> Comparison:
     asked, _ = _light().get_or_create(first=first, second=second, code=code_of(*COMPARING))
     if asked.is_done or _judgments(first) + _judgments(second) > computations.AT_ONCE:
         return asked
-    leases.again(asked)
+    telling.again(asked)
     work(asked.pk)
     return _light().get(pk=asked.pk)
 
@@ -42,7 +42,7 @@ def work(pk: int) -> bool:
 
     What goes wrong is kept in the row and raised.
     """
-    return leases.run(Comparison.objects.select_related("first", "second"), pk, _compare)
+    return telling.run(Comparison.objects.select_related("first", "second"), pk, _compare)
 
 
 def _light() -> QuerySet[Comparison]:

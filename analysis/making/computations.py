@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from analysis.data.canonical import canonical_bytes, sha256_of
 from analysis.data.dataset import DataSetError, extract, packed
 from analysis.data.fingerprint import fingerprint
 from analysis.data.frozen import in_memory
 from analysis.data.parameters import Parameters
-from analysis.making import leases
-from analysis.making.leases import Tell, again
+from analysis.making import telling
 from analysis.making.reporting import known_result, report_key
+from analysis.making.telling import Tell, again
 from analysis.models import Computation
 from analysis.report.report import compute
 from analysis.versions.versions import code_versions
 from annotations.models import Study
+from evaluations.background.work import leased
 
 State = Computation.State
 AT_ONCE = 20_000
@@ -88,7 +88,7 @@ def work(pk: int) -> bool:
 
     What goes wrong is kept in the row and raised.
     """
-    return leases.run(_light(), pk, _compute, after=_prune)
+    return telling.run(_light(), pk, _compute, after=_prune)
 
 
 def _light() -> QuerySet[Computation]:
@@ -140,4 +140,4 @@ def _prune(computation: Computation) -> None:
     rows = Computation.objects.filter(study=computation.study)
     newest = rows.order_by("-id").values_list("pk", flat=True)[:HELD]
     old = rows.exclude(pk__in=[computation.pk, *newest])
-    old.exclude(state=State.RUNNING, lease_expires_at__gte=timezone.now()).delete()
+    old.exclude(leased(), state=State.RUNNING).delete()

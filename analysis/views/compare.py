@@ -17,7 +17,7 @@ from analysis.data.dataset import DataSetError
 from analysis.data.parameters import ParameterError, Parameters, in_words
 from analysis.making import comparisons, computations
 from analysis.making.computations import Seen
-from analysis.making.leases import again
+from analysis.making.telling import again
 from analysis.models import Comparison
 from analysis.pages.choices import address_of, filter_choices, parameters_of, side_address
 from analysis.pages.making import progress

@@ -79,9 +79,10 @@ ROOMS: Mapping[str, Room] = {
         (
             "evaluations/running/trial_leases.py",
             "evaluations/running/recording.py",
-            "analysis/making/leases.py",
+            "evaluations/background/work.py",
         ),
         (
+            "tests/evaluations/background/test_work.py",
             "tests/evaluations/running/test_leases.py",
             "tests/evaluations/running/test_recording.py",
             "tests/evaluations/instruments/svo/test_recovery.py",

@@ -17,6 +17,7 @@ from evaluations.models.experiments import (
 )
 from evaluations.models.scores import Score, Scoring
 from evaluations.models.trials import Answer, Extraction, LostCalls, Trial, Turn
+from evaluations.models.work import Work
 
 __all__ = [
     "Answer",
@@ -35,4 +36,5 @@ __all__ = [
     "Turn",
     "ValueOrientation",
     "VersionedFile",
+    "Work",
 ]

@@ -7,6 +7,7 @@ from django.db.models import Q
 from accounts.append_only import AppendOnly
 from evaluations.models.experiments import Endpoint, Rubric, Run, ValueOrientation
 from evaluations.models.trials import Trial
+from evaluations.models.work import Work
 
 
 class Score(AppendOnly):
@@ -52,9 +53,9 @@ class Score(AppendOnly):
         return f"{self.scorer} {self.version}: {self.orientation or self.reason}"
 
 
-class Scoring(models.Model):
+class Scoring(Work):
     """A run to be scored by a model, as somebody asked for it on its page: the work, not what comes
-    of it. Which trials are done is in the scores; tasks only nudge."""
+    of it. Which trials are done is in the scores."""
 
     class State(models.TextChoices):
         QUEUED = "queued", "waiting for a worker"
@@ -63,6 +64,10 @@ class Scoring(models.Model):
         STOPPED = "stopped", "stopped"
         FAILED = "failed", "not complete"
 
+    DONE = State.COMPLETE
+    GIVEN_UP = "Its worker died {attempts} times before any answer came."
+
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="scorings")
     endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="scorings")
     rubric = models.ForeignKey(
@@ -74,17 +79,9 @@ class Scoring(models.Model):
     )
     scorer = models.CharField(max_length=60)
     version = models.CharField(max_length=40)
-    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    error = models.TextField(blank=True, help_text="Why it is not complete, in words.")
-    attempts = models.PositiveSmallIntegerField(default=0)
-    lease_owner = models.CharField(max_length=80, blank=True)
-    lease_expires_at = models.DateTimeField(null=True, blank=True)
-    nudged_at = models.DateTimeField(null=True, blank=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
-    asked_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["id"]
@@ -96,7 +93,3 @@ class Scoring(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scorer} {self.version}"
-
-    @property
-    def is_under_way(self) -> bool:
-        return self.state in (self.State.QUEUED, self.State.RUNNING)

@@ -5,7 +5,8 @@ from django.dispatch import Signal
 
 from accounts.deleting import DeletionRefused, Going, delete_whole
 from accounts.models import User
-from evaluations.models import Endpoint, Run, Scoring, Trial
+from evaluations.background import work
+from evaluations.models import Endpoint, Run, Trial
 
 run_deleting = Signal()
 """Sent with ``run`` before a run goes; who rests on its trials raises DeletionRefused."""
@@ -17,10 +18,9 @@ def delete_run(run: Run, actor: User | None, typed: str) -> Going:
     at work on it, and where a study judges its trials."""
     run = Run.objects.select_for_update(of=("self",)).select_related("project").get(pk=run.pk)
     under_way = Trial.State.RUNNING
-    scoring = run.scorings.filter(state__in=[Scoring.State.QUEUED, Scoring.State.RUNNING])
     if run.state == Run.State.RUNNING or run.trials.filter(state=under_way).exists():
         raise DeletionRefused(f"{run.name} is running: pause it and wait for its conversations.")
-    if scoring.exists():
+    if work.under_way(run.scorings.all()).exists():
         raise DeletionRefused(f"{run.name} is being scored by a model: stop that first.")
     run_deleting.send(sender=Run, run=run)
     return delete_whole(run, run.project, actor, typed)

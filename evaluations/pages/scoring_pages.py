@@ -7,13 +7,12 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import Count
-from django.utils import timezone
 
 from accounts.models import Project
+from evaluations.background import work
 from evaluations.definitions.catalogue import DEFAULT_RUBRIC, rubric
 from evaluations.models import Endpoint, Rubric, Run, Score, Scoring, Trial
 
-State = Scoring.State
 BY_RUBRIC, SECOND_READER = "rubric", "reader"
 
 
@@ -68,9 +67,13 @@ class ScoringForm(forms.Form):
 
 @dataclass(frozen=True)
 class ScoringRow:
-    """A scoring with how far it is; `found` are the trials it gave each outcome, by its word."""
+    """A scoring with how far it is; `found` are the trials it gave each outcome, by its word.
+
+    `waits`: no worker is at it, as nobody took it yet, or the one who did went silent.
+    """
 
     scoring: Scoring
+    waits: bool
     complete: int
     found: Sequence[tuple[str, int]]
 
@@ -82,14 +85,6 @@ class ScoringRow:
     def percent(self) -> int:
         return 100 * self.done // self.complete if self.complete else 0
 
-    @property
-    def waits(self) -> bool:
-        """Whether no worker is at it: nobody took it yet, or the one who did went silent."""
-        lease = self.scoring.lease_expires_at
-        is_silent = lease is None or lease < timezone.now()
-        return self.scoring.is_under_way and (self.scoring.state == State.QUEUED or is_silent)
-
-    @property
     def goes_on(self) -> bool:
         """Whether somebody could have the rest scored."""
         return not self.scoring.is_under_way and self.done < self.complete
@@ -114,7 +109,8 @@ class Scorings:
 
 def scorings_of(run: Run) -> Scorings:
     """What models were asked to score of *run*; counted from the scores, in three queries."""
-    asked = list(run.scorings.select_related("endpoint", "rubric"))
+    related = run.scorings.select_related("endpoint", "rubric")
+    asked = list(related.annotate(waits=work.is_free()))
     if not asked:
         return Scorings([])
     complete = run.trials.filter(state=Trial.State.COMPLETE).count()
@@ -129,7 +125,9 @@ def scorings_of(run: Run) -> Scorings:
         found[scorer, version].append((orientation or "without an orientation", trials))
     return Scorings(
         [
-            ScoringRow(scoring, complete, sorted(found[scoring.scorer, scoring.version]))
+            ScoringRow(
+                scoring, scoring.waits, complete, sorted(found[scoring.scorer, scoring.version])
+            )
             for scoring in asked
         ]
     )

@@ -6,9 +6,6 @@ of workers may advance one run, and any of them may be killed at any time.
 """
 
 import asyncio
-import os
-import secrets
-import socket
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
@@ -22,6 +19,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from evaluations.background.ending import told
+from evaluations.background.work import worker_name
 from evaluations.instruments.svo import Measure, Orientation, assess, extract, shown
 from evaluations.models import Endpoint, Run, Trial
 from evaluations.respondents.asking import Desk
@@ -52,11 +50,6 @@ def prepare() -> None:
     extract("Either A or B.", shown(1))
     for target in Orientation:
         assess(0.0, target)
-
-
-def worker_name() -> str:
-    """A name for this worker that no other has, not even its successor with the same process id."""
-    return f"{socket.gethostname()[:40]}/{os.getpid()}/{secrets.token_hex(4)}"
 
 
 @dataclass(eq=False)

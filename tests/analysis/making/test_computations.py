@@ -9,13 +9,13 @@ from django_tasks_db.models import DBTaskResult
 
 from analysis import tasks
 from analysis.data.parameters import ParameterError, Parameters
-from analysis.making import computations, leases
+from analysis.making import computations
 from analysis.making.computations import HELD, look, refresh, work
-from analysis.making.leases import MAX_ATTEMPTS
 from analysis.making.reporting import keep_report, make_report
 from analysis.models import Computation, DataSet, Report
 from annotations.models import AutomatedLabel
 from evaluations.background import ending
+from evaluations.background.work import Held
 from tests.analysis.studies import add_judgments, imported_study
 
 pytestmark = pytest.mark.django_db
@@ -141,18 +141,18 @@ def test_a_second_nudge_computes_nothing(study, long):
 
 def test_it_tells_how_far_it_is(study, long, monkeypatch):
     told = []
-    real = leases._tell
+    real = Held.renew
 
-    def tell(row, owner, share, doing):
-        real(row, owner, share, doing)
-        row = Computation.objects.get(pk=row.pk)
+    def renew(held, **columns):
+        real(held, **columns)
+        row = Computation.objects.get(pk=held.row.pk)
         told.append((round(row.share, 3), row.doing, row.state))
 
-    monkeypatch.setattr("analysis.making.leases._tell", tell)
+    monkeypatch.setattr(Held, "renew", renew)
     work(look(study, QUICK).waiting.pk)
     shares = [share for share, _, _ in told]
     assert shares == sorted(shares)
-    assert 0 < shares[0] < shares[-1] < 1
+    assert 0 == shares[0] < shares[1] < shares[-1] < 1
     assert all(doing and state == State.RUNNING for _, doing, state in told)
 
 
@@ -204,7 +204,7 @@ def test_a_worker_told_to_end_leaves_its_report_to_the_next(
 
 def test_a_report_that_kills_its_workers_is_given_up(study, long):
     waiting = look(study, QUICK).waiting
-    Computation.objects.update(attempts=MAX_ATTEMPTS)
+    Computation.objects.update(attempts=Computation.ATTEMPTS)
     silence(waiting)
     assert not work(waiting.pk)
     assert "died 3 times" in Computation.objects.get().error

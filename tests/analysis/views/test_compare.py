@@ -8,11 +8,12 @@ from analysis import tasks
 from analysis.data.dataset import extract
 from analysis.data.frozen import in_memory
 from analysis.data.parameters import Parameters
-from analysis.making import comparisons, computations, leases
+from analysis.making import comparisons, computations
 from analysis.report.comparison import Side, compare
 from analysis.report.report import compute
 from analysis.statistics.agreement.confusion import classification
 from analysis.words.answer import find
+from evaluations.background.work import Held
 from tests.analysis.studies import imported_study, judge_trials, trial_study
 
 pytestmark = pytest.mark.django_db
@@ -227,10 +228,13 @@ def progress_of(comparison):
 def test_a_long_comparison_is_made_by_a_worker_and_tells_how_far_it_is(
     cast, study, long, monkeypatch, django_capture_on_commit_callbacks
 ):
-    told, real = [], leases._tell
-    monkeypatch.setattr(
-        "analysis.making.leases._tell", lambda *said: (told.append(said[2:]), real(*said))
-    )
+    told, real = [], Held.renew
+
+    def renew(held, **columns):
+        told.append((columns["share"], columns["doing"]))
+        real(held, **columns)
+
+    monkeypatch.setattr(Held, "renew", renew)
     asked = {"a": study.slug, "a_scorer": "good", "b_scorer": "poor"}
     with django_capture_on_commit_callbacks(execute=True):
         response = page(cast, **asked)
@@ -247,7 +251,10 @@ def test_a_long_comparison_is_made_by_a_worker_and_tells_how_far_it_is(
     assert tasks.compare_reports.func(waiting.pk)
     shares = [share for share, _ in told]
     assert shares == sorted(shares)
-    assert told[0] == (0, "Difference of Krippendorff's alpha, nominal")
+    assert told[:2] == [
+        (0, "Reading the data"),
+        (0, "Difference of Krippendorff's alpha, nominal"),
+    ]
     assert client.get(progress_of(waiting))["HX-Refresh"] == "true"
     assert page(cast, **asked).context["comparison"]["shared"] == 40
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from evaluations import tasks
+from evaluations.background.work import claim, free
 from evaluations.costs.scoring_plan import plan_scoring
 from evaluations.definitions.catalogue import rubric
 from evaluations.models import Endpoint, Score, Scoring, Trial
@@ -97,15 +98,15 @@ def test_after_a_crash_only_the_rest_is_asked(run, judge):
 
 def test_a_scoring_in_other_hands_is_left_alone(run, judge):
     scoring = ask(run, judge, rubric())
-    assert scorings._claim(scoring.pk, "another")
+    another = claim(Scoring.objects.all(), scoring.pk)
     asked, scoring = work(scoring, "prosocial")
-    assert (asked, scoring.lease_owner) == (0, "another")
+    assert (asked, scoring.lease_owner) == (0, another.owner)
 
 
 def test_work_that_kills_its_workers_is_given_up(run, judge):
     scoring = ask(run, judge, rubric())
-    for _ in range(scorings.MAX_ATTEMPTS):
-        assert scorings._claim(scoring.pk, "worker")
+    for _ in range(Scoring.ATTEMPTS):
+        assert claim(Scoring.objects.all(), scoring.pk)
         lapsed = timezone.now() - timedelta(seconds=1)
         Scoring.objects.update(lease_expires_at=lapsed)
     asked, scoring = work(scoring, "prosocial")
@@ -162,7 +163,7 @@ def test_a_stopped_scoring_keeps_its_scores_and_goes_on_when_asked(run, judge, q
     scoring.refresh_from_db()
     assert (scoring.state, len(scores(scoring)), len(respondent.asked)) == ("stopped", 1, 2)
     assert AuditEvent.objects.get(verb="stop scoring").actor == cast.researcher
-    assert not scorings.free().exists()
+    assert not free(Scoring.objects.all()).exists()
     asked, scoring = work(ask(run, judge, rubric()), "prosocial")
     assert (asked, scoring.state) == (3, "complete")
 
@@ -174,11 +175,11 @@ def test_a_worker_told_to_end_gives_its_scoring_back(run, judge, quick_watch):
     ScoringWorker(scoring.pk, ending=told.is_set, respondent=respondent).work()
     scoring.refresh_from_db()
     assert (scoring.state, scoring.lease_owner, scoring.attempts) == ("queued", "", 0)
-    assert scorings.free().get() == scoring
+    assert free(Scoring.objects.all()).get() == scoring
 
 
 def test_a_long_answer_does_not_cost_the_lease(run, judge, quick_watch, monkeypatch):
-    monkeypatch.setattr(scorings, "LEASE", timedelta(seconds=0.04))
+    monkeypatch.setattr(Scoring, "LEASE", timedelta(seconds=0.04))
     worker = ScoringWorker(ask(run, judge, rubric()).pk)
     renewed = threading.Event()
 
