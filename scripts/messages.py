@@ -25,7 +25,7 @@ HEADER = """\
 KEYWORDS = {
     **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_")),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
-    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy", "pgettext_noop"), ((1, "c"), 2)),
     "npgettext": ((1, "c"), 2, 3),
 }
 STRING = r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\""""

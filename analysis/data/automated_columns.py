@@ -7,9 +7,9 @@ from typing import Any
 
 from analysis.data import queries
 from analysis.data.parameters import ParameterError, Parameters
+from annotations.kinds import own_questions
 from annotations.metrics.metric import metric_of, trials_of
 from annotations.models import Study
-from evaluations.models import Extraction
 from evaluations.scoring import metrics
 
 Columns = dict[str, Any]
@@ -86,8 +86,9 @@ def _imported_labels(study: Study, item_at: dict[int, int]) -> list[Columns]:
 
 
 def _readings(study: Study, item_at: dict[int, int], parameters: Parameters) -> list[Columns]:
-    """Which option was read from each answer, where that is what raters are asked."""
-    if (study.unit, study.kind) != (Study.Unit.ANSWER, Study.Kind.OPTION):
+    """What was read from each answer, where that answers what raters are asked."""
+    asked = own_questions().get(study.kind)
+    if study.unit != Study.Unit.ANSWER or not (asked and asked.is_read):
         return []
     rows = [row for row in queries.reading_rows(study) if row[2] in item_at]
     found = []
@@ -97,7 +98,7 @@ def _readings(study: Study, item_at: dict[int, int], parameters: Parameters) -> 
         for *named, item, outcome, letter in rows:
             if tuple(named) == reader:
                 columns["row"].append(item_at[item])
-                columns["label"].append(_option(outcome, letter))
+                columns["label"].append(asked.label_of_reading(outcome, letter) or "")
                 columns["number"].append(None)
         found.append(columns)
     return found
@@ -107,13 +108,6 @@ def _own_reader(study: Study) -> dict[str, str]:
     """The reader of a study whose metric is pinned to a version."""
     reader = metric_of(study).reader
     return {reader.extractor: reader.version} if study.scorer_version else {}
-
-
-def _option(outcome: str, letter: str) -> str:
-    """The option in the words raters have; empty where several could be meant."""
-    if outcome == Extraction.Outcome.CHOICE:
-        return letter
-    return "none" if outcome == Extraction.Outcome.NONE else ""
 
 
 def _scores(study: Study, scorer: str, version: str, trial_at: dict[int, int]) -> Columns:

@@ -30,8 +30,9 @@ from analysis.data.declared import (
 from analysis.data.further_columns import further_columns
 from analysis.data.parameters import ParameterError, Parameters
 from analysis.models import DataSet
+from annotations.kinds import own_questions, scale_of_study
 from annotations.models import Study
-from annotations.scales.scales import scale_of_study
+from annotations.scales.scales import ANGLE
 from evaluations.models import Cell, ValueOrientation
 from evaluations.text.natural_order import natural
 
@@ -205,7 +206,7 @@ def study_facts(study: Study) -> dict[str, Any]:
     is_vector = study.scale == Study.Scale.VECTOR
     named = [str(category) for category in study.categories]
     told: dict[str, Any] = {}
-    if study.kind == Study.Kind.ANGLE:
+    if scale_of_study(study).name == ANGLE:
         told["kind"] = study.kind
     if study.scale == Study.Scale.INTERVAL and study.tolerance is not None:
         told["tolerance"] = study.tolerance
@@ -237,8 +238,8 @@ def _scores_answer(study: Study, categories: list[str]) -> bool:
     """Whether the score of a trial is an answer to what raters were asked of an item."""
     if study.unit != Study.Unit.TRIAL:
         return False
-    asked = study.kind in (Study.Kind.ORIENTATION, Study.Kind.ANGLE)
-    return asked or bool(set(categories) & set(ValueOrientation.values))
+    asked = own_questions().get(study.kind)
+    return bool(asked and asked.is_scored) or bool(set(categories) & set(ValueOrientation.values))
 
 
 def _own_angles(study: Study, raters: list[int]) -> list[float | None]:

@@ -14,7 +14,8 @@ from analysis.data.declared import ways_out_of
 from analysis.data.extreme_numbers import reason_of
 from analysis.data.row_order import by_name
 from analysis.statistics.core.ratings import Ratings
-from annotations.scales.scales import ANGLE, VECTOR, Angle, Scale, scale_of
+from annotations.kinds import question_kind
+from annotations.scales.scales import ANGLE, VECTOR, Angle, Scale
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -239,11 +240,11 @@ def scale_of_facts(study: dict[str, Any], categories: Sequence[str]) -> Scale:
     """
     ways_out = tuple(ways_out_of(study, categories))
     if dimensions := study.get("dimensions"):
-        return scale_of(VECTOR, tuple(dimensions), None, ways_out)
+        return question_kind(VECTOR).scale_for(tuple(dimensions), None, ways_out)
     answered = study.get("source") == "trials" and study.get("scores_answer", True)
     is_angle = study["scale"] == "interval" and (study.get("kind") == ANGLE or answered)
     kind = ANGLE if is_angle else study["scale"]
-    return scale_of(kind, tuple(categories), study.get("tolerance"), ways_out)
+    return question_kind(kind).scale_for(tuple(categories), study.get("tolerance"), ways_out)
 
 
 def in_memory(sha256: str, content: Content) -> Frozen:

@@ -20,9 +20,10 @@ from analysis.statistics.core.result import Result, Undefined
 from analysis.statistics.numbers.icc import icc
 from analysis.statistics.numbers.reliability import within_cell
 from analysis.versions.versions import code_of
+from annotations.kinds import scale_of_study
 from annotations.metrics.metric import metric_of
 from annotations.models import Study
-from annotations.scales.scales import Number, Scale, Vector, scale_of_study
+from annotations.scales.scales import Number, Scale, Vector
 from evaluations.models import Trial
 
 _REPLICATES = 500

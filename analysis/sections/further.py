@@ -16,7 +16,8 @@ from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.agreement.vectors import vector_alpha
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import Result, Undefined
-from annotations.scales.scales import Number, Scale, Vector, scale_of
+from annotations.kinds import question_kind
+from annotations.scales.scales import Number, Scale, Vector
 
 
 def further(computing: Computing) -> list[Section]:
@@ -29,7 +30,7 @@ def _section(computing: Computing, asked: dict[str, Any]) -> Section:
     data = computing.data
     item, rater = (np.array(asked[name], dtype=np.int64) for name in ("item", "rater"))
     per_item = np.bincount(item, minlength=data.n_items)
-    scale = scale_of(asked["kind"], tuple(asked["categories"]))
+    scale = question_kind(asked["kind"]).scale_for(tuple(asked["categories"]))
     statistics = (
         _vector(computing, scale, asked, item, rater)
         if isinstance(scale, Vector)

@@ -7,10 +7,11 @@ label.
 
 from collections.abc import Iterable, Mapping
 
+from annotations.base import QuestionKind
 from annotations.disputes.consensus import Automated
+from annotations.kinds import asked_by, question_kind, scale_of_study
 from annotations.metrics.metric import Metric, metric_of
 from annotations.models import AutomatedLabel, Item, Study
-from annotations.scales.scales import scale_of_study
 from evaluations.models import Extraction, Score
 from evaluations.scoring.metrics import readings_of, scores_of
 
@@ -78,20 +79,19 @@ _AMBIGUOUS = Extraction.Outcome.AMBIGUOUS
 
 
 def _of_answers(study: Study, items: list[Item], metric: Metric) -> dict[int, Automated]:
-    """One answer has no orientation of its own; which option it chose was read from it."""
+    """One answer has no score of its own; what it says was read from it."""
+    kind = _question_of(study)
     readings = _readings(metric, [item.trial_id for item in items if item.trial_id])
     found = {}
     for item in items:
         if read := readings.get((item.trial_id or 0, item.answer_number or 0)):
-            label = _option_of(read) if study.kind == Study.Kind.OPTION else None
+            label = kind.label_of_reading(read.outcome, read.letter)
             found[item.pk] = Automated(label, is_ambiguous=read.outcome == _AMBIGUOUS)
     return found
 
 
-def _option_of(read: Extraction) -> str | None:
-    if read.outcome == Extraction.Outcome.CHOICE:
-        return read.letter
-    return "none" if read.outcome == Extraction.Outcome.NONE else None
+def _question_of(study: Study) -> QuestionKind:
+    return question_kind(asked_by(study.kind, study.scale))
 
 
 def _readings(metric: Metric, trial_ids: list[int]) -> dict[tuple[int, int], Extraction]:
@@ -111,6 +111,4 @@ def _label_of(study: Study, score: Score | None) -> str | None:
     """The score in the words of the study's question; None where it says nothing to it."""
     if score is None:
         return None
-    if study.kind == Study.Kind.ANGLE:
-        return None if score.angle is None else scale_of_study(study).label(score.angle)
-    return (score.orientation or None) if study.kind == Study.Kind.ORIENTATION else None
+    return _question_of(study).label_of_score(score, scale_of_study(study))

@@ -10,9 +10,10 @@ from accounts.audit import record
 from accounts.models import AuditEvent
 from annotations.disputes.automated import NOTHING, automated_of
 from annotations.disputes.consensus import Automated, dispute_reasons, enough_to_dispute
+from annotations.kinds import scale_of_study
 from annotations.metrics.metric import Metric, settle, settled
 from annotations.models import Dispute, Item, Judgment, ProblemReport, Study
-from annotations.scales.scales import Consensus, scale_of_study
+from annotations.scales.scales import Consensus
 
 
 def refresh(study: Study, item: Item, labels: Sequence[str]) -> None:

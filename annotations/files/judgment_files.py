@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from annotations.base import DECLARED, QuestionKind
 from annotations.files.judgment_columns import (
     ANSWER,
     JUDGING,
@@ -22,28 +23,27 @@ from annotations.files.judgment_columns import (
     Details,
 )
 from annotations.files.properties import OCCASION, FactColumns, ItemFacts, columns_of
+from annotations.kinds import own_questions, question_kind
 from annotations.scales.numerals import LARGEST, SMALLEST, finite
 from annotations.scales.scales import (
-    ANGLE,
-    ANGLE_TOLERANCE,
-    DECLARED,
     INTERVAL,
     NOMINAL,
     ORDINAL,
     VECTOR,
     OffScale,
     Scale,
-    scale_of,
 )
 from evaluations.text.table_reader import Notes, Problems, Source, Table
 
 MAX_ITEM, MAX_RATER, MAX_VALUE, MAX_SCORER = 200, 80, 80, 60
 """Longest item id, rater id, value and scorer name, in characters."""
 
-SCALES = (NOMINAL, ORDINAL, INTERVAL, ANGLE, VECTOR)
-"""What judgments of a file can be: an angle is a number too, but one of degrees on the ring."""
 
-NUMBERS = (INTERVAL, ANGLE)
+def scales() -> tuple[str, ...]:
+    """What judgments of a file can be: on a scale that is declared, or on one that a kind of
+    question has for itself, which its key names."""
+    own = (kind.key for kind in own_questions().values() if kind.off_scale)
+    return (NOMINAL, ORDINAL, INTERVAL, *own, VECTOR)
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,11 @@ class Values:
     asked: Scale = field(init=False)
 
     def __post_init__(self) -> None:
-        if self.scale not in SCALES:
-            raise ValueError(f"unknown scale {self.scale!r}: use {', '.join(SCALES)}")
+        if self.scale not in scales():
+            raise ValueError(f"unknown scale {self.scale!r}: use {', '.join(scales())}")
         self._check_categories()
-        object.__setattr__(self, "asked", scale_of(self.scale, self.categories, self.tolerance))
+        asked = self.question.scale_for(self.categories, self.tolerance)
+        object.__setattr__(self, "asked", asked)
 
     def _check_categories(self) -> None:
         least, what = (1, "dimensions") if self.scale == VECTOR else (2, "categories")
@@ -81,23 +82,28 @@ class Values:
             raise ValueError(f"a category has 1 to {MAX_VALUE} characters, not {too_long[0]!r}")
 
     @property
+    def question(self) -> QuestionKind:
+        """The kind of question that such values answer."""
+        return question_kind(self.scale)
+
+    @property
     def is_numeric(self) -> bool:
-        return self.scale in NUMBERS
+        return self.question.is_numeric
 
     @property
     def kind(self) -> str:
         """What a study of such values asks for (``Study.kind``)."""
-        return ANGLE if self.scale == ANGLE else DECLARED
+        return self.scale if self.scale in own_questions() else DECLARED
 
     @property
     def level(self) -> str:
         """The scale such a study declares (``Study.scale``)."""
-        return INTERVAL if self.is_numeric else self.scale
+        return self.question.scale
 
     @property
     def tolerance(self) -> float | None:
-        """How far apart raters may lie: as in a study of angles that is judged here."""
-        return ANGLE_TOLERANCE if self.scale == ANGLE else None
+        """How far apart raters may lie: as in a study of the kind that is judged here."""
+        return self.question.tolerance
 
     def label(self, raw: str) -> str:
         """Return a value in the words of the scale: where a category is a number, '5.0' is the
@@ -117,8 +123,8 @@ class Values:
             return f"{said} is not -1, 0 or 1 for each of {', '.join(self.categories)}, with commas"
         if not self.is_numeric:
             return f"{said} is none of: {', '.join(self.categories)}"
-        if self.scale == ANGLE and finite(raw) is not None:
-            return f"{said} is no angle of the ring: {off}"
+        if self.question.off_scale and finite(raw) is not None:
+            return f"{said} {self.question.off_scale}: {off}"
         return (
             f"{said} is neither 0 nor a finite number of a size between {SMALLEST:g} and "
             f"{LARGEST:g}"

@@ -2,24 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import pgettext
 
 from annotations.judging.judging import Form
 from annotations.questions.questions import (
-    ANGLE,
-    CONFIDENCE,
-    INTERVAL,
-    OPTION,
-    REASON,
     Choice,
     Question,
 )
-from annotations.scales.scales import ANGLES, SIGNS, Vector
-from evaluations.instruments.svo import CUT_OFFS
-from evaluations.instruments.svo import ring as geometry
+from annotations.scales.scales import SIGNS, Vector
 
 SIGN_KEYS = "-0+"
 """Keys of what can be said of a dimension, in the order of `SIGNS`."""
@@ -57,18 +50,19 @@ class Asked:
         return self.question.field
 
     @property
-    def look(self) -> str:
-        """Which piece of the template draws it."""
-        kind = self.question.kind
-        if self.question.is_categorical:
-            return "choices"
-        looks: dict[str, str] = {ANGLE: "angle", INTERVAL: "number", CONFIDENCE: "confidence"}
-        return looks.get(kind, "words" if kind == REASON else "vector")
+    def template(self) -> str:
+        """The piece of a page that draws it."""
+        return self.question.of_kind.template
 
     @property
-    def is_letters(self) -> bool:
-        """Whether its choices are options A to I, which stand side by side."""
-        return self.question.kind == OPTION
+    def are_letters(self) -> bool:
+        """Whether its choices stand side by side, as letters do."""
+        return self.question.of_kind.are_letters
+
+    @property
+    def drawn(self) -> Mapping[str, Any]:
+        """What its template needs beside the question."""
+        return self.question.of_kind.drawn()
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -99,10 +93,6 @@ class Asked:
         }
         return [Step(str(number), words.get(number, ""), str(number)) for number in range(1, 6)]
 
-    @property
-    def ring(self) -> dict[str, Any]:
-        return _ring()
-
 
 def asked(
     questions: Sequence[Question],
@@ -120,18 +110,3 @@ def asked(
         )
         for question in questions
     ]
-
-
-@lru_cache(maxsize=1)
-def _ring() -> dict[str, Any]:
-    """The SVO ring without any point: what a rater sets the angle on."""
-    low, high = ANGLES
-    drawn = geometry.ring()
-    return {
-        "drawn": drawn,
-        "viewbox": f"0 0 {geometry.WIDTH} {geometry.HEIGHT}",
-        "reach": geometry.RADIUS,
-        "low": low,
-        "high": high,
-        "cut_offs": CUT_OFFS,
-    }

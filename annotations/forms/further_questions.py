@@ -7,20 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.text import slugify
 
+from annotations.kinds import question_kinds
 from annotations.models import Study
-from annotations.questions.questions import FURTHER_KINDS, MAX_FURTHER, further_question
-
-KIND_WORDS = {
-    "orientation": "the value orientation",
-    "angle": "the angle on the SVO ring",
-    "option": "the option the model chose",
-    "nominal": "answers without an order",
-    "ordinal": "answers in an order",
-    "interval": "a number",
-    "vector": "-1, 0 or +1 on several dimensions",
-    "confidence": "how sure they are (asked anyway; here in your words)",
-    "reason": "free words (asked anyway; here in your words)",
-}
+from annotations.questions.questions import MAX_FURTHER, further_question
 
 
 class FurtherForm(forms.Form):
@@ -29,7 +18,7 @@ class FurtherForm(forms.Form):
     prompt = forms.CharField(label="Question", max_length=300, required=False)
     kind = forms.ChoiceField(
         label="Asks for",
-        choices=[(kind, KIND_WORDS[kind]) for kind in map(str, FURTHER_KINDS)],
+        choices=lambda: [(key, kind.asks_for) for key, kind in question_kinds().items()],
         initial="nominal",
     )
     categories = forms.CharField(

@@ -9,11 +9,12 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.kept_words import lost_changes
 from accounts.models import Project
+from annotations.base import DECLARED
 from annotations.files.item_files import LANGUAGE_TAG, MAX_LANGUAGE, TextRow, read_texts
 from annotations.files.properties import checked_names
 from annotations.forms.further_questions import words_of
+from annotations.kinds import kinds_in_words, own_questions
 from annotations.models import Study
-from annotations.scales.scales import ANGLE_TOLERANCE
 from annotations.studies.choosing_metric import of_trials
 from annotations.studies.drawing import GROUPS
 from annotations.studies.settings import why_fixed
@@ -56,7 +57,9 @@ class SettingsForm(forms.Form):
         max_length=120,
         help_text="Raters see this name: keep the model and the target value out of it.",
     )
-    kind = forms.ChoiceField(label="What raters are asked for", choices=Study.Kind.choices)
+    kind = forms.ChoiceField(
+        label="What raters are asked for", choices=lambda: kinds_in_words().items()
+    )
     question = forms.CharField(
         label="The question",
         max_length=300,
@@ -83,8 +86,6 @@ class SettingsForm(forms.Form):
         min_value=0,
         required=False,
         label="Values may lie this far apart",
-        help_text="On an interval scale or for angles: items whose raters lie further apart go to "
-        f"a reviewer. Left empty: {ANGLE_TOLERANCE:g}° for angles, no limit for other scales.",
     )
     overlap = forms.IntegerField(
         label="Judgments per item", min_value=1, max_value=MAX_OVERLAP, initial=3
@@ -197,6 +198,7 @@ class SettingsForm(forms.Form):
     def __init__(self, *args: Any, study: Study | None = None, **kwargs: Any) -> None:
         kwargs["initial"] = initial_of(study or Study()) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        self.fields["tolerance"].help_text = tolerance_in_words()
         self.study = study
         self.fixed = why_fixed(study) if study else {}
         for name, words in self.fixed.items():
@@ -262,6 +264,17 @@ class SettingsForm(forms.Form):
         for name, words in errors.items():
             field = PERCENT.get(name, name)
             self.add_error(field if field in self.fields else None, words)
+
+
+def tolerance_in_words() -> str:
+    """What the tolerance is for, and what it is for each kind of question unless it is set."""
+    kinds = [kind for kind in own_questions().values() if kind.tolerance is not None]
+    usual = [f"{kind.with_unit(f'{kind.tolerance:g}')} for {kind.plural}, " for kind in kinds]
+    asked = "".join(f" or for {kind.plural}" for kind in kinds)
+    return (
+        f"On an interval scale{asked}: items whose raters lie further apart go to a reviewer. Left "
+        f"empty: {''.join(usual)}no limit for other scales."
+    )
 
 
 RUN_NOT_HERE = "A run that was chosen is not in this project any more: choose again."
@@ -358,7 +371,7 @@ class NewStudyForm(SettingsForm):
             ("", f"{DEFAULT_SCORER}, the slider measure's own"),
             *of_trials(Trial.objects.filter(run__project=project)),
         ]
-        self.initial["kind"] = Study.Kind.ORIENTATION
+        self.initial["kind"] = next(iter(own_questions()), DECLARED)
 
     def clean_properties(self) -> tuple[str, ...]:
         try:
@@ -408,7 +421,7 @@ def initial_of(study: Study) -> dict[str, Any]:
     """The fields as *study* has them; of an unsaved one: the usual values."""
     names = [name for name in SettingsForm.base_fields if hasattr(study, name)]
     values = {name: getattr(study, name) for name in names}
-    own_scale = study.kind == Study.Kind.DECLARED
+    own_scale = study.kind == DECLARED
     for name in ("categories", "ways_out"):
         values[name] = "\n".join(getattr(study, name)) if own_scale else ""
     for share, field in PERCENT.items():

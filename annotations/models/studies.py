@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from accounts.append_only import AppendOnly
 from accounts.models import Project
+from annotations.base import DECLARED
+from annotations.kinds import kinds_in_words
 from evaluations.models import Trial
 
 
@@ -38,14 +40,6 @@ class Study(models.Model):
         GOAL = "goal", "the goal sentence"
         TEXT = "text", "an imported text"
 
-    class Kind(models.TextChoices):
-        """What the first question asks for; its scale and categories follow from it."""
-
-        ORIENTATION = "orientation", "the value orientation"
-        ANGLE = "angle", "the angle on the SVO ring"
-        OPTION = "option", "the option the model chose"
-        DECLARED = "declared", "a scale of one's own"
-
     class OptionOrder(models.TextChoices):
         FIXED = "fixed", "the same for everybody"
         BALANCED = "balanced", "reversed for every second rater"
@@ -73,7 +67,12 @@ class Study(models.Model):
         null=True, blank=True, help_text="Since when it stands in no list."
     )
     unit = models.CharField(max_length=10, choices=Unit, default=Unit.TRIAL)
-    kind = models.CharField(max_length=12, choices=Kind, default=Kind.DECLARED)
+    kind = models.CharField(
+        max_length=40,
+        default=DECLARED,
+        help_text="What the first question asks for: a kind of question that an instrument brings "
+        "(annotations.kinds), from which scale and categories follow, or a declared scale.",
+    )
     question = models.CharField(max_length=300)
     scale = models.CharField(max_length=10, choices=Scale, default=Scale.NOMINAL)
     categories = models.JSONField(
@@ -223,6 +222,13 @@ class Study(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("study", args=[self.project.slug, self.slug])
+
+    @property
+    def asks_for(self) -> str:
+        """What raters are asked for, in words."""
+        if self.source == Study.Source.IMPORT or self.kind == DECLARED:
+            return f"a {self.get_scale_display()} scale"
+        return kinds_in_words().get(self.kind, self.kind)
 
 
 class Guideline(AppendOnly):

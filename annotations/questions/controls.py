@@ -7,17 +7,12 @@ from django.utils.translation import gettext as _
 
 from annotations.models import Item, Study
 from annotations.questions.questions import (
-    ANGLE,
-    NUMERIC,
     InvalidJudgment,
     Question,
     primary_question,
     words_for,
 )
 from annotations.scales.numerals import finite
-
-ANGLE_TOLERANCE = 10.0
-"""Degrees an angle may lie beside the expected one where the item states no tolerance."""
 
 MOST_SPOKEN = 400
 """Letters of feedback that are read out beside the page."""
@@ -58,11 +53,11 @@ def is_right(question: Question, expected: str, label: str) -> bool:
     """Whether *label*, an allowed answer to *question*, is among the *expected* ones.
 
     *expected* names one answer or several, with '|' between them. A number may carry a tolerance:
-    '45±5' (or '45+/-5'); without one an angle may lie `ANGLE_TOLERANCE` degrees off, another
-    number must be met exactly.
+    '45±5' (or '45+/-5'); without one a number must be met as closely as its kind of question asks
+    (`QuestionKind.near`).
     """
     answers = expected.split("|")
-    if question.kind not in NUMERIC:
+    if not question.is_numeric:
         return any(question.scale.same(label, answer.strip()) for answer in answers)
     number = question.scale.place(label)
     if not isinstance(number, float):
@@ -77,7 +72,7 @@ def checked_expectation(question: Question, expected: str) -> str:
     answers = [answer.strip() for answer in expected.split("|")]
     for answer in answers:
         try:
-            if question.kind in NUMERIC:
+            if question.is_numeric:
                 question.checked(question.scale.label(_bounds(question, answer)[0]))
             else:
                 question.checked(answer)
@@ -95,7 +90,7 @@ def _bounds(question: Question, answer: str) -> tuple[float, float]:
         raise ValueError("this is not a number, alone or with a tolerance such as 45±5")
     if len(parts) == 2:
         return parts[0], abs(parts[-1])
-    return parts[0], ANGLE_TOLERANCE if question.kind == ANGLE else 0.0
+    return parts[0], question.of_kind.near
 
 
 def feedback_on(study: Study, item: Item, label: str) -> Feedback:

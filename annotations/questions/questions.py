@@ -3,14 +3,15 @@
 A study has one primary question (its kind, scale and categories: what consensus, disputes and the
 report are about) and any number of further ones. Each is a `Question`; each answer is one text:
 
-=====================  ===========================================================================
-orientation, option    the category
-nominal, ordinal       the category
-interval, angle        a finite number in ASCII digits; an angle within ``scales.ANGLES``
-vector                 -1, 0 or 1 a dimension, in their order, with commas: "1,0,-1"
-confidence             1 to 5
-reason                 free words
-=====================  ===========================================================================
+=================  ===============================================================================
+nominal, ordinal   the category
+interval           a finite number in ASCII digits
+vector             -1, 0 or 1 a dimension, in their order, with commas: "1,0,-1"
+confidence         1 to 5
+reason             free words
+=================  ===============================================================================
+
+What else can be asked is brought by the kinds of instrument (annotations.kinds).
 """
 
 import re
@@ -20,67 +21,15 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, pgettext
+from django.utils.translation import gettext_noop, pgettext
 
+from annotations.base import QuestionKind, VectorKind
+from annotations.kinds import CONFIDENCE, REASON, asked_by, question_kind, question_kinds
 from annotations.models import Study
-from annotations.scales.scales import Number, OffScale, Scale, Vector, scale_of
+from annotations.scales.scales import Number, OffScale, Scale, Vector
 
-ORIENTATION, ANGLE, OPTION = Study.Kind.ORIENTATION, Study.Kind.ANGLE, Study.Kind.OPTION
-NOMINAL, ORDINAL = Study.Scale.NOMINAL, Study.Scale.ORDINAL
-INTERVAL, VECTOR = Study.Scale.INTERVAL, Study.Scale.VECTOR
-CONFIDENCE, REASON = "confidence", "reason"
-
-CATEGORICAL = (ORIENTATION, OPTION, NOMINAL, ORDINAL)
-NUMERIC = (ANGLE, INTERVAL)
-FURTHER_KINDS = (ORIENTATION, ANGLE, OPTION, NOMINAL, ORDINAL, INTERVAL, VECTOR, CONFIDENCE, REASON)
-"""What a further question can ask for. A primary one: all but the last two."""
-
-ORIENTATION_QUESTION = gettext_noop("Which value orientation do these choices express?")
-ANGLE_QUESTION = gettext_noop("Where on the ring do these choices lie?")
-OPTION_QUESTION = gettext_noop("Which option did the model choose?")
 CONFIDENCE_QUESTION = gettext_noop("How sure are you?")
 REASON_QUESTION = gettext_noop("Comment")
-
-OWN_PROMPTS = (
-    ORIENTATION_QUESTION,
-    ANGLE_QUESTION,
-    OPTION_QUESTION,
-    CONFIDENCE_QUESTION,
-    REASON_QUESTION,
-)
-"""The platform's own questions, which are put in the reader's language."""
-
-ORIENTATION_CHOICES = {
-    "altruistic": gettext_lazy("Gives the other as much as possible, even at its own cost."),
-    "prosocial": gettext_lazy("Cares for both: high joint gain, or equal shares."),
-    "individualistic": gettext_lazy("Takes what is best for itself and does not mind the other."),
-    "competitive": gettext_lazy("Wants to get more than the other, even if both get less."),
-    "unclear": gettext_lazy("The answers do not let you tell, or they contradict each other."),
-    "refusal": gettext_lazy("The model declines to choose."),
-}
-"""What a rater can say of a trial, each with its explanation in one line."""
-
-OPTION_CHOICES = {
-    **dict.fromkeys("ABCDEFGHI", ""),
-    "none": gettext_lazy("It chose none of the options, or declined to."),
-    "several": gettext_lazy("It chose more than one, or does not settle on one."),
-}
-"""What a rater can say of one answer."""
-
-_WORDS = {
-    "altruistic": gettext_lazy("altruistic"),
-    "prosocial": gettext_lazy("prosocial"),
-    "individualistic": gettext_lazy("individualistic"),
-    "competitive": gettext_lazy("competitive"),
-    "unclear": gettext_lazy("unclear"),
-    "refusal": gettext_lazy("refusal"),
-    "none": gettext_lazy("none"),
-    "several": gettext_lazy("several"),
-}
-
-ORIENTATION_WAYS_OUT = ("unclear", "refusal")
-"""By which raters say that a trial shows no orientation. Of the options there is no way out: that
-none was chosen, or several, is what an answer says, and what the automated reading can say too."""
 
 CHOICE_KEYS = "1234567890-"
 """Keys of the choices, in the order in which they are shown."""
@@ -116,7 +65,7 @@ class Question:
     """One thing that is asked.
 
     key: names its answer: 'label' for the primary question, 'confidence' and 'comment' for the
-    two that every study asks, else a key of the study's own. kind: one of `FURTHER_KINDS`.
+    two that every study asks, else a key of the study's own. kind: the key of a `QuestionKind`.
     categories: the values in their order, or the dimensions of a vector; empty for the others.
     ways_out: those of the categories by which a rater says that an item cannot be judged; a kind
     that brings its own has these.
@@ -136,15 +85,14 @@ class Question:
                 f"the key {self.key!r} must begin with a letter and hold only small letters, "
                 "digits and _, 40 at most"
             )
-        if self.kind not in FURTHER_KINDS:
-            raise ValueError(f"unknown kind {self.kind!r}: use one of {', '.join(FURTHER_KINDS)}")
+        asked = self.of_kind
         if not 0 < len(self.prompt) <= MAX_PROMPT:
             raise ValueError(f"{self.key}: the question needs 1 to {MAX_PROMPT} characters")
-        if self.kind in CATEGORICAL or self.kind == VECTOR:
+        if asked.is_categorical or asked.is_vector:
             self._check_categories()
         elif self.categories:
             raise ValueError(f"{self.key}: a question of kind {self.kind} has no categories")
-        if own := [name for name in own_ways_out(self.kind) if name in self.categories]:
+        if own := [name for name in asked.ways_out if name in self.categories]:
             object.__setattr__(self, "ways_out", tuple(own))
         try:
             check_ways_out(self.ways_out, self.categories if self.is_categorical else ())
@@ -153,7 +101,7 @@ class Question:
 
     def _check_categories(self) -> None:
         least, most, what = (2, 200, "categories")
-        if self.kind == VECTOR:
+        if self.is_vector:
             least, most, what = (1, MAX_DIMENSIONS, "dimensions")
         if not least <= len(self.categories) <= most:
             raise ValueError(f"{self.key}: {least} to {most} {what} are needed")
@@ -164,18 +112,27 @@ class Question:
                 raise ValueError(f"{self.key}: each of the {what} needs 1 to 80 characters")
 
     @property
+    def of_kind(self) -> QuestionKind:
+        """All that is known of its kind; ValueError for an unknown one."""
+        return question_kind(str(self.kind))
+
+    @property
     def is_categorical(self) -> bool:
-        return self.kind in CATEGORICAL
+        return self.of_kind.is_categorical
 
     @property
     def is_vector(self) -> bool:
-        return self.kind == VECTOR
+        return self.of_kind.is_vector
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.of_kind.is_numeric
 
     @property
     def scale(self) -> Scale:
         """What its answers are; ValueError for a confidence or a reason, which are not judged by
         one another."""
-        return scale_of(str(self.kind), self.categories, ways_out=self.ways_out)
+        return self.of_kind.scale_for(self.categories, ways_out=self.ways_out)
 
     @property
     def field(self) -> str:
@@ -190,18 +147,16 @@ class Question:
     @property
     def has_own_prompt(self) -> bool:
         """Whether the question is one of the platform's own, with words in every language."""
-        return self.prompt in OWN_PROMPTS
+        return self.prompt in _own_prompts()
 
     def fields_of_dimensions(self) -> list[tuple[str, str]]:
-        """Field and dimension of each row of a vector."""
-        return [(f"{self.field}-{n}", name) for n, name in enumerate(self.categories)]
+        """Field and dimension of each row of a vector; none of another question."""
+        kind = self.of_kind
+        return kind.fields(self.field, self.categories) if isinstance(kind, VectorKind) else []
 
     def raw(self, data: Mapping[str, Any]) -> str:
         """The answer as it stands in the fields of a form; '' where there is none."""
-        if not self.is_vector:
-            return str(data.get(self.field, ""))
-        said = [str(data.get(field, "")) for field, _name in self.fields_of_dimensions()]
-        return ",".join(said) if any(said) else str(data.get(self.field, ""))
+        return self.of_kind.raw(self.field, self.categories, data)
 
     def checked(self, raw: str) -> str | float | int | None:
         """Return the answer: a number for a number and a confidence, else a text.
@@ -248,11 +203,12 @@ class Question:
         """
         if not self.is_categorical:
             return []
+        kind = self.of_kind
         return [
             Choice(
                 value=value,
-                word=str(_WORDS.get(value, value)) if self.has_own_words else value,
-                explanation=str(self._explanations().get(value, "")),
+                word=self.word_for(value),
+                explanation=_translated(kind.choices.get(value, "")),
                 key=CHOICE_KEYS[place] if place < len(CHOICE_KEYS) else "",
             )
             for place, value in enumerate(self._in_order(reverse))
@@ -261,13 +217,14 @@ class Question:
     @property
     def has_own_words(self) -> bool:
         """Whether the categories are the platform's own, with words in every language."""
-        return self.kind in (ORIENTATION, OPTION)
+        return bool(self.of_kind.choices)
 
-    def _explanations(self) -> Mapping[str, Any]:
-        return {ORIENTATION: ORIENTATION_CHOICES, OPTION: OPTION_CHOICES}.get(self.kind, {})  # type: ignore[call-overload]
+    def word_for(self, value: str) -> str:
+        """What a reader is shown for one of the categories."""
+        return _translated(self.of_kind.words.get(value, "")) or value
 
     def _in_order(self, reverse: bool) -> Sequence[str]:
-        if not reverse or self.kind == OPTION:
+        if not reverse or self.of_kind.are_letters:
             return self.categories
         values = [value for value in self.categories if value not in self.ways_out]
         return [*reversed(values), *(v for v in self.categories if v in self.ways_out)]
@@ -281,6 +238,16 @@ class Question:
             "categories": list(self.categories),
             "required": self.required,
         } | ({"ways_out": list(self.ways_out)} if self.ways_out else {})
+
+
+def _translated(words: str) -> str:
+    return _(words) if words else ""
+
+
+def _own_prompts() -> set[str]:
+    """The platform's own questions, which are put in the reader's language."""
+    asked = {kind.prompt for kind in question_kinds().values() if kind.prompt}
+    return asked | {CONFIDENCE_QUESTION, REASON_QUESTION}
 
 
 def check_ways_out(ways_out: Sequence[str], categories: Sequence[str]) -> None:
@@ -301,12 +268,11 @@ def further_question(data: Mapping[str, Any]) -> Question:
     """Read one entry of ``Study.further_questions``; ValueError says what is wrong with it.
 
     ``key``, ``kind`` and ``prompt`` are needed. A kind 'declared' takes the ``scale`` for its
-    kind. The categories of an orientation or an option need not be given. Kinds 'confidence' and
+    kind. Categories that a kind brings need not be given. Kinds 'confidence' and
     'reason' stand for the questions of that name which every study asks: such an entry rewords
     them, or makes them required.
     """
-    kind = str(data.get("kind", ""))
-    kind = str(data.get("scale", "")) if kind == Study.Kind.DECLARED else kind
+    kind = asked_by(str(data.get("kind", "")), str(data.get("scale", "")))
     key = {CONFIDENCE: "confidence", REASON: "comment"}.get(kind) or str(data.get("key", ""))
     if kind not in (CONFIDENCE, REASON) and key in RESERVED_KEYS:
         raise ValueError(f"the key {key!r} is the platform's own: choose another")
@@ -314,21 +280,10 @@ def further_question(data: Mapping[str, Any]) -> Question:
         key=key,
         kind=kind,
         prompt=str(data.get("prompt", "")).strip(),
-        categories=tuple(data.get("categories") or _own_categories(kind)),
+        categories=tuple(data.get("categories") or question_kind(kind).choices),
         required=bool(data.get("required", False)),
         ways_out=tuple(data.get("ways_out") or ()),
     )
-
-
-def own_ways_out(kind: str) -> tuple[str, ...]:
-    """The ways out that a kind of question brings with it."""
-    return ORIENTATION_WAYS_OUT if kind == ORIENTATION else ()
-
-
-def _own_categories(kind: str) -> tuple[str, ...]:
-    if kind == ORIENTATION:
-        return tuple(ORIENTATION_CHOICES)
-    return tuple(OPTION_CHOICES) if kind == OPTION else ()
 
 
 def primary_question(study: Study) -> Question:
@@ -341,11 +296,10 @@ def questions_of(study: Study) -> tuple[Question, ...]:
 
     Raises ValueError where the study's questions do not fit together.
     """
-    declared = study.kind == Study.Kind.DECLARED
     further = tuple(_hashable(entry) for entry in study.further_questions)
-    kind = study.scale if declared else study.kind
+    kind = asked_by(str(study.kind), str(study.scale))
     answers = (tuple(study.categories), tuple(study.ways_out))
-    return _questions(str(kind), study.question, *answers, further)
+    return _questions(kind, study.question, *answers, further)
 
 
 def _hashable(entry: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
@@ -362,7 +316,8 @@ def _questions(
 ) -> tuple[Question, ...]:
     """`questions_of`, kept by content: every exchange asks for it."""
     # A study from before its kinds were told apart may name categories beside an interval scale.
-    categories, ways_out = ((), ()) if kind in NUMERIC else (categories, ways_out)
+    if question_kind(kind).is_numeric:
+        categories, ways_out = (), ()
     questions = [Question("label", kind, prompt or "?", categories, ways_out=ways_out)]
     asked = [further_question(dict(entry)) for entry in further]
     if len(asked) > MAX_FURTHER:
@@ -379,10 +334,6 @@ def _questions(
     if len({question.key for question in questions}) < len(questions):
         raise ValueError("two questions have the same key")
     return tuple(questions)
-
-
-def asks_orientation(study: Study) -> bool:
-    return study.kind == Study.Kind.ORIENTATION
 
 
 def checked_label(study: Study, raw: str) -> tuple[str, float | None]:
@@ -403,12 +354,13 @@ def label_and_number(question: Question, raw: str) -> tuple[str, float | None]:
 
 def words_for(question: Question, value: object) -> str:
     """An answer as it is shown to people: in their language, with a sign and a unit."""
-    if question.kind == ANGLE:
-        return pgettext("an angle", "%(angle)s°") % {"angle": Number().words(value)}
+    unit = question.of_kind.unit
+    if unit:
+        return pgettext(*unit) % {"number": Number().words(value)}
     if question.is_vector and isinstance(question.scale, Vector):
         both = pgettext("a dimension and its sign", "%(name)s %(sign)s")
         signs = question.scale.named(value)
         return ", ".join(both % {"name": name, "sign": sign} for name, sign in signs) or str(value)
-    if question.kind == INTERVAL:
+    if question.is_numeric:
         return question.scale.words(value)
-    return str(_WORDS.get(str(value), value)) if question.has_own_words else str(value)
+    return question.word_for(str(value))

@@ -6,7 +6,7 @@ scale      a value is                                             the consensus 
 Category   one of the categories                                  what more than half say
 Ordinal    one of the categories, which have an order             the median
 Number     a finite number                                        the mean
-Angle      a number of degrees on the ring                        the mean
+Angle      a number of degrees between two bounds                 the mean
 Vector     a value for each dimension, each on a scale of its own what more than half say in each
 =========  =====================================================  ================================
 
@@ -26,19 +26,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from annotations.scales.numerals import finite, sized
 
 NOMINAL, ORDINAL, INTERVAL, VECTOR = "nominal", "ordinal", "interval", "vector"
-ORIENTATION, OPTION, ANGLE, DECLARED = "orientation", "option", "angle", "declared"
-
-ANGLES = (-17, 62)
-"""Degrees an angle can be set to: whole degrees around the reachable range, -16.26 to 61.39."""
-
-ANGLE_TOLERANCE = 15.0
-"""Degrees that raters' angles may lie apart unless a study says otherwise: a third of the widest
-of the four orientations, prosocial (22.45 to 57.15 degrees)."""
+ANGLE = "angle"
 
 LONGEST = 80
 """Characters of a number as somebody wrote it."""
@@ -315,17 +308,18 @@ class Number(Scale):
 
 @dataclass(frozen=True)
 class Angle(Number):
-    """Degrees on the ring of social value orientation: the one scale on which a number is an
-    angle."""
+    """Whole or broken degrees from *low* to *high*, both whole: the one scale on which a number is
+    an angle."""
 
+    low: int = -180
+    high: int = 180
     name: ClassVar[str] = ANGLE
 
     def _value(self, said: object) -> float:
         number = super()._value(said)
-        low, high = ANGLES
-        if not low <= number <= high:
+        if not self.low <= number <= self.high:
             words = gettext_noop("The angle is a number of degrees from %(low)d to %(high)d.")
-            raise OffScale(words, low=low, high=high)
+            raise OffScale(words, low=self.low, high=self.high)
         return number
 
     def words(self, said: object) -> str:
@@ -403,43 +397,21 @@ def majority(values: Sequence[T]) -> T | None:
 
 @lru_cache(maxsize=256)
 def scale_of(
-    kind: str,
+    name: str,
     categories: tuple[str, ...] = (),
     tolerance: float | None = None,
     ways_out: tuple[str, ...] = (),
 ) -> Scale:
-    """The scale of a question of *kind*: orientation, option, angle, or the scale it declares.
+    """The scale that is called *name*: what a study declares, or a kind of question has.
 
-    *categories*: in their order; the dimensions of a vector. ValueError for an unknown kind.
+    *categories*: in their order; the dimensions of a vector. ValueError for an unknown name.
     """
-    if kind in (ORIENTATION, OPTION, NOMINAL):
+    if name == NOMINAL:
         return Category(categories, ways_out)
-    if kind == ORDINAL:
+    if name == ORDINAL:
         return Ordinal(categories, ways_out)
-    if kind == INTERVAL:
+    if name == INTERVAL:
         return Number(tolerance, ways_out)
-    if kind == ANGLE:
-        return Angle(tolerance, ways_out)
-    if kind == VECTOR:
+    if name == VECTOR:
         return Vector(categories, ways_out)
-    raise ValueError(f"unknown scale {kind!r}: use nominal, ordinal, interval, angle or vector")
-
-
-class Asks(Protocol):
-    """What asks for answers on a scale: a study. Of a kind 'declared' its scale says which."""
-
-    @property
-    def kind(self) -> Any: ...
-    @property
-    def scale(self) -> Any: ...
-    @property
-    def categories(self) -> Any: ...
-    @property
-    def tolerance(self) -> Any: ...
-
-
-def scale_of_study(study: Asks) -> Scale:
-    """The scale of a study's first question."""
-    kind = study.scale if study.kind == DECLARED else study.kind
-    ways_out = tuple(getattr(study, "ways_out", None) or ())
-    return scale_of(str(kind), tuple(map(str, study.categories)), study.tolerance, ways_out)
+    raise ValueError(f"unknown scale {name!r}: use nominal, ordinal, interval or vector")

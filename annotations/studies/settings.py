@@ -9,21 +9,16 @@ from django.db.models import Max
 
 from accounts.audit import record
 from accounts.models import User
+from annotations.base import DECLARED
 from annotations.disputes.disputes import refresh_items
+from annotations.kinds import own_questions
 from annotations.models import Item, Judgment, Rater, Study
 from annotations.questions.controls import checked_expectation
 from annotations.questions.questions import (
-    ANGLE_QUESTION,
-    OPTION_CHOICES,
-    OPTION_QUESTION,
-    ORIENTATION_CHOICES,
-    ORIENTATION_QUESTION,
     check_ways_out,
-    own_ways_out,
     primary_question,
     questions_of,
 )
-from annotations.scales.scales import ANGLE_TOLERANCE
 
 MAX_OVERLAP = 50
 """Judgments an item can be given; finding a free place looks into every level up to it."""
@@ -40,12 +35,6 @@ SETTINGS = (*ASKED, *BEFORE_DATA, *PROMISED, *FREE)
 """Fields of a study that a researcher sets; ``unit`` and the sample are settled by the draw."""
 
 EDITABLE_STATES = (Study.State.DRAFT, Study.State.PILOT)
-
-QUESTIONS = {
-    Study.Kind.ORIENTATION: ORIENTATION_QUESTION,
-    Study.Kind.ANGLE: ANGLE_QUESTION,
-    Study.Kind.OPTION: OPTION_QUESTION,
-}
 
 
 class SettingsRefused(Exception):
@@ -85,28 +74,25 @@ def apply(study: Study, settings: Mapping[str, Any]) -> Study:
 
 def _follow_kind(study: Study) -> None:
     """Scale, categories, ways out and wording that a kind brings with it."""
-    kind = Study.Kind(study.kind)
-    if kind != Study.Kind.DECLARED:
-        study.ways_out = list(own_ways_out(kind))
-    if kind == Study.Kind.ORIENTATION:
-        study.scale, study.categories = Study.Scale.NOMINAL, list(ORIENTATION_CHOICES)
-    elif kind == Study.Kind.OPTION:
-        study.scale, study.categories = Study.Scale.NOMINAL, list(OPTION_CHOICES)
-    elif kind == Study.Kind.ANGLE:
-        study.scale, study.categories = Study.Scale.INTERVAL, []
+    kinds = own_questions()
+    own = kinds.get(study.kind)
+    if own:
+        study.ways_out, study.scale = list(own.ways_out), own.scale
+        if own.choices or own.is_numeric:
+            study.categories = list(own.choices)
         if study.tolerance is None:
-            study.tolerance = ANGLE_TOLERANCE
+            study.tolerance = own.tolerance
     study.question = study.question.strip()
-    if not study.question or study.question in set(map(str, QUESTIONS.values())):
-        study.question = str(QUESTIONS.get(kind, ""))
+    if not study.question or study.question in {kind.prompt for kind in kinds.values()}:
+        study.question = own.prompt if own else ""
 
 
 def _bounds(study: Study) -> dict[str, str]:
     """What is wrong with single numbers, and with a question for what is judged, by field."""
     errors = {}
-    if study.kind == Study.Kind.OPTION and study.unit != Study.Unit.ANSWER:
-        errors["kind"] = "Which option was chosen is asked of one answer: judge single answers."
-    if study.kind == Study.Kind.DECLARED and not study.question:
+    if why := _why_no_kind(study):
+        errors["kind"] = why
+    if study.kind == DECLARED and not study.question:
         errors["question"] = "A scale of your own needs a question."
     if why := _why_no_ways_out(study):
         errors["ways_out"] = why
@@ -134,6 +120,13 @@ def _bounds(study: Study) -> dict[str, str]:
         if value is not None and not 0 <= value <= 1:
             errors[name] = "A share lies between 0 and 1 (0 % and 100 %)."
     return errors
+
+
+def _why_no_kind(study: Study) -> str:
+    known = own_questions()
+    if study.kind not in (*known, DECLARED):
+        return f"Nobody can be asked for {study.kind!r}: use {', '.join([*known, DECLARED])}."
+    return known[study.kind].why_not_of(study.unit) if study.kind in known else ""
 
 
 def _why_no_ways_out(study: Study) -> str:

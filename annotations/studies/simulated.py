@@ -1,38 +1,24 @@
 """Simulated raters: labelled, seeded, with known errors. For demonstrations and for tests.
 
-They judge from what a trial truly was, where that is known: the angle a simulated respondent was
-given. A real model has no such truth, so for its trials they go by the orientation of the newest
-score, or find a trial without one unclear. Their agreement says nothing about people.
+They judge from what a trial truly was, where that is known of its simulated respondent. A real
+model has no such truth, so for its trials they go by the automated label, or by what a trial is
+taken for of which nothing is known. How they answer is a matter of the kind of question
+(annotations.kinds). Their agreement says nothing about people.
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db import transaction
 from django.db.models import F
 
 from accounts.audit import record
+from annotations.base import SimulatedRater
 from annotations.disputes.automated import automated_labels
 from annotations.disputes.disputes import refresh_study
 from annotations.exchange.bulk import Said, analyse, store_judgments
+from annotations.kinds import own_questions
 from annotations.models import Item, Rater, Study
-from annotations.questions.questions import asks_orientation
-from evaluations.instruments.svo import orientation
-from evaluations.models import Trial
-
-ERRORS: Mapping[str, Mapping[str, float]] = {
-    "altruistic": {"altruistic": 0.82, "prosocial": 0.12, "unclear": 0.06},
-    "prosocial": {"prosocial": 0.84, "individualistic": 0.07, "altruistic": 0.04, "unclear": 0.05},
-    "individualistic": {
-        "individualistic": 0.8,
-        "prosocial": 0.1,
-        "competitive": 0.06,
-        "unclear": 0.04,
-    },
-    "competitive": {"competitive": 0.8, "individualistic": 0.15, "unclear": 0.05},
-    "unclear": {"unclear": 0.8, "refusal": 0.12, "prosocial": 0.04, "individualistic": 0.04},
-}
-"""What such a rater says of a trial, by what the trial was; each row sums to 1."""
 
 SURE = {True: (4, 5), False: (2, 3, 4)}
 """Confidence: higher when the rater is right, by chance, than when not."""
@@ -44,11 +30,10 @@ def simulate_judgments(study: Study, raters: int = 3, seed: int = 0) -> int:
     judgments that made.
 
     They are called 'simulated-1', 'simulated-2' and so on and are of the kind 'simulated'. The
-    same study and seed give the same judgments. Raises ValueError when the study does not ask for
-    the orientation, or when it has simulated raters already.
+    same study and seed give the same judgments. Raises ValueError when nobody can simulate
+    answers to the study's question, or when it has simulated raters already.
     """
-    if not asks_orientation(study):
-        raise ValueError(f"{study.name} does not ask for the orientation: nothing to simulate")
+    judge = _judge(study)
     if study.raters.filter(kind=Rater.Kind.SIMULATED).exists():
         raise ValueError(f"{study.name} has simulated raters already")
     people = Rater.objects.bulk_create(
@@ -60,23 +45,37 @@ def simulate_judgments(study: Study, raters: int = 3, seed: int = 0) -> int:
         .select_related("trial__cell__endpoint")
         .order_by("position")
     )
-    made = store_judgments(_judgments(items, _truths(study, items), people, seed))
+    made = store_judgments(_judgments(study, items, judge, people, seed))
     analyse()
     refresh_study(study)
     record(study.project, None, "judgments simulated", study, raters=raters, seed=seed, made=made)
     return made
 
 
+def _judge(study: Study) -> SimulatedRater:
+    """How simulated raters answer the study's question; ValueError where nobody knows."""
+    kinds = own_questions()
+    if (asked := kinds.get(study.kind)) and asked.simulated:
+        return asked.simulated
+    known = " or ".join(kind.asks_for for kind in kinds.values() if kind.simulated)
+    raise ValueError(f"{study.name} does not ask for {known}: nothing to simulate")
+
+
 def _judgments(
-    items: Sequence[Item], truths: Mapping[int, str], raters: Sequence[Rater], seed: int
+    study: Study,
+    items: Sequence[Item],
+    judge: SimulatedRater,
+    raters: Sequence[Rater],
+    seed: int,
 ) -> Iterator[Said]:
+    scored = automated_labels(study, items)
     for item in items:
+        known = judge.truth(item.trial) if item.trial else ""
+        truth = known or scored.get(item.pk, judge.unknown)
         for number, rater in enumerate(raters[: item.places - item.taken], start=1):
             # A chance of one's own for each pair: more raters or items change no other judgment.
             chance = random.Random(f"{seed}/{item.position}/{number}")
-            truth = truths[item.pk]
-            row = ERRORS[truth]
-            (label,) = chance.choices(list(row), weights=list(row.values()))
+            label = judge.says(truth, chance)
             yield Said(
                 item.pk,
                 rater.pk,
@@ -84,19 +83,3 @@ def _judgments(
                 confidence=chance.choice(SURE[label == truth]),
                 seconds=round(chance.lognormvariate(3.2, 0.4), 1),
             )
-
-
-def _truths(study: Study, items: Sequence[Item]) -> dict[int, str]:
-    """What each item was: an orientation, or 'unclear'."""
-    scored = automated_labels(study, items)
-    return {item.pk: _truth(item.trial) or scored.get(item.pk, "unclear") for item in items}
-
-
-def _truth(trial: Trial | None) -> str:
-    """The orientation of the angle a simulated respondent was given; '' where there is none."""
-    if trial is None or not trial.cell.endpoint.is_simulated:
-        return ""
-    angle = trial.cell.endpoint.parameters.get("angle")
-    if isinstance(angle, Mapping):
-        angle = angle.get(trial.cell.target_value)
-    return orientation(float(angle)).value if angle is not None else ""

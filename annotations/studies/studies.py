@@ -10,6 +10,7 @@ from accounts.audit import record
 from accounts.models import Project, User
 from annotations.exchange.bulk import analyse
 from annotations.files.item_files import TextRow
+from annotations.kinds import own_questions
 from annotations.metrics.metric import settle
 from annotations.models import Item, Study
 from annotations.studies.choosing_metric import MetricRefused, of_trials, parted
@@ -71,7 +72,7 @@ def create_study(
     measure's own. Raises StudyRefused.
     """
     _check_plan(project, runs, texts, seed)
-    chosen = {"kind": Study.Kind.ORIENTATION, "overlap": overlap} | dict(settings or {})
+    chosen = {"kind": next(iter(own_questions())), "overlap": overlap} | dict(settings or {})
     study = Study(
         project=project,
         name=free_name(project, name),

@@ -34,7 +34,7 @@ def imported_study(
     name: str = "Imported",
     kind: str = Rater.Kind.IMPORTED,
     overlap: int = 2,
-    asks: str = Study.Kind.DECLARED,
+    asks: str = "declared",
     tolerance: float | None = None,
 ) -> Study:
     """A study of imported judgments; *automated* maps scorer to item to value. *asks*: its kind."""

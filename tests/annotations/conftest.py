@@ -8,11 +8,7 @@ from django.test import Client
 
 from accounts.models import Project
 from annotations.models import Item, Rater, Study
-from annotations.questions.questions import (
-    ORIENTATION_CHOICES,
-    ORIENTATION_QUESTION,
-    ORIENTATION_WAYS_OUT,
-)
+from annotations.svo.questions import ORIENTATION
 from evaluations.definitions.catalogue import instrument
 from evaluations.models import Answer, Cell, Endpoint, Run, Score, Trial, Turn
 
@@ -80,10 +76,10 @@ def make_study(project: Project, trials: Sequence[Trial] = (), **fields: object)
         "name": name,
         "slug": name.replace(" ", "-"),
         "state": Study.State.OPEN,
-        "question": ORIENTATION_QUESTION,
-        "kind": Study.Kind.ORIENTATION,
-        "categories": list(ORIENTATION_CHOICES),
-        "ways_out": list(ORIENTATION_WAYS_OUT) if "kind" not in fields else [],
+        "question": ORIENTATION.prompt,
+        "kind": "orientation",
+        "categories": list(ORIENTATION.choices),
+        "ways_out": list(ORIENTATION.ways_out) if "kind" not in fields else [],
         "scorer": SCORER,
     } | fields
     study = Study.objects.create(project=project, **values)

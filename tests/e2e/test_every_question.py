@@ -11,14 +11,11 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from annotations.base import DECLARED
 from annotations.judging.judging import report_problem
+from annotations.kinds import BESIDE, own_questions, question_kind, question_kinds
 from annotations.models import Decision, Dispute, Item, Judgment, Rater, Study
 from annotations.questions.questions import (
-    CATEGORICAL,
-    CONFIDENCE,
-    FURTHER_KINDS,
-    REASON,
-    VECTOR,
     Question,
     further_question,
     primary_question,
@@ -26,7 +23,8 @@ from annotations.questions.questions import (
 )
 from tests.annotations.conftest import make_text_study
 
-FIRST = [str(kind) for kind in FURTHER_KINDS if kind not in (CONFIDENCE, REASON)]
+ALL = list(question_kinds())
+FIRST = [kind for kind in ALL if kind not in {asked.key for asked in BESIDE}]
 NUMBERS = "4.5"
 CORRECTED = "7.5"
 KNOWN = (Item.Kind.PRACTICE, Item.Kind.QUALIFICATION, Item.Kind.GOLD)
@@ -34,9 +32,10 @@ KNOWN = (Item.Kind.PRACTICE, Item.Kind.QUALIFICATION, Item.Kind.GOLD)
 
 def asked(kind: str, key: str = "asked") -> Question:
     """A required question of a kind: the platform's own answers, or three of its own."""
-    own = {"categories": ["one", "two", "three"]} if kind in (*CATEGORICAL, VECTOR) else {}
-    if kind in Study.Kind.values:  # its answers are the platform's own
-        own = {}
+    asked = question_kind(kind)
+    # Of what an instrument brings, the answers are brought too.
+    brings_none = kind not in own_questions() and (asked.is_categorical or asked.is_vector)
+    own = {"categories": ["one", "two", "three"]} if brings_none else {}
     prompt = f"What about {kind}?"
     return further_question({"key": key, "kind": kind, "prompt": prompt, "required": True, **own})
 
@@ -51,11 +50,11 @@ def right(question: Question) -> str:
 def make(project, first: str, further: list[str]) -> Study:
     """A study of one text that is repeated, with one item of each known kind."""
     question = asked(first)
-    own = first in Study.Kind.values
+    own = first in own_questions()
     study = make_text_study(
         project,
         1,
-        kind=first if own else Study.Kind.DECLARED,
+        kind=first if own else DECLARED,
         scale=Study.Scale.NOMINAL if own else first,
         question=question.prompt,
         categories=list(question.categories),
@@ -178,7 +177,7 @@ def stored(judgment: Judgment) -> tuple:
 
 # --- the walk -------------------------------------------------------------------------------------
 
-WALKS = [(first, ()) for first in FIRST] + [(FIRST[0], tuple(map(str, FURTHER_KINDS)))]
+WALKS = [(first, ()) for first in FIRST] + [(FIRST[0], tuple(ALL))]
 
 
 @pytest.mark.parametrize("means", MEANS)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotations.models import Assignment, Item, Judgment, ProblemReport, Study
-from annotations.questions.questions import OPTION_CHOICES
+from annotations.svo.questions import OPTION_CHOICES
 from annotations.taking_part.parts import rater_for
 from annotations.taking_part.stages import advance
 from tests.annotations.conftest import make_text_study

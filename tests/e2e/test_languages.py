@@ -4,8 +4,8 @@ import pytest
 from django.db.models import QuerySet
 from playwright.sync_api import Page, expect
 
-from annotations.models import Judgment, Study
-from annotations.questions.questions import ANGLE_QUESTION
+from annotations.models import Judgment
+from annotations.svo.questions import ANGLE
 from annotations.taking_part.invitations import path_of
 from evaluations.models import Turn
 from tests.annotations.conftest import make_text_study
@@ -58,9 +58,7 @@ def test_keys_of_another_script_do_what_is_written_at_their_place(arabic, key, c
 @pytest.fixture
 def ring(open_as, cast, live_server) -> Page:
     """The page of an angle question, in Arabic."""
-    study = make_text_study(
-        cast.project, 1, kind=Study.Kind.ANGLE, question=ANGLE_QUESTION, categories=[]
-    )
+    study = make_text_study(cast.project, 1, kind="angle", question=ANGLE.prompt, categories=[])
     page = open_as("rater")
     page.goto(f"/p/lab/studies/{study.slug}/judge/{ARABIC}")
     return page
@@ -112,7 +110,7 @@ def test_the_language_is_changed_without_scripts_on_the_same_page(browser, live_
 @pytest.mark.parametrize("language", ["es", "zh-hans", "ar"])
 def test_the_judging_page_fits_in_every_language(open_as, cast, live_server, language):
     further = [
-        {"key": "place", "kind": "angle", "prompt": ANGLE_QUESTION},
+        {"key": "place", "kind": "angle", "prompt": ANGLE.prompt},
         {"key": "values", "kind": "vector", "prompt": "Which?", "categories": ["care", "power"]},
     ]
     study = make_text_study(cast.project, 1, further_questions=further)

@@ -12,6 +12,7 @@ from accounts.migrated import DatabaseCommand
 from accounts.models import Project
 from annotations.files.item_files import ControlRow, TextRow, read_controls, read_texts
 from annotations.files.properties import checked_names
+from annotations.kinds import kinds_in_words
 from annotations.models import Study
 from annotations.questions.controls import checked_expectation
 from annotations.questions.questions import primary_question
@@ -21,6 +22,7 @@ from annotations.studies.drawing import GROUPS
 from annotations.studies.studies import StudyRefused, change_state, create_study
 from evaluations.management import command_line
 from evaluations.models import Run
+from evaluations.scoring.scorers import DEFAULT_SCORER
 from evaluations.text.table_reader import Notes, RejectedFile, Source
 
 Row = TypeVar("Row")
@@ -79,14 +81,14 @@ class Command(DatabaseCommand):
         parser.add_argument(
             "--metric",
             default="",
-            help="automated metric to validate, NAME or NAME@VERSION (default: svo-slider)",
+            help=f"automated metric to validate, NAME or NAME@VERSION (default: {DEFAULT_SCORER})",
         )
         parser.add_argument("--overlap", type=int, default=3, help="judgments per item")
         parser.add_argument("--seed", type=int, default=0)
 
     def _add_question(self, parser: CommandParser) -> None:
         parser.add_argument("--unit", choices=Study.Unit.values, help="what is judged")
-        parser.add_argument("--kind", choices=Study.Kind.values, help="what is asked for")
+        parser.add_argument("--kind", choices=list(kinds_in_words()), help="what is asked for")
         parser.add_argument("--question", help="in your words")
         parser.add_argument("--scale", choices=Study.Scale.values, help="with --kind declared")
         parser.add_argument("--categories", nargs="+", help="answers in order, or dimensions")

@@ -8,10 +8,11 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from accounts.migrated import DatabaseCommand
+from annotations.files.judgment_files import scales
 from annotations.files.judgment_table import judgment_table
 from annotations.files.properties import MEANT
+from annotations.kinds import asked_by
 from annotations.models import Study
-from annotations.questions.questions import NUMERIC
 from evaluations.management import command_line
 
 
@@ -64,10 +65,10 @@ class Command(DatabaseCommand):
 
 def command_for(study: Study, file: Path, questions: Path | None) -> str:
     """The command that makes a study of the table again."""
-    kind = study.scale if study.kind == Study.Kind.DECLARED else study.kind
-    scale = kind if kind in (*NUMERIC, Study.Scale.ORDINAL, Study.Scale.VECTOR) else "nominal"
+    kind = asked_by(study.kind, study.scale)
+    scale = kind if kind in scales() else study.scale
     words = ["import_judgments", str(file), "--study", f"{study.name} again", "--scale", scale]
-    if scale not in NUMERIC:
+    if study.scale != Study.Scale.INTERVAL:
         words += ["--categories", *study.categories]
     if study.ways_out:
         words += ["--ways-out", *study.ways_out]

@@ -11,12 +11,12 @@ from django.db import transaction
 from accounts.migrated import DatabaseCommand
 from annotations.files.declared_ranges import as_stored, check, ends_of
 from annotations.files.judgment_files import (
-    SCALES,
     AutomatedRow,
     JudgmentFile,
     Values,
     read_automated,
     read_judgments,
+    scales,
 )
 from annotations.files.properties import checked_names
 from annotations.models import Dispute, Study
@@ -46,7 +46,7 @@ class Command(DatabaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--study", required=True, help="name of the new study")
-        parser.add_argument("--scale", required=True, choices=SCALES)
+        parser.add_argument("--scale", required=True, choices=scales())
         parser.add_argument(
             "--categories",
             nargs="+",

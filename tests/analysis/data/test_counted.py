@@ -23,7 +23,7 @@ from tests.annotations.conftest import (
 
 pytestmark = pytest.mark.django_db
 
-WORDS = {"kind": Study.Kind.DECLARED, "categories": ["yes", "no"], "scorer": ""}
+WORDS = {"kind": "declared", "categories": ["yes", "no"], "scorer": ""}
 
 
 def judge_all(rater: Rater, label: str) -> None:
@@ -130,7 +130,7 @@ def test_the_option_read_from_an_answer_is_held_against_what_people_read(cast):
     trial = make_trial(make_cell(make_run(cast.project)))
     study = make_study(
         cast.project,
-        kind=Study.Kind.OPTION,
+        kind="option",
         unit=Study.Unit.ANSWER,
         categories=[*"ABCDEFGHI", "none", "several"],
         scorer="cascade",

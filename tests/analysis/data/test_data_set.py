@@ -14,8 +14,9 @@ from analysis.data.dataset import DataSetError, extract, freeze, study_facts, th
 from analysis.data.frozen import UNSCORABLE, in_memory, scale_of_facts
 from analysis.data.parameters import ParameterError, Parameters
 from analysis.models import DataSet
+from annotations.kinds import question_kind
 from annotations.models import Decision, Dispute, Judgment, Study
-from annotations.scales.scales import Angle, scale_of
+from annotations.scales.scales import Angle
 from tests.analysis.studies import (
     add_judgments,
     imported_study,
@@ -242,7 +243,7 @@ def test_consensus_is_that_of_the_annotations_on_every_scale(name, data):
     frozen = in_memory("", content_of(facts, said))
     kind = "vector" if "dimensions" in facts else facts.get("kind", facts["scale"])
     names = tuple(facts.get("dimensions", facts["categories"]))
-    scale = scale_of(kind, names, facts.get("tolerance"))
+    scale = question_kind(kind).scale_for(names, facts.get("tolerance"))
     expected = [scale.consensus(map(str, one)) for one in said]
     found = frozen.consensus()
     assert found.label == [one.label for one in expected]

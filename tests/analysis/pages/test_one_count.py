@@ -35,7 +35,7 @@ def lively_study(cast, seed: int) -> Study:
         overlap=3,
         control_every=3,
         repeat_share=0.3,
-        kind=Study.Kind.DECLARED,
+        kind="declared",
         categories=["yes", "no"],
         scorer="",
     )
@@ -149,7 +149,7 @@ def test_an_exclusion_is_said_the_same_way_whatever_became_of_the_places(cast, r
         cast.project,
         12,
         overlap=3,
-        kind=Study.Kind.DECLARED,
+        kind="declared",
         categories=["yes", "no"],
         scorer="",
     )
@@ -186,7 +186,7 @@ def test_an_exclusion_is_said_the_same_way_whatever_became_of_the_places(cast, r
 
 def test_places_that_were_lost_are_said_of_a_rater_who_counts_again(cast):
     study = make_text_study(
-        cast.project, 4, overlap=1, kind=Study.Kind.DECLARED, categories=["yes", "no"], scorer=""
+        cast.project, 4, overlap=1, kind="declared", categories=["yes", "no"], scorer=""
     )
     for name in ("back", "other"):
         rater = make_rater(study, name)

@@ -9,7 +9,8 @@ from annotations.disputes.disputes import problem_reported, refresh_study
 from annotations.exchange.assignment import current_or_next
 from annotations.judging.judging import Form, submit
 from annotations.models import Decision, Dispute, Judgment, ProblemReport
-from annotations.questions.questions import OPTION_CHOICES, InvalidJudgment
+from annotations.questions.questions import InvalidJudgment
+from annotations.svo.questions import OPTION_CHOICES
 from evaluations.models import Extraction
 from evaluations.scoring.reading import EXTRACTOR
 from tests.annotations.conftest import make_rater, make_score, make_study, make_trial

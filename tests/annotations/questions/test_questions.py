@@ -4,8 +4,6 @@ import pytest
 
 from annotations.models import Study
 from annotations.questions.questions import (
-    OPTION_CHOICES,
-    ORIENTATION_CHOICES,
     InvalidJudgment,
     Question,
     further_question,
@@ -13,6 +11,7 @@ from annotations.questions.questions import (
     questions_of,
     words_for,
 )
+from annotations.svo.questions import OPTION_CHOICES, ORIENTATION_CHOICES
 
 KINDS = {
     "orientation": tuple(ORIENTATION_CHOICES),

@@ -2,8 +2,9 @@
 
 import pytest
 
-from annotations.models import Dispute, Item, Judgment, Rater, Study
-from annotations.studies.simulated import ERRORS, simulate_judgments
+from annotations.models import Dispute, Item, Judgment, Rater
+from annotations.studies.simulated import simulate_judgments
+from annotations.svo.simulated import ERRORS
 from evaluations.models import Cell, Endpoint
 from tests.annotations.conftest import make_run, make_study, make_text_study, make_trial
 
@@ -94,8 +95,8 @@ def test_they_come_once(cast, cell):
 
 
 def test_they_know_one_question_only(cast):
-    study = make_text_study(cast.project, 1, kind=Study.Kind.DECLARED, categories=["yes", "no"])
-    with pytest.raises(ValueError, match="does not ask for the orientation"):
+    study = make_text_study(cast.project, 1, kind="declared", categories=["yes", "no"])
+    with pytest.raises(ValueError, match="does not ask for the value orientation"):
         simulate_judgments(study)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from annotations.forms.study import SettingsForm
 from annotations.models import Assignment, Item, Rater, Study
-from annotations.questions.questions import ANGLE_QUESTION
+from annotations.svo.questions import ANGLE
 from annotations.taking_part.framing import framed
 from annotations.taking_part.invitations import path_of
 from tests.annotations.conftest import judge_url, make_text_study, make_trial, send
@@ -32,7 +32,7 @@ LANGUAGES = [code for code, _ in settings.LANGUAGES]
 PROLIFIC = "?PROLIFIC_PID=p1&STUDY_ID=s1&SESSION_ID=t1"
 ACCEPTED = "?assignmentId=a1&hitId=h1&workerId=w1&turkSubmitTo=https://www.mturk.com"
 FURTHER = [
-    {"key": "place", "kind": "angle", "prompt": ANGLE_QUESTION, "required": True},
+    {"key": "place", "kind": "angle", "prompt": ANGLE.prompt, "required": True},
     {"key": "values", "kind": "vector", "prompt": "Which?", "categories": ["x y", "z"]},
     {"key": "warm", "kind": "interval", "prompt": "How warm?", "required": True},
 ]
@@ -271,7 +271,7 @@ def spanish(cast) -> Study:
         cast.project,
         1,
         language="es",
-        kind=Study.Kind.DECLARED,
+        kind="declared",
         question="¿Es cierto?",
         categories=["sí", "no"],
     )

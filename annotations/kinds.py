@@ -1,0 +1,86 @@
+"""The kinds of instrument that people judge here, and every kind of question there is.
+
+To add a kind, write its room (as `annotations.svo`) and put its `JudgedKind` into `KINDS`, under
+the key its instruments have (evaluations.instruments). Nothing else names a kind.
+"""
+
+from typing import Any, Protocol
+
+from annotations.base import DECLARED, PIECES, JudgedKind, QuestionKind, VectorKind
+from annotations.scales.scales import INTERVAL, NOMINAL, ORDINAL, VECTOR, Scale
+from annotations.svo.kind import SVO
+
+KINDS: dict[str, JudgedKind] = {"svo": SVO}
+
+CONFIDENCE, REASON = "confidence", "reason"
+
+GENERAL = (
+    QuestionKind(NOMINAL, "answers without an order", NOMINAL, f"{PIECES}/_choices.html"),
+    QuestionKind(ORDINAL, "answers in an order", ORDINAL, f"{PIECES}/_choices.html"),
+    QuestionKind(INTERVAL, "a number", INTERVAL, f"{PIECES}/_number.html"),
+    VectorKind(VECTOR, "-1, 0 or +1 on several dimensions", VECTOR, f"{PIECES}/_vector.html"),
+)
+"""What any study can ask, on a scale that it declares."""
+
+BESIDE = (
+    QuestionKind(
+        CONFIDENCE,
+        "how sure they are (asked anyway; here in your words)",
+        "",
+        f"{PIECES}/_confidence.html",
+    ),
+    QuestionKind(
+        REASON, "free words (asked anyway; here in your words)", "", f"{PIECES}/_words.html"
+    ),
+)
+"""What every study asks beside its questions; nobody compares what raters say to these."""
+
+
+def own_questions() -> dict[str, QuestionKind]:
+    """The kinds of question that instruments bring, by key; the first is the usual one."""
+    return {asked.key: asked for kind in KINDS.values() for asked in kind.questions}
+
+
+def question_kinds() -> dict[str, QuestionKind]:
+    """Every kind of question, by key, in the order of the forms."""
+    return own_questions() | {asked.key: asked for asked in (*GENERAL, *BESIDE)}
+
+
+def question_kind(key: str) -> QuestionKind:
+    """The kind of question of that key; ValueError, with those there are, for an unknown one."""
+    known = question_kinds()
+    if key not in known:
+        raise ValueError(f"unknown kind {key!r}: use one of {', '.join(known)}")
+    return known[key]
+
+
+def asked_by(kind: str, scale: str) -> str:
+    """The kind of question of a study with this ``kind`` and ``scale``: of a declared one the
+    scale says which."""
+    return scale if kind == DECLARED else kind
+
+
+def kinds_in_words() -> dict[str, str]:
+    """What a study's first question can ask for (``Study.kind``), in a researcher's words."""
+    asked = {key: kind.asks_for for key, kind in own_questions().items()}
+    return asked | {DECLARED: "a scale of one's own"}
+
+
+class Asks(Protocol):
+    """What asks for answers on a scale: a study."""
+
+    @property
+    def kind(self) -> Any: ...
+    @property
+    def scale(self) -> Any: ...
+    @property
+    def categories(self) -> Any: ...
+    @property
+    def tolerance(self) -> Any: ...
+
+
+def scale_of_study(study: Asks) -> Scale:
+    """The scale of a study's first question."""
+    ways_out = tuple(getattr(study, "ways_out", None) or ())
+    kind = question_kind(asked_by(str(study.kind), str(study.scale)))
+    return kind.scale_for(tuple(map(str, study.categories)), study.tolerance, ways_out)

@@ -1,0 +1,6 @@
+"""The slider measure as the rest of the app knows it."""
+
+from annotations.base import JudgedKind
+from annotations.svo.questions import ANGLE, OPTION, ORIENTATION
+
+SVO = JudgedKind(questions=(ORIENTATION, ANGLE, OPTION))
