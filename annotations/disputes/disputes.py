@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from accounts.audit import record
-from accounts.models import AuditEvent
+from accounts.audit import Change, record, record_each
 from annotations.disputes.automated import NOTHING, automated_of
 from annotations.disputes.consensus import Automated, dispute_reasons, enough_to_dispute
 from annotations.kinds import scale_of_study
@@ -44,18 +43,19 @@ def _refresh(study: Study, item: Item, labels: Sequence[str], flagged: bool) -> 
     if dispute is None:
         if reasons:
             dispute = Dispute.objects.create(item=item, reasons=reasons)
-            record(study.project, None, "dispute opened", dispute, reasons=reasons)
+            record(study.project, None, "dispute opened", dispute, _opened(reasons))
     elif dispute.reasons != reasons:
         _update(study, dispute, reasons)
 
 
 def _update(study: Study, dispute: Dispute, reasons: list[str]) -> None:
     """New reasons on a dispute. What a reviewer decided stands until a reviewer reopens it."""
+    change = Change({"reasons": dispute.reasons}, {"reasons": reasons})
     dispute.reasons = reasons
     if dispute.state != Dispute.State.DECIDED:
         dispute.state = Dispute.State.OPEN if reasons else Dispute.State.WITHDRAWN
     dispute.save(update_fields=["reasons", "state", "updated_at"])
-    record(study.project, None, f"dispute {dispute.state}", dispute, reasons=reasons)
+    record(study.project, None, f"dispute {dispute.state}", dispute, change)
 
 
 def reasons_for(
@@ -170,13 +170,10 @@ def _refresh_batch(
 
 
 def _open(study: Study, disputes: list[Dispute]) -> None:
-    AuditEvent.objects.bulk_create(
-        AuditEvent(
-            project=study.project,
-            verb="dispute opened",
-            subject_type=dispute._meta.label_lower,
-            subject_id=str(dispute.pk),
-            detail={"reasons": dispute.reasons},
-        )
-        for dispute in Dispute.objects.bulk_create(disputes)
-    )
+    opened = Dispute.objects.bulk_create(disputes)
+    changes = [(dispute, _opened(dispute.reasons)) for dispute in opened]
+    record_each(study.project, None, "dispute opened", changes)
+
+
+def _opened(reasons: list[str]) -> Change:
+    return Change(None, {"reasons": reasons})

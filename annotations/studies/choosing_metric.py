@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.dispatch import receiver
 
-from accounts.audit import record
+from accounts.audit import Change, record
 from accounts.models import User
 from annotations.disputes.disputes import refresh_items
 from annotations.metrics.metric import Metric, settle, trials_of
@@ -73,9 +73,8 @@ def choose(study: Study, actor: User | None, word: str) -> Study:
         locked.scorer, locked.scorer_version = name, version
         locked.save(update_fields=["scorer", "scorer_version"])
         found = settle(locked)
-        record(
-            locked.project, actor, "metric chosen", locked, before=before, now=word, **_facts(found)
-        )
+        change = Change({"metric": before}, {"metric": word})
+        record(locked.project, actor, "metric chosen", locked, change, **_facts(found))
     refresh_items(locked, _judged(locked))
     return locked
 
@@ -99,6 +98,6 @@ def follow_scores(runs: QuerySet[Run], **kwargs: Any) -> None:
         was = study.scorer_in_force
         found = settle(study)
         if found.version != was:
-            facts = {"scorer": study.scorer, "before": was} | _facts(found)
-            record(study.project, None, "metric version in force", study, **facts)
+            verb, change = "metric version in force", Change({"version": was}, _facts(found))
+            record(study.project, None, verb, study, change, scorer=study.scorer)
         refresh_items(study, _judged(study))

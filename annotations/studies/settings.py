@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from accounts.audit import record
+from accounts.audit import Change, record
 from accounts.models import User
 from annotations.base import DECLARED
 from annotations.disputes.disputes import refresh_items
@@ -217,7 +217,7 @@ def _change(
         return locked, []
     locked.save(update_fields=[*changed, "question_version"])
     now = {name: getattr(locked, name) for name in changed}
-    record(locked.project, actor, "study changed", locked, before=_only(before, changed), now=now)
+    record(locked.project, actor, "study changed", locked, Change(_only(before, changed), now))
     return locked, changed
 
 

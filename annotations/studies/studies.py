@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
-from accounts.audit import record
+from accounts.audit import Change, record
 from accounts.models import Project, User
 from annotations.exchange.bulk import analyse
 from annotations.files.item_files import TextRow
@@ -214,9 +214,10 @@ def change_state(study: Study, actor: User | None, state: str) -> Study:
         )
     if state in (Study.State.PILOT, Study.State.OPEN):
         _check_ready(locked)
-    earlier, locked.state = locked.state, state
+    change = Change({"state": locked.state}, {"state": state})
+    locked.state = state
     locked.save(update_fields=["state"])
-    record(locked.project, actor, f"study {state}", locked, earlier=earlier)
+    record(locked.project, actor, f"study {state}", locked, change)
     return locked
 
 

@@ -98,7 +98,8 @@ def test_another_metric_brings_the_disputes_into_line_and_is_on_record(cast, stu
     assert [row.reasons for row in Dispute.objects.all()] == [["automated_differs"]] * 2
     event = AuditEvent.objects.get(verb="metric chosen")
     assert event.actor == cast.researcher
-    assert (event.detail["before"], event.detail["now"]) == ("svo-slider", "rubric/model")
+    assert event.detail["before"] == {"metric": "svo-slider"}
+    assert event.detail["after"] == {"metric": "rubric/model"}
     assert event.detail["version"] == "3+abc"
     choose(study, cast.researcher, "svo-slider")
     assert {row.state for row in Dispute.objects.all()} == {"withdrawn"}
@@ -236,7 +237,8 @@ def test_disputes_follow_when_a_rescoring_ends(study, trials):
     metrics.scored.send(Run, runs=Run.objects.filter(pk=trials[0].run_id))
     assert [row.reasons for row in Dispute.objects.all()] == [["automated_differs"]] * 2
     event = AuditEvent.objects.get(verb="metric version in force")
-    assert (event.detail["before"], event.detail["version"]) == ("1", "2")
+    assert event.detail["before"] == {"version": "1"}
+    assert event.detail["after"]["version"] == "2"
     study.refresh_from_db()
     assert study.scorer_in_force == "2"
 

@@ -138,7 +138,7 @@ def test_a_draft_changes_on_record(cast):
     assert (study.cap, study.overlap, study.name) == (10, 5, "Better")
     assert set(study.items.values_list("places", flat=True)) == {5}
     event = AuditEvent.objects.get(verb="study changed")
-    assert event.detail["now"] == {"name": "Better", "overlap": 5, "cap": 10}
+    assert event.detail["after"] == {"name": "Better", "overlap": 5, "cap": 10}
 
 
 def test_a_question_that_was_answered_stays(cast):
