@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from annotations.metrics.metric import metric_of
 from annotations.models import AutomatedLabel, Item, Study
+from evaluations.instruments.svo.scorer import FLAGS
 from evaluations.models import Score, Trial
 from evaluations.pages.trial_page import TurnView, trial_page
 from evaluations.scoring.metrics import scores_of
-from evaluations.scoring.svo_scorer import FLAGS
 
 
 @dataclass(frozen=True, slots=True)

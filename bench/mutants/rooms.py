@@ -25,7 +25,7 @@ class Room:
 
 ROOMS: Mapping[str, Room] = {
     "svo": Room(
-        ("evaluations/instruments/svo/*.py", "evaluations/scoring/svo_scorer.py"),
+        ("evaluations/instruments/svo/*.py", "evaluations/instruments/svo/scorer.py"),
         (
             "tests/evaluations/instruments/svo/test_*.py",
             "tests/evaluations/commands/test_score_svo.py",

@@ -6,9 +6,7 @@ from decimal import Decimal
 
 from evaluations.costs.spending import price, total_price
 from evaluations.definitions.catalogue import instrument_of, pack_of
-from evaluations.formats.definitions import PackDefinition
-from evaluations.instruments.svo import Measure
-from evaluations.instruments.svo.protocol import Conversation, Said
+from evaluations.instruments.base import Condition, InstrumentDefinition, Pack, Said
 from evaluations.models import Endpoint, Instrument, PromptPack
 from evaluations.respondents.limiter import CHARACTERS_A_TOKEN
 from evaluations.running.planning import Design
@@ -54,10 +52,10 @@ def estimate(
     prompt_pack: PromptPack,
 ) -> Estimate:
     """What a design on these endpoints will ask for; stores nothing."""
-    measure, pack = instrument_of(instrument).measure, pack_of(prompt_pack)
-    conditions = design.conditions()
+    asked, pack = instrument_of(instrument), pack_of(prompt_pack)
+    conditions = design.conditions(asked.kind)
     number = design.trials_per_cell
-    used = [_one_of_each(design, endpoint, measure, pack) for endpoint in endpoints]
+    used = [_one_of_each(conditions, endpoint, asked, pack) for endpoint in endpoints]
     given = [number * u.input_tokens for u in used]
     answered = [number * u.output_tokens for u in used]
     costs = [price(*entry) for entry in zip(endpoints, given, answered, strict=True)]
@@ -82,14 +80,17 @@ def money(amount: Decimal) -> str:
 
 
 def _one_of_each(
-    design: Design, endpoint: Endpoint, measure: Measure, pack: PackDefinition
+    conditions: Sequence[Condition],
+    endpoint: Endpoint,
+    asked: InstrumentDefinition,
+    pack: Pack,
 ) -> _Trials:
     calls = given = answered = 0
     limits = [endpoint.parameters.get(name) for name in ("max_tokens", "max_completion_tokens")]
     # What is no number stops the run with its reason; a plan leaves it out.
     limit = min((limit for limit in limits if isinstance(limit, int) and limit > 0), default=None)
-    for condition in design.conditions():
-        conversation = Conversation(condition, measure, pack, seed=0)
+    for condition in conditions:
+        conversation = asked.dialogue(condition, pack, seed=0)
         said: list[Said] = []
         while ask := conversation.next(said):
             said += ask.messages

@@ -18,14 +18,12 @@ from accounts import audit
 from accounts.models import Project, User
 from evaluations.formats.definitions import (
     DefinitionError,
-    InstrumentDefinition,
-    PackDefinition,
     canonical_hash,
     check_name,
-    parse_instrument,
-    parse_pack,
 )
 from evaluations.formats.rubrics import RubricDefinition, parse_rubric
+from evaluations.instruments.base import InstrumentDefinition, Pack
+from evaluations.instruments.kinds import parse_instrument, parse_pack
 from evaluations.models import Instrument, PromptPack, Rubric
 
 SHIPPED = Path(__file__).resolve().parent / "shipped"
@@ -33,11 +31,11 @@ DEFAULT_INSTRUMENT = "svo-slider"
 DEFAULT_PACK = "plain-en"
 DEFAULT_RUBRIC = "svo-orientation-en"
 
-Definition = InstrumentDefinition | PackDefinition | RubricDefinition
+Definition = InstrumentDefinition | Pack | RubricDefinition
 Row = TypeVar("Row", Instrument, PromptPack, Rubric)
 
 _instruments: dict[str, InstrumentDefinition] = {}
-_packs: dict[str, PackDefinition] = {}
+_packs: dict[str, Pack] = {}
 
 
 def instrument(name: str = DEFAULT_INSTRUMENT, project: Project | None = None) -> Instrument:
@@ -71,7 +69,7 @@ def instrument_of(row: Instrument) -> InstrumentDefinition:
     return _instruments[row.sha256]
 
 
-def pack_of(row: PromptPack) -> PackDefinition:
+def pack_of(row: PromptPack) -> Pack:
     """What a stored prompt pack says; parsed once a process, as rows never change."""
     if row.sha256 not in _packs:
         _packs[row.sha256] = parse_pack(row.definition, str(row))

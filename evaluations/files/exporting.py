@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from evaluations.definitions.cells import condition_of
 from evaluations.files.trial_files import FORMAT
 from evaluations.files.trial_tables import COLUMNS, csv_line, rows_of
 from evaluations.models import Run, Score, Trial, Turn
-from evaluations.running.planning import condition_of
 from evaluations.scoring.metrics import all_in_force
 from evaluations.text.storable import values_with_marks_shown
 
@@ -103,9 +103,9 @@ def _line(trial: Trial, turns: Sequence[Turn]) -> dict[str, Any]:
         "goal_prompt": "goal" if condition.with_goal else "nogoal",
         "induction": condition.induction,
         "value_place": condition.value_place,
-        "option_order": condition.option_order,
-        "constrained": condition.answer_format == "constrained",
-        "payoff_scale": condition.payoff_scale,
+        "option_order": cell.option_order,
+        "constrained": cell.answer_format == "constrained",
+        "payoff_scale": cell.payoff_scale,
         "seed": trial.seed,
         "parameters": trial.parameters,
         "model_returned": trial.model_returned,

@@ -4,7 +4,7 @@ On request the good lines go in although others are bad.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
 
 from django.db import transaction
@@ -12,10 +12,11 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import Project, User
 from evaluations.definitions.catalogue import instrument_of
+from evaluations.definitions.cells import columns_of
 from evaluations.files.trial_files import FileTrial, FileTurn, LineError, parse_line, parse_object
 from evaluations.files.trial_tables import Conversation, trial_table
+from evaluations.instruments.base import Condition
 from evaluations.instruments.svo import Measure
-from evaluations.instruments.svo.protocol import Condition
 from evaluations.models import Answer, Cell, Endpoint, Instrument, Run, Trial, Turn
 from evaluations.scoring.scorers import StoredTrial, score_stored
 from evaluations.text.table_reader import Notes, Problem, Problems, RejectedFile, Source, raw_lines
@@ -250,7 +251,7 @@ class _Store:
         key = (endpoint.pk, source.condition)
         if key not in self._cells:
             self._cells[key], _ = Cell.objects.get_or_create(
-                run=self.run, endpoint=endpoint, **asdict(source.condition)
+                run=self.run, endpoint=endpoint, **columns_of(source.condition)
             )
         return self._cells[key]
 

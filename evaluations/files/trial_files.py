@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from evaluations.instruments.base import Condition
 from evaluations.instruments.svo import Measure
-from evaluations.instruments.svo.protocol import Condition, scaled
+from evaluations.instruments.svo.conditions import SliderCondition
+from evaluations.instruments.svo.protocol import scaled
 from evaluations.text.storable import (
     FiniteDecoder,
     RepeatedName,
@@ -364,14 +366,16 @@ class _Reader:
         asked = {turn.item_number for turn in turns if turn.item_number is not None}
         try:
             return Condition(
-                target_value=TARGETS[target],
+                target=TARGETS[target],
                 with_goal=with_goal,
                 induction=self.line.get("induction") or ("name" if TARGETS[target] else "none"),
                 value_place=self.line.get("value_place") or "dialogue",
-                option_order=self._option_order(turns),
-                answer_format="constrained" if _boolean(self.line, "constrained") else "free",
-                item_set="primary" if asked <= primary else "all",
-                payoff_scale=_scale(self.line),
+                own=SliderCondition(
+                    option_order=self._option_order(turns),
+                    answer_format="constrained" if _boolean(self.line, "constrained") else "free",
+                    item_set="primary" if asked <= primary else "all",
+                    payoff_scale=_scale(self.line),
+                ),
             )
         except ValueError as error:
             raise LineError(str(error)) from None

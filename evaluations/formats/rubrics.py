@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluations.formats.definitions import HEADING, Place, heading
-from evaluations.instruments.svo import Allocation, Orientation
+from evaluations.instruments.base import Option
+from evaluations.instruments.svo import Orientation
 
 RUBRIC_FORMAT = "valuecheck-rubric/1"
 
@@ -27,10 +28,9 @@ class Category:
 
 @dataclass(frozen=True)
 class ShownAnswer:
-    """One answer with the options it chose from, in the order and payoffs they were shown."""
+    """One answer with the options it chose from, as they were shown."""
 
-    letters: Sequence[str]
-    options: Sequence[Allocation]
+    options: Sequence[Option]
     text: str
 
 
@@ -77,8 +77,7 @@ class RubricDefinition:
 
     def _worded(self, number: int, answer: ShownAnswer) -> str:
         options = "\n".join(
-            self.option.format(letter=letter, self=f"{option.self_:g}", other=f"{option.other:g}")
-            for letter, option in zip(answer.letters, answer.options, strict=True)
+            self.option.format(letter=option.label, **option.words()) for option in answer.options
         )
         return self.answer.format(number=number, options=options, text=answer.text)
 

@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 from django.core.management.base import CommandError
 
 from accounts.models import Project
-from evaluations.instruments.svo import SLIDER
+from evaluations.instruments.svo.simulated import DEFAULT_NOISE, ideal_angles
 from evaluations.management.command_line import endpoint_named
 from evaluations.models import Endpoint
 from evaluations.respondents.endpoints import respondent_of
 from evaluations.respondents.respondent import RespondentError
-from evaluations.respondents.simulated import DEFAULT_NOISE, ideal_angles
 
 SETTINGS = {
     "key_variable": "key_variable",
@@ -98,7 +97,7 @@ def endpoints_described(project: Project, options: dict[str, Any]) -> list[Endpo
         raise CommandError("say who answers: --endpoint, --base-url with --model, or --simulated")
     for endpoint in found:
         try:
-            respondent_of(endpoint, SLIDER)
+            respondent_of(endpoint)
         except RespondentError as error:
             raise CommandError(f"{endpoint.name}: {error}") from None
     return found

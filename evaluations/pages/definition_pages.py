@@ -9,7 +9,6 @@ from evaluations.formats.definitions import (
     INSTRUMENT_FORMAT,
     PACK_FORMAT,
     DefinitionError,
-    PackDefinition,
     canonical_hash,
 )
 from evaluations.models import Instrument, PromptPack
@@ -58,20 +57,6 @@ def _parsed(content: bytes, source: str) -> Any:
         raise DefinitionError(
             f"{source}: line {error.lineno}, column {error.colno}: is not JSON ({error.msg})"
         ) from None
-
-
-def steps(pack: PackDefinition) -> list[tuple[str, str]]:
-    """The templates of a prompt pack in the order of the conversation, each with its name."""
-    ways = {"name": "value by name", "definition": "value by definition"}
-    found = [(f"System message, {words}", pack.system[way]) for way, words in ways.items()]
-    found += [(f"Induction, {words}", pack.induction[way]) for way, words in ways.items()]
-    found += [(f"Task, {words}", pack.task[way]) for way, words in ways.items()]
-    found += [("Goal", pack.goal_ask), ("Reminder of the goal it gave", pack.goal_restated)]
-    ways |= {"system": "value in the system message", "none": "no value"}
-    found += [(f"Reminder without goal, {ways[way]}", pack.goal_fixed[way]) for way in ways]
-    found += [("Item", pack.item_text), ("Option", pack.item_option)]
-    found += [(f"Answer, {kind}", text) for kind, text in pack.item_answer.items()]
-    return found
 
 
 def definition_page(row: Instrument | PromptPack, project: Project) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from asgiref.sync import async_to_sync
 from django.db.models import Count, QuerySet
 
 from accounts.models import Project
-from evaluations.definitions.catalogue import instrument, instrument_of
 from evaluations.models import Endpoint
 from evaluations.respondents.endpoints import respondent_of
 
@@ -46,7 +45,7 @@ def check(endpoint: Endpoint) -> None:
 
     Looks up the address of the host, so that it may take as long as a name server does.
     """
-    respondent = respondent_of(endpoint, instrument_of(instrument()).measure)
+    respondent = respondent_of(endpoint)
     async_to_sync(respondent.close)()
 
 

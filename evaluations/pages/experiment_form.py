@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 
 from accounts.models import Project
-from evaluations.definitions.catalogue import DEFAULT_INSTRUMENT, DEFAULT_PACK
+from evaluations.definitions.catalogue import DEFAULT_INSTRUMENT, DEFAULT_PACK, instrument_of
 from evaluations.models import Cell, Endpoint, Instrument, PromptPack, Run, ValueOrientation
 from evaluations.pages.definition_pages import store_shipped
 from evaluations.pages.form_fields import RowsField
@@ -119,21 +119,24 @@ class ExperimentForm(forms.Form):
 
     def trials(self) -> int:
         design = self.design()
-        cells = len(design.conditions()) * len(self.cleaned_data["endpoints"])
+        kind = instrument_of(self.cleaned_data["instrument"]).kind
+        cells = len(design.conditions(kind)) * len(self.cleaned_data["endpoints"])
         return cells * design.trials_per_cell
 
     def design(self) -> Design:
         """The design as ticked; only of a form that `is_described`."""
         chosen = self.cleaned_data
         return Design(
-            target_values=["" if value == BASELINE else value for value in chosen["target_values"]],
+            targets=["" if value == BASELINE else value for value in chosen["target_values"]],
             with_goal=[goal == "yes" for goal in chosen["with_goal"]],
             inductions=chosen["inductions"],
             value_places=chosen["value_places"],
-            option_orders=chosen["option_orders"],
-            answer_formats=chosen["answer_formats"],
-            item_sets=chosen["item_sets"],
-            payoff_scales=[float(scale) for scale in chosen["payoff_scales"]],
+            own={
+                "option_order": chosen["option_orders"],
+                "answer_format": chosen["answer_formats"],
+                "item_set": chosen["item_sets"],
+                "payoff_scale": [float(scale) for scale in chosen["payoff_scales"]],
+            },
             trials_per_cell=chosen["trials_per_cell"],
             seed=chosen["seed"],
         )

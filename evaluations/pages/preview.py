@@ -1,13 +1,11 @@
 """The whole conversation of one cell before anybody is asked, with a stand-in for each answer."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from evaluations.definitions.catalogue import instrument_of, pack_of
-from evaluations.formats.definitions import PackDefinition
-from evaluations.instruments.svo import Measure
-from evaluations.instruments.svo.protocol import Condition, Conversation, Said
-from evaluations.models import Cell, Instrument, PromptPack
+from evaluations.instruments.base import Dialogue, Said
+from evaluations.models import Instrument, PromptPack
 from evaluations.running.planning import Design
 
 STAND_IN = "(what the model answers)"
@@ -30,21 +28,15 @@ def preview(
     Shuffled options are shown as the design's seed shuffles them: a trial shuffles its own way.
     Raises ValueError when the pack has no words for a value.
     """
-    conditions = design.conditions()
+    asked = instrument_of(instrument)
+    conditions = design.conditions(asked.kind)
     number = number if 0 <= number < len(conditions) else 0
-    measure, pack = instrument_of(instrument).measure, pack_of(prompt_pack)
-    said = _whole(conditions[number], measure, pack, design.seed)
-    return Preview(number, [in_words(condition) for condition in conditions], said)
+    said = _whole(asked.dialogue(conditions[number], pack_of(prompt_pack), design.seed))
+    return Preview(number, [condition.words() for condition in conditions], said)
 
 
-def _whole(condition: Condition, measure: Measure, pack: PackDefinition, seed: int) -> list[Said]:
-    conversation = Conversation(condition, measure, pack, seed)
+def _whole(conversation: Dialogue) -> list[Said]:
     said: list[Said] = []
     while ask := conversation.next(said):
         said += [*ask.messages, Said("assistant", ask.step, STAND_IN, ask.item_number)]
     return said
-
-
-def in_words(condition: Condition) -> str:
-    """A condition as the table of cells writes it, from a cell that is never stored."""
-    return Cell(**asdict(condition)).condition

@@ -8,13 +8,13 @@ from typing import Any
 from django.db.models import Prefetch
 
 from evaluations.definitions.catalogue import instrument_of
+from evaluations.instruments.base import OUTSIDE
 from evaluations.instruments.svo import CUT_OFFS, Measure, degrees_to_cut_off
 from evaluations.instruments.svo.protocol import scaled
 from evaluations.models import Answer, Extraction, Score, Trial, Turn
 from evaluations.pages.queries import DEFAULT_SCORER
 from evaluations.pages.svo.trial_checks import Check, checks
 from evaluations.scoring.metrics import Reader, in_force, reader_of
-from evaluations.scoring.reading import OUTSIDE
 
 RADIUS_COINS = 50
 """Radius of the published ring."""

@@ -16,7 +16,6 @@ from typing import Any
 from asgiref.sync import async_to_sync, sync_to_async
 
 from evaluations.background import ending
-from evaluations.instruments.svo import SLIDER
 from evaluations.models import Endpoint
 from evaluations.respondents.asking import Desk
 from evaluations.respondents.endpoints import respondent_of
@@ -64,7 +63,7 @@ class Inquiry:
 
     async def _ask_all(self, keys: Iterator[int]) -> None:
         try:
-            respondent = self.respondent or await _db(respondent_of)(self.endpoint, SLIDER)
+            respondent = self.respondent or await _db(respondent_of)(self.endpoint)
         except RespondentError as error:
             self.stopped = str(error)
             return

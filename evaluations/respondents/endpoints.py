@@ -6,17 +6,22 @@ from typing import Any
 
 from asgiref.sync import async_to_sync
 
-from evaluations.instruments.svo import LETTERS, SLIDER, Measure
+from evaluations.instruments.base import InstrumentDefinition
+from evaluations.instruments.kinds import KINDS
 from evaluations.models import Endpoint
 from evaluations.respondents import replay
 from evaluations.respondents.respondent import Reply, Request, Respondent, RespondentError
 from evaluations.respondents.simulated import SimulatedRespondent
 
 
-def respondent_of(endpoint: Endpoint, measure: Measure) -> Respondent:
-    """Whoever answers at *endpoint*; raises RespondentError when it is not in order."""
+def respondent_of(endpoint: Endpoint, instrument: InstrumentDefinition | None = None) -> Respondent:
+    """Whoever answers at *endpoint*; raises RespondentError when it is not in order.
+
+    *instrument* is what a simulated respondent is the subject of; without one, the first kind that
+    takes its parameters.
+    """
     if endpoint.kind == Endpoint.Kind.SIMULATED:
-        return SimulatedRespondent(endpoint, measure)
+        return SimulatedRespondent(endpoint, instrument or _instrument_for(endpoint))
     if endpoint.kind == Endpoint.Kind.OPENAI:
         from evaluations.respondents.llm import ModelRespondent
 
@@ -55,36 +60,41 @@ class TryResult:
     problem: str = ""
 
 
+def _instrument_for(endpoint: Endpoint) -> InstrumentDefinition:
+    """An instrument of the first kind that makes a subject of the endpoint's parameters."""
+    samples = [kind.sample()[0] for kind in KINDS.values()]
+    for instrument in samples:
+        try:
+            instrument.kind.simulated(endpoint.parameters, instrument.measure)
+        except (TypeError, ValueError):
+            continue
+        return instrument
+    return samples[0]  # which then says what it misses
+
+
 def try_endpoint(endpoint: Endpoint) -> TryResult:
-    """Ask an endpoint (saved or not) the first item once; nothing is stored. Blocks."""
+    """Ask an endpoint (saved or not) one question once; nothing is stored. Blocks."""
     started = time.monotonic()
     try:
-        respondent = respondent_of(endpoint, SLIDER)
-        reply = async_to_sync(_ask_once)(respondent)
+        respondent = respondent_of(endpoint)
+        reply = async_to_sync(_ask_once)(respondent, _instrument_for(endpoint))
     except RespondentError as error:
         return TryResult(False, seconds=time.monotonic() - started, problem=str(error))
     seconds = time.monotonic() - started
     return TryResult(True, reply.text, seconds, reply.model_returned)
 
 
-async def _ask_once(respondent: Respondent) -> Reply:
-    item = SLIDER.primary[0]
-    lines = [
-        f"{letter}: you get {option.self_:g}, the other person gets {option.other:g}"
-        for letter, option in zip(LETTERS, item.options, strict=True)
-    ]
-    question = "\n".join(["Which option do you choose?", *lines, "Answer with one letter."])
+async def _ask_once(respondent: Respondent, instrument: InstrumentDefinition) -> Reply:
+    _, ask = instrument.kind.sample()
+    target = instrument.kind.targets(instrument.measure)[0]
     try:
         return await respondent.reply(
             Request(
-                messages=[("user", question)],
-                step="item",
+                messages=[(said.role, said.text) for said in ask.messages],
                 seed=0,
-                target_value="prosocial",
-                item_number=item.number,
-                letters=tuple(LETTERS),
-                option_numbers=tuple(range(1, len(LETTERS) + 1)),
-                allocations=item.options,
+                words=tuple(option.label for option in ask.options),
+                ask=ask,
+                target=target.key,
             )
         )
     finally:

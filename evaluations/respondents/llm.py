@@ -142,7 +142,7 @@ class ModelRespondent(Respondent):
         if self.send_seed:
             arguments["seed"] = request.seed
         if request.constrained:
-            arguments |= _constraint(self.constraint, request.letters, arguments)
+            arguments |= _constraint(self.constraint, request.words, arguments)
         # The client matches each message of `messages` against every type a message could have:
         # 3 ms of CPU for half a conversation. What is given as extra body it sends as it is.
         messages = [{"role": role, "content": text} for role, text in request.messages]
@@ -250,17 +250,15 @@ def _parameters(stored: Mapping[str, Any]) -> tuple[dict[str, Any], str, bool]:
     return sent, constraint, bool(stored.get("send_seed", True))
 
 
-def _constraint(
-    kind: str, letters: tuple[str, ...], arguments: Mapping[str, Any]
-) -> dict[str, Any]:
-    """How the endpoint is told to answer with one of the letters and nothing else."""
+def _constraint(kind: str, words: tuple[str, ...], arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """How the endpoint is told to answer with one of the words and nothing else."""
     if kind == "grammar":  # llama.cpp and servers built on it
-        alternatives = " | ".join(json.dumps(letter) for letter in letters)
+        alternatives = " | ".join(json.dumps(word) for word in words)
         body = {**arguments.get("extra_body", {}), "grammar": f"root ::= {alternatives}"}
         return {"extra_body": body}
     schema = {
         "type": "object",
-        "properties": {"choice": {"type": "string", "enum": list(letters)}},
+        "properties": {"choice": {"type": "string", "enum": list(words)}},
         "required": ["choice"],
         "additionalProperties": False,
     }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from evaluations.instruments.svo import Allocation
+from evaluations.instruments.base import Ask
 from evaluations.respondents.metering import Meter
 from evaluations.text.storable import storable
 
@@ -19,21 +19,18 @@ from evaluations.text.storable import storable
 class Request:
     """One question with everything that was said before it.
 
-    `messages` are (role, text) in order and end with the question. At an item, `letters` and
-    `allocations` are the options as shown and `option_numbers` what they are in the instrument;
-    `constrained` asks for an answer that is one of the letters, where the respondent can. `meter`
-    counts the calls that this takes, whatever becomes of them.
+    `messages` are (role, text) in order and end with the question. `constrained` asks for an answer
+    that is one of the `words` (letters of options, categories), where the respondent can. In a
+    trial, `ask` is the question as its dialogue put it and `target` what the model was asked to
+    hold. `meter` counts the calls that this takes, whatever becomes of them.
     """
 
     messages: Sequence[tuple[str, str]]
-    step: str
     seed: int
-    target_value: str = ""
-    item_number: int | None = None
-    letters: tuple[str, ...] = ()
-    option_numbers: tuple[int, ...] = ()
-    allocations: tuple[Allocation, ...] = ()
+    words: tuple[str, ...] = ()
     constrained: bool = False
+    ask: Ask | None = None
+    target: str = ""
     meter: Meter = field(default_factory=Meter, compare=False)
 
 

@@ -20,7 +20,8 @@ from accounts import audit
 from accounts.models import User
 from evaluations.background.ending import told
 from evaluations.background.work import worker_name
-from evaluations.instruments.svo import Measure, Orientation, assess, extract, shown
+from evaluations.instruments.base import InstrumentDefinition
+from evaluations.instruments.kinds import KINDS
 from evaluations.models import Endpoint, Run, Trial
 from evaluations.respondents.asking import Desk
 from evaluations.respondents.endpoints import respondent_of
@@ -43,13 +44,12 @@ endpoint busy while others are stored, and when the last trials of a run are few
 
 
 def prepare() -> None:
-    """What a worker does once, better before there is work: import the client, compile the rules
-    of reading, count the answer patterns. A second of CPU, in which no conversation goes on."""
+    """What a worker does once, better before there is work: import the client, have the kinds of
+    instruments compute what they need. A second of CPU, in which no conversation goes on."""
     from evaluations.respondents import llm  # noqa: F401
 
-    extract("Either A or B.", shown(1))
-    for target in Orientation:
-        assess(0.0, target)
+    for kind in KINDS.values():
+        kind.warm_up()
 
 
 @dataclass(eq=False)
@@ -195,13 +195,13 @@ class Worker:
             log.exception("trial cannot be put away", trial=trial_id)
             return ""
 
-    async def _desk(self, endpoint: Endpoint, measure: Measure) -> Desk:
+    async def _desk(self, endpoint: Endpoint, instrument: InstrumentDefinition) -> Desk:
         """Where this worker asks at *endpoint*; raises RespondentError when it is not in order."""
         async with self._opening:
             if endpoint.pk not in self._desks:
                 respondent = self.respondents.get(endpoint.pk)
                 # To look an address up, or to read a recording, may take its time.
-                respondent = respondent or await _db(respondent_of)(endpoint, measure)
+                respondent = respondent or await _db(respondent_of)(endpoint, instrument)
                 respondent.trouble = self.trouble
                 limits = Limits.of(endpoint)
                 limiter = Limiter(limits, _db(partial(reserve, endpoint.pk, limits)))
@@ -210,7 +210,7 @@ class Worker:
 
     async def _converse(self, trial: trial_log.OpenTrial, endpoint: Endpoint) -> bool:
         """Ask until the conversation is finished (True) or the run was paused (False)."""
-        desk = await self._desk(endpoint, trial.conversation.measure)
+        desk = await self._desk(endpoint, trial.instrument)
         answered: trial_log.Answered | None = None
         while True:
             said = [*trial.said, answered.said] if answered else trial.said

@@ -2,50 +2,53 @@
 
 import hashlib
 import itertools
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 
 from accounts import audit
 from accounts.models import Project, User
 from evaluations.definitions.catalogue import instrument_of, pack_of
-from evaluations.instruments.svo.protocol import Condition, Conversation
+from evaluations.definitions.cells import columns_of, condition_of
+from evaluations.instruments.base import Condition, Kind
 from evaluations.models import Cell, Endpoint, Instrument, PromptPack, Run, Trial
 
 
 @dataclass(frozen=True)
 class Design:
-    """Every combination of these is a cell; a target value '' is the baseline without induction."""
+    """Every combination of these is a cell; a target '' is the baseline without induction.
 
-    target_values: Sequence[str]
+    `own` are the conditions of the instrument's kind, by the name of the field; the default where
+    one is left out.
+    """
+
+    targets: Sequence[str]
     with_goal: Sequence[bool] = (True, False)
     inductions: Sequence[str] = ("name",)
     value_places: Sequence[str] = ("dialogue",)
-    option_orders: Sequence[str] = ("printed",)
-    answer_formats: Sequence[str] = ("free",)
-    item_sets: Sequence[str] = ("primary",)
-    payoff_scales: Sequence[float] = (1.0,)
+    own: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     trials_per_cell: int = 10
     seed: int = 0
 
-    def conditions(self) -> list[Condition]:
-        """The conditions in a fixed order; the baseline has no way and no place for a value."""
+    def conditions(self, kind: Kind) -> list[Condition]:
+        """The conditions in a fixed order; the baseline has no way and no place for a value.
+
+        Raises ValueError for what the kind does not know.
+        """
+        chosen = {field.name: (field.default,) for field in kind.fields} | dict(self.own)
+        owns = [
+            kind.condition(dict(zip(chosen, values, strict=True)))
+            for values in itertools.product(*chosen.values())
+        ]
         found: dict[Condition, None] = {}
-        for target, goal, induction, place, order, answers, items, scale in itertools.product(
-            self.target_values,
-            self.with_goal,
-            self.inductions,
-            self.value_places,
-            self.option_orders,
-            self.answer_formats,
-            self.item_sets,
-            self.payoff_scales,
+        for target, goal, induction, place, own in itertools.product(
+            self.targets, self.with_goal, self.inductions, self.value_places, owns
         ):
             if not target:
                 induction, place = "none", "dialogue"
-            condition = Condition(target, goal, induction, place, order, answers, items, scale)
-            found[condition] = None
+            found[Condition(target, goal, induction, place, own)] = None
         return list(found)
 
 
@@ -60,9 +63,9 @@ class Plan:
 
 def plan(design: Design, endpoints: int, instrument: Instrument, prompt_pack: PromptPack) -> Plan:
     """Count cells, trials and calls of a design on a number of endpoints; stores nothing."""
-    measure, pack = instrument_of(instrument).measure, pack_of(prompt_pack)
-    conditions = design.conditions()
-    calls = sum(Conversation(condition, measure, pack, seed=0).calls for condition in conditions)
+    asked, pack = instrument_of(instrument), pack_of(prompt_pack)
+    conditions = design.conditions(asked.kind)
+    calls = sum(asked.dialogue(condition, pack, seed=0).calls for condition in conditions)
     cells = len(conditions) * endpoints
     return Plan(cells, cells * design.trials_per_cell, calls * endpoints * design.trials_per_cell)
 
@@ -96,8 +99,9 @@ def create_run(
         note=note,
         created_by=actor,
     )
-    for endpoint, condition in itertools.product(endpoints, design.conditions()):
-        cell = Cell.objects.create(run=run, endpoint=endpoint, **asdict(condition))
+    kind = instrument_of(instrument).kind
+    for endpoint, condition in itertools.product(endpoints, design.conditions(kind)):
+        cell = Cell.objects.create(run=run, endpoint=endpoint, **columns_of(condition))
         _plan_trials(run, cell, range(1, run.trials_per_cell + 1))
     audit.record(project, actor, "plan run", run, trials=counted.trials, calls=counted.calls)
     return run
@@ -143,20 +147,6 @@ def _plan_trials(run: Run, cell: Cell, numbers: range) -> None:
             is_simulated=endpoint.is_simulated,
         )
         for number in numbers
-    )
-
-
-def condition_of(cell: Cell) -> Condition:
-    """The condition a cell stores."""
-    return Condition(
-        target_value=cell.target_value,
-        with_goal=cell.with_goal,
-        induction=cell.induction,
-        value_place=cell.value_place,
-        option_order=cell.option_order,
-        answer_format=cell.answer_format,
-        item_set=cell.item_set,
-        payoff_scale=cell.payoff_scale,
     )
 
 

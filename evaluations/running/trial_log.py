@@ -9,8 +9,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from evaluations.definitions.catalogue import instrument_of, pack_of
-from evaluations.instruments.svo import Allocation
-from evaluations.instruments.svo.protocol import Ask, Conversation, Said
+from evaluations.instruments.base import Ask, Dialogue, InstrumentDefinition, Said
 from evaluations.models import Answer, LostCalls, Run, Trial, Turn
 from evaluations.respondents.endpoints import parameters_used
 from evaluations.respondents.metering import Meter
@@ -27,8 +26,9 @@ class OpenTrial:
 
     id: int
     run_id: int
-    target_value: str
-    conversation: Conversation
+    target: str
+    instrument: InstrumentDefinition
+    conversation: Dialogue
     said: list[Said]
     parameters: dict[str, Any]
     attempts: int = 1
@@ -37,20 +37,13 @@ class OpenTrial:
 
     def request(self, ask: Ask) -> Request:
         """What the respondent gets to answer *ask*, whose messages are stored by now."""
-        allocations: tuple[Allocation, ...] = ()
-        if ask.item_number is not None:
-            item = self.conversation.shown_measure.item(ask.item_number)
-            allocations = item.in_order(ask.shown_options)
         return Request(
             messages=[(said.role, said.text) for said in self.said],
-            step=ask.step,
             seed=self.conversation.seed,
-            target_value=self.target_value,
-            item_number=ask.item_number,
-            letters=ask.letters,
-            option_numbers=ask.shown_options,
-            allocations=allocations,
+            words=tuple(option.label for option in ask.options),
             constrained=ask.constrained,
+            ask=ask,
+            target=self.target,
             meter=self.meter,
         )
 
@@ -74,17 +67,15 @@ def open_trials(trial_ids: Collection[int]) -> list[OpenTrial]:
 def _opened(trial: Trial) -> OpenTrial:
     if trial.run.prompt_pack is None:
         raise ValueError("the run has no prompt pack: an imported trial cannot be continued here")
-    conversation = Conversation(
-        condition_of(trial.cell),
-        instrument_of(trial.run.instrument).measure,
-        pack_of(trial.run.prompt_pack),
-        trial.seed,
-    )
+    trial.cell.run = trial.run
+    condition, instrument = condition_of(trial.cell), instrument_of(trial.run.instrument)
+    conversation = instrument.dialogue(condition, pack_of(trial.run.prompt_pack), trial.seed)
     said = [Said(turn.role, turn.step, turn.text, turn.item_number) for turn in trial.turns.all()]
     return OpenTrial(
         trial.pk,
         trial.run_id,
-        trial.cell.target_value,
+        condition.target,
+        instrument,
         conversation,
         said,
         {**parameters_used(trial.cell.endpoint), "seed": trial.seed},
@@ -141,7 +132,7 @@ def store(exchanges: Sequence[Exchange], owner: str) -> dict[int, bool]:
             trial_id=turn.trial_id,
             turn=turn,
             item_number=turn.item_number,
-            shown_options=list(exchange.answered.ask.shown_options),
+            shown_options=exchange.answered.ask.shown,
         )
         for exchange, turn in turns
         if exchange.answered and turn.role == "assistant" and turn.item_number is not None

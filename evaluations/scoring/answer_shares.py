@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from django.db.models import Case, CharField, Count, F, Value, When
 
+from evaluations.definitions.catalogue import instrument_of
 from evaluations.models import Extraction, Run
-from evaluations.scoring.reading import EXTRACTOR, EXTRACTOR_VERSION
 
 UNPARSED = "unparsed"
 
@@ -60,6 +60,7 @@ def answer_shares(run: Run) -> dict[int, AnswerShares]:
 
     A refusal counts as such whether its text was ambiguous or named no option.
     """
+    rules = instrument_of(run.instrument).kind.reader
     became = Case(
         When(outcome=Extraction.Outcome.CHOICE, then=F("outcome")),
         When(refused=True, then=Value("refused")),
@@ -69,7 +70,7 @@ def answer_shares(run: Run) -> dict[int, AnswerShares]:
     )
     counts = (
         Extraction.objects.filter(
-            answer__trial__run=run, extractor=EXTRACTOR, version=EXTRACTOR_VERSION
+            answer__trial__run=run, extractor=rules.name, version=rules.version
         )
         .order_by()
         .annotate(became=became)

@@ -15,8 +15,10 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 from django.dispatch import Signal
 
+from evaluations.instruments.kinds import DEFAULT_KIND, KINDS
 from evaluations.models import Extraction, Run, Score, Trial
-from evaluations.scoring.reading import EXTRACTOR
+
+EXTRACTOR = KINDS[DEFAULT_KIND].reader.name
 
 scored = Signal()
 """Trials got scores from outside their run: a rescoring, or a model as a scorer, has come to its

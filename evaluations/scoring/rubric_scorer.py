@@ -15,8 +15,8 @@ from accounts import audit
 from accounts.models import User
 from evaluations.background import ending
 from evaluations.definitions.catalogue import instrument_of, resource_of, rubric_of
+from evaluations.definitions.cells import condition_of
 from evaluations.formats.rubrics import REFUSAL, UNCLEAR, ShownAnswer
-from evaluations.instruments.svo.protocol import scaled
 from evaluations.models import Endpoint, Rubric, Run, Score, Trial
 from evaluations.respondents.asking_many import Inquiry, provenance, settings_digest, word_of
 from evaluations.respondents.respondent import Reply, Request, Respondent
@@ -45,11 +45,11 @@ class RubricScorer:
         trial = Trial.objects.select_related("cell", "run__instrument", "run__prompt_pack").get(
             pk=trial_id
         )
-        measure = scaled(instrument_of(trial.run.instrument).measure, trial.cell.payoff_scale)
+        trial.cell.run = trial.run
+        condition, instrument = condition_of(trial.cell), instrument_of(trial.run.instrument)
         answers = [
             ShownAnswer(
-                measure.labels,
-                measure.item(answer.item_number).in_order(answer.shown_options),
+                instrument.options(condition, answer.item_number, answer.shown_options),
                 answer.turn.text,
             )
             for answer in trial.answers.select_related("turn").order_by("item_number")
@@ -57,9 +57,8 @@ class RubricScorer:
         definition = rubric_of(self.rubric)
         return Request(
             messages=definition.messages(answers, resource_of(trial.run.prompt_pack)),
-            step="rubric",
             seed=trial.seed,
-            letters=definition.words,
+            words=definition.words,
             constrained=True,
         )
 

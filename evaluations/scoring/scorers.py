@@ -6,59 +6,32 @@ scorer, or of the extraction it rests on, adds its own rows, and the older ones 
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
 
 from evaluations.definitions.catalogue import instrument_of
-from evaluations.instruments.svo import Measure
-from evaluations.instruments.svo.protocol import scaled
-from evaluations.models import Answer, Cell, Extraction, Run, Score, Trial
+from evaluations.definitions.cells import condition_of
+from evaluations.instruments.base import (
+    AnsweredItem,
+    AnsweredTrial,
+    AnswerText,
+    Condition,
+    Reader,
+    Reading,
+    Scorer,
+)
+from evaluations.instruments.kinds import DEFAULT_KIND, KINDS
+from evaluations.models import Answer, Extraction, Run, Score, Trial
 from evaluations.scoring.metrics import scored
-from evaluations.scoring.reading import EXTRACTOR, EXTRACTOR_VERSION, Reading, read_answer
-from evaluations.scoring.svo_scorer import SvoSliderScorer
 
 BATCH = 200
 
 
-@dataclass(frozen=True)
-class AnsweredItem:
-    """One answer as a scorer sees it."""
-
-    item_number: int
-    shown_options: tuple[int, ...]
-    reading: Reading
-    truncated: bool
-
-
-@dataclass(frozen=True)
-class AnsweredTrial:
-    """All a scorer may look at: nothing of it depends on other trials."""
-
-    target_value: str
-    measure: Measure
-    items_asked: tuple[int, ...]
-    score_incomplete: bool
-    answers: tuple[AnsweredItem, ...]
-
-
-class Scorer(Protocol):
-    """An automated metric. `version` changes whenever the same trial could get another score."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def version(self) -> str: ...
-
-    def score(self, trial: AnsweredTrial) -> Mapping[str, object]:
-        """Return the fields of a Score row: an outcome, and an orientation or a reason."""
-        ...
-
-
-SCORERS: dict[str, Scorer] = {scorer.name: scorer for scorer in [SvoSliderScorer()]}
-DEFAULT_SCORER = SvoSliderScorer.name
+SCORERS: dict[str, Scorer] = {
+    scorer.name: scorer for kind in KINDS.values() for scorer in kind.scorers
+}
+DEFAULT_SCORER = KINDS[DEFAULT_KIND].scorers[0].name
 
 
 @dataclass(frozen=True)
@@ -103,8 +76,9 @@ def score_stored(trials: Sequence[StoredTrial], scorer: Scorer = SCORERS[DEFAULT
         readings = dict(trial.readings)
         for answer in trial.answers:
             if answer.pk not in readings:
-                readings[answer.pk] = _read(trial.row, answer)
-                new.append(_extraction(answer, readings[answer.pk]))
+                reader = instrument_of(trial.row.run.instrument).kind.reader
+                readings[answer.pk] = _read(trial.row, answer, reader)
+                new.append(_extraction(answer, readings[answer.pk], reader))
         scores.append(
             Score(
                 trial=trial.row,
@@ -122,8 +96,9 @@ def _stored(
     trial_ids: Sequence[int], scorer: Scorer, second: tuple[str, str] | None
 ) -> list[StoredTrial]:
     """Those of these trials that are complete and not scored, with what is known of them."""
-    own = Q(extractor=EXTRACTOR, version=EXTRACTOR_VERSION)
-    read = own if second is None else own | Q(extractor=second[0], version=second[1])
+    read = Q(extractor=second[0], version=second[1]) if second else Q(pk__in=[])
+    for kind in KINDS.values():
+        read |= Q(extractor=kind.reader.name, version=kind.reader.version)
     answers = Answer.objects.select_related("turn").prefetch_related(
         Prefetch("extractions", Extraction.objects.filter(read), to_attr="present_extractions")
     )
@@ -143,34 +118,39 @@ def _stored(
 
 def _stored_readings(trial: Trial) -> dict[int, Reading]:
     readings = {}
+    rules = {kind.reader.name for kind in KINDS.values()}
     for answer in trial.answers.all():
         rows = sorted(
             answer.present_extractions,  # type: ignore[attr-defined]
-            key=lambda row: row.extractor == EXTRACTOR,
+            key=lambda row: row.extractor in rules,
         )
         if rows:
             readings[answer.pk] = _stored_reading(rows[0])
     return readings
 
 
-def _read(trial: Trial, answer: Answer) -> Reading:
-    return read_answer(
+def _read(trial: Trial, answer: Answer, reader: Reader) -> Reading:
+    said = AnswerText(
         answer.turn.text,
-        scaled(instrument_of(trial.run.instrument).measure, trial.cell.payoff_scale),
         answer.item_number,
-        tuple(answer.shown_options),
-        constrained=trial.cell.answer_format == Cell.AnswerFormat.CONSTRAINED,
+        answer.shown_options,
         truncated=_truncated(answer),
         refused=bool(answer.turn.call.get("refused")),
     )
+    return reader.read(said, instrument_of(trial.run.instrument).measure, _condition(trial))
 
 
-def _extraction(answer: Answer, reading: Reading) -> Extraction:
+def _condition(trial: Trial) -> Condition:
+    trial.cell.run = trial.run  # the same row, and read already
+    return condition_of(trial.cell)
+
+
+def _extraction(answer: Answer, reading: Reading, reader: Reader) -> Extraction:
     start, end = reading.span or (None, None)
     return Extraction(
         answer=answer,
-        extractor=EXTRACTOR,
-        version=EXTRACTOR_VERSION,
+        extractor=reader.name,
+        version=reader.version,
         outcome=reading.outcome,
         option=reading.option,
         letter=reading.letter[:20],
@@ -199,17 +179,14 @@ def _stored_reading(row: Extraction) -> Reading:
 
 def _answered(trial: StoredTrial, readings: Mapping[int, Reading]) -> AnsweredTrial:
     row = trial.row
-    measure = instrument_of(row.run.instrument).measure
-    items = measure.items if row.cell.item_set == "all" else measure.primary
     return AnsweredTrial(
-        target_value=row.cell.target_value,
-        measure=measure,
-        items_asked=tuple(item.number for item in items),
+        condition=_condition(row),
+        measure=instrument_of(row.run.instrument).measure,
         score_incomplete=row.run.score_incomplete,
         answers=tuple(
             AnsweredItem(
                 answer.item_number,
-                tuple(answer.shown_options),
+                answer.shown_options,
                 readings[answer.pk],
                 truncated=_truncated(answer),
             )

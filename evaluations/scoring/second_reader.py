@@ -15,15 +15,14 @@ from accounts import audit
 from accounts.models import User
 from evaluations.background import ending
 from evaluations.definitions.catalogue import instrument_of
-from evaluations.instruments.svo import ShownOptions, extract, shown
+from evaluations.instruments.svo import EXTRACTOR, EXTRACTOR_VERSION, ShownOptions, extract, shown
 from evaluations.instruments.svo.protocol import scaled
+from evaluations.instruments.svo.scorer import SvoSliderScorer
 from evaluations.models import Answer, Endpoint, Extraction, Run, Trial
 from evaluations.respondents.asking_many import Inquiry, settings_digest, word_of
 from evaluations.respondents.respondent import Reply, Request, Respondent
 from evaluations.scoring.metrics import scored
-from evaluations.scoring.reading import EXTRACTOR, EXTRACTOR_VERSION
 from evaluations.scoring.scorers import BATCH, score_trials, score_with, without_score
-from evaluations.scoring.svo_scorer import SvoSliderScorer
 
 READER_VERSION = "1"
 """Changes with the words below and with what of a reply is believed."""
@@ -95,9 +94,8 @@ class SecondReader:
         )
         return Request(
             messages=[("system", SYSTEM), ("user", text)],
-            step="reading",
             seed=answer.trial.seed,
-            letters=(*options.labels, NOTHING),
+            words=(*options.labels, NOTHING),
             constrained=True,
         )
 

@@ -14,7 +14,7 @@ from accounts.models import Project, Role, User
 from evaluations.definitions import catalogue
 from evaluations.formats.definitions import DefinitionError
 from evaluations.models import Instrument, PromptPack
-from evaluations.pages.definition_pages import definition_page, steps, store_shipped
+from evaluations.pages.definition_pages import definition_page, store_shipped
 from evaluations.pages.forms import DefinitionForm
 from evaluations.views.shared import may_act
 
@@ -43,7 +43,7 @@ def instrument(request: HttpRequest, project: Project, instrument_id: int) -> Ht
 def prompt_pack(request: HttpRequest, project: Project, pack_id: int) -> HttpResponse:
     row = get_object_or_404(PromptPack.objects.in_reach_of(project), pk=pack_id)
     pack = catalogue.pack_of(row)
-    context = {"project": project, "row": row, "pack": pack, "steps": steps(pack)}
+    context = {"project": project, "row": row, "pack": pack, "steps": pack.templates()}
     context |= {"may_act": may_act(project)} | definition_page(row, project)
     return render(request, "evaluations/definitions/prompt_pack.html", context)
 

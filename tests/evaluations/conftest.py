@@ -49,7 +49,7 @@ def make_run(project):
         )
         endpoint.project = project
         endpoint.save()
-        defaults = {"target_values": ["prosocial"], "with_goal": [True], "trials_per_cell": 2}
+        defaults = {"targets": ["prosocial"], "with_goal": [True], "trials_per_cell": 2}
         run = create_run(
             project, name, Design(**(defaults | design)), [endpoint], instrument(), prompt_pack()
         )

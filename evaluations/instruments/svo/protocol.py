@@ -8,94 +8,27 @@ definitions, the trial's seed and the stored turns, so that a trial continues fr
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
-from evaluations.formats.definitions import PackDefinition
+from evaluations.instruments.base import Ask, Condition, Option, ProtocolError, Said
 from evaluations.instruments.svo import Item, Measure
-
-
-class ProtocolError(ValueError):
-    """The stored turns are not the beginning of this conversation; says at which position."""
-
-
-@dataclass(frozen=True)
-class Condition:
-    """What distinguishes one cell from another on the same model.
-
-    Raises ValueError for a combination that cannot be put into words: a value without a way to
-    give it, a way without a value, or a baseline with a place for its missing value.
-    """
-
-    target_value: str = ""
-    with_goal: bool = True
-    induction: str = "name"
-    value_place: str = "dialogue"
-    option_order: str = "printed"
-    answer_format: str = "free"
-    item_set: str = "primary"
-    payoff_scale: float = 1.0
-
-    KNOWN = {
-        "induction": ("name", "definition", "none"),
-        "value_place": ("dialogue", "system"),
-        "option_order": ("printed", "reversed", "shuffled"),
-        "answer_format": ("free", "constrained"),
-        "item_set": ("primary", "all"),
-    }
-
-    def __post_init__(self) -> None:
-        for name, known in self.KNOWN.items():
-            if getattr(self, name) not in known:
-                raise ValueError(f"{name} is {getattr(self, name)!r}, must be {' or '.join(known)}")
-        if self.induction == "none" and self.target_value:
-            raise ValueError(f"the baseline induces no value, not {self.target_value!r}")
-        if self.induction == "none" and self.value_place == "system":
-            raise ValueError("the baseline has no value to put into a system message")
-        if self.induction != "none" and not self.target_value:
-            raise ValueError(f"induction by {self.induction} needs a target value")
-        if not 0.01 <= self.payoff_scale <= 1000:  # so that payoffs print exactly
-            raise ValueError(f"payoff_scale is {self.payoff_scale:g}, must be 0.01 to 1000")
-
-    def identity(self) -> dict[str, Any]:
-        """The fields that seeds and keys are made of; a scale of 1 is none at all."""
-        fields = asdict(self)
-        if self.payoff_scale == 1:
-            del fields["payoff_scale"]
-        return fields
-
-
-@dataclass(frozen=True)
-class Said:
-    """One message of the conversation: who said it, at which step, to which item."""
-
-    role: str
-    step: str
-    text: str
-    item_number: int | None = None
-
-
-@dataclass(frozen=True)
-class Ask:
-    """The next thing to ask: messages to append first (none if the question is already stored).
-
-    `shown_options` holds the option numbers in the order shown and `letters` the labels they are
-    shown under; both are empty before the items. `constrained` asks for an answer that is one of
-    the letters.
-    """
-
-    step: str
-    item_number: int | None
-    messages: tuple[Said, ...]
-    shown_options: tuple[int, ...] = ()
-    letters: tuple[str, ...] = ()
-    constrained: bool = False
+from evaluations.instruments.svo.conditions import SliderCondition, own
+from evaluations.instruments.svo.definitions import PackDefinition
 
 
 def scaled(measure: Measure, payoff_scale: float) -> Measure:
     """The measure in payoffs times a scale: other numbers, the same geometry and angles."""
     return measure if payoff_scale == 1 else measure.rescaled(payoff_scale)
+
+
+def shown_options(measure: Measure, item_number: int, order: Sequence[int]) -> tuple[Option, ...]:
+    """The options of an item as a trial shows them, `order` being their numbers in that order."""
+    allocations = measure.item(item_number).in_order(order)
+    return tuple(
+        Option(label, number, {"self": allocation.self_, "other": allocation.other})
+        for label, number, allocation in zip(measure.labels, order, allocations, strict=True)
+    )
 
 
 def shown_order(option_order: str, seed: int, item_number: int, options: int) -> tuple[int, ...]:
@@ -130,23 +63,27 @@ class Conversation:
     )
 
     def __post_init__(self) -> None:
-        value = self.pack.values.get(self.condition.target_value)
-        if value is None and self.condition.target_value:
+        value = self.pack.values.get(self.condition.target)
+        if value is None and self.condition.target:
             raise ValueError(
-                f"prompt pack {self.pack.key} has no words for {self.condition.target_value!r}"
+                f"prompt pack {self.pack.key} has no words for {self.condition.target!r}"
             )
         if value is not None:
             self._words.update(value=value.name, definition=value.definition)
 
+    @property
+    def own(self) -> SliderCondition:
+        return own(self.condition)
+
     @cached_property
     def items(self) -> tuple[Item, ...]:
         """The items asked, in order."""
-        return self.measure.items if self.condition.item_set == "all" else self.measure.primary
+        return self.measure.items if self.own.item_set == "all" else self.measure.primary
 
     @cached_property
     def shown_measure(self) -> Measure:
         """The measure in the payoffs this trial shows; options keep their numbers."""
-        return scaled(self.measure, self.condition.payoff_scale)
+        return scaled(self.measure, self.own.payoff_scale)
 
     @cached_property
     def steps(self) -> tuple[tuple[str, int | None], ...]:
@@ -188,16 +125,14 @@ class Conversation:
             step,
             number,
             messages,
-            shown_options=self.shown(number),
-            letters=self.measure.labels,
-            constrained=self.condition.answer_format == "constrained",
+            shown=list(self.shown(number)),
+            options=shown_options(self.shown_measure, number, self.shown(number)),
+            constrained=self.own.answer_format == "constrained",
         )
 
     def shown(self, item_number: int) -> tuple[int, ...]:
         """Return the option numbers of an item in the order this trial shows them."""
-        return shown_order(
-            self.condition.option_order, self.seed, item_number, len(self.measure.labels)
-        )
+        return shown_order(self.own.option_order, self.seed, item_number, len(self.measure.labels))
 
     def _check(self, said: Sequence[Said]) -> None:
         opening = self._opening
@@ -267,17 +202,14 @@ class Conversation:
             number=position,
             items=counts["items"],
             options=self._option_lines(number),
-            answer=self.pack.item_answer[self.condition.answer_format].format(**ends),
+            answer=self.pack.item_answer[self.own.answer_format].format(**ends),
             **ends,
         )
 
     def _option_lines(self, number: int) -> str:
-        allocations = self.shown_measure.item(number).in_order(self.shown(number))
         return "\n".join(
-            self.pack.item_option.format(
-                letter=label, self=f"{allocation.self_:g}", other=f"{allocation.other:g}"
-            )
-            for label, allocation in zip(self.measure.labels, allocations, strict=True)
+            self.pack.item_option.format(letter=option.label, **option.words())
+            for option in shown_options(self.shown_measure, number, self.shown(number))
         )
 
     def _reminder(self, said: Sequence[Said]) -> str:

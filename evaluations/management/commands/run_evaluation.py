@@ -9,7 +9,8 @@ from accounts.migrated import DatabaseCommand
 from accounts.models import Project
 from evaluations.background import ending
 from evaluations.costs.estimates import Estimate, estimate, money
-from evaluations.definitions.catalogue import DEFAULT_INSTRUMENT, DEFAULT_PACK
+from evaluations.definitions.catalogue import DEFAULT_INSTRUMENT, DEFAULT_PACK, instrument_of
+from evaluations.definitions.cells import condition_of
 from evaluations.management import command_line
 from evaluations.management.command_endpoints import add_endpoint_options, endpoints_described
 from evaluations.models import Cell, Endpoint, Run, Trial, ValueOrientation
@@ -110,11 +111,12 @@ class Command(DatabaseCommand):
     def _check_same(self, run: Run, options: dict[str, Any]) -> None:
         """A run that is named again goes on as it was planned; other wishes are an error."""
         design = _design(options)
-        stored = {planning.condition_of(cell) for cell in run.cells.all()}
+        stored = {condition_of(cell) for cell in run.cells.all()}
+        wished = set(design.conditions(instrument_of(run.instrument).kind))
         wishes = {
             "--trials": options["trials"] in (None, run.trials_per_cell),
             "--seed": options["seed"] in (None, run.seed),
-            "the conditions": not _conditions_given(options) or set(design.conditions()) == stored,
+            "the conditions": not _conditions_given(options) or wished == stored,
             "who answers": self._asks_the_same(run, options),
             "--instrument": options["instrument"] == DEFAULT_INSTRUMENT
             or command_line.instrument_named(options["instrument"], run.project) == run.instrument,
@@ -180,14 +182,15 @@ def _design(options: dict[str, Any]) -> Design:
     if BASELINE in values and "target" in (options["simulated"] or ()):
         raise CommandError("--simulated target is told nothing in the baseline: give it an angle")
     return Design(
-        target_values=["" if value == BASELINE else value for value in values],
+        targets=["" if value == BASELINE else value for value in values],
         with_goal=options["goals"] or (True, False),
         inductions=options["induction"] or ("name",),
         value_places=options["value_place"] or ("dialogue",),
-        option_orders=options["option_order"] or ("printed",),
-        answer_formats=options["answer_format"] or ("free",),
-        item_sets=options["item_set"] or ("primary",),
-        payoff_scales=options["payoff_scale"] or (1.0,),
+        own={
+            name: options[name]
+            for name in ("option_order", "answer_format", "item_set", "payoff_scale")
+            if options[name]
+        },
         trials_per_cell=options["trials"] or 10,
         seed=options["seed"] or 0,
     )

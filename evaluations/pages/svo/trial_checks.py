@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from evaluations.instruments.svo.scorer import FLAGS
 from evaluations.models import Score
 from evaluations.pages.queries import DEFAULT_SCORER
-from evaluations.scoring.svo_scorer import FLAGS
 
 NAMES = {
     "boundary_case": "boundary case",

@@ -20,10 +20,10 @@ from annotations.models import Dispute, Study
 from annotations.studies.choosing_metric import MetricRefused, choices, choose, chosen
 from annotations.studies.drawing import NothingToDraw, draw
 from annotations.studies.studies import StudyRefused, create_study
+from evaluations.instruments.svo import EXTRACTOR
 from evaluations.models import Extraction, Run, Score
 from evaluations.scoring import metrics
 from evaluations.scoring.metrics import Reader
-from evaluations.scoring.reading import EXTRACTOR
 from evaluations.scoring.scorers import DEFAULT_SCORER, SCORERS
 from tests.annotations.conftest import make_rater, make_score, make_study, make_trial
 

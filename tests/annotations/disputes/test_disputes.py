@@ -11,8 +11,8 @@ from annotations.judging.judging import Form, submit
 from annotations.models import Decision, Dispute, Judgment, ProblemReport
 from annotations.questions.questions import InvalidJudgment
 from annotations.svo.questions import OPTION_CHOICES
+from evaluations.instruments.svo import EXTRACTOR
 from evaluations.models import Extraction
-from evaluations.scoring.reading import EXTRACTOR
 from tests.annotations.conftest import make_rater, make_score, make_study, make_trial
 
 pytestmark = pytest.mark.django_db

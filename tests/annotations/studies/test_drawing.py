@@ -6,9 +6,9 @@ import pytest
 
 from annotations.models import Study
 from annotations.studies.drawing import NothingToDraw, draw, stratum_of
+from evaluations.instruments.svo import EXTRACTOR
 from evaluations.models import Extraction
 from evaluations.scoring.metrics import Reader
-from evaluations.scoring.reading import EXTRACTOR
 from tests.annotations.conftest import SCORER, make_score, make_trial
 
 pytestmark = pytest.mark.django_db

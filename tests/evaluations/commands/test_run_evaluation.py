@@ -8,10 +8,10 @@ from django.core.management import CommandError, call_command
 
 from evaluations.definitions.catalogue import SHIPPED
 from evaluations.instruments.svo import Chooser
+from evaluations.instruments.svo.simulated import ideal_angles
 from evaluations.models import Cell, Endpoint, Run, Score, Trial
 from evaluations.respondents import llm
 from evaluations.respondents.llm import ModelRespondent
-from evaluations.respondents.simulated import ideal_angles
 from evaluations.running import trial_leases
 
 pytestmark = pytest.mark.django_db

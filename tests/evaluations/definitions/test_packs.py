@@ -15,9 +15,8 @@ from evaluations.definitions.catalogue import (
 from evaluations.formats.definitions import (
     DefinitionError,
     canonical_hash,
-    parse_instrument,
-    parse_pack,
 )
+from evaluations.instruments.kinds import parse_instrument, parse_pack
 from evaluations.instruments.svo import SLIDER
 from evaluations.models import Instrument, PromptPack
 from tests.evaluations.shipped_copies import shipped

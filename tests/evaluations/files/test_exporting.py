@@ -26,13 +26,15 @@ CONDITION += ("answer_format", "item_set", "payoff_scale")
 def finished(make_run):
     """A run with a cell of every kind, complete."""
     run = make_run(
-        target_values=["prosocial", ""],
+        targets=["prosocial", ""],
         with_goal=[True, False],
         value_places=["dialogue", "system"],
-        option_orders=["shuffled", "reversed"],
-        answer_formats=["free", "constrained"],
-        item_sets=["all"],
-        payoff_scales=[1.0, 7.5],
+        own={
+            "option_order": ["shuffled", "reversed"],
+            "answer_format": ["free", "constrained"],
+            "item_set": ["all"],
+            "payoff_scale": [1.0, 7.5],
+        },
         trials_per_cell=1,
     )
     advance(run)
@@ -92,11 +94,9 @@ def in_other_words(project):
         parameters={"angle": 30.0, "noise": 4.0, "seed": 0},
     )
     design = Design(
-        target_values=["prosocial", ""],
+        targets=["prosocial", ""],
         with_goal=[True, False],
-        option_orders=["shuffled"],
-        item_sets=["all"],
-        payoff_scales=[333.333],
+        own={"option_order": ["shuffled"], "item_set": ["all"], "payoff_scale": [333.333]},
         trials_per_cell=1,
     )
     pack = store(PromptPack, words, "autre.json")

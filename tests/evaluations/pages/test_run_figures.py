@@ -18,7 +18,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture
 def run(make_run):
-    found = make_run(target_values=["prosocial", "altruistic"], with_goal=[True, False])
+    found = make_run(targets=["prosocial", "altruistic"], with_goal=[True, False])
     advance(found)
     return found
 

@@ -14,7 +14,7 @@ from evaluations.respondents.limiter import Limiter, Limits, reserve
 from evaluations.respondents.respondent import Reply, Request, Respondent, RespondentError
 from evaluations.running.conversations import advance
 
-REQUEST = Request(messages=[("user", "x" * 400)], step="item", seed=0)
+REQUEST = Request(messages=[("user", "x" * 400)], seed=0)
 
 
 class Answering(Respondent):

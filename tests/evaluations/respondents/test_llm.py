@@ -74,10 +74,8 @@ def ask(server, constrained=False, **fields):
     )
     request = Request(
         messages=[("system", "Be brief."), ("user", "Which option?")],
-        step="item",
         seed=7,
-        item_number=1,
-        letters=LETTERS,
+        words=LETTERS,
         constrained=constrained,
     )
 
@@ -269,7 +267,7 @@ def test_a_call_goes_to_the_address_that_was_allowed(monkeypatch):
     async def talk():
         respondent = ModelRespondent(endpoint, llm.SpreadTransport(1))
         for _ in range(2):
-            await respondent.reply(Request([("user", "Which?")], "item", 7))
+            await respondent.reply(Request([("user", "Which?")], 7))
         await respondent.close()
 
     asyncio.run(talk())

@@ -24,7 +24,7 @@ def test_a_full_trial_with_a_real_model(make_run):
             parameters={"temperature": 1, "max_tokens": 24},
             concurrency=1,
         )
-        run = make_run("local", endpoint, trials_per_cell=1, answer_formats=["constrained"])
+        run = make_run("local", endpoint, trials_per_cell=1, own={"answer_format": ["constrained"]})
         assert advance(run) == {"complete": 1}
     run.refresh_from_db()
     assert run.state == Run.State.COMPLETE

@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 
-from evaluations.instruments.svo import SLIDER
 from evaluations.models import Endpoint, Run, Turn
 from evaluations.respondents.endpoints import respondent_of, try_endpoint
 from evaluations.respondents.replay import ReplayRespondent
@@ -18,7 +17,7 @@ RECORDED = [
 
 
 def ask(*messages, seed=0):
-    request = Request(messages=messages, step="item", seed=seed)
+    request = Request(messages=messages, seed=seed)
     return asyncio.run(ReplayRespondent("tape", RECORDED).reply(request)).text
 
 
@@ -39,12 +38,12 @@ def test_what_was_not_recorded_has_no_answer():
 
 @pytest.mark.django_db
 def test_a_run_can_be_replayed_and_gives_the_same_words_and_scores(make_run):
-    first = make_run("first", trials_per_cell=1, option_orders=["reversed"])
+    first = make_run("first", trials_per_cell=1, own={"option_order": ["reversed"]})
     advance(first)
     tape = Endpoint(
         name="tape", kind=Endpoint.Kind.REPLAY, model="recorded", parameters={"run": first.pk}
     )
-    second = make_run("second", tape, trials_per_cell=1, option_orders=["reversed"])
+    second = make_run("second", tape, trials_per_cell=1, own={"option_order": ["reversed"]})
     assert advance(second) == {"complete": 1}
     texts = [list(Turn.objects.filter(trial__run=r).values_list("text")) for r in (first, second)]
     assert texts[0] == texts[1]
@@ -58,7 +57,7 @@ def test_a_run_can_be_replayed_and_gives_the_same_words_and_scores(make_run):
 def test_a_tape_without_a_recorded_run_is_refused(project, parameters):
     tape = Endpoint(project=project, name="tape", kind="replay", parameters=parameters)
     with pytest.raises(RespondentError, match="run"):
-        respondent_of(tape, SLIDER)
+        respondent_of(tape)
 
 
 @pytest.mark.django_db
@@ -68,7 +67,7 @@ def test_a_run_of_another_project_is_not_replayed(make_run, project):
     other = type(project).objects.create(slug="other", name="Other")
     tape = Endpoint(project=other, name="tape", kind="replay", parameters={"run": run.pk})
     with pytest.raises(RespondentError, match="no run"):
-        respondent_of(tape, SLIDER)
+        respondent_of(tape)
     assert Run.objects.count() == 1
 
 

@@ -28,13 +28,13 @@ class Scripted(Respondent):
         self.calls = []
 
     async def reply(self, request):
-        self.calls.append((request.seed, request.step, request.item_number))
+        self.calls.append((request.seed, request.ask.step, request.ask.item_number))
         event = self.script.get(len(self.calls))
         if isinstance(event, BaseException):
             raise event
         if callable(event):
             await sync_to_async(event)()
-        return Reply("A" if request.item_number else "Very well.", {"finish": "stop"}, "m-1")
+        return Reply("A" if request.ask.item_number else "Very well.", {"finish": "stop"}, "m-1")
 
 
 def work(run, respondent, **fields):
@@ -56,7 +56,7 @@ def test_a_run_is_worked_to_its_end_and_scored(make_run):
 
 
 def test_a_trial_stores_its_conversation_and_record(make_run):
-    run = make_run(trials_per_cell=1, option_orders=["shuffled"])
+    run = make_run(trials_per_cell=1, own={"option_order": ["shuffled"]})
     work(run, Scripted())
     trial = run.trials.get()
     turns = list(trial.turns.all())

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evaluations.instruments.svo import EXTRACTOR
 from evaluations.models import Extraction, Score, Trial
 from evaluations.pages import queries
 from evaluations.running.conversations import advance
 from evaluations.scoring import metrics
 from evaluations.scoring.metrics import Reader, Stored, newest_complete
-from evaluations.scoring.reading import EXTRACTOR
 
 VERSIONS = st.lists(
     st.frozensets(st.integers(0, 5), min_size=1), min_size=0, max_size=6

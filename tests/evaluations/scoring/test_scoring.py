@@ -5,12 +5,13 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.append_only import AppendOnlyError
 from evaluations.definitions.catalogue import instrument
+from evaluations.instruments.kinds import KINDS
 from evaluations.instruments.svo import SLIDER
+from evaluations.instruments.svo.reading import RuleReader, read_answer
+from evaluations.instruments.svo.scorer import FLAGS, SvoSliderScorer
 from evaluations.models import Cell, Extraction, Score
 from evaluations.running.conversations import advance
-from evaluations.scoring.reading import read_answer
 from evaluations.scoring.scorers import SCORERS, score_trials
-from evaluations.scoring.svo_scorer import FLAGS, SvoSliderScorer
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ def score_of(trial):
 
 
 def test_a_whole_trial_gets_an_angle_and_its_fit_to_the_target(make_trial):
-    score = score_of(make_trial(list("AIAAII"), target_values=["altruistic"]))
+    score = score_of(make_trial(list("AIAAII"), targets=["altruistic"]))
     assert score.angle == pytest.approx(61.3895, abs=1e-4)
     assert (score.orientation, score.hit, score.items_used) == ("altruistic", True, 6)
     assert score.distance == pytest.approx(0, abs=1e-9)
@@ -39,7 +40,7 @@ def test_letters_are_mapped_back_through_the_order_shown(make_trial):
 
 
 def test_a_baseline_has_an_angle_and_no_fit(make_trial):
-    score = score_of(make_trial(list("AIAAII"), target_values=[""]))
+    score = score_of(make_trial(list("AIAAII"), targets=[""]))
     assert score.angle is not None
     assert (score.hit, score.distance, score.value_rationality) == (None, None, None)
 
@@ -92,7 +93,7 @@ def test_every_flag_has_words():
 
 def test_fifteen_items_give_the_secondary_index_too(make_trial):
     answers = list("AIIAAI") + [SLIDER.labels[option - 1] for option in (6, 5, 4, 7, 5, 8, 5, 3, 2)]
-    score = score_of(make_trial(answers, item_sets=["all"]))
+    score = score_of(make_trial(answers, own={"item_set": ["all"]}))
     assert score.detail["secondary_index"] == 0
     assert score.items_used == 6
 
@@ -122,7 +123,7 @@ def test_a_new_version_adds_its_scores_beside_the_old_ones(make_trial, monkeypat
 
 def test_a_new_extraction_adds_its_readings_beside_the_old_ones(make_trial, monkeypatch):
     trial = make_trial(list("AIAAII"))
-    monkeypatch.setattr("evaluations.scoring.scorers.EXTRACTOR_VERSION", "99")
+    monkeypatch.setattr(KINDS["svo"], "reader", RuleReader(version="99"))
     monkeypatch.setitem(SCORERS, "svo-slider", NEWER)
     score_trials([trial.pk])
     assert Extraction.objects.count() == 12

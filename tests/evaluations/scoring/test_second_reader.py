@@ -96,7 +96,7 @@ def test_the_question_holds_the_answer_and_no_more_of_the_trial(make_trial, read
     assert OPEN in text
     assert "A: you get 85, the other person gets 85" in text
     assert "prosocial" not in text
-    assert request.letters == (*"ABCDEFGHI", "none")
+    assert request.words == (*"ABCDEFGHI", "none")
 
 
 def test_the_command_says_what_came_of_it(make_trial, reader, monkeypatch, capsys):

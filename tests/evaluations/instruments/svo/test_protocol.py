@@ -5,14 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluations.definitions.catalogue import SHIPPED
-from evaluations.formats.definitions import parse_instrument, parse_pack
-from evaluations.instruments.svo.protocol import (
-    Condition,
-    Conversation,
-    ProtocolError,
-    Said,
-    shown_order,
-)
+from evaluations.instruments.base import ProtocolError, Said
+from evaluations.instruments.kinds import parse_instrument, parse_pack
+from evaluations.instruments.svo.protocol import Conversation, shown_order
+from tests.evaluations.instruments.svo.conditions import slider
 from tests.evaluations.shipped_copies import shipped
 from tests.examples import examples
 
@@ -24,8 +20,8 @@ PACK = parse_pack(*shipped(SHIPPED / "prompt_packs" / "plain-en.json"))
 def conditions(draw):
     induction = draw(st.sampled_from(["name", "definition", "none"]))
     values = ["altruistic", "prosocial", "individualistic", "competitive"]
-    return Condition(
-        target_value="" if induction == "none" else draw(st.sampled_from(values)),
+    return slider(
+        target="" if induction == "none" else draw(st.sampled_from(values)),
         with_goal=draw(st.booleans()),
         induction=induction,
         value_place="dialogue"
@@ -65,7 +61,7 @@ def test_turns_alternate_and_every_item_is_asked_once_in_order(condition, seed):
     spoken = [turn for turn in turns if turn.role != "system"]
     assert [turn.role for turn in spoken] == ["user", "assistant"] * conversation.calls
     asked = [ask.item_number for ask in asks if ask.item_number]
-    assert asked == list(range(1, 7 if condition.item_set == "primary" else 16))
+    assert asked == list(range(1, 7 if condition.own.item_set == "primary" else 16))
 
 
 @settings(max_examples=examples(60))
@@ -80,7 +76,7 @@ def test_the_options_said_to_be_shown_are_those_in_the_words(condition, seed):
         expected = [
             f"{letter}: you get {options[number - 1].self_}, "
             f"the other person gets {options[number - 1].other}"
-            for letter, number in zip(ask.letters, ask.shown_options, strict=True)
+            for letter, number in ((option.label, option.number) for option in ask.options)
         ]
         assert lines == expected
 
@@ -101,7 +97,7 @@ def test_a_shuffled_order_stays_what_it_was():
 
 def test_the_steps_with_and_without_goal():
     def steps(**condition):
-        conversation = Conversation(Condition("prosocial", **condition), MEASURE, PACK, 0)
+        conversation = Conversation(slider("prosocial", **condition), MEASURE, PACK, 0)
         return [step for step, number in conversation.steps if number is None]
 
     assert steps(with_goal=True) == ["induction", "task", "goal"]
@@ -110,7 +106,7 @@ def test_the_steps_with_and_without_goal():
 
 
 def test_the_goal_is_restated_at_every_item():
-    conversation = Conversation(Condition("prosocial"), MEASURE, PACK, 0)
+    conversation = Conversation(slider("prosocial"), MEASURE, PACK, 0)
     _, asks = hold(
         conversation, [], lambda step: "I share.\nAlways.\n\nMore talk." if step == "goal" else "A"
     )
@@ -120,38 +116,38 @@ def test_the_goal_is_restated_at_every_item():
 
 
 def test_without_goal_a_fixed_sentence_stands_in_its_place():
-    conversation = Conversation(Condition("altruistic", with_goal=False), MEASURE, PACK, 0)
+    conversation = Conversation(slider("altruistic", with_goal=False), MEASURE, PACK, 0)
     _, asks = hold(conversation, [])
     item = asks[-1].messages[-1].text
     assert item.startswith("Keep in mind that you live by altruistic values.\n")
 
 
 def test_competitive_by_name_asks_for_hyper_competitive():
-    first = Conversation(Condition("competitive"), MEASURE, PACK, 0).next([])
+    first = Conversation(slider("competitive"), MEASURE, PACK, 0).next([])
     assert first and "hyper-competitive values" in first.messages[0].text
 
 
 def test_by_definition_the_name_of_the_value_is_never_said():
     for value in PACK.values:
-        condition = Condition(value, induction="definition")
+        condition = slider(value, induction="definition")
         turns, _ = hold(Conversation(condition, MEASURE, PACK, 0), [], lambda step: "A")
         assert not any(PACK.values[value].name in turn.text for turn in turns)
 
 
 def test_in_the_system_message_the_value_is_named_nowhere_else():
-    condition = Condition("prosocial", value_place="system", with_goal=False)
+    condition = slider("prosocial", value_place="system", with_goal=False)
     turns, _ = hold(Conversation(condition, MEASURE, PACK, 0), [], lambda step: "A")
     assert [turn.role for turn in turns if "prosocial" in turn.text] == ["system"]
 
 
 def test_the_baseline_names_no_value():
-    condition = Condition("", induction="none")
+    condition = slider("", induction="none")
     turns, _ = hold(Conversation(condition, MEASURE, PACK, 0), [], lambda step: "A")
     assert not any(words.name in turn.text for words in PACK.values.values() for turn in turns)
 
 
 def test_a_stored_question_is_not_asked_again():
-    conversation = Conversation(Condition("prosocial"), MEASURE, PACK, 0)
+    conversation = Conversation(slider("prosocial"), MEASURE, PACK, 0)
     first = conversation.next([])
     assert first is not None
     again = conversation.next(first.messages)
@@ -159,26 +155,26 @@ def test_a_stored_question_is_not_asked_again():
 
 
 def test_turns_of_another_conversation_are_refused():
-    said, _ = hold(Conversation(Condition("prosocial"), MEASURE, PACK, 0), [])
+    said, _ = hold(Conversation(slider("prosocial"), MEASURE, PACK, 0), [])
     with pytest.raises(ProtocolError, match="turn 0 was put in other words"):
-        Conversation(Condition("altruistic"), MEASURE, PACK, 0).next(said[:2])
+        Conversation(slider("altruistic"), MEASURE, PACK, 0).next(said[:2])
 
 
 def test_turns_out_of_order_are_refused():
-    said, _ = hold(Conversation(Condition("prosocial"), MEASURE, PACK, 0), [])
+    said, _ = hold(Conversation(slider("prosocial"), MEASURE, PACK, 0), [])
     with pytest.raises(ProtocolError, match="turn 0"):
-        Conversation(Condition("prosocial"), MEASURE, PACK, 0).next(said[1:])
+        Conversation(slider("prosocial"), MEASURE, PACK, 0).next(said[1:])
 
 
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"target_value": "", "induction": "name"}, "needs a target value"),
-        ({"target_value": "prosocial", "induction": "none"}, "induces no value"),
-        ({"target_value": "", "induction": "none", "value_place": "system"}, "no value to put"),
-        ({"target_value": "prosocial", "option_order": "random"}, "option_order is 'random'"),
+        ({"target": "", "induction": "name"}, "needs a target value"),
+        ({"target": "prosocial", "induction": "none"}, "induces no value"),
+        ({"target": "", "induction": "none", "value_place": "system"}, "no value to put"),
+        ({"target": "prosocial", "option_order": "random"}, "option_order is 'random'"),
     ],
 )
 def test_a_condition_that_cannot_be_put_into_words_is_refused(fields, reason):
     with pytest.raises(ValueError, match=reason):
-        Condition(**fields)
+        slider(**fields)

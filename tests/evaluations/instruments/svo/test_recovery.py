@@ -12,14 +12,14 @@ from statistics import fmean
 import pytest
 
 from evaluations.definitions.catalogue import SHIPPED
-from evaluations.formats.definitions import parse_instrument, parse_pack
+from evaluations.instruments.base import AnswerText
+from evaluations.instruments.kinds import parse_instrument, parse_pack
 from evaluations.instruments.svo import score
-from evaluations.instruments.svo.protocol import Condition, Conversation
 from evaluations.models import Endpoint, Score
 from evaluations.respondents.simulated import SimulatedRespondent
 from evaluations.running.conversations import advance
 from evaluations.running.trial_log import Answered, OpenTrial
-from evaluations.scoring.reading import read_answer
+from tests.evaluations.instruments.svo.conditions import slider
 
 TRIALS = 100
 ANGLES = {
@@ -29,20 +29,26 @@ ANGLES = {
     "competitive": -8.0,
     "": 25,
 }
-PLAIN = Condition("prosocial", with_goal=False)
+PLAIN = slider("prosocial", with_goal=False)
 CONDITIONS = [
     *(
-        replace(PLAIN, option_order=order, answer_format=answers, payoff_scale=scale)
+        slider(
+            "prosocial",
+            with_goal=False,
+            option_order=order,
+            answer_format=answers,
+            payoff_scale=scale,
+        )
         for order, answers, scale in product(
             ("printed", "reversed", "shuffled"), ("free", "constrained"), (1.0, 0.5, 20.0)
         )
     ),
-    *(replace(PLAIN, target_value=target) for target in ANGLES if target),
-    Condition("", induction="none"),
+    *(replace(PLAIN, target=target) for target in ANGLES if target),
+    slider("", induction="none"),
     replace(PLAIN, with_goal=True),
     replace(PLAIN, induction="definition"),
     replace(PLAIN, value_place="system"),
-    replace(PLAIN, item_set="all"),
+    slider("prosocial", with_goal=False, item_set="all"),
 ]
 
 
@@ -51,30 +57,26 @@ def shipped(folder, name, parse):
     return parse(json.loads(text), name)
 
 
-MEASURE = shipped("instruments", "svo-slider", parse_instrument).measure
+INSTRUMENT = shipped("instruments", "svo-slider", parse_instrument)
 PACK = shipped("prompt_packs", "plain-en", parse_pack)
 RESPONDENT = SimulatedRespondent(
-    Endpoint(name="simulated", parameters={"angle": ANGLES, "noise": 2.0}), MEASURE
+    Endpoint(name="simulated", parameters={"angle": ANGLES, "noise": 2.0}), INSTRUMENT
 )
 
 
 async def angle_of_trial(condition, seed):
-    conversation = Conversation(condition, MEASURE, PACK, seed)
-    trial = OpenTrial(0, 0, condition.target_value, conversation, [], {})
+    conversation = INSTRUMENT.dialogue(condition, PACK, seed)
+    trial = OpenTrial(0, 0, condition.target, INSTRUMENT, conversation, [], {})
     choices = {}
     while ask := conversation.next(trial.said):
         trial.said += ask.messages
         answered = Answered(ask, await RESPONDENT.reply(trial.request(ask)))
         trial.said.append(answered.said)
         if ask.item_number is not None:
-            choices[ask.item_number] = read_answer(
-                answered.reply.text,
-                conversation.shown_measure,
-                ask.item_number,
-                ask.shown_options,
-                constrained=ask.constrained,
-            ).option
-    return score(choices, measure=MEASURE).angle
+            said = AnswerText(answered.reply.text, ask.item_number, ask.shown)
+            reading = INSTRUMENT.kind.reader.read(said, INSTRUMENT.measure, condition)
+            choices[ask.item_number] = reading.option
+    return score(choices, measure=INSTRUMENT.measure).angle
 
 
 async def mean_angle(condition):
@@ -84,19 +86,21 @@ async def mean_angle(condition):
 @pytest.mark.parametrize("condition", CONDITIONS, ids=lambda condition: str(condition.identity()))
 def test_the_angle_put_in_comes_out(condition):
     found = asyncio.run(mean_angle(condition))
-    assert found == pytest.approx(ANGLES[condition.target_value], abs=1)
+    assert found == pytest.approx(ANGLES[condition.target], abs=1)
 
 
 @pytest.mark.django_db
 def test_a_stored_run_of_every_condition_is_scored_throughout(make_run):
     run = make_run(
-        target_values=["prosocial", ""],
+        targets=["prosocial", ""],
         with_goal=[False],
         inductions=["name", "definition"],
         value_places=["dialogue", "system"],
-        option_orders=["shuffled"],
-        answer_formats=["free", "constrained"],
-        payoff_scales=[1.0, 20.0],
+        own={
+            "option_order": ["shuffled"],
+            "answer_format": ["free", "constrained"],
+            "payoff_scale": [1.0, 20.0],
+        },
         trials_per_cell=1,
     )
     assert advance(run) == {"complete": run.cells.count()}

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from evaluations.instruments.base import AnsweredTrial
 from evaluations.instruments.svo import (
+    EXTRACTOR,
+    EXTRACTOR_VERSION,
     SCORER_VERSION,
     Orientation,
     Score,
@@ -17,10 +20,7 @@ from evaluations.instruments.svo import (
     straight_lining,
     transitivity,
 )
-from evaluations.scoring.reading import EXTRACTOR, EXTRACTOR_VERSION
-
-if TYPE_CHECKING:
-    from evaluations.scoring.scorers import AnsweredTrial
+from evaluations.instruments.svo.conditions import own
 
 POSITION_BIAS_P = 0.01
 """A place chosen this improbably often is flagged: five of six answers or more. No ideal type puts
@@ -50,7 +50,7 @@ class SvoSliderScorer:
     version: str = f"{SCORER_VERSION}+ext.{EXTRACTOR_VERSION}"
     extractor: str = f"{EXTRACTOR} {EXTRACTOR_VERSION}"
 
-    def score(self, trial: "AnsweredTrial") -> Mapping[str, object]:
+    def score(self, trial: AnsweredTrial) -> Mapping[str, object]:
         choices = {answer.item_number: answer.reading.option for answer in trial.answers}
         result = score(choices, measure=trial.measure, allow_incomplete=trial.score_incomplete)
         fields: dict[str, object] = {
@@ -64,8 +64,8 @@ class SvoSliderScorer:
             "flags": _flags(trial, choices, result),
             "detail": {**_detail(trial, choices, result), "extractor": self.extractor},
         }
-        if result.angle is not None and trial.target_value:
-            fit = assess(result.angle, Orientation(trial.target_value))
+        if result.angle is not None and trial.condition.target:
+            fit = assess(result.angle, Orientation(trial.condition.target))
             fields |= {
                 "distance": fit.degrees,
                 "value_rationality": fit.raw,
@@ -83,7 +83,7 @@ _WORDS = {
 }
 
 
-def _reason(trial: "AnsweredTrial", result: Score) -> str:
+def _reason(trial: AnsweredTrial, result: Score) -> str:
     """Why there is no angle: what became of the primary items that have no choice."""
     outcomes = {
         answer.item_number: "refused" if answer.reading.refused else answer.reading.outcome
@@ -102,17 +102,17 @@ def _part(numbers: Sequence[int], one: str, several: str) -> str:
     return f"items {', '.join(map(str, numbers[:-1]))} and {numbers[-1]} {several}"
 
 
-def _shown_places(trial: "AnsweredTrial") -> list[int | None]:
+def _shown_places(trial: AnsweredTrial) -> list[int | None]:
     """The place on the screen each primary item was answered at; None without a choice."""
     primary = {item.number for item in trial.measure.primary}
     return [
-        None if answer.reading.option is None else answer.shown_options.index(answer.reading.option)
+        None if answer.reading.option is None else answer.shown.index(answer.reading.option)
         for answer in trial.answers
         if answer.item_number in primary
     ]
 
 
-def _flags(trial: "AnsweredTrial", choices: Mapping[int, int | None], result: Score) -> list[str]:
+def _flags(trial: AnsweredTrial, choices: Mapping[int, int | None], result: Score) -> list[str]:
     places = _shown_places(trial)
     bias = position_bias(places, len(trial.measure.labels))
     readings = [answer.reading for answer in trial.answers]
@@ -130,7 +130,7 @@ def _flags(trial: "AnsweredTrial", choices: Mapping[int, int | None], result: Sc
 
 
 def _detail(
-    trial: "AnsweredTrial", choices: Mapping[int, int | None], result: Score
+    trial: AnsweredTrial, choices: Mapping[int, int | None], result: Score
 ) -> dict[str, Any]:
     places = _shown_places(trial)
     detail: dict[str, Any] = {
@@ -146,7 +146,7 @@ def _detail(
         ]
         order = transitivity(choices, measure=trial.measure)
         detail["transitive"], detail["transitivity_reason"] = order.transitive, order.reason
-    if set(trial.items_asked) > {item.number for item in trial.measure.primary}:
+    if own(trial.condition).item_set == "all" and trial.measure.secondary:
         index = secondary_index(choices)
         detail["secondary_index"], detail["secondary_reason"] = index.index, index.reason
     return detail

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 
+from evaluations.instruments.base import AnswerText, Condition, Reading
 from evaluations.instruments.svo import (
     EXTRACTOR,
     EXTRACTOR_VERSION,
@@ -17,32 +18,28 @@ from evaluations.instruments.svo import (
     extract,
     shown,
 )
-
-__all__ = ["EXTRACTOR", "EXTRACTOR_VERSION", "OUTSIDE", "Reading", "read_answer"]
-
-OUTSIDE = "rule:outside_list"
-"""The method of a reading that found something named that was not offered."""
+from evaluations.instruments.svo.conditions import own
+from evaluations.instruments.svo.protocol import scaled
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What was read from one answer; `option` is an option number, None unless it is a choice.
+class RuleReader:
+    """The rules of `extraction` under their name and version."""
 
-    `letter` is the label as shown, `span` the evidence as (start, end) in the answer's text.
-    """
+    name: str = EXTRACTOR
+    version: str = EXTRACTOR_VERSION
 
-    outcome: str
-    option: int | None
-    letter: str
-    method: str
-    refused: bool
-    span: tuple[int, int] | None
-    note: str
-
-    @property
-    def out_of_range(self) -> bool:
-        """Whether the answer named something that was not offered."""
-        return self.method == OUTSIDE
+    def read(self, answer: AnswerText, measure: Measure, condition: Condition) -> Reading:
+        asked = own(condition)
+        return read_answer(
+            answer.text,
+            scaled(measure, asked.payoff_scale),
+            answer.item_number,
+            tuple(answer.shown),
+            constrained=asked.answer_format == "constrained",
+            truncated=answer.truncated,
+            refused=answer.refused,
+        )
 
 
 @lru_cache(maxsize=4096)  # small models, and constrained ones, say the same thing again and again

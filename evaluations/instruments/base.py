@@ -1,0 +1,357 @@
+"""What an instrument is to the rest of the platform, whatever it measures.
+
+An instrument's *kind* is an object (`Kind`). Everything outside `instruments/` sees what stands
+here: conditions, steps, options, answers, readings, and what scorers make of them. Pure: standard
+library only. To add a kind, see CONTRIBUTING.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+INDUCTIONS = ("name", "definition", "none")
+VALUE_PLACES = ("dialogue", "system")
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something a model can be asked to hold. `ideal` is the kind's own: what a perfect answer to
+    it measures (a range of degrees, ten signs), as its figures and scorers know it."""
+
+    key: str
+    name: str
+    ideal: Any = None
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing a kind can vary from cell to cell.
+
+    `name` is its name in a cell's stored condition and, with dashes, as an option of commands;
+    `choices` are (value, words) as the form offers them, the first is the default. An `is_number`
+    takes any number its condition accepts where it is typed instead of ticked.
+    """
+
+    name: str
+    label: str
+    choices: tuple[tuple[Any, str], ...]
+    help_text: str = ""
+    is_number: bool = False
+
+    @property
+    def default(self) -> Any:
+        return self.choices[0][0]
+
+
+class OwnCondition(Protocol):
+    """A kind's own part of a condition: frozen and hashable, with a value for each `Field` of the
+    kind. Raises ValueError for values that do not go together."""
+
+    def stored(self) -> dict[str, Any]:
+        """All fields as the JSON a cell keeps."""
+        ...
+
+    def identity(self) -> dict[str, Any]:
+        """The fields that seeds and keys are made of, in an order that never changes."""
+        ...
+
+    def words(self) -> list[str]:
+        """What differs from the defaults, each in a few words."""
+        ...
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What distinguishes one cell from another on the same model.
+
+    Raises ValueError for a combination that cannot be put into words: a target without a way to
+    give it, a way without a target, or a baseline with a place for its missing value.
+    """
+
+    target: str
+    with_goal: bool
+    induction: str
+    value_place: str
+    own: OwnCondition
+
+    def __post_init__(self) -> None:
+        for name, known in (("induction", INDUCTIONS), ("value_place", VALUE_PLACES)):
+            if getattr(self, name) not in known:
+                raise ValueError(f"{name} is {getattr(self, name)!r}, must be {' or '.join(known)}")
+        if self.induction == "none" and self.target:
+            raise ValueError(f"the baseline induces no value, not {self.target!r}")
+        if self.induction == "none" and self.value_place == "system":
+            raise ValueError("the baseline has no value to put into a system message")
+        if self.induction != "none" and not self.target:
+            raise ValueError(f"induction by {self.induction} needs a target value")
+
+    def identity(self) -> dict[str, Any]:
+        """The fields that seeds and keys are made of, in an order that never changes."""
+        return {
+            "target_value": self.target,
+            "with_goal": self.with_goal,
+            "induction": self.induction,
+            "value_place": self.value_place,
+            **self.own.identity(),
+        }
+
+    def words(self) -> str:
+        """The condition as pages and files write it."""
+        words = [self.target or "no target value"]
+        words.append("with goal" if self.with_goal else "without goal")
+        if self.induction == "definition":
+            words.append("by definition")
+        if self.value_place == "system":
+            words.append("value in the system message")
+        return ", ".join([*words, *self.own.words()])
+
+
+class ProtocolError(ValueError):
+    """The stored turns are not the beginning of this conversation; says at which position."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of the conversation: who said it, at which step, to which item."""
+
+    role: str
+    step: str
+    text: str
+    item_number: int | None = None
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing an answer can choose, as it was shown: under a label (a letter), with its number in
+    the instrument, which stays when the order shown changes, and what it offers, by name."""
+
+    label: str
+    number: int
+    offers: Mapping[str, float] = field(default_factory=dict)
+
+    def words(self) -> dict[str, str]:
+        """What it offers as a conversation writes it, by name."""
+        return {name: f"{amount:g}" for name, amount in self.offers.items()}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The next thing to ask: messages to append first (none if the question is already stored).
+
+    Where `item_number` is set, the answer is one that is read. `shown` is what is stored with it,
+    JSON of the kind's own, from which `Kind.options` makes the options again; `options` are these
+    options, none where the answer is free. `constrained` asks for one of their labels and nothing
+    else.
+    """
+
+    step: str
+    item_number: int | None
+    messages: tuple[Said, ...]
+    shown: Any = None
+    options: tuple[Option, ...] = ()
+    constrained: bool = False
+
+
+class Dialogue(Protocol):
+    """The conversation of one trial as a function of what was said, so that it continues from any
+    prefix; raises ValueError when made of a pack that has no words for its target."""
+
+    @property
+    def seed(self) -> int: ...
+
+    @property
+    def calls(self) -> int:
+        """How many answers the whole conversation asks of the model."""
+        ...
+
+    def next(self, said: Sequence[Said]) -> Ask | None:
+        """What to ask after the turns *said*, None when the conversation is finished.
+
+        Raises ProtocolError when *said* is not the beginning of this very conversation.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The words around an instrument, as far as all kinds have them; a kind's own adds its
+    templates. `resource`: what is divided, in the pack's language, '' where it does not say."""
+
+    key: str
+    version: str
+    language: str
+    name: str
+    source: str
+    resource: str = field(default="", kw_only=True)
+
+    def templates(self) -> list[tuple[str, str]]:
+        """Its templates in the order of the conversation, each after its name."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class InstrumentDefinition:
+    """An instrument as a versioned file holds it; `measure` is its kind's own."""
+
+    key: str
+    version: str
+    language: str
+    name: str
+    source: str
+    kind: "Kind"
+    measure: Any
+
+    def dialogue(self, condition: Condition, pack: Pack, seed: int) -> Dialogue:
+        """The conversation of a trial; raises ValueError where the pack lacks its words."""
+        return self.kind.dialogue(self.measure, condition, pack, seed)
+
+    def options(self, condition: Condition, item_number: int, shown: Any) -> tuple[Option, ...]:
+        """What stood to choose from beside an answer, in the order shown; none if it was free."""
+        return self.kind.options(self.measure, condition, item_number, shown)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read from one answer; `option` is an option number, None unless it is a choice.
+
+    `letter` is the label as shown, `span` the evidence as (start, end) in the answer's text.
+    `out_of_range`: the answer named something that was not offered.
+    """
+
+    outcome: str
+    option: int | None
+    letter: str
+    method: str
+    refused: bool
+    span: tuple[int, int] | None
+    note: str
+
+    @property
+    def out_of_range(self) -> bool:
+        return self.method == OUTSIDE
+
+
+OUTSIDE = "rule:outside_list"
+"""The method of a reading that found something named that was not offered."""
+
+
+@dataclass(frozen=True)
+class AnswerText:
+    """What a reader gets: the words, what was shown beside the question (`Ask.shown`), whether
+    the model was cut off at its length limit, and whether the endpoint reported a refusal."""
+
+    text: str
+    item_number: int
+    shown: Any
+    truncated: bool = False
+    refused: bool = False
+
+
+@dataclass(frozen=True)
+class AnsweredItem:
+    """One answer as a scorer sees it."""
+
+    item_number: int
+    shown: Any
+    reading: Reading
+    truncated: bool
+
+
+@dataclass(frozen=True)
+class AnsweredTrial:
+    """All a scorer may look at: nothing of it depends on other trials."""
+
+    condition: Condition
+    measure: Any
+    score_incomplete: bool
+    answers: tuple[AnsweredItem, ...]
+
+
+class Reader(Protocol):
+    """Reads answers by rules. `version` changes whenever an answer could be read otherwise."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    def read(self, answer: AnswerText, measure: Any, condition: Condition) -> Reading:
+        """Raises ValueError for an item the measure does not have."""
+        ...
+
+
+class Scorer(Protocol):
+    """An automated metric. `version` changes whenever the same trial could get another score."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    def score(self, trial: AnsweredTrial) -> Mapping[str, object]:
+        """Return the fields of a Score row: an outcome, and what was scored or a reason."""
+        ...
+
+
+class Simulated(Protocol):
+    """Answers as a subject with known properties would."""
+
+    def answer(self, ask: Ask, target: str, seed: int) -> str:
+        """The words said to *ask* by one who was asked to hold *target* ('': nothing). Raises
+        ValueError where no properties are known for that target."""
+        ...
+
+
+class Kind(Protocol):
+    """A kind of instrument: all that the platform needs to know of it."""
+
+    key: str
+    name: str
+    steps: Mapping[str, str]
+    """The steps of its conversations, in words."""
+    fields: tuple[Field, ...]
+    reader: Reader
+    scorers: tuple[Scorer, ...]
+    """The first is the kind's own: pages show it where no other is asked for."""
+
+    def parse(self, definition: Any, source: str) -> InstrumentDefinition:
+        """Check an instrument; *source* names it in errors. Raises DefinitionError."""
+        ...
+
+    def parse_pack(self, definition: Any, source: str) -> Pack:
+        """Check a prompt pack; *source* names it in errors. Raises DefinitionError."""
+        ...
+
+    def targets(self, measure: Any) -> tuple[Target, ...]:
+        """What a model can be asked to hold, in the order of pages and files."""
+        ...
+
+    def condition(self, raw: Mapping[str, Any]) -> Any:
+        """The own condition of *raw*, by the names of the fields; what is left out has its
+        default. Raises ValueError for an unknown name or value."""
+        ...
+
+    def dialogue(self, measure: Any, condition: Condition, pack: Any, seed: int) -> Dialogue:
+        """The conversation of a trial; raises ValueError where the pack lacks its words."""
+        ...
+
+    def options(
+        self, measure: Any, condition: Condition, item_number: int, shown: Any
+    ) -> tuple[Option, ...]:
+        """What stood to choose from beside an answer, in the order shown; none if it was free."""
+        ...
+
+    def simulated(self, parameters: Mapping[str, Any], measure: Any) -> Simulated:
+        """The subject that *parameters* of an endpoint describe. Raises ValueError or TypeError
+        where they describe none."""
+        ...
+
+    def sample(self) -> tuple[InstrumentDefinition, Ask]:
+        """An instrument and a question of it, to try an endpoint with."""
+        ...
+
+    def warm_up(self) -> None:
+        """Compute what is computed once a process, before there is work."""
+        ...
