@@ -145,6 +145,43 @@ class VectorKind(QuestionKind):
         return ",".join(said) if any(said) else str(data.get(name, ""))
 
 
+class Incomplete(Exception):
+    """Not every question of an own measure was answered; ``missing``: numbers of those left out."""
+
+    def __init__(self, missing: list[int]) -> None:
+        super().__init__(f"no answer to {missing}")
+        self.missing = missing
+
+
+class OwnMeasure(Protocol):
+    """A measure that raters may take themselves before they judge, as models took it.
+
+    *measure*: that of the instrument whose answers they will judge, as its kind reads it; None
+    where texts from elsewhere are judged. *sent*: the fields of its page.
+    """
+
+    template: str
+    """The page on which it is taken."""
+    told: str
+    """What is kept of it, in words for the rater."""
+
+    def items(self, measure: Any, sent: Mapping[str, str], missing: Sequence[int]) -> list[Any]:
+        """What the page shows, with what was *sent*; *missing* are the questions left out."""
+        ...
+
+    def store(self, rater: Any, measure: Any, sent: Mapping[str, str]) -> None:
+        """Keep the rater's answers, once; raises Incomplete."""
+        ...
+
+    def stored(self, rater: Any) -> dict[str, Any] | None:
+        """All that is kept of the rater, as plain data; None where they did not take it."""
+        ...
+
+    def forget(self, rater: Any) -> None:
+        """Delete what is kept of the rater."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
 class JudgedKind:
     """All that a kind of instrument brings to judging.

@@ -18,7 +18,7 @@ from annotations.files.judgment_columns import (
     REPEAT,
     LeftOut,
 )
-from annotations.models import Assignment, Identity, Item, Judgment, Rater, Study
+from annotations.models import Assignment, Identity, Item, Judgment, Mark, Rater, Study
 from annotations.questions.questions import CONFIDENCE, REASON, further_question
 from annotations.scales.numerals import finite
 from evaluations.text.table_cells import marked
@@ -41,13 +41,18 @@ def judgment_table(study: Study) -> Iterator[str]:
         for question in map(further_question, study.further_questions)
         if question.kind not in (CONFIDENCE, REASON)
     ]
-    columns = [*HEAD, *study.properties, *(f"{ANSWER}{key}" for key in keys)]
+    # A table without marks stays what it was before there could be any.
+    has_marks = Mark.objects.filter(judgment__item__study=study).exists()
+    marks = ["marks"] if has_marks else []
+    columns = [*HEAD, *marks, *study.properties, *(f"{ANSWER}{key}" for key in keys)]
     yield quoted_row(columns)
     names, item = _Names(study), None
-    for judgment in _judgments(study).iterator(chunk_size=CHUNK):
+    judgments = _judgments(study).prefetch_related(*marks)
+    for judgment in judgments.iterator(chunk_size=CHUNK):
         is_first, item = judgment.item_id != item, judgment.item_id
         answers = {f"{ANSWER}{key}": value for key, value in judgment.answers.items()}
         row = judgment.item.properties | _row(judgment, names, is_first) | answers
+        row |= {"marks": "; ".join(map(str, judgment.marks.all()))} if has_marks else {}
         yield quoted_row(_cell(row.get(name)) for name in columns)
 
 

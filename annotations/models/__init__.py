@@ -10,11 +10,13 @@ from annotations.models.judging import (
     AutomatedLabel,
     Judgment,
     JudgmentQuerySet,
+    Mark,
     ProblemReport,
 )
 from annotations.models.settling import Decision, Dispute
-from annotations.models.studies import Guideline, Item, Study
-from annotations.models.taking_part import Identity, Invitation, OwnMeasure, Rater, TakenPart
+from annotations.models.studies import Guideline, Item, ItemPlaces, Study
+from annotations.models.taking_part import Identity, Invitation, Rater, TakenPart
+from annotations.svo.models import OwnMeasure
 
 __all__ = [
     "Assignment",
@@ -25,8 +27,10 @@ __all__ = [
     "Identity",
     "Invitation",
     "Item",
+    "ItemPlaces",
     "Judgment",
     "JudgmentQuerySet",
+    "Mark",
     "OwnMeasure",
     "ProblemReport",
     "Rater",

@@ -1,7 +1,7 @@
 """Who was given what, what they said of it, and what metrics elsewhere said."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.append_only import AppendOnly, AppendOnlyQuerySet
 from annotations.models.studies import Guideline, Item
@@ -157,6 +157,30 @@ class Judgment(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.label} by {self.rater_id} on {self.item_id}"
+
+
+class Mark(AppendOnly):
+    """A span of the item's text that a rater points at, as what makes them say something of one
+    dimension of their answer; it comes with its judgment and goes with it.
+
+    start, end: characters of the text that was shown, from 0, the end not included.
+    """
+
+    judgment = models.ForeignKey(Judgment, on_delete=models.CASCADE, related_name="marks")
+    dimension = models.CharField(max_length=80)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["judgment", "start", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start__lt=F("end")), name="annotations_mark_has_a_length"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dimension} {self.start}-{self.end}"
 
 
 class ProblemReport(AppendOnly):

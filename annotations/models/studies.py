@@ -340,3 +340,32 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"item {self.position} of {self.study}"
+
+
+class ItemPlaces(models.Model):
+    """How many of an item's judgments are to come from raters of one culture, and how many of these
+    places are taken. Rows exist only where a study has such quotas: none has yet, so the exchange
+    of judgments (annotations.exchange) does not look here, and ``Item.places`` alone counts.
+    """
+
+    item = models.ForeignKey(
+        Item, on_delete=models.CASCADE, related_name="places_by_culture", db_index=False
+    )
+    culture = models.CharField(max_length=40, help_text="As ``Rater.culture``.")
+    places = models.PositiveSmallIntegerField()
+    taken = models.PositiveSmallIntegerField(default=0, db_default=0)
+
+    class Meta:
+        ordering = ["item", "culture"]
+        verbose_name_plural = "item places"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "culture"], name="annotations_item_places_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(taken__lte=F("places")), name="annotations_item_places_not_over"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.taken} of {self.places} places of {self.item} for {self.culture}"

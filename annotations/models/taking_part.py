@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from accounts.append_only import AppendOnly
 from annotations.models.studies import Guideline, Study
 
 
@@ -51,6 +50,13 @@ class Rater(models.Model):
     )
     consented_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=20, blank=True, help_text="In which they read the site.")
+    culture = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The one they say they belong to, with their consent; empty where nobody asked.",
+    )
     reverses_options = models.BooleanField(default=False)
     missed_attention = models.PositiveSmallIntegerField(default=0)
     paused_by_staff = models.BooleanField(default=False)
@@ -201,16 +207,3 @@ class TakenPart(models.Model):
 
     def __str__(self) -> str:
         return f"somebody in {self.study}"
-
-
-class OwnMeasure(AppendOnly):
-    """A rater's own answers to the slider measure, given with consent. ``choices``: option 1-9."""
-
-    rater = models.OneToOneField(Rater, on_delete=models.CASCADE, related_name="own_measure")
-    choices = models.JSONField()
-    angle = models.FloatField(null=True, help_text="Degrees; empty where it is undefined.")
-    orientation = models.CharField(max_length=20, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return f"{self.angle} degrees, {self.rater}"

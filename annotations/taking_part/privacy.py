@@ -1,10 +1,11 @@
 """What is stored about a person who takes part, and how it is deleted on request.
 
 A study chooses what becomes of the judgments: kept without any link to the person, or removed.
-Either way the person's ids, own slider measure and language go, and their part ends. A new
+Either way the person's ids, own slider measure, language and culture go, and their part ends. A new
 pseudonym cuts the link that lists exported earlier could still make.
 """
 
+from collections import defaultdict
 from typing import Any
 
 from django.db import models, transaction
@@ -13,6 +14,7 @@ from django.dispatch import Signal
 
 from accounts.audit import record
 from accounts.models import User
+from annotations import own_measures
 from annotations.disputes.disputes import refresh_items
 from annotations.exchange.assignment import lock_rater, release_held
 from annotations.models import (
@@ -21,7 +23,7 @@ from annotations.models import (
     Invitation,
     Item,
     Judgment,
-    OwnMeasure,
+    Mark,
     ProblemReport,
     Rater,
     Study,
@@ -58,7 +60,6 @@ def stored_about(rater: Rater) -> dict[str, Any]:
     what an item is: its key, and counts that leave checks and repeats out.
     """
     identity = Identity.objects.filter(rater=rater).first()
-    own = OwnMeasure.objects.filter(rater=rater).first()
     consented = rater.guideline
     given = _given(rater)
     numbers = {row.pk: number for number, row in enumerate(given, start=1)}
@@ -83,12 +84,9 @@ def stored_about(rater: Rater) -> dict[str, Any]:
             "given_at": rater.consented_at,
             "words": consented.consent,
         },
-        "own_measure": own and _columns(own, "choices", "angle", "orientation", "created_at"),
+        "own_measure": own_measures.stored(rater),
         "handed_out": [_handed_out(rater, row, numbers[row.pk]) for row in given],
-        "judgments": [
-            {"item": numbers.get(row.assignment_id)} | _columns(row, *OF_A_JUDGMENT)
-            for row in Judgment.objects.filter(rater=rater).order_by("pk")
-        ],
+        "judgments": _judgments(rater, numbers),
         "skipped": [
             {"item": numbers[row.pk]} | _columns(row, "skip_reason", "skip_comment", "closed_at")
             for row in given
@@ -107,11 +105,24 @@ OF_A_JUDGMENT = (
 )
 
 
+def _judgments(rater: Rater, numbers: dict[int, int]) -> list[dict[str, Any]]:
+    """Each with the number of its item and, where there are any, the marks that came with it."""
+    marks = defaultdict(list)
+    for mark in Mark.objects.filter(judgment__rater=rater):
+        marks[mark.judgment_id].append(_columns(mark, "dimension", "start", "end"))
+    return [
+        {"item": numbers.get(row.assignment_id)}
+        | _columns(row, *OF_A_JUDGMENT)
+        | ({"marks": marks[row.pk]} if row.pk in marks else {})
+        for row in Judgment.objects.filter(rater=rater).order_by("pk")
+    ]
+
+
 def _part(rater: Rater) -> dict[str, Any]:
     """The part itself; counts as the rater's pages show them, others once the study is closed."""
     own = _columns(
         rater,
-        *("stage", "language", "created_at"),
+        *("stage", "language", "culture", "created_at"),
         *("reverses_options", "paused_by_staff", "excluded_at", "excluded_reason"),
     )
     counts = {"judged": rater.answered, "skipped": rater.skipped}
@@ -193,13 +204,13 @@ def erase(rater: Rater, actor: User | None = None) -> None:
 def _make_anonymous(rater: Rater) -> list[int]:
     release_held(rater)
     Identity.objects.filter(rater=rater).delete()
-    OwnMeasure.objects.filter(rater=rater).delete()
+    own_measures.forget(rater)
     rater.user = None
     rater.pseudonym = new_pseudonym()
-    rater.language = ""
+    rater.language = rater.culture = ""
     if rater.stage not in ENDED:
         rater.stage = Stage.WITHDRAWN
-    rater.save(update_fields=["user", "pseudonym", "language", "stage"])
+    rater.save(update_fields=["user", "pseudonym", "language", "culture", "stage"])
     return []
 
 

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from annotations.models import Assignment, Guideline, Item, OwnMeasure, Rater, Study
+from annotations import own_measures
+from annotations.models import Assignment, Guideline, Item, Rater, Study
 
 Stage = Rater.Stage
 
@@ -186,7 +187,7 @@ def needs_consent(rater: Rater, guideline: Guideline | None) -> bool:
 def _needs_own_measure(rater: Rater, guideline: Guideline | None) -> bool:
     if not rater.study.asks_own_measure:
         return False
-    return rater.pk is None or not OwnMeasure.objects.filter(rater=rater).exists()
+    return rater.pk is None or not own_measures.is_taken(rater)
 
 
 _IS_DUE: dict[Stage, Callable[[Rater, Guideline | None], bool]] = {

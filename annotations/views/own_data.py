@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.languages import multilingual
+from annotations import own_measures
 from annotations.models import Rater
 from annotations.taking_part.continuing import own_code
 from annotations.taking_part.parts import drop, for_raters
@@ -52,6 +53,7 @@ def _context(rater: Rater) -> dict:
         "project": rater.study.project,
         "study": rater.study,
         "stored": stored_about(rater),
+        "own_measure": own_measures.told(rater),
         "code": own_code(rater),
         "rater": rater,
     }

@@ -15,10 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.languages import multilingual
+from annotations.base import Incomplete
 from annotations.judging import qualifying
 from annotations.judging.blinding import stimulus
 from annotations.judging.judging import Form, Result, UnknownAssignment, submit
 from annotations.models import Assignment, Identity, Rater, Study
+from annotations.own_measures import own_measure_of
 from annotations.questions.questions import InvalidJudgment
 from annotations.studies import queries
 from annotations.taking_part import own_measure
@@ -132,10 +134,9 @@ def _reconsider(request: HttpRequest, rater: Rater) -> Answer:
 def _show_own_measure(
     request: HttpRequest, rater: Rater, missing: list[int] | None = None, status: int = 200
 ) -> HttpResponse:
-    measure = own_measure.measure_of(rater.study)
-    items = own_measure.shown(measure, request.POST, missing or [])
-    page = "annotations/way/own_measure.html"
-    return _page(request, rater, page, items=items, missing=missing, status=status)
+    asked, measure = own_measure_of(rater.study)
+    items = asked.items(measure, request.POST, missing or [])
+    return _page(request, rater, asked.template, items=items, missing=missing, status=status)
 
 
 def _own_measure(request: HttpRequest, rater: Rater) -> Answer:
@@ -144,7 +145,7 @@ def _own_measure(request: HttpRequest, rater: Rater) -> Answer:
         return None
     try:
         own_measure.store(rater, request.POST)
-    except own_measure.Incomplete as error:
+    except Incomplete as error:
         return _show_own_measure(request, rater, missing=error.missing, status=422)
     return None
 

@@ -209,3 +209,34 @@ def test_items_and_labels_from_before_declare_nothing(newest):
     assert model("annotations", "Study").objects.get().properties == []
     assert model("annotations", "Item").objects.get().properties == {}
     assert model("annotations", "AutomatedLabel").objects.get().reason == ""
+
+
+def test_studies_and_raters_of_before_keep_what_they_ask_and_declare_no_culture(newest):
+    model = at("0012_once_and_earned")
+    project = model("accounts", "Project").objects.create(slug="old", name="Old")
+    for kind in ("orientation", "angle", "option", "declared"):
+        model("annotations", "Study").objects.create(
+            project=project, name=kind, slug=kind, kind=kind
+        )
+    study = model("annotations", "Study").objects.get(name="angle")
+    model("annotations", "Rater").objects.create(study=study, pseudonym="r", language="de")
+
+    model = at("0014_marks_and_cultures")
+
+    studies = model("annotations", "Study").objects
+    assert all(name == kind for name, kind in studies.values_list("name", "kind"))
+    assert list(model("annotations", "Rater").objects.values_list("culture", "language")) == [
+        ("", "de")
+    ]
+    # What the release before writes says nothing of cultures.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO annotations_rater (study_id, kind, pseudonym, stage, language,"
+            " reverses_options, missed_attention, paused_by_staff, excluded_reason, handed,"
+            " skipped, judged, created_at) SELECT study_id, kind, 'text', stage, language,"
+            " reverses_options, missed_attention, paused_by_staff, excluded_reason, handed,"
+            " skipped, judged, created_at FROM annotations_rater"
+        )
+    assert model("annotations", "Rater").objects.get(pseudonym="text").culture == ""
+    assert not model("annotations", "Mark").objects.exists()
+    assert not model("annotations", "ItemPlaces").objects.exists()
