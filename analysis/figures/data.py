@@ -164,9 +164,16 @@ def ring(result: Part) -> Rows:
 
 def calibration(result: Part) -> Rows:
     """Agreement with the other raters at each confidence."""
-    return [row for row in result["raters"]["calibration"] if row["agreement"] is not None]
+    rows = [row for row in result["raters"]["calibration"] if row["agreement"] is not None]
+    return _columns(rows, "confidence", "judgments", "agreement")
 
 
 def disagreement(result: Part) -> Rows:
     """When one rater said the one label, how often another said the other."""
-    return result["raters"]["mixed_up"]
+    return _columns(result["raters"]["mixed_up"], "one", "other", "share", "of")
+
+
+def _columns(rows: Rows, *names: str) -> Rows:
+    """Rows with their columns in this order: PostgreSQL keeps the keys of a stored result in one
+    of its own."""
+    return [{name: row[name] for name in names} for row in rows]

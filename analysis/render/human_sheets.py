@@ -73,7 +73,8 @@ def _other_way(ways_out: Part) -> str:
 def vectors(section: Part | None) -> Iterator[Sheet]:
     if section is None:
         return
-    steps = list(section["used"][0]["counts"]) if section["used"] else []
+    # By number: PostgreSQL keeps the keys of a stored result in an order of its own.
+    steps = sorted(section["used"][0]["counts"], key=int) if section["used"] else []
     yield Sheet(
         "vectors-used",
         "vectors",
@@ -83,8 +84,8 @@ def vectors(section: Part | None) -> Iterator[Sheet]:
             [
                 row["dimension"],
                 *(
-                    Counted(n, {"dimension": row["dimension"], "value": value})
-                    for value, n in row["counts"].items()
+                    Counted(row["counts"][value], {"dimension": row["dimension"], "value": value})
+                    for value in steps
                 ),
             ]
             for row in section["used"]

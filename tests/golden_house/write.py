@@ -1,0 +1,39 @@
+"""Writes the expectations anew and says every difference: python -m tests.golden_house.write
+
+Without names all scenes are written, with names these. A difference is a changed number: it is
+written down in docs/adr or it is a fault. Run it on SQLite; the tests compare PostgreSQL with it.
+"""
+
+import os
+import sys
+
+import django
+
+
+def main(names: list[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hvae_site.settings")
+    django.setup()
+    from django.db import transaction
+    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
+
+    from tests.golden_house import scenes, stored
+    from tests.golden_house.comparing import message
+
+    setup_test_environment()
+    databases = setup_databases(verbosity=0, interactive=False)
+    try:
+        for name in names or list(scenes.SCENES):
+            with transaction.atomic():
+                found = scenes.facts_of(name)
+                transaction.set_rollback(True)
+            known = stored.load(name) if (stored.FOLDER / f"{name}.json.gz").exists() else {}
+            said = message(name, known, found) if known else f"{name}: written for the first time"
+            sys.stdout.write(f"{said or f'{name}: no difference'}\n")
+            stored.store(name, found)
+    finally:
+        teardown_databases(databases, verbosity=0)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
