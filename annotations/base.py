@@ -186,7 +186,11 @@ class OwnMeasure(Protocol):
 class JudgedKind:
     """All that a kind of instrument brings to judging.
 
-    questions: what can be asked of its trials; the first is what a new study asks.
+    questions: what can be asked of its trials; the first is what a new study asks. asked: the
+    piece of a page that says what the model was asked for its answers (``count`` of them).
+    options: the piece that shows the options of one answer, under its heading.
     """
 
     questions: tuple[QuestionKind, ...]
+    asked: str
+    options: str = ""

@@ -17,7 +17,10 @@ def own_measure_of(study: Study) -> tuple[OwnMeasure, Any]:
     """What raters of the study take, and the measure of the instrument whose trials they judge; of
     texts the first there is, as it was published."""
     row = Instrument.objects.filter(run__trials__item__study=study).order_by("pk").first()
-    return next(iter(MEASURES.values())), instrument_of(row).measure if row else None
+    if row is None:
+        return next(iter(MEASURES.values())), None
+    instrument = instrument_of(row)
+    return MEASURES[instrument.kind.key], instrument.measure
 
 
 def is_taken(rater: Rater) -> bool:

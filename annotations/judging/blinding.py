@@ -1,8 +1,8 @@
 """The only way from an item to what a rater sees.
 
 A rater's page holds a `Stimulus` and nothing else of the item: no model name, target value, goal,
-prompt, automated label, angle, stratum, or judgment of another rater, and no id that leads to the
-trial. What a model itself wrote in its answers is shown as it stands.
+prompt, automated label or number, stratum, or judgment of another rater, and no id that leads to
+the trial. What a model itself wrote in its answers is shown as it stands.
 
 The goal sentence is left out although the model wrote it: whether there is one tells the
 condition, and it names what the model was asked to hold. The prompts restate both. A study of goal
@@ -15,42 +15,49 @@ from functools import lru_cache
 
 from django.db import connection
 
+from annotations.kinds import KINDS
 from annotations.models import Item, Study
 from evaluations.definitions.catalogue import instrument_of, resource_of
-from evaluations.instruments.svo.measure import Measure
-from evaluations.instruments.svo.protocol import scaled
+from evaluations.instruments.base import Condition, InstrumentDefinition
 from evaluations.models import Instrument, PromptPack, Turn
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One allocation as the model was shown it: its letter, and the payoffs to both."""
+    """One thing the model could choose, as it was shown: its label, and what it offered by name."""
 
-    letter: str
-    own: float
-    other: float
+    label: str
+    offers: tuple[tuple[str, float], ...]
+
+    @property
+    def by_name(self) -> dict[str, float]:
+        return dict(self.offers)
 
 
 @dataclass(frozen=True, slots=True)
 class ShownAnswer:
-    """One of the model's answers, with the options it chose from in the order it saw them."""
+    """One of the model's answers, with the options it chose from in the order it saw them, and the
+    piece of a page that shows these; '' where it answered freely."""
 
     number: int
     options: tuple[Option, ...]
     text: str
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Stimulus:
     """What a rater sees of an item: answers of a trial, its goal sentence, or an imported text.
 
-    resource: what the model was to divide, in the words of its prompt pack, whose language tag
-    ``resource_language`` is; '' where it is not known.
+    template: the piece of a page that says what the model was asked for its answers. resource: what
+    it was to divide, in the words of its prompt pack, whose language tag ``resource_language`` is;
+    '' where it is not known.
     """
 
     answers: tuple[ShownAnswer, ...] = ()
     goal: str = ""
     text: str = ""
+    template: str = ""
     resource: str = ""
     resource_language: str = ""
 
@@ -76,7 +83,7 @@ def _goal(trial_id: int) -> str:
 
 
 ANSWERS = """
-    SELECT answer.item_number, answer.shown_options, turn.text, instrument.sha256,
+    SELECT turn.text, answer.item_number, answer.shown_options, instrument.sha256,
            cell.payoff_scale, pack.sha256
     FROM evaluations_answer AS answer
     JOIN evaluations_turn AS turn ON turn.id = answer.turn_id
@@ -95,12 +102,15 @@ def _shown(trial_id: int, answer_number: int | None) -> Stimulus:
     with connection.cursor() as cursor:
         cursor.execute(ANSWERS, [trial_id, only, only])
         rows = cursor.fetchall()
+    if not rows:
+        return Stimulus()
+    *_, sha256, _condition, pack = rows[0]
+    shows = KINDS[_instrument(sha256).kind.key]
     answers = tuple(
-        ShownAnswer(number, _options(sha256, scale, item_number, shown), text)
-        for number, (item_number, shown, text, sha256, scale, _pack) in enumerate(rows, start=1)
+        ShownAnswer(number, options := _options(*shown), text, shows.options if options else "")
+        for number, (text, *shown, _pack) in enumerate(rows, start=1)
     )
-    resource, language = _divided(rows[0][-1]) if rows else ("", "")
-    return Stimulus(answers=answers, resource=resource, resource_language=language)
+    return Stimulus(answers, "", "", shows.asked, *_divided(pack))
 
 
 @lru_cache(maxsize=64)
@@ -116,21 +126,17 @@ def _divided(pack_sha256: str | None) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=512)
-def _options(sha256: str, payoff_scale: float, item_number: int, shown: str) -> tuple[Option, ...]:
-    """The options of an answer in the payoffs the model read, in the order it saw them (JSON)."""
-    measure = _measure(sha256, payoff_scale)
-    allocations = measure.item(item_number).in_order(json.loads(shown))
-    return tuple(
-        Option(label, *allocation)
-        for label, allocation in zip(measure.labels, allocations, strict=True)
-    )
+def _options(item_number: int, shown: str, sha256: str, payoff_scale: float) -> tuple[Option, ...]:
+    """The options of an answer as the model read them, in the order it saw them (*shown*, JSON)."""
+    instrument = _instrument(sha256)
+    own = instrument.kind.condition({"payoff_scale": payoff_scale})
+    # What stood to choose from is a matter of the kind's own part of a condition alone.
+    condition = Condition("", False, "none", "dialogue", own)
+    options = instrument.options(condition, item_number, json.loads(shown))
+    return tuple(Option(option.label, tuple(option.offers.items())) for option in options)
 
 
 @lru_cache(maxsize=64)
-def _measure(sha256: str, payoff_scale: float) -> Measure:
-    """The measure of an instrument in the payoffs the model read.
-
-    The hash names the instrument's content, so its measure may be kept for good.
-    """
-    instrument = instrument_of(Instrument.objects.filter(sha256=sha256)[0])
-    return scaled(instrument.measure, payoff_scale)
+def _instrument(sha256: str) -> InstrumentDefinition:
+    """The hash names the instrument's content, so what it says may be kept for good."""
+    return instrument_of(Instrument.objects.filter(sha256=sha256)[0])

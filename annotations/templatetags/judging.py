@@ -64,7 +64,7 @@ def ways_out(
 @register.simple_tag
 def question_shown(answer: ShownAnswer, count: int) -> SafeString:
     """The heading of one of *count* answers and the options it chose from."""
-    return _question(answer.number, count, answer.options, get_language() or "")
+    return _question(answer.number, count, answer.template, answer.options, get_language() or "")
 
 
 def _values(context: Context, task: Mapping[str, Any]) -> dict[str, str]:
@@ -122,6 +122,8 @@ def _rendered_ways_out(
 
 
 @lru_cache(maxsize=1024)
-def _question(number: int, count: int, options: tuple[Option, ...], _language: str) -> SafeString:
-    context = {"number": number, "count": count, "options": options}
-    return render_to_string("annotations/judging/partials/_options.html", context)
+def _question(
+    number: int, count: int, template: str, options: tuple[Option, ...], _language: str
+) -> SafeString:
+    context = {"number": number, "count": count, "template": template, "options": options}
+    return render_to_string("annotations/judging/partials/_answer_head.html", context)

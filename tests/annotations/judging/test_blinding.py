@@ -140,7 +140,7 @@ def test_a_rater_cannot_open_the_preview(cast, study):
 
 
 def test_a_stimulus_has_no_field_for_anything_else():
-    shown = {"answers", "goal", "text", "resource", "resource_language"}
+    shown = {"answers", "goal", "text", "template", "resource", "resource_language"}
     assert {field.name for field in dataclasses.fields(Stimulus)} == shown
 
 
@@ -148,15 +148,17 @@ def test_options_stand_in_the_order_the_model_saw(cast, cell):
     trial = make_trial(cell, texts=("I take A",), shown_options=range(9, 0, -1))
     study = make_study(cast.project, [trial])
     shown = stimulus(study.items.get()).answers[0]
-    assert shown.options[0] == Option("A", 85, 15)
-    assert shown.options[-1] == Option("I", 85, 85)
+    assert shown.options[0] == Option("A", (("self", 85), ("other", 15)))
+    assert shown.options[-1] == Option("I", (("self", 85), ("other", 85)))
     assert shown.text == "I take A"
 
 
 def test_options_stand_in_the_payoffs_the_model_read(cast, cell):
     Cell.objects.update(payoff_scale=10)
     study = make_study(cast.project, [make_trial(cell, texts=("I take I",))])
-    assert stimulus(study.items.get()).answers[0].options[-1] == Option("I", 850, 150)
+    assert stimulus(study.items.get()).answers[0].options[-1] == Option(
+        "I", (("self", 850), ("other", 150))
+    )
 
 
 @pytest.mark.parametrize(
