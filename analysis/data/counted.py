@@ -60,10 +60,3 @@ def how_many_are_left_out(excluded: Mapping[str, Any]) -> str:
     if lost:
         why.append(f"because their places were given on ({count(lost, 'judgment')})")
     return f"{count(excluded['judgments'], 'judgment')} left out {listed(why)}."
-
-
-def what_is_left_out(excluded: Mapping[str, Any]) -> list[str]:
-    """The same with the reason for each rater, a sentence each."""
-    many = how_many_are_left_out(excluded)
-    named = [f"{name}: {reason}." for name, reason in left_out(excluded)]
-    return [*([many] if many else []), *named]

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from analysis.models import Report
-from analysis.render.sheet import Cell, Counted, Figure, Sheet
-from analysis.render.sheets import sheets
+from analysis.render.sheets.every import sheets
+from analysis.words.sheet import Cell, Counted, Figure, Limits, Sheet
 from evaluations.text.storable import with_marks_shown
 from evaluations.text.table_cells import marked
 
@@ -25,7 +25,10 @@ def as_csv(report: Report) -> str:
 def table_csv(sheet: Sheet, note: str = "") -> str:
     """One table; a statistic takes four columns: its value, low, high, and the reason for none. A
     *note* on all of it has a column of its own."""
-    wide = [any(isinstance(row[at], dict) for row in sheet.rows) for at in range(len(sheet.head))]
+    wide = [
+        any(isinstance(row[at], dict | Limits) for row in sheet.rows)
+        for at in range(len(sheet.head))
+    ]
     head: list[str] = []
     for name, statistic in zip(sheet.head, wide, strict=True):
         head += [name, f"{name}: low", f"{name}: high", f"{name}: reason"] if statistic else [name]
@@ -46,6 +49,9 @@ def four(cell: Cell) -> list[Any]:
         return ["" if cell.value is None else cell.value, "", "", ""]
     if isinstance(cell, Counted):
         return [cell.items, "", "", ""]
+    if isinstance(cell, Limits):
+        limits = (cell.value, cell.low, cell.high)
+        return [*("" if limit is None else limit for limit in limits), ""]
     if not isinstance(cell, dict):
         return ["" if cell is None else cell, "", "", ""]
     if not cell["defined"]:
@@ -66,11 +72,11 @@ def written(rows: Iterable[Row]) -> str:
 
 def _long(tables: Iterable[Sheet]) -> Iterator[Row]:
     for sheet in tables:
+        # A table of words alone is named by all but its last column.
+        named = min(sheet.text_columns, len(sheet.head) - 1)
         for row in sheet.rows:
-            name = " / ".join(str(cell) for cell in row[: sheet.text_columns])
-            for column, cell in zip(
-                sheet.head[sheet.text_columns :], row[sheet.text_columns :], strict=True
-            ):
+            name = " / ".join(str(cell) for cell in row[:named])
+            for column, cell in zip(sheet.head[named:], row[named:], strict=True):
                 yield [sheet.key, name, column, *four(cell)]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.models import Report
-from analysis.render.sheet import Sheet
-from analysis.render.sheets import sheets
+from analysis.render.sheets.every import sheets
+from analysis.words.sheet import Sheet
 from analysis.words.simulated import simulated_note
 from evaluations.text.storable import with_marks_shown
 
@@ -70,7 +70,7 @@ def _table(sheet: Sheet, note: str) -> str:
     caption = [rf"\caption{{{escaped(sheet.title)}}}", rf"\label{{tab:{sheet.key}}}"]
     head = [r"\toprule", _row([escaped(name) for name in sheet.head]), r"\midrule"]
     body = [*map(_row, texts), r"\bottomrule"]
-    notes = escaped(" ".join([*written.notes, *sheet.remarks, *filter(None, [note])]))
+    notes = escaped(" ".join([*map(str, written.notes), *sheet.remarks, *filter(None, [note])]))
     below = [rf"\par\footnotesize {notes}"] if notes else []
     if len(sheet.rows) > PAGE:
         first = ["".join(caption) + r" \\", *head, r"\endfirsthead", *head, r"\endhead"]

@@ -13,14 +13,14 @@ from typing import Any, cast
 
 import numpy as np
 
-from analysis.render.sheet import P_VALUE, Figure, Sheet, Written
-from analysis.render.sheet import Cell as Entry
 from analysis.sections.common import entry
 from analysis.sections.trials import REFERENCE
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import SHARE, Result, Undefined
 from analysis.statistics.numbers.contrasts import Contrasts, paired_contrasts
 from analysis.statistics.numbers.reliability import within_cell
+from analysis.words.sheet import P_VALUE, Figure, Sheet
+from analysis.words.sheet import Cell as Entry
 from analysis.words.wording import count, listed, sentence
 from evaluations.models import Cell, Endpoint, Run
 from evaluations.pages.queries import CellFigures, ScoreRow, cell_figures, score_rows
@@ -57,11 +57,11 @@ class Repeats:
 
 @dataclass(frozen=True)
 class RunStatistics:
-    """The tables as they are written, and what to mind when reading them."""
+    """The tables, and what to mind when reading them."""
 
-    by_model: Written
-    by_cell: Written
-    contrasts: Written | None
+    by_model: Sheet
+    by_cell: Sheet
+    contrasts: Sheet | None
     why_no_contrasts: str
     by: str
     facets: Sequence[tuple[str, str]]
@@ -88,9 +88,9 @@ def run_statistics(run: Run, by: str = "model") -> RunStatistics:
     by = by if by in FACETS else "model"
     made, why_not = contrasts(figures, groups[by])
     return RunStatistics(
-        by_model=_by_model(by_model).written(),
-        by_cell=_by_cell(named, by_cell).written(),
-        contrasts=_contrasts(made, FACETS[by], groups[by]).written() if made else None,
+        by_model=_by_model(by_model),
+        by_cell=_by_cell(named, by_cell),
+        contrasts=_contrasts(made, FACETS[by], groups[by]) if made else None,
         why_no_contrasts=why_not,
         by=by,
         facets=[(key, FACETS[key]) for key, names in groups.items() if len({*names.values()}) > 1],

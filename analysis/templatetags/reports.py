@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 
-from analysis.pages.presentation import items_url
+from analysis.pages.tables import items_url
 from analysis.words import wording
 
 register = template.Library()

@@ -21,6 +21,8 @@ from analysis.making.telling import again
 from analysis.models import Comparison
 from analysis.pages.choices import address_of, filter_choices, parameters_of, side_address
 from analysis.pages.making import progress
+from analysis.pages.tables import shown
+from analysis.render.sheets.comparison import comparison
 from annotations.models import Study
 from annotations.studies.queries import study_of
 
@@ -72,7 +74,8 @@ def compare(request: HttpRequest, project: Project) -> HttpResponse:
             sides = [_asked(project, request.GET, letter, title) for letter, title in SIDES]
             found = _comparison(sides)
             context |= {"sides": sides, "waiting": None if found and found.is_done else found}
-            context["comparison"] = found.result if found and found.is_done else None
+            made = found.result if found and found.is_done else None
+            context |= {"comparison": made, "table": made and shown(comparison(made))}
         except (ParameterError, DataSetError) as error:
             context["reason"], status = str(error), 400
     return render(request, "analysis/compare/compare.html", context, status=status)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import for_roles
 from accounts.models import Project, Role
-from analysis.pages.presentation import unlinked
+from analysis.pages.tables import shown
 from analysis.report.run_statistics import run_statistics
 from annotations.views.requests import MemberRequest
 from evaluations.views.shared import run_of
@@ -28,9 +28,9 @@ def run_statistics_page(request: MemberRequest, project: Project, run_id: int) -
         "project": project,
         "run": found,
         "statistics": statistics,
-        "by_model": unlinked(statistics.by_model),
-        "by_cell": unlinked(statistics.by_cell),
-        "contrasts": statistics.contrasts and unlinked(statistics.contrasts),
+        "by_model": shown(statistics.by_model),
+        "by_cell": shown(statistics.by_cell),
+        "contrasts": statistics.contrasts and shown(statistics.contrasts),
     }
     part = request.htmx and not request.htmx.history_restore_request
     name = "_run_statistics.html" if part else "run_statistics.html"

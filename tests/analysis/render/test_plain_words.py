@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from analysis.render.csv import written
 from analysis.render.latex import escaped
-from analysis.render.tables import plain, table
+from analysis.render.pipes import plain, table
 from evaluations.text.storable import with_marks_shown
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -36,7 +36,7 @@ def test_markdown_shows_them_as_they_are(text):
 @given(ODD)
 @example(r"\|")
 def test_a_table_in_markdown_shows_them_as_they_are(text):
-    html = MARKDOWN.render(table(["head"], [[f"x{text}"]]))
+    html = MARKDOWN.render(table(["head"], [[f"x{text}"]], [False]))
     assert html.count("<td>") == 1
     assert words(html.partition("<tbody>")[2]) == " ".join(f"x{text}".split())
 

@@ -20,9 +20,9 @@ from analysis.making.reporting import make_report
 from analysis.render import RENDERERS
 from analysis.render.csv import table_csv
 from analysis.render.latex import escaped
-from analysis.render.sheet import Figure, Sheet
-from analysis.render.sheets import sheets
+from analysis.render.sheets.every import sheets
 from analysis.words.methods import REFERENCES, methods
+from analysis.words.sheet import Figure, Sheet
 from tests.analysis.studies import imported_study, judge_trials, trial_study
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +130,7 @@ def test_reasons_stand_below_the_table_and_not_in_it():
     sheet = Sheet("k", "s", "T", ("A", "B"), [["x", nothing], ["y", nothing]])
     written = sheet.written()
     assert written.rows == [["x", "undefined (a)"], ["y", "undefined (a)"]]
-    assert written.notes == ["a: there is only one rater."]
+    assert [str(note) for note in written.notes] == ["a: there is only one rater."]
 
 
 def test_csv_holds_unrounded_numbers_and_reasons(trials):
@@ -461,10 +461,10 @@ def test_filter_without_simulated_raters(cast):
 def test_number_of_a_filtered_report_opens_as_many_items_as_it_counts(cast, study):
     client = cast.client("researcher")
     response = client.get(_address(study, "report"), {"exclude": "bert"})
-    rows = response.context["metrics"][0]["drawn"]["rows"]
-    cell = next(cell for row in rows for cell in row["cells"] if cell["count"])
-    assert "exclude=bert" in cell["href"]
-    assert client.get(cell["href"]).context["count"] == cell["count"]
+    (matrix,) = response.context["metrics"][0]["tables"]["matrix"]
+    cell = next(cell for row in matrix.rows for cell in row if cell.href)
+    assert "exclude=bert" in cell.href
+    assert str(client.get(cell.href).context["count"]) == str(cell.said)
 
 
 def test_filter_for_what_is_not_there_is_a_page_that_says_so(cast, study):

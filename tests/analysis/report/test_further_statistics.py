@@ -86,7 +86,7 @@ def test_rows_words_and_files_carry_the_simulated_limits(numbers, key, form, low
     assert row["interval"] == beside["simulated"]["interval"] != beside["f"]["interval"]
     assert low < row["interval"]["low"] < row["value"] < row["interval"]["high"] <= high
     shown = next(line for line in RENDERERS["markdown"](report).splitlines() if row["name"] in line)
-    assert f"{row['interval']['low']:.3f} to {row['interval']['high']:.3f}" in shown
+    assert f"[{row['interval']['low']:.3f}, {row['interval']['high']:.3f}]" in shown
     assert key != "icc_a_1" or estimate(row) in " ".join(report.result["answer"])
     written = methods(report.result)["paragraph"]
     assert "ICC(A,1) and ICC(A,k) are simulated from the pivots" in written

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import pearsonr, spearmanr
 
 from analysis.data.frozen import in_memory
-from analysis.render.sheets import by_section
+from analysis.render.sheets.every import by_section
 from analysis.sections.other_scale import APART, other_scale
 from analysis.words.methods import methods
 from tests.analysis.contents import content_of, report_of

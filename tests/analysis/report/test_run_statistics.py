@@ -71,7 +71,7 @@ def project(cast) -> Project:
 
 def test_the_numbers_of_a_model_are_those_of_a_one_way_table(project):
     # Mean squares: within (1 + 1 + 4 + 4) / 2 = 5, between 2 x 2 x 5.5^2 = 121.
-    found = run_statistics(made(project, {"m": TWO_CELLS})).by_model.sheet.rows[0]
+    found = run_statistics(made(project, {"m": TWO_CELLS})).by_model.rows[0]
     name, cells, trials, sd, icc, mdc = found
     assert (name, cells, trials) == ("m", 2, 4)
     assert sd["value"] == pytest.approx(math.sqrt(5))
@@ -81,26 +81,27 @@ def test_the_numbers_of_a_model_are_those_of_a_one_way_table(project):
 
 
 def test_the_human_reference_stands_in_the_same_column(project):
-    written = run_statistics(made(project, {"m": TWO_CELLS})).by_model
-    assert written.rows[-1][0] == "People, for reference"
-    assert written.rows[-1][4] == "0.78"
-    assert "de Matos Fernandes et al. 2022" in written.sheet.remarks[0]
-    assert "N = 495" in written.sheet.remarks[0]
+    sheet = run_statistics(made(project, {"m": TWO_CELLS})).by_model
+    people = sheet.written().rows[-1]
+    assert people[0] == "People, for reference"
+    assert people[4] == "0.78"
+    assert "de Matos Fernandes et al. 2022" in sheet.remarks[0]
+    assert "N = 495" in sheet.remarks[0]
 
 
 def test_a_cell_with_one_scorable_trial_has_a_reason_instead_of_a_number(project):
     statistics = run_statistics(made(project, {"m": {"prosocial": [30.0], "altruistic": [None]}}))
-    reasons = [row[3]["reason"] for row in statistics.by_cell.sheet.rows]
+    reasons = [row[3]["reason"] for row in statistics.by_cell.rows]
     assert reasons == [
         "no cell has two scorable trials: nothing is repeated",
         "no trial is scorable",
     ]
-    assert not any(cell["defined"] for cell in statistics.by_model.sheet.rows[0][3:])
+    assert not any(cell["defined"] for cell in statistics.by_model.rows[0][3:])
 
 
 def test_trials_that_never_differ_have_a_reason_instead_of_an_interval(project):
     cells = {"prosocial": [40.0, 40.0], "individualistic": [0.0, 0.0]}
-    sd = run_statistics(made(project, {"m": cells})).by_model.sheet.rows[0][3]
+    sd = run_statistics(made(project, {"m": cells})).by_model.rows[0][3]
     assert (sd["value"], sd["interval"]) == (0, None)
     assert sd["interval_reason"] == "trials of one cell never differ"
 
@@ -129,7 +130,7 @@ def test_every_pair_of_models_is_contrasted_and_the_tests_are_counted(project):
         "b": {"prosocial": [0.0, 5.0], "altruistic": [30.0, 33.0], "competitive": [40.0, 38.0]},
         "c": {"prosocial": [20.0, 25.0], "altruistic": [50.0, 41.0], "competitive": [10.0, 9.0]},
     }
-    sheet = run_statistics(made(project, angles)).contrasts.sheet
+    sheet = run_statistics(made(project, angles)).contrasts
     assert [row[0] for row in sheet.rows] == ["a minus b", "a minus c", "b minus c"]
     assert sheet.remarks[0].startswith("3 tests were made and share one correction (Holm 1979).")
     means = {
@@ -164,14 +165,14 @@ def test_families_are_contrasted_as_means_of_their_models(cast):
     for name in ("a1", "a2", "b"):
         Endpoint.objects.filter(name=name).update(family=name[0])
     statistics = run_statistics(run, "family")
-    (row,) = statistics.contrasts.sheet.rows
+    (row,) = statistics.contrasts.rows
     expected = [
         (vr(angle, target) + vr(angle - 6, target)) / 2 - vr(angle - 20, target)
         for target, angle in cells.items()
     ]
     assert (row[0], row[1]) == ("a minus b", 3)
     assert row[2]["value"] == pytest.approx(sum(expected) / 3)
-    assert "Means over several models: a 2 models." in statistics.contrasts.sheet.remarks
+    assert "Means over several models: a 2 models." in statistics.contrasts.remarks
     assert statistics.facets == [("model", "model"), ("family", "family")]
     url = reverse("run_statistics", args=["lab", run.pk])
     seen = words(cast.client("researcher").get(url, {"by": "family"}))

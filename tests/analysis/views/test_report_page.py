@@ -50,7 +50,7 @@ def test_page_shows_answer_matrix_and_hash(cast, study):
     body = cast.client("researcher").get(address(study)).content.decode()
     assert "Whether the raters agree well enough" in body
     assert Computation.objects.get().sha256 in body
-    assert "Confusion matrix" in body
+    assert "items by human consensus (rows) and automated label (columns)" in body
     assert "style=" not in body
 
 
@@ -62,11 +62,18 @@ def test_confusion_cell_opens_its_items(cast, study):
 
 def test_cells_of_the_page_link_to_as_many_items_as_they_count(cast, study):
     client = cast.client("researcher")
-    drawn = client.get(address(study)).context["metrics"][0]["drawn"]
-    cells = [cell for row in drawn["rows"] for cell in row["cells"] if cell["count"]]
-    assert cells
+    (matrix,) = client.get(address(study)).context["metrics"][0]["tables"]["matrix"]
+    cells = [cell for row in matrix.rows for cell in row if cell.href]
+    assert [str(cell.said) for cell in cells] == ["10", "2", "12", "8", "8", "1", "1"]
     for cell in cells:
-        assert client.get(cell["href"]).context["count"] == cell["count"]
+        assert str(client.get(cell.href).context["count"]) == str(cell.said)
+
+
+def test_the_matrix_is_shaded_by_the_share_of_the_row(cast, study):
+    response = cast.client("researcher").get(address(study))
+    agree = response.context["metrics"][0]["tables"]["matrix"][0].rows[0]
+    shades = [cell.shade and (cell.shade.share, cell.shade.heat, cell.shade.hit) for cell in agree]
+    assert shades == [None, ("83.3 %", 8, True), ("16.7 %", 2, False), None]
 
 
 def test_without_a_number_all_items_are_listed(cast, study):

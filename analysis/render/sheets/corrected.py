@@ -1,10 +1,10 @@
-"""Tables of all trials: corrected results, value rationality, repeated trials of a cell."""
+"""Tables of the results for all that was scored, corrected by what the raters said of a part."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.render.sheet import DEGREES, RATIO, Cell, Counted, Figure, Part, Sheet, listing
+from analysis.words.sheet import RATIO, Cell, Counted, Figure, Part, Sheet
 
 CORRECTED = ("Uncorrected", "Raters, judged trials", "Corrected for all trials")
 
@@ -72,68 +72,3 @@ def _all_of(section: Part, model: str) -> dict[str, str]:
 
 def _corrected_cells(row: Part) -> list[Cell]:
     return [Figure(row["uncorrected"], RATIO), Figure(row["human"], RATIO), row["corrected"]]
-
-
-def rationality(section: Part | None) -> Iterator[Sheet]:
-    if section is None:
-        return
-    yield Sheet(
-        "rationality",
-        "rationality",
-        f"Value rationality by {section['scorer']}",
-        ("Model", "Target value", "Goal", "Trials", "Raw", "Chance-corrected"),
-        [
-            [
-                row["model"] + _simulated(row),
-                row["target_value"],
-                "named" if row["with_goal"] else "not named",
-                Counted(
-                    row["trials"],
-                    {
-                        "trials": "rationality",
-                        "metric": section["scorer"],
-                        "of_model": row["model"],
-                        "of_target": row["target_value"],
-                        "of_goal": str(int(row["with_goal"])),
-                    },
-                ),
-                Figure(row["raw"]),
-                Figure(row["corrected"]),
-            ]
-            for row in section["rows"]
-        ],
-        text_columns=3,
-    )
-
-
-def trials(section: Part | None) -> Iterator[Sheet]:
-    if section is None:
-        return
-    title = "Internal consistency over the trials of a cell"
-    yield listing("trials", "trials", title, section["statistics"])
-    yield Sheet(
-        "cells",
-        "cells",
-        "Angles of each cell",
-        ("Model", "Condition", "Trials", "Scored", "Mean", "SD", "Lowest", "Highest"),
-        [
-            [
-                row["model"] + _simulated(row),
-                row["condition"],
-                Counted(row["trials"], _of_cell(section, at, "all")),
-                Counted(row["scored"], _of_cell(section, at, "angle")),
-            ]
-            + [Figure(row[name], DEGREES) for name in ("mean", "sd", "low", "high")]
-            for at, row in enumerate(section["cells"])
-        ],
-        text_columns=2,
-    )
-
-
-def _of_cell(section: Part, at: int, trials: str) -> dict[str, str]:
-    return {"trials": trials, "metric": section["scorer"], "cell": str(at)}
-
-
-def _simulated(row: Part) -> str:
-    """What stands behind the name of a model whose trials are simulated, unless it says so."""
-    return " (simulated)" if row["simulated"] and "simulated" not in row["model"].lower() else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.render.sheet import Part, Sheet
+from analysis.words.sheet import Part, Sheet
 
 HEADS = {
     "kappa": "Cohen's kappa",

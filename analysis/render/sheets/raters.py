@@ -1,20 +1,8 @@
-"""Tables of single raters: the board, calibration, what they mix up, their own angles."""
+"""Tables of single raters: the board, calibration, what they mix up."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from analysis.render.sheet import (
-    DEGREES,
-    PLAIN,
-    SECONDS,
-    SHARE,
-    Counted,
-    Figure,
-    Part,
-    Sheet,
-    listing,
-)
+from analysis.words.sheet import PLAIN, SECONDS, SHARE, Counted, Figure, Part, Sheet
 from analysis.words.wording import number
 
 
@@ -102,31 +90,5 @@ def mixed_up(section: Part) -> Sheet:
                 ),
             ]
             for one in said
-        ],
-    )
-
-
-def own_angle(section: Part | None) -> Iterator[Sheet]:
-    if section is None or not section["raters"]:
-        return
-    title = "Does a rater's own orientation colour the judgments?"
-    remarks = [
-        "Leaning: the rater's angle minus the mean of the other raters of an item, in degrees; "
-        "above 0 they see more regard for the other than the others do."
-    ]
-    yield listing("own-angle", "own_angle", title, section["statistics"], remarks=remarks)
-    yield Sheet(
-        "own-angle-raters",
-        "own_angle",
-        "Own angle and leaning of each rater",
-        ("Rater", "Own angle", "Leaning", "On items"),
-        [
-            [
-                row["rater"],
-                Figure(row["own_angle"], DEGREES),
-                Figure(row["leaning"], DEGREES),
-                Counted(row["items"], {"leaning": row["rater"]}),
-            ]
-            for row in section["raters"]
         ],
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.render.sheet import P_VALUE, Counted, Figure, Part, Sheet
 from analysis.sections.common import BY
+from analysis.words.sheet import P_VALUE, Counted, Figure, Part, Sheet
 
 
 def groups(section: Part | None) -> Iterator[Sheet]:

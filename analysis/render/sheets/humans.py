@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.render.sheet import SHARE, Counted, Figure, Part, Sheet, listing
+from analysis.words.sheet import SHARE, Counted, Figure, Part, Sheet, listing
 from analysis.words.wording import count, listed
 
 

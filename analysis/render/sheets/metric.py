@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.render.sheet import SHARE, STATISTIC, Counted, Figure, Part, Sheet, listing
+from analysis.words.sheet import SHARE, Counted, Figure, Part, Sheet, listing
 from analysis.words.verdicts import NOT_SHOWN, WITHHELD
-from analysis.words.wording import listed
+from analysis.words.wording import count, listed
 
 
 def metric(section: Part, key: str) -> Iterator[Sheet]:
@@ -31,18 +31,19 @@ def metric(section: Part, key: str) -> Iterator[Sheet]:
 
 
 def _labels(section: Part, key: str) -> Iterator[Sheet]:
-    """The confusion matrix, the statistics over what was decided, and each class."""
-    name, matrix = section["name"], section["matrix"]
+    """The confusion matrix, the statistics over what was decided and over all, and each class."""
+    name, decided, everything = section["name"], section["decided"], section["everything"]
     asked = {"metric": name, "decided": "1"}
-    yield Sheet(
-        f"{key}-matrix",
-        "matrix",
-        f"{name}: items by human consensus (rows) and automated label (columns)",
-        ("Consensus", *matrix["columns"]),
-        [[row, *line] for row, line in zip(matrix["rows"], matrix["counts"], strict=True)],
-    )
-    decided = section["decided"]["statistics"]
-    yield listing(f"{key}-decided", "decided", f"{name} against the consensus", decided)
+    yield _matrix(section, key)
+    both = f"{count(decided['items'], 'item')} to which both gave a value"
+    title = f"{name} against the consensus, over the {both}"
+    yield listing(f"{key}-decided", f"{key}-decided", title, decided["statistics"])
+    if not everything["same_as_decided"]:
+        title = (
+            f"{name} against the consensus, over all {count(everything['items'], 'item')} with "
+            f"one, what is no value ({listed(section['ends'])}) being classes of their own"
+        )
+        yield listing(f"{key}-everything", f"{key}-decided", title, everything["statistics"])
     yield Sheet(
         f"{key}-classes",
         f"{key}-classes",
@@ -61,19 +62,34 @@ def _labels(section: Part, key: str) -> Iterator[Sheet]:
     )
 
 
+def _matrix(section: Part, key: str) -> Sheet:
+    name, matrix = section["name"], section["matrix"]
+    return Sheet(
+        f"{key}-matrix",
+        f"{key}-matrix",
+        f"{name}: items by human consensus (rows) and automated label (columns)",
+        ("Consensus", *matrix["columns"], "Items"),
+        [
+            [
+                row,
+                *(
+                    Counted(n, {"metric": name, "consensus": row, "automated": column})
+                    for column, n in zip(matrix["columns"], counts, strict=True)
+                ),
+                Counted(sum(counts), {"metric": name, "consensus": row}),
+            ]
+            for row, counts in zip(matrix["rows"], matrix["counts"], strict=True)
+        ],
+        shaded=True,
+    )
+
+
 def _degrees(section: Part, key: str, part: str) -> Iterator[Sheet]:
     """Bias and limits against the raters' mean and against one rater, and within groups."""
     rows = [*section["statistics"], *section.get("one_rater", [])]
     title = f"{section['name']} and the raters' mean, in units of the scale"
     remarks = [section["note"]] if section.get("note") else []
-    yield Sheet(
-        f"{key}-{part}",
-        f"{key}-degrees",
-        title,
-        (*STATISTIC, "Interval by"),
-        [[row["name"], row, _way(row)] for row in rows],
-        remarks=remarks,
-    )
+    yield listing(f"{key}-{part}", f"{key}-degrees", title, rows, remarks=remarks)
     for by in section.get("by", []):
         yield Sheet(
             f"{key}-bias-{by['fact'].replace('_', '-')}",
@@ -95,11 +111,6 @@ def _degrees(section: Part, key: str, part: str) -> Iterator[Sheet]:
                 for row in by["rows"]
             ],
         )
-
-
-def _way(row: Part) -> str:
-    """How the interval of a statistic was made."""
-    return row["interval"]["method"] if row["defined"] and row["interval"] else ""
 
 
 def _substitute(section: Part, key: str, name: str) -> Iterator[Sheet]:
