@@ -182,15 +182,38 @@ class OwnMeasure(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A flag of a score for which a reviewer should look at the item.
+
+    flag: as the scorer writes it. reason: what it says to a reviewer, in a sentence; word: in two.
+    group, name: the trials that have it, as samples can hold more of them.
+    """
+
+    flag: str
+    reason: str
+    word: str
+    group: str
+    name: str
+
+
 @dataclass(frozen=True, eq=False)
 class JudgedKind:
     """All that a kind of instrument brings to judging.
 
     questions: what can be asked of its trials; the first is what a new study asks. asked: the
     piece of a page that says what the model was asked for its answers (``count`` of them).
-    options: the piece that shows the options of one answer, under its heading.
+    options: the piece that shows the options of one answer, under its heading. scored: the piece
+    that tells a reviewer what the metric concluded of a trial. labels: what a score can be, of
+    which samples can hold more. doubts: flags of its scores that make a label uncertain. flags:
+    what each flag means. scripts: of the pages on which its questions are answered.
     """
 
     questions: tuple[QuestionKind, ...]
     asked: str
+    scored: str
     options: str = ""
+    labels: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    flags: Mapping[str, str] = field(default_factory=dict)
+    scripts: tuple[str, ...] = ()

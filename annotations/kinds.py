@@ -6,7 +6,7 @@ the key its instruments have (evaluations.instruments). Nothing else names a kin
 
 from typing import Any, Protocol
 
-from annotations.base import DECLARED, PIECES, JudgedKind, QuestionKind, VectorKind
+from annotations.base import DECLARED, PIECES, Doubt, JudgedKind, QuestionKind, VectorKind
 from annotations.scales.scales import INTERVAL, NOMINAL, ORDINAL, VECTOR, Scale
 from annotations.svo.kind import SVO
 
@@ -52,6 +52,11 @@ def question_kind(key: str) -> QuestionKind:
     if key not in known:
         raise ValueError(f"unknown kind {key!r}: use one of {', '.join(known)}")
     return known[key]
+
+
+def doubts() -> dict[str, Doubt]:
+    """The flags of scores for which a reviewer should look at an item, of all kinds."""
+    return {doubt.flag: doubt for kind in KINDS.values() for doubt in kind.doubts}
 
 
 def asked_by(kind: str, scale: str) -> str:

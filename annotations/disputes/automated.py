@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from annotations.base import QuestionKind
 from annotations.disputes.consensus import Automated
-from annotations.kinds import asked_by, question_kind, scale_of_study
+from annotations.kinds import asked_by, doubts, question_kind, scale_of_study
 from annotations.metrics.metric import Metric, metric_of
 from annotations.models import AutomatedLabel, Item, Study
 from evaluations.models import Extraction, Score
@@ -64,10 +64,11 @@ def _of_trials(study: Study, items: list[Item], metric: Metric) -> dict[int, Aut
         for (trial, _), read in _readings(metric, doubtful).items()
         if read.outcome == _AMBIGUOUS
     }
+    doubtful_flags = doubts()
     return {
         item.pk: Automated(
             _label_of(study, scores.get(item.trial_id)),
-            "boundary_case" in _flags(scores.get(item.trial_id)),
+            tuple(flag for flag in _flags(scores.get(item.trial_id)) if flag in doubtful_flags),
             item.trial_id in ambiguous,
         )
         for item in items

@@ -4,25 +4,44 @@ The automated label is never part of a consensus: it is compared with it. How ju
 consensus is a matter of their scale (annotations.scales.scales).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from annotations.kinds import doubts
 from annotations.scales.scales import Consensus, Scale
 
 RATERS_SPLIT = "raters_split"
 AUTOMATED_DIFFERS = "automated_differs"
-BOUNDARY_CASE = "boundary_case"
 AMBIGUOUS = "ambiguous_extraction"
 FLAGGED = "flagged"
 
-REASONS: Mapping[str, str] = {
-    RATERS_SPLIT: "The raters split: what they said is too far apart for a consensus.",
-    AUTOMATED_DIFFERS: "The automated label differs from the consensus of the raters.",
-    BOUNDARY_CASE: "A boundary case: one answer moved by one option would change the orientation.",
-    AMBIGUOUS: "An answer of the trial is ambiguous to the automated extraction.",
-    FLAGGED: "A rater reported a problem with this item.",
-}
-"""Every reason for a dispute: its code and what it says to a reviewer."""
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an item is disputed: what it says to a reviewer, in a sentence and in a few words."""
+
+    sentence: str
+    words: str
+
+
+def reasons_there_are() -> dict[str, Reason]:
+    """Every reason for a dispute by its code, in the order in which they are told; those of kinds
+    of instruments are called as the flags of their scores."""
+    return {
+        RATERS_SPLIT: Reason(
+            "The raters split: what they said is too far apart for a consensus.", "the raters split"
+        ),
+        AUTOMATED_DIFFERS: Reason(
+            "The automated label differs from the consensus of the raters.",
+            "the automated label differs",
+        ),
+        **{flag: Reason(doubt.reason, doubt.word) for flag, doubt in doubts().items()},
+        AMBIGUOUS: Reason(
+            "An answer of the trial is ambiguous to the automated extraction.",
+            "ambiguous extraction",
+        ),
+        FLAGGED: Reason("A rater reported a problem with this item.", "flagged by a rater"),
+    }
+
 
 ENOUGH_TO_DISPUTE = 3
 """Judgments after which an item can be disputed; fewer where the item has fewer places."""
@@ -36,7 +55,7 @@ def enough_to_dispute(places: int) -> int:
 def dispute_reasons(
     scale: Scale, found: Consensus, automated: "Automated", places: int, flagged: bool = False
 ) -> list[str]:
-    """Return the codes (keys of `REASONS`) for which an item should be settled by a reviewer.
+    """Return the codes (see `reasons_there_are`) for which a reviewer should settle an item.
 
     While there are too few judgments (see `enough_to_dispute`) only a rater's report of a problem
     is a reason.
@@ -48,16 +67,17 @@ def dispute_reasons(
         reasons.append(RATERS_SPLIT)
     elif automated.label is not None and scale.differs(found, automated.label):
         reasons.append(AUTOMATED_DIFFERS)
-    reasons += [BOUNDARY_CASE] if automated.is_boundary_case else []
     reasons += [AMBIGUOUS] if automated.is_ambiguous else []
-    return [code for code in REASONS if code in reasons]
+    reasons += automated.doubts
+    return [code for code in reasons_there_are() if code in reasons]
 
 
 @dataclass(frozen=True, slots=True)
 class Automated:
     """What the automated metric concluded of an item: its label on the study's scale (None where it
-    gave none, or measures something else), and what makes that label uncertain."""
+    gave none, or measures something else), and what makes that label uncertain: flags of the score
+    that are doubts of its kind, or an answer that is ambiguous to the reader."""
 
     label: str | None = None
-    is_boundary_case: bool = False
+    doubts: tuple[str, ...] = ()
     is_ambiguous: bool = False

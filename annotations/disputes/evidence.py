@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from annotations.base import JudgedKind
+from annotations.kinds import KINDS
 from annotations.metrics.metric import metric_of
 from annotations.models import AutomatedLabel, Item, Study
-from evaluations.instruments.svo.scorer import FLAGS
+from evaluations.definitions.catalogue import instrument_of
 from evaluations.models import Score, Trial
 from evaluations.pages.trial_page import TurnView, trial_page
 from evaluations.scoring.metrics import scores_of
@@ -17,19 +19,22 @@ class Evidence:
 
     trial and turns: of a trial of this project, as its own page shows them. score: of the
     study's metric, in the version that counts. labels: what metrics elsewhere said of an imported
-    item.
+    item. kind: of the instrument that the trial was asked.
     """
 
     trial: Trial | None
     turns: Sequence[TurnView]
     score: Score | None
     labels: Sequence[AutomatedLabel]
+    kind: JudgedKind | None = None
 
     @property
     def flags(self) -> list[tuple[str, str]]:
         """The warnings of the score: their names and what they mean ('' for those of others)."""
-        codes = self.score.flags if self.score else []
-        return [(code.replace("_", " "), FLAGS.get(code, "")) for code in codes]
+        if self.score is None or self.kind is None:
+            return []
+        meaning = self.kind.flags
+        return [(code.replace("_", " "), meaning.get(code, "")) for code in self.score.flags]
 
 
 def evidence_of(study: Study, item: Item) -> Evidence:
@@ -41,4 +46,5 @@ def evidence_of(study: Study, item: Item) -> Evidence:
     if page is None:
         return Evidence(None, [], None, [])
     score = scores_of([page.trial.pk], metric.name, metric.version).get(page.trial.pk)
-    return Evidence(page.trial, page.turns, score, [])
+    instrument = instrument_of(page.trial.run.instrument)
+    return Evidence(page.trial, page.turns, score, [], KINDS[instrument.kind.key])

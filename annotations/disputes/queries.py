@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
 
 from accounts.models import AuditEvent, Project
-from annotations.disputes.consensus import REASONS
+from annotations.disputes.consensus import reasons_there_are
 from annotations.disputes.disputes import consensus_of
 from annotations.models import Decision, Dispute, Item, Judgment, ProblemReport, Study
 from annotations.questions.questions import Question, primary_question, words_for
@@ -48,7 +48,7 @@ def disputes_of(
         return disputes.none()
     if study_slug:
         disputes = disputes.filter(item__study__slug=study_slug)
-    if reason in REASONS:
+    if reason in reasons_there_are():
         # Neither database finds a value in a JSON list the same way; both find it in the text.
         found = disputes.annotate(codes=Cast("reasons", TextField()))
         disputes = found.filter(codes__contains=f'"{reason}"')
@@ -79,14 +79,14 @@ def dispute_rows(disputes: Sequence[Dispute]) -> list[DisputeRow]:
 
 def _dispute_row(dispute: Dispute, judgments: list[Judgment]) -> DisputeRow:
     study = dispute.item.study
-    question = primary_question(study)
+    question, known = primary_question(study), reasons_there_are()
     for judgment in judgments:
         judgment.in_words = words_for(question, judgment.label)  # type: ignore[attr-defined]
     counted = [judgment for judgment in judgments if judgment.is_counted]
     found = consensus_of(study, [judgment.label for judgment in counted])
     return DisputeRow(
         dispute=dispute,
-        why=[REASONS.get(code, code) for code in dispute.reasons],
+        why=[known[code].sentence if code in known else code for code in dispute.reasons],
         judgments=counted,
         not_counted=[judgment for judgment in judgments if not judgment.is_counted],
         consensus=found,

@@ -16,7 +16,7 @@ from annotations.forms.further_questions import words_of
 from annotations.kinds import kinds_in_words, own_questions
 from annotations.models import Study
 from annotations.studies.choosing_metric import of_trials
-from annotations.studies.drawing import GROUPS
+from annotations.studies.drawing import groups
 from annotations.studies.settings import why_fixed
 from annotations.studies.studies import MAX_OVERLAP, MAX_SEED
 from evaluations.models import Run, Trial
@@ -221,15 +221,17 @@ class SettingsForm(forms.Form):
 
     def sections(self) -> list[Section]:
         return [
-            Section(
-                title,
-                lead,
-                [self[name] for name in names],
-                is_folded,
-                any(self.errors.get(name) or self._is_set(name) for name in names),
-            )
+            self._section(title, lead, self.names_in(title, names), is_folded)
             for title, lead, names, is_folded in self.SECTIONS
         ]
+
+    def names_in(self, title: str, names: Sequence[str]) -> Sequence[str]:
+        """The fields of a section: *names*, and those that depend on what there is."""
+        return names
+
+    def _section(self, title: str, lead: str, names: Sequence[str], is_folded: bool) -> Section:
+        is_open = any(self.errors.get(name) or self._is_set(name) for name in names)
+        return Section(title, lead, [self[name] for name in names], is_folded, is_open)
 
     def _is_set(self, name: str) -> bool:
         """Whether the field holds something else than the form of a new study would show."""
@@ -334,8 +336,6 @@ class NewStudyForm(SettingsForm):
         help_text="What raters read before they judge, in Markdown. About, consent, codebook and "
         "thanks are written on the study's guideline page.",
     )
-    share_fields = {f"share_{group}": group for group in GROUPS}
-
     SECTIONS = (
         (
             "What is judged",
@@ -355,7 +355,7 @@ class NewStudyForm(SettingsForm):
             "Sampling",
             "Shares of the sample that go to trials of interest, each at most as many as there "
             "are. A trial that belongs to several counts to the first. Weights undo it in reports.",
-            ("metric", "seed", "share", *share_fields),
+            ("metric", "seed", "share"),
             True,
         ),
         *SettingsForm.SECTIONS[2:],
@@ -364,14 +364,21 @@ class NewStudyForm(SettingsForm):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["runs"].queryset = Run.objects.filter(project=project)  # type: ignore[attr-defined]
+        there_are = groups()
+        self.share_fields = {f"share_{group}": group for group in there_are}
         for name, group in self.share_fields.items():
-            self.fields[name] = percent_field(f"{GROUPS[group]}, in %")
+            self.fields[name] = percent_field(f"{there_are[group]}, in %")
         self.fields["runs"].required = self.data.get("unit") != Study.Unit.TEXT
         self.fields["metric"].choices = [  # type: ignore[attr-defined]
             ("", f"{DEFAULT_SCORER}, the slider measure's own"),
             *of_trials(Trial.objects.filter(run__project=project)),
         ]
         self.initial["kind"] = next(iter(own_questions()), DECLARED)
+
+    @property
+    def usual_question(self) -> str:
+        """What a new study asks unless something else is chosen, in words."""
+        return kinds_in_words()[self.initial["kind"]]
 
     def clean_properties(self) -> tuple[str, ...]:
         try:
@@ -396,6 +403,9 @@ class NewStudyForm(SettingsForm):
         if not wants_texts and data.get("texts"):
             self.add_error("unit", "A file of texts is given: choose 'an imported text' here.")
         return data
+
+    def names_in(self, title: str, names: Sequence[str]) -> Sequence[str]:
+        return (*names, *self.share_fields) if title == "Sampling" else names
 
     def plan(self) -> dict[str, Any]:
         """The arguments of `studies.create_study`, but for project and person."""

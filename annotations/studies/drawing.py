@@ -5,21 +5,22 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from annotations.kinds import KINDS, doubts
 from annotations.models import Item, Study
 from annotations.studies.sampling import Drawn, grouped_draw, sample_size
-from evaluations.models import Answer, Extraction, Run, Score, Trial, Turn, ValueOrientation
+from evaluations.models import Answer, Extraction, Run, Score, Trial, Turn
 from evaluations.scoring import metrics
 from evaluations.scoring.scorers import DEFAULT_SCORER
 
-AMBIGUOUS, BOUNDARY = "ambiguous", "boundary"
+AMBIGUOUS = "ambiguous"
 
-GROUPS: Mapping[str, str] = {
-    AMBIGUOUS: "Trials with an ambiguous extraction",
-    BOUNDARY: "Boundary cases",
-    **{orientation.value: f"Scored {orientation.value}" for orientation in ValueOrientation},
-}
-"""Groups of trials that a sample can hold more of. A trial that belongs to several counts to the
-first of them that has a chosen share."""
+
+def groups() -> dict[str, str]:
+    """Groups of trials that a sample can hold more of, in words. A trial that belongs to several
+    counts to the first of them that has a chosen share."""
+    doubtful = {doubt.group: doubt.name for doubt in doubts().values()}
+    labels = {label: f"Scored {label}" for kind in KINDS.values() for label in kind.labels}
+    return {AMBIGUOUS: "Trials with an ambiguous extraction"} | doubtful | labels
 
 
 class NothingToDraw(Exception):
@@ -64,7 +65,7 @@ def draw(
     """Draw *n* units of the complete trials of *runs*, or a *share* of them, or all.
 
     Stratified over the cells (model x target value x condition); *shares* names groups (keys of
-    `GROUPS`) with the share of the sample that each shall have, by the *metric* of that name and
+    `groups`) with the share of the sample that each shall have, by the *metric* of that name and
     version ('' for the one in force) and the readings it rests on. Raises NothingToDraw.
     """
     units = _units(runs, unit)
@@ -146,8 +147,8 @@ def _groups(
     units: Sequence[Unit], shares: Mapping[str, float], metric: tuple[str, str]
 ) -> list[str]:
     """The group of each unit, '' for one in no group that has a share."""
-    if unknown := set(shares) - set(GROUPS):
-        raise NothingToDraw(f"There is no group {min(unknown)!r}: use {', '.join(GROUPS)}.")
+    if unknown := set(shares) - set(groups()):
+        raise NothingToDraw(f"There is no group {min(unknown)!r}: use {', '.join(groups())}.")
     if not shares:
         return [""] * len(units)
     drawable = Trial.objects.filter(run__in={unit.trial.run_id for unit in units})
@@ -168,19 +169,18 @@ def _group(
     doubtful = ambiguous.get(unit.trial.pk, set())
     if unit.answer_number in doubtful or (unit.answer_number is None and doubtful):
         return AMBIGUOUS
-    orientation, flags = scores.get(unit.trial.pk, ("", ()))
-    if BOUNDARY in shares and "boundary_case" in flags:
-        return BOUNDARY
-    return orientation if orientation in shares else ""
+    label, flags = scores.get(unit.trial.pk, ("", ()))
+    uncertain = (doubt.group for flag, doubt in doubts().items() if flag in flags)
+    return next((group for group in (*uncertain, label) if group in shares), "")
 
 
 def _scores(
     trials: QuerySet[Trial], name: str, version: str
 ) -> dict[int, tuple[str, Sequence[str]]]:
-    """Orientation and flags of each trial by that version of a metric."""
+    """Label and flags of each trial by that version of a metric."""
     rows = Score.objects.filter(trial__in=trials, scorer=name, version=version)
     columns = rows.values_list("trial_id", "orientation", "flags")
-    return {trial: (orientation, flags) for trial, orientation, flags in columns}
+    return {trial: (label, flags) for trial, label, flags in columns}
 
 
 def _ambiguous_answers(trials: QuerySet[Trial], reader: metrics.Reader) -> dict[int, set[int]]:

@@ -15,12 +15,15 @@ from django import template
 from django.middleware.csrf import get_token
 from django.template import Context
 from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from annotations.forms.asking import Asked, asked
 from annotations.judging.blinding import Option, ShownAnswer
 from annotations.judging.judging import SKIP_REASONS
+from annotations.kinds import KINDS
 from annotations.questions.questions import Question
 
 register = template.Library()
@@ -65,6 +68,15 @@ def ways_out(
 def question_shown(answer: ShownAnswer, count: int) -> SafeString:
     """The heading of one of *count* answers and the options it chose from."""
     return _question(answer.number, count, answer.template, answer.options, get_language() or "")
+
+
+@register.simple_tag
+def question_scripts() -> SafeString:
+    """The scripts that questions of instruments bring to the pages on which they are answered."""
+    found = [static(script) for kind in KINDS.values() for script in kind.scripts]
+    return format_html_join(
+        "\n", '<script type="module" src="{}"></script>', ((one,) for one in found)
+    )
 
 
 def _values(context: Context, task: Mapping[str, Any]) -> dict[str, str]:

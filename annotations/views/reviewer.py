@@ -12,13 +12,7 @@ from accounts.access import for_roles
 from accounts.models import Project, Role
 from annotations.disputes import queries
 from annotations.disputes.adjudication import DecisionRefused, decide, reopen
-from annotations.disputes.consensus import (
-    AMBIGUOUS,
-    AUTOMATED_DIFFERS,
-    BOUNDARY_CASE,
-    FLAGGED,
-    RATERS_SPLIT,
-)
+from annotations.disputes.consensus import reasons_there_are
 from annotations.disputes.evidence import evidence_of
 from annotations.forms.forms import DecisionForm, ReopenForm
 from annotations.models import Dispute
@@ -26,15 +20,6 @@ from annotations.questions.questions import InvalidJudgment
 from annotations.views.requests import MemberRequest
 
 PER_PAGE = 50
-
-REASON_WORDS = {
-    RATERS_SPLIT: "the raters split",
-    AUTOMATED_DIFFERS: "the automated label differs",
-    BOUNDARY_CASE: "boundary case",
-    AMBIGUOUS: "ambiguous extraction",
-    FLAGGED: "flagged by a rater",
-}
-"""The reasons to filter by, in a few words."""
 
 
 @require_safe
@@ -54,7 +39,7 @@ def disputes(request: MemberRequest, project: Project) -> HttpResponse:
         "states": Dispute.State.choices,
         "study_slug": study_slug,
         "reason": reason,
-        "reasons": REASON_WORDS,
+        "reasons": {code: why.words for code, why in reasons_there_are().items()},
         "studies": queries.studies_with_disputes(project),
     }
     return render(request, "annotations/disputes/disputes.html", context)

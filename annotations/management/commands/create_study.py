@@ -18,7 +18,7 @@ from annotations.questions.controls import checked_expectation
 from annotations.questions.questions import primary_question
 from annotations.studies.control_items import ControlsRefused, add_controls
 from annotations.studies.counts import regular_items
-from annotations.studies.drawing import GROUPS
+from annotations.studies.drawing import groups
 from annotations.studies.studies import StudyRefused, change_state, create_study
 from evaluations.management import command_line
 from evaluations.models import Run
@@ -76,7 +76,7 @@ class Command(DatabaseCommand):
             action="append",
             default=[],
             metavar="GROUP=SHARE",
-            help=f"share of the sample for a group, such as boundary=0.3: {', '.join(GROUPS)}",
+            help=f"share of the sample for a group, such as boundary=0.3: {', '.join(groups())}",
         )
         parser.add_argument(
             "--metric",
