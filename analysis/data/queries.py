@@ -24,7 +24,6 @@ from annotations.models import (
     Rater,
     Study,
 )
-from annotations.models.judging import GIVEN_ON
 from evaluations.models import Cell, Extraction, Score, Trial
 from evaluations.text.natural_order import natural
 
@@ -102,7 +101,7 @@ def _in_place(study: Study) -> QuerySet[Judgment]:
 
 def given_on(study: Study) -> list[tuple[int, int]]:
     """(item id, rater id) of the judgments whose place was given on to somebody else, in order."""
-    rows = Judgment.objects.current().filter(GIVEN_ON, item__study=study, is_regular=True)
+    rows = Judgment.objects.given_on().filter(item__study=study)
     return list(rows.order_by("item__position", "rater_id").values_list("item_id", "rater_id"))
 
 

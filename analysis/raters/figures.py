@@ -127,7 +127,7 @@ def _columns(study: Study, raters: Sequence[int]) -> tuple[Columns, list[str]]:
     codes = {} if numeric else _declared(study)
     item, rater, code, given = array("q"), array("q"), array("q"), array("q")
     number, looked = array("d"), array("d")
-    current = Judgment.objects.current().filter(item__study=study, is_regular=True).order_by()
+    current = Judgment.objects.regular().filter(item__study=study).order_by()
     rows = current.values_list(
         "item_id", "rater_id", "label", "number", "seconds", "away_seconds", "assignment_id"
     )

@@ -71,7 +71,7 @@ def dispute_rows(disputes: Sequence[Dispute]) -> list[DisputeRow]:
     """The disputes with their reasons in words and the current judgments; one query in all."""
     judgments: dict[int, list[Judgment]] = defaultdict(list)
     items = [dispute.item_id for dispute in disputes]
-    current = Judgment.objects.current().filter(item__in=items, is_regular=True)
+    current = Judgment.objects.regular().filter(item__in=items)
     for judgment in current.with_counted().select_related("rater").order_by("pk"):
         judgments[judgment.item_id].append(judgment)
     return [_dispute_row(dispute, judgments[dispute.item_id]) for dispute in disputes]

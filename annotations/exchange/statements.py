@@ -89,6 +89,11 @@ class Said:
     counts: bool
 
 
+def counts(line: Line, place: Place) -> bool:
+    """Whether a judgment of the place counts, as `Judgment.objects.counted` says."""
+    return place.is_regular and not line.excluded_at and place.state != "withdrawn"
+
+
 def lock_rater(rater_id: int) -> Line:
     """Lock a rater's row until the transaction ends: their acts wait in line. Raises RowGone."""
     sql = (

@@ -135,6 +135,12 @@ class Values:
         value = self.asked.place(label)
         return value if isinstance(value, float) else None
 
+    def numbers(self, said: Iterable[tuple[str, str]]) -> Iterator[tuple[str, float]]:
+        """Item and number of what was *said* of it, where that is a number."""
+        for item, label in said:
+            if (number := self.number(label)) is not None:
+                yield item, number
+
 
 REMEMBERED = 10_000
 """Different cells whose reading is kept in memory."""

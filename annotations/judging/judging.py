@@ -362,7 +362,7 @@ def _store(
         study = rater.study
         if not sql.store_first(now, line, study.pk, study.question_version, **judgment):
             raise _QuestionChanged
-    if place.is_regular and not line.excluded_at and place.state != Assignment.State.WITHDRAWN:
+    if sql.counts(line, place):
         others = [row.label for row in current if row is not earlier and row.counts]
         disputes.refresh(rater.study, _item(rater.study, place), [*others, said["label"]])
     return Result.CORRECTED if earlier else Result.STORED

@@ -82,6 +82,14 @@ class JudgmentQuerySet(AppendOnlyQuerySet):
     def current(self) -> "JudgmentQuerySet":
         return self.filter(is_current=True)
 
+    def regular(self) -> "JudgmentQuerySet":
+        """The current judgments of regular items, whether they count or not."""
+        return self.filter(is_current=True, is_regular=True)
+
+    def given_on(self) -> "JudgmentQuerySet":
+        """Of the regular ones, those whose place was given on to somebody else."""
+        return self.regular().filter(GIVEN_ON)
+
     def in_place(self) -> "JudgmentQuerySet":
         """The current judgments of regular items that hold a place on their item.
 

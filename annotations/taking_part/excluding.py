@@ -134,7 +134,7 @@ def lock_items(item_ids: Iterable[int]) -> None:
 
 
 def _judged_items(rater: Rater) -> list[int]:
-    regular = Judgment.objects.current().filter(rater=rater, is_regular=True)
+    regular = Judgment.objects.regular().filter(rater=rater)
     return list(regular.values_list("item_id", flat=True))
 
 
@@ -149,21 +149,21 @@ class LeftOut:
 
 def left_out(study: Study) -> Iterator[LeftOut]:
     """The judgments on regular items that `counted` leaves out, by rater; three queries."""
-    current = Judgment.objects.current().filter(item__study=study, is_regular=True)
-    withdrawn = current.filter(assignment__state=Assignment.State.WITHDRAWN)
+    said = Judgment.objects.filter(item__study=study)
     given_on = Exists(
         Assignment.objects.filter(rater=OuterRef("pk"), state=Assignment.State.WITHDRAWN)
     )
     raters = Rater.objects.filter(study=study).order_by("pseudonym")
     in_all = dict(
-        current.filter(rater__excluded_at__isnull=False)
+        said.regular()
+        .filter(rater__excluded_at__isnull=False)
         .values_list("rater")
         .annotate(n=Count("pk"))
         .order_by()
     )
     for rater in raters.filter(excluded_at__isnull=False):
         yield LeftOut(rater, in_all.get(rater.pk, 0), rater.excluded_reason)
-    lost = dict(withdrawn.values_list("rater").annotate(n=Count("pk")).order_by())
+    lost = dict(said.given_on().values_list("rater").annotate(n=Count("pk")).order_by())
     for rater in raters.filter(given_on, excluded_at__isnull=True):
         reason = "their places were given on while the rater was excluded"
         yield LeftOut(rater, lost.get(rater.pk, 0), reason)

@@ -239,16 +239,17 @@ def ranges_of(
         raters = ends_of(options["rater_range"], "the raters")
         labels = list(judgments.labels)
         pairs = zip(judgments.item_of, judgments.label_of, strict=True)
-        check(raters, ((names[at], float(labels[code])) for at, code in pairs), "a rater")
+        said = ((names[at], labels[code]) for at, code in pairs)
+        check(raters, values.numbers(said), "a rater")
     metrics = {name: ends_of(ends, f"the metric {name!r}") for name, *ends in given}
     if len(metrics) < len(given):
         raise ValueError("a metric is given two ranges")
     for name, ends in metrics.items():
         mine = [row for row in automated if row.scorer == name and row.label]
-        said = [(names[row.item], float(row.label)) for row in mine]
-        if not said:
+        if not mine:
             raise ValueError(f"the automated labels have no metric {name!r}")
-        check(ends, said, f"the metric {name!r}")
+        given_by = values.numbers((names[row.item], row.label) for row in mine)
+        check(ends, given_by, f"the metric {name!r}")
     return as_stored(raters, metrics)
 
 

@@ -77,6 +77,20 @@ def test_exchange_counts_by_the_same_rule(item):
     assert counted == set(Judgment.objects.counted().values_list("pk", flat=True))
 
 
+def test_a_judgment_that_is_about_to_be_stored_counts_by_the_same_rule(item):
+    counted = set(Judgment.objects.counted().values_list("assignment", flat=True))
+    for assignment in Assignment.objects.filter(judgments__is_current=True):
+        line, place = lock_place(assignment.rater_id, assignment.pk)
+        assert sql.counts(line, place) is (assignment.pk in counted)
+
+
+def test_what_was_given_on_is_regular_and_does_not_count(item):
+    given_on = set(Judgment.objects.given_on())
+    assert given_on
+    assert given_on.isdisjoint(Judgment.objects.counted())
+    assert given_on < set(Judgment.objects.regular())
+
+
 def test_reports_are_made_from_judgments_in_place(item):
     columns = judgment_columns(item.study)
     assert set(columns["id"]) == set(Judgment.objects.in_place().values_list("pk", flat=True))
