@@ -71,6 +71,7 @@ def delete_whole(
     _refuse_what_is_used(name, rows)
     kind = str(thing._meta.verbose_name)
     owner = None if thing == project else project
+    _let_go(rows)
     for model in _children_first(rows):
         _manager(model).filter(rows[model])._raw_delete(using=connection.alias)
     record(owner, actor, f"{kind} deleted", thing, name=name, gone=dict(going.counts), **detail)
@@ -116,6 +117,18 @@ def _refuse_what_is_used(name: str, rows: Rows) -> None:
                 raise DeletionRefused(
                     f"{name} is used by {number:,} {user._meta.verbose_name_plural}: delete what "
                     "they belong to first. Nothing was deleted."
+                )
+
+
+def _let_go(rows: Rows) -> None:
+    """Empty what names a row that goes, where it may be empty: what names it stays."""
+    for model, which in rows.items():
+        for relation in model._meta.related_objects:
+            if relation.on_delete is models.SET_NULL:
+                gone = _manager(model).filter(which).values("pk")
+                named = {f"{relation.field.name}__in": gone}
+                _manager(relation.related_model).filter(**named).update(
+                    **{relation.field.name: None}
                 )
 
 

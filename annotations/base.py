@@ -15,6 +15,7 @@ from annotations.scales.scales import (
     ORDINAL,
     VECTOR,
     Scale,
+    Vector,
     scale_of,
 )
 
@@ -143,6 +144,11 @@ class VectorKind(QuestionKind):
     def raw(self, name: str, categories: Sequence[str], data: Mapping[str, Any]) -> str:
         said = [str(data.get(field, "")) for field, _ in self.fields(name, categories)]
         return ",".join(said) if any(said) else str(data.get(name, ""))
+
+    def label_of_score(self, score: Any, scale: Scale) -> str | None:
+        if not isinstance(scale, Vector) or score.vector is None:
+            return None
+        return scale.by_name(score.vector)
 
 
 class Incomplete(Exception):

@@ -10,6 +10,7 @@ from evaluations.models import (
     Endpoint,
     Extraction,
     Instrument,
+    Metric,
     PromptPack,
     Rubric,
     Run,
@@ -119,14 +120,22 @@ class ExtractionAdmin(ReadOnlyAdmin):
     list_filter = ["outcome", "extractor", "version"]
 
 
+@admin.register(Metric)
+class MetricAdmin(ReadOnlyAdmin):
+    list_display = ["name", "version", "kind", "project", "endpoint", "reader", "made_at"]
+    list_select_related = ["project", "endpoint"]
+    list_filter = ["kind", "project"]
+
+
 @admin.register(Score)
 class ScoreAdmin(ReadOnlyAdmin):
-    list_display = ["id", "trial_id", "scorer", "version", "outcome", "orientation", "angle"]
-    list_filter = ["scorer", "version", "outcome", "orientation"]
+    list_display = ["id", "trial_id", "metric", "outcome", "label", "number"]
+    list_select_related = ["metric"]
+    list_filter = ["metric", "outcome", "label"]
 
 
 @admin.register(Scoring)
 class ScoringAdmin(ReadOnlyAdmin):
-    list_display = ["id", "run", "scorer", "version", "state", "attempts", "lease_owner", "error"]
-    list_select_related = ["run"]
+    list_display = ["id", "run", "metric", "state", "attempts", "lease_owner", "error"]
+    list_select_related = ["run", "metric"]
     list_filter = ["state"]

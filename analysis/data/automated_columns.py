@@ -7,12 +7,15 @@ from typing import Any
 
 from analysis.data import queries
 from analysis.data.parameters import ParameterError, Parameters
-from annotations.kinds import own_questions
+from annotations.kinds import asked_by, own_questions, question_kind, scale_of_study
 from annotations.metrics.metric import metric_of, trials_of
 from annotations.models import Study
+from evaluations.models import Metric
 from evaluations.scoring import metrics
 
 Columns = dict[str, Any]
+
+OTHER_VECTOR = "its vector is of other dimensions, or on another scale"
 
 
 def automated_columns(
@@ -27,10 +30,9 @@ def automated_columns(
     """
     trial_at = {row[0]: at for at, row in enumerate(trials)}
     found = _imported_labels(study, item_at) + _readings(study, item_at, parameters)
-    known = queries.scorer_versions(study)
+    known = {(metric.name, metric.version): metric for metric in queries.metrics_of(study)}
     counting = _counting(study) if known else {}
-    for scorer, version in _chosen(known, parameters, counting):
-        found.append(_scores(study, scorer, version, trial_at))
+    found += [_scores(study, known[p], trial_at) for p in _chosen(known, parameters, counting)]
     if parameters.scorer:
         found = [entry for entry in found if entry["scorer"] == parameters.scorer_name]
         if not found:
@@ -51,19 +53,20 @@ def _chosen(
 
 def _counting(study: Study) -> dict[str, str]:
     """The version of each metric that counts: the one in force, or the study's own pinned one."""
-    pinned = {study.scorer: study.scorer_version} if study.scorer_version else {}
-    return metrics.all_in_force(trials_of(study)) | pinned
+    pinned = {study.metric_name: study.metric_version} if study.metric_version else {}
+    in_force = metrics.all_in_force(trials_of(study))
+    return {name: metric.version for name, metric in in_force.items()} | pinned
 
 
 def _names_of(study: Study) -> list[str]:
     """What the study's metric is called: where answers are judged, by the reader it rests on."""
     if study.unit != Study.Unit.ANSWER:
-        return [study.scorer]
-    return [metric_of(study).reader.extractor, study.scorer]
+        return [study.metric_name]
+    return [metric_of(study).reader.extractor, study.metric_name]
 
 
 def _no_such_scorer(study: Study, parameters: Parameters) -> str:
-    known = [f"{scorer}@{version}" for scorer, version in queries.scorer_versions(study)]
+    known = [f"{metric.name}@{metric.version}" for metric in queries.metrics_of(study)]
     known += sorted({row[0] for row in queries.automated_of_items(study)})
     there = f"It has: {', '.join(known)}." if known else "It has no automated labels at all."
     return f"No scorer {parameters.scorer!r} labelled the items of study {study.name!r}. {there}"
@@ -107,25 +110,28 @@ def _readings(study: Study, item_at: dict[int, int], parameters: Parameters) -> 
 def _own_reader(study: Study) -> dict[str, str]:
     """The reader of a study whose metric is pinned to a version."""
     reader = metric_of(study).reader
-    return {reader.extractor: reader.version} if study.scorer_version else {}
+    return {reader.extractor: reader.version} if study.metric_version else {}
 
 
-def _scores(study: Study, scorer: str, version: str, trial_at: dict[int, int]) -> Columns:
-    columns = _empty(scorer, version, "trials") | {
+def _scores(study: Study, metric: Metric, trial_at: dict[int, int]) -> Columns:
+    columns = _empty(metric.name, metric.version, "trials") | {
         name: [] for name in ("reason", "flags", "rationality", "rationality_corrected")
     }
-    for trial, orientation, angle, reason, flags, raw, corrected in queries.score_rows(
-        study, scorer, version
-    ):
-        if trial not in trial_at:
+    asked, scale = question_kind(asked_by(study.kind, study.scale)), scale_of_study(study)
+    for row in queries.score_rows(study, metric):
+        if row.trial_id not in trial_at:
             continue
-        columns["row"].append(trial_at[trial])
-        columns["label"].append(orientation)
-        columns["number"].append(angle)
+        label, reason = row.label, row.reason
+        if asked.is_vector:
+            label = asked.label_of_score(row, scale) or ""
+            reason = reason or ("" if label else OTHER_VECTOR)
+        columns["row"].append(trial_at[row.trial_id])
+        columns["label"].append(label)
+        columns["number"].append(row.number)
         columns["reason"].append(reason)
-        columns["flags"].append(flags)
-        columns["rationality"].append(raw)
-        columns["rationality_corrected"].append(corrected)
+        columns["flags"].append(row.flags)
+        columns["rationality"].append(row.fit)
+        columns["rationality_corrected"].append(row.fit_corrected)
     return columns
 
 

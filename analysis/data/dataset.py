@@ -222,9 +222,9 @@ def study_facts(study: Study) -> dict[str, Any]:
         "dimensions": named if is_vector else [],
         "scores_answer": _scores_answer(study, named),
         "overlap": study.overlap,
-        "scorer": study.scorer,
+        "scorer": study.metric_name,
         # A study that pins no version keeps the hash it had before one could.
-        **({"scorer_version": study.scorer_version} if study.scorer_version else {}),
+        **({"scorer_version": study.metric_version} if study.metric_version else {}),
         # One that declares no ranges, or no kind of raters, keeps its hash as well.
         **({"ranges": study.ranges} if study.ranges else {}),
         **({"raters_are": study.raters_are} if study.raters_are else {}),
@@ -238,6 +238,8 @@ def _scores_answer(study: Study, categories: list[str]) -> bool:
     """Whether the score of a trial is an answer to what raters were asked of an item."""
     if study.unit != Study.Unit.TRIAL:
         return False
+    if study.scale == Study.Scale.VECTOR:
+        return queries.has_vectors(study)
     asked = own_questions().get(study.kind)
     return bool(asked and asked.is_scored) or bool(set(categories) & set(ValueOrientation.values))
 

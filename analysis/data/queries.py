@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from analysis.data.counted import RaterRow
 from annotations.judging.repeats import said_twice
@@ -24,7 +24,7 @@ from annotations.models import (
     Rater,
     Study,
 )
-from evaluations.models import Cell, Extraction, Score, Trial
+from evaluations.models import Cell, Extraction, Metric, Score, Trial
 from evaluations.text.natural_order import natural
 
 CHUNK = 20_000
@@ -193,33 +193,40 @@ def trial_rows(study: Study) -> list[tuple[int, int, int, bool]]:
     )
 
 
-def scorer_versions(study: Study) -> dict[tuple[str, str], int]:
-    """How many of the study's trials each (scorer, version) has scored, in order."""
-    found = Score.objects.filter(in_cells_of(study, "trial__")).order_by()
-    counted = found.values_list("scorer", "version").annotate(trials=Count("pk"))
-    return {(scorer, version): trials for scorer, version, trials in sorted(counted)}
+def metrics_of(study: Study) -> list[Metric]:
+    """The metrics that scored some of the study's trials, by name and version."""
+    scores = Score.objects.filter(in_cells_of(study, "trial__")).order_by()
+    scored = scores.values_list("metric", flat=True).distinct()
+    return sorted(Metric.objects.in_bulk(list(scored)).values(), key=lambda m: (m.name, m.version))
 
 
-ScoreRow = tuple[int, str, float | None, str, list[str], float | None, float | None]
+def has_vectors(study: Study) -> bool:
+    """Whether a metric gave some of the study's trials a vector."""
+    scores = Score.objects.filter(in_cells_of(study, "trial__"), vector__isnull=False)
+    return scores.exists()
 
 
-def score_rows(study: Study, scorer: str, version: str) -> Iterable[ScoreRow]:
-    """(trial id, orientation or '', angle, reason why unscorable, flags, value rationality raw and
-    chance-corrected) of one scorer version."""
-    return (
-        Score.objects.filter(in_cells_of(study, "trial__"), scorer=scorer, version=version)
+class ScoreRow(NamedTuple):
+    """What a data set holds of a score; `vector` by the names of its dimensions."""
+
+    trial_id: int
+    label: str
+    number: float | None
+    vector: dict[str, float] | None
+    reason: str
+    flags: list[str]
+    fit: float | None
+    fit_corrected: float | None
+
+
+def score_rows(study: Study, metric: Metric) -> Iterable[ScoreRow]:
+    """The scores of the study's trials by one metric, in the order of its cells."""
+    rows = (
+        Score.objects.filter(in_cells_of(study, "trial__"), metric=metric)
         .order_by("trial__cell_id", "trial__number")
-        .values_list(
-            "trial_id",
-            "orientation",
-            "angle",
-            "reason",
-            "flags",
-            "value_rationality",
-            "value_rationality_corrected",
-        )
-        .iterator(chunk_size=CHUNK)
+        .values_list(*ScoreRow._fields)
     )
+    return (ScoreRow(*row) for row in rows.iterator(chunk_size=CHUNK))
 
 
 def decision_rows(study: Study) -> list[tuple[int, str]]:

@@ -101,7 +101,7 @@ def filter_choices(study: Study, parameters: Parameters) -> dict[str, Any]:
     """What the form offers, each with whether it is chosen: scorers, facts of the cells that
     differ, kinds of raters that differ, raters; and the thresholds in force."""
     scorers = sorted(
-        {"@".join(pair) for pair in queries.scorer_versions(study)}
+        {f"{metric.name}@{metric.version}" for metric in queries.metrics_of(study)}
         | {row[0] for row in queries.automated_of_items(study)}
     )
     raters = queries.rater_rows(study)

@@ -125,14 +125,14 @@ def _consistency(ratings: Ratings, scale: Scale) -> Result:
 
 
 def _within_sd(study: Study) -> Result:
-    version = metric_of(study).version
-    if not version:
+    metric = metric_of(study).metric
+    if metric is None:
         return Undefined("no trial of this study has a score in degrees", {})
     cell_of = {trial: (cell, number) for trial, cell, number, _ in queries.trial_rows(study)}
     rows = [
-        (*cell_of[trial], angle)
-        for trial, _, angle, *_ in queries.score_rows(study, study.scorer, version)
-        if angle is not None
+        (*cell_of[row.trial_id], row.number)
+        for row in queries.score_rows(study, metric)
+        if row.number is not None
     ]
     if not rows:
         return Undefined("no trial of this study could be scored", {})

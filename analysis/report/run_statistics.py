@@ -103,8 +103,8 @@ def _angles(rows: Sequence[ScoreRow]) -> dict[int, list[float]]:
     """The angles of the scorable trials by cell."""
     found: dict[int, list[float]] = {}
     for row in rows:
-        if row.angle is not None:
-            found.setdefault(row.cell_id, []).append(row.angle)
+        if row.number is not None:
+            found.setdefault(row.cell_id, []).append(row.number)
     return found
 
 

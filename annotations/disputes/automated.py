@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from annotations.base import QuestionKind
 from annotations.disputes.consensus import Automated
 from annotations.kinds import asked_by, doubts, question_kind, scale_of_study
-from annotations.metrics.metric import Metric, metric_of
+from annotations.metrics.metric import InForce, metric_of
 from annotations.models import AutomatedLabel, Item, Study
 from evaluations.models import Extraction, Score
 from evaluations.scoring.metrics import readings_of, scores_of
@@ -19,22 +19,22 @@ NOTHING = Automated()
 
 
 def automated_of(
-    study: Study, items: Iterable[Item], metric: Metric | None = None
+    study: Study, items: Iterable[Item], counts: InForce | None = None
 ) -> Mapping[int, Automated]:
     """What is known of each item, by item id; items of which nothing is known are left out.
 
-    Three queries at most, however many items, where *metric* is given: the study's, as
-    `annotations.metrics.metric` knows it.
+    Three queries at most, however many items, where it is given what *counts*: as
+    `annotations.metrics.metric` knows it of the study.
     """
     items = list(items)
     texts = [item.pk for item in items if item.trial_id is None]
-    rows = AutomatedLabel.objects.filter(item__in=texts, scorer=study.scorer) if texts else []
+    rows = AutomatedLabel.objects.filter(item__in=texts, scorer=study.metric_name) if texts else []
     found = {row.item_id: Automated(row.label or None) for row in rows}
     trials = [item for item in items if item.trial_id is not None]
     if study.unit == Study.Unit.TRIAL and trials:
-        found |= _of_trials(study, trials, metric or metric_of(study))
+        found |= _of_trials(study, trials, counts or metric_of(study).in_force)
     if study.unit == Study.Unit.ANSWER and trials:
-        found |= _of_answers(study, trials, metric or metric_of(study))
+        found |= _of_answers(study, trials, counts or metric_of(study).in_force)
     return found
 
 
@@ -46,13 +46,12 @@ def automated_labels(study: Study, items: Iterable[Item]) -> Mapping[int, str]:
 
 def scores_that_count(study: Study, trial_ids: Iterable[int]) -> dict[int, Score]:
     """The score of each of these trials by the metric of *study*; one query."""
-    metric = metric_of(study)
-    return scores_of(list(trial_ids), metric.name, metric.version)
+    return scores_of(list(trial_ids), metric_of(study).metric)
 
 
-def _of_trials(study: Study, items: list[Item], metric: Metric) -> dict[int, Automated]:
+def _of_trials(study: Study, items: list[Item], counts: InForce) -> dict[int, Automated]:
     trials = [item.trial_id for item in items if item.trial_id]
-    scores = scores_of(trials, metric.name, metric.version)
+    scores = scores_of(trials, counts.metric_id)
     # A trial that was scored in full had no ambiguous answer to be scored from.
     doubtful = [
         item.trial_id
@@ -61,7 +60,7 @@ def _of_trials(study: Study, items: list[Item], metric: Metric) -> dict[int, Aut
     ]
     ambiguous = {
         trial
-        for (trial, _), read in _readings(metric, doubtful).items()
+        for (trial, _), read in _readings(counts, doubtful).items()
         if read.outcome == _AMBIGUOUS
     }
     doubtful_flags = doubts()
@@ -79,10 +78,10 @@ def _of_trials(study: Study, items: list[Item], metric: Metric) -> dict[int, Aut
 _AMBIGUOUS = Extraction.Outcome.AMBIGUOUS
 
 
-def _of_answers(study: Study, items: list[Item], metric: Metric) -> dict[int, Automated]:
+def _of_answers(study: Study, items: list[Item], counts: InForce) -> dict[int, Automated]:
     """One answer has no score of its own; what it says was read from it."""
     kind = _question_of(study)
-    readings = _readings(metric, [item.trial_id for item in items if item.trial_id])
+    readings = _readings(counts, [item.trial_id for item in items if item.trial_id])
     found = {}
     for item in items:
         if read := readings.get((item.trial_id or 0, item.answer_number or 0)):
@@ -95,9 +94,9 @@ def _question_of(study: Study) -> QuestionKind:
     return question_kind(asked_by(study.kind, study.scale))
 
 
-def _readings(metric: Metric, trial_ids: list[int]) -> dict[tuple[int, int], Extraction]:
+def _readings(counts: InForce, trial_ids: list[int]) -> dict[tuple[int, int], Extraction]:
     """How the reader of the metric read each answer, by trial and item number."""
-    return readings_of(trial_ids, metric.reader) if trial_ids else {}
+    return readings_of(trial_ids, counts.reader) if trial_ids else {}
 
 
 def _flags(score: Score | None) -> list[str]:

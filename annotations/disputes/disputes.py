@@ -10,7 +10,7 @@ from accounts.audit import Change, record, record_each
 from annotations.disputes.automated import NOTHING, automated_of
 from annotations.disputes.consensus import Automated, dispute_reasons, enough_to_dispute
 from annotations.kinds import scale_of_study
-from annotations.metrics.metric import Metric, settle, settled
+from annotations.metrics.metric import InForce, settle, settled
 from annotations.models import Dispute, Item, Judgment, ProblemReport, Study
 from annotations.scales.scales import Consensus
 
@@ -79,11 +79,11 @@ def refresh_study(study: Study) -> int:
 
     Returns how many are open.
     """
-    keys, metric = list(_items(study).values_list("pk", flat=True)), settle(study)
+    keys, counts = list(_items(study).values_list("pk", flat=True)), settle(study).in_force
     said = _Labels(study)
     for start in range(0, len(keys), BATCH):
         batch = list(_items(study).filter(pk__in=keys[start : start + BATCH]))
-        _refresh_batch(study, batch, metric, said.up_to(batch[-1].pk))
+        _refresh_batch(study, batch, counts, said.up_to(batch[-1].pk))
     return Dispute.objects.filter(item__study=study, state=Dispute.State.OPEN).count()
 
 
@@ -115,12 +115,12 @@ def refresh_items(study: Study, item_ids: Iterable[int]) -> None:
     Each batch is a transaction of its own, in which judgments of its items wait. Call it outside
     of any other: it must not hold the rows of items or raters.
     """
-    keys, metric = sorted(set(item_ids)), settle(study)
+    keys, counts = sorted(set(item_ids)), settle(study).in_force
     for start in range(0, len(keys), BATCH):
         batch = list(_items(study).filter(pk__in=keys[start : start + BATCH]))
         with transaction.atomic():
             wait_for_judgments_of([item.pk for item in batch])
-            _refresh_batch(study, batch, metric, _labels_of(batch))
+            _refresh_batch(study, batch, counts, _labels_of(batch))
 
 
 def _items(study: Study) -> QuerySet[Item]:
@@ -150,13 +150,13 @@ def _labels_of(items: list[Item]) -> dict[int, list[str]]:
 
 
 def _refresh_batch(
-    study: Study, items: list[Item], metric: Metric, labels: Mapping[int, list[str]]
+    study: Study, items: list[Item], counts: InForce, labels: Mapping[int, list[str]]
 ) -> None:
     locked = Dispute.objects.select_for_update().filter(item__in=items).order_by("pk")
     known = {dispute.item_id: dispute for dispute in locked}
     reported = ProblemReport.objects.filter(item__in=items)
     flagged = set(reported.values_list("item_id", flat=True))
-    automated = automated_of(study, items, metric)
+    automated = automated_of(study, items, counts)
     fresh = []
     for item in items:
         found = automated.get(item.pk, NOTHING)

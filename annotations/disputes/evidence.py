@@ -41,10 +41,10 @@ def evidence_of(study: Study, item: Item) -> Evidence:
     """Return the automated evidence on *item* in a fixed number of queries."""
     if item.trial_id is None:
         return Evidence(None, [], None, list(AutomatedLabel.objects.filter(item=item)))
-    metric = metric_of(study)
-    page = trial_page(Trial.objects.all(), item.trial_id, (metric.name, metric.version))
+    metric = metric_of(study).metric
+    page = trial_page(Trial.objects.all(), item.trial_id, metric)
     if page is None:
         return Evidence(None, [], None, [])
-    score = scores_of([page.trial.pk], metric.name, metric.version).get(page.trial.pk)
+    score = scores_of([page.trial.pk], metric).get(page.trial.pk)
     instrument = instrument_of(page.trial.run.instrument)
     return Evidence(page.trial, page.turns, score, [], KINDS[instrument.kind.key])

@@ -12,19 +12,37 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from annotations.models import Item, Study
-from evaluations.models import Trial
+from evaluations.models import Metric, Trial
 from evaluations.scoring import metrics
 from evaluations.scoring.metrics import Reader
 
 
 @dataclass(frozen=True, slots=True)
-class Metric:
-    """What counts for a study; ``version`` is '' where the metric scored none of its trials."""
+class InForce:
+    """What says the automated label of an item: the id of a metric (None where it scored none of
+    the study's trials) and the reader whose readings it rests on."""
+
+    metric_id: int | None
+    reader: Reader
+
+
+@dataclass(frozen=True, slots=True)
+class StudyMetric:
+    """The metric that a study names. ``metric`` is the one of that name that counts, None where it
+    scored none of the study's trials."""
 
     name: str
-    version: str
+    metric: Metric | None
     reader: Reader
     is_pinned: bool = False
+
+    @property
+    def version(self) -> str:
+        return self.metric.version if self.metric else ""
+
+    @property
+    def in_force(self) -> InForce:
+        return InForce(self.metric.pk if self.metric else None, self.reader)
 
 
 def in_cells_of(study: Study, prefix: str = "") -> Q:
@@ -45,30 +63,31 @@ def trials_of(study: Study) -> QuerySet[Trial]:
     return Trial.objects.filter(in_cells_of(study)).order_by()
 
 
-def metric_of(study: Study) -> Metric:
+def metric_of(study: Study) -> StudyMetric:
     """The metric of *study* as the scores are now."""
     trials = trials_of(study)
-    version = study.scorer_version or metrics.in_force(study.scorer, trials)
-    reader = metrics.reader_of(study.scorer, version, trials)
-    return Metric(study.scorer, version, reader, bool(study.scorer_version))
+    name, version = study.metric_name, study.metric_version
+    if version:
+        metric = metrics.pinned(name, version, study.project_id)
+    else:
+        metric = metrics.in_force(name, trials)
+    return StudyMetric(name, metric, metrics.reader_of(metric, trials), bool(version))
 
 
-def settled(study: Study) -> Metric:
-    """The metric of *study* as it was last settled, without a query; looked for where it never
+def settled(study: Study) -> InForce:
+    """What counts for *study* as it was last settled, without a query; looked for where it never
     was."""
-    if not study.scorer_in_force:
-        return metric_of(study)
-    extractor, _, version = study.reader_in_force.rpartition(" ")
-    reader = Reader(extractor, version)
-    return Metric(study.scorer, study.scorer_in_force, reader, bool(study.scorer_version))
+    if study.metric_in_force_id is None:
+        return metric_of(study).in_force
+    return InForce(study.metric_in_force_id, Reader.named(study.reader_in_force))
 
 
-def settle(study: Study) -> Metric:
-    """Write down with *study* which version counts now, and return it."""
-    study.refresh_from_db(fields=["scorer", "scorer_version"])
+def settle(study: Study) -> StudyMetric:
+    """Write down with *study* which metric counts now, and return it."""
+    study.refresh_from_db(fields=["metric_name", "metric_version"])
     found = metric_of(study)
-    now = (found.version, str(found.reader))
-    if now != (study.scorer_in_force, study.reader_in_force):
-        study.scorer_in_force, study.reader_in_force = now
-        study.save(update_fields=["scorer_in_force", "reader_in_force"])
+    now = (found.in_force.metric_id, str(found.reader))
+    if now != (study.metric_in_force_id, study.reader_in_force):
+        study.metric_in_force, study.reader_in_force = found.metric, now[1]
+        study.save(update_fields=["metric_in_force", "reader_in_force"])
     return found

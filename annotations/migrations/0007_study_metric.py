@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('annotations', '0006_ways_out'),
     ]
+    # It reads scores by the columns they had then.
+    run_before = [('evaluations', '0008_scores_of_three_shapes')]
 
     operations = [
         migrations.AddField(

@@ -9,7 +9,7 @@ from accounts.append_only import AppendOnly
 from accounts.models import Project
 from annotations.base import DECLARED
 from annotations.kinds import kinds_in_words
-from evaluations.models import Trial
+from evaluations.models import Metric, Trial
 
 
 class Study(models.Model):
@@ -167,22 +167,23 @@ class Study(models.Model):
     language = models.CharField(
         max_length=20, default="en", help_text="Language tag of what raters read and judge."
     )
-    scorer = models.CharField(
+    metric_name = models.CharField(
         max_length=60, blank=True, help_text="The automated metric that is validated."
     )
-    scorer_version = models.CharField(
+    metric_version = models.CharField(
         max_length=40,
         blank=True,
         db_default="",
         default="",
         help_text="Its version, where one is pinned; empty for the one in force.",
     )
-    scorer_in_force = models.CharField(
-        max_length=40,
+    metric_in_force = models.ForeignKey(
+        Metric,
+        null=True,
         blank=True,
-        db_default="",
-        default="",
-        help_text="The version that counts at present, as annotations.metric settled it.",
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="What counts at present, as annotations.metrics.metric settled it.",
     )
     reader_in_force = models.CharField(
         max_length=101,

@@ -359,6 +359,14 @@ class Vector(Scale):
         text = str(said).strip()
         return tuple(part.strip() for part in text.split(",")) if text else ()
 
+    def by_name(self, numbers: Mapping[str, float]) -> str | None:
+        """The label of a vector that names its dimensions, in whatever order; None where it leaves
+        one out, or is on another scale."""
+        if not set(self.dimensions) <= set(numbers):
+            return None
+        value = self.place(tuple(_numeral(float(numbers[name])) for name in self.dimensions))
+        return None if value is None else self.label(value)
+
     def numbers(self, said: object) -> tuple[float, ...] | None:
         """A vector as numbers, one a dimension; None for a way out or no vector."""
         value = self.place(said)

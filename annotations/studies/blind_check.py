@@ -101,15 +101,15 @@ def _of_trial(study: Study, item: Item) -> list[Hidden]:
     trial = Trial.objects.select_related("run", "cell__endpoint").get(item=item)
     cell, endpoint = trial.cell, trial.cell.endpoint
     score = scores_that_count(study, [trial.pk]).get(trial.pk)
-    angle = f"{score.angle:.2f}" if score and score.angle is not None else ""
+    number = f"{score.number:.2f}" if score and score.number is not None else ""
     goal = "" if study.unit == Study.Unit.GOAL else _turn(trial, Turn.Step.GOAL)
     return [
         Hidden("model", endpoint.model),
         Hidden("endpoint", endpoint.name),
         Hidden("run", trial.run.name),
         Hidden("target value", cell.target_value, False),
-        Hidden("automated orientation", score.orientation if score else "", False),
-        Hidden("automated angle", angle),
+        Hidden("automated label", score.label if score else "", False),
+        Hidden("automated number", number),
         Hidden("induction prompt", _turn(trial, Turn.Step.INDUCTION)),
         Hidden("goal sentence", goal),
         Hidden("stratum", item.stratum),

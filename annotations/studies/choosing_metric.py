@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from accounts.audit import Change, record
 from accounts.models import User
 from annotations.disputes.disputes import refresh_items
-from annotations.metrics.metric import Metric, settle, trials_of
+from annotations.metrics.metric import StudyMetric, settle, trials_of
 from annotations.models import AutomatedLabel, Item, Study
 from evaluations.models import Run, Trial
 from evaluations.scoring import metrics
@@ -37,16 +37,15 @@ def of_trials(trials: QuerySet[Trial]) -> list[tuple[str, str]]:
     for name, versions in metrics.versions_of(trials).items():
         found.append((name, f"{name}, the version in force"))
         found += [
-            (f"{name}{AT}{row.version}", f"{name} {row.version} ({row.number:,} trials)")
-            for row in versions
+            (f"{name}{AT}{row.by.version}", f"{row.by} ({row.number:,} trials)") for row in versions
         ]
     return found
 
 
 def chosen(study: Study) -> str:
     """What the study has now, as a word of `choices`."""
-    pin = f"{AT}{study.scorer_version}" if study.scorer_version else ""
-    return f"{study.scorer}{pin}"
+    pin = f"{AT}{study.metric_version}" if study.metric_version else ""
+    return f"{study.metric_name}{pin}"
 
 
 def parted(word: str, known: Sequence[str]) -> tuple[str, str]:
@@ -70,8 +69,8 @@ def choose(study: Study, actor: User | None, word: str) -> Study:
         before = chosen(locked)
         if before == word:
             return locked
-        locked.scorer, locked.scorer_version = name, version
-        locked.save(update_fields=["scorer", "scorer_version"])
+        locked.metric_name, locked.metric_version = name, version
+        locked.save(update_fields=["metric_name", "metric_version"])
         found = settle(locked)
         change = Change({"metric": before}, {"metric": word})
         record(locked.project, actor, "metric chosen", locked, change, **_facts(found))
@@ -79,7 +78,7 @@ def choose(study: Study, actor: User | None, word: str) -> Study:
     return locked
 
 
-def _facts(found: Metric) -> dict[str, str]:
+def _facts(found: StudyMetric) -> dict[str, str]:
     return {"version": found.version, "reader": str(found.reader)}
 
 
@@ -94,10 +93,11 @@ def _judged(study: Study) -> list[int]:
 def follow_scores(runs: QuerySet[Run], **kwargs: Any) -> None:
     """Bring the studies of these runs into line with what their metric says now."""
     touched = Item.objects.filter(trial__run__in=runs).values("study")
-    for study in Study.objects.filter(pk__in=touched).select_related("project").order_by("pk"):
-        was = study.scorer_in_force
+    related = ("project", "metric_in_force")
+    for study in Study.objects.filter(pk__in=touched).select_related(*related).order_by("pk"):
+        was = study.metric_in_force.version if study.metric_in_force else ""
         found = settle(study)
         if found.version != was:
             verb, change = "metric version in force", Change({"version": was}, _facts(found))
-            record(study.project, None, verb, study, change, scorer=study.scorer)
+            record(study.project, None, verb, study, change, scorer=study.metric_name)
         refresh_items(study, _judged(study))

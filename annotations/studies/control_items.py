@@ -143,7 +143,7 @@ CANDIDATES = 30
 
 def control_candidates(study: Study) -> list[Trial]:
     """Some complete trials of the study's runs that raters do not judge in it, each with the
-    ``orientation`` by the metric of the study: what a control item can be made of. Two queries."""
+    ``scored`` label by the metric of the study: what a control item can be made of. Two queries."""
     if study.unit == Study.Unit.TEXT:
         return []
     runs = study.items.filter(trial__isnull=False).order_by().values("trial__run_id").distinct()
@@ -156,5 +156,5 @@ def control_candidates(study: Study) -> list[Trial]:
     scores = scores_that_count(study, [trial.pk for trial in trials])
     for trial in trials:
         score = scores.get(trial.pk)
-        trial.orientation = score.orientation if score else ""  # type: ignore[attr-defined]
+        trial.scored = score.label if score else ""  # type: ignore[attr-defined]
     return trials

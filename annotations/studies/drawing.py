@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from annotations.kinds import KINDS, doubts
 from annotations.models import Item, Study
 from annotations.studies.sampling import Drawn, grouped_draw, sample_size
-from evaluations.models import Answer, Extraction, Run, Score, Trial, Turn
+from evaluations.models import Answer, Extraction, Metric, Run, Score, Trial, Turn
 from evaluations.scoring import metrics
 from evaluations.scoring.scorers import DEFAULT_SCORER
 
@@ -152,10 +152,9 @@ def _groups(
     if not shares:
         return [""] * len(units)
     drawable = Trial.objects.filter(run__in={unit.trial.run_id for unit in units})
-    name, pinned = metric
-    version = pinned or metrics.in_force(name, drawable)
-    scores = _scores(drawable, name, version)
-    reader = metrics.reader_of(name, version, drawable)
+    counts = _counting(metric, units[0].trial.run.project_id, drawable)
+    scores = _scores(drawable, counts)
+    reader = metrics.reader_of(counts, drawable)
     ambiguous = _ambiguous_answers(drawable, reader) if AMBIGUOUS in shares else {}
     return [_group(unit, shares, scores, ambiguous) for unit in units]
 
@@ -174,12 +173,16 @@ def _group(
     return next((group for group in (*uncertain, label) if group in shares), "")
 
 
-def _scores(
-    trials: QuerySet[Trial], name: str, version: str
-) -> dict[int, tuple[str, Sequence[str]]]:
-    """Label and flags of each trial by that version of a metric."""
-    rows = Score.objects.filter(trial__in=trials, scorer=name, version=version)
-    columns = rows.values_list("trial_id", "orientation", "flags")
+def _counting(named: tuple[str, str], project: int, trials: QuerySet[Trial]) -> Metric | None:
+    """The metric of that name: the version it is pinned to, else the one in force."""
+    name, version = named
+    return metrics.pinned(name, version, project) if version else metrics.in_force(name, trials)
+
+
+def _scores(trials: QuerySet[Trial], metric: Metric | None) -> dict[int, tuple[str, Sequence[str]]]:
+    """Label and flags of each trial by *metric*."""
+    rows = Score.objects.filter(trial__in=trials, metric=metric)
+    columns = rows.values_list("trial_id", "label", "flags")
     return {trial: (label, flags) for trial, label, flags in columns}
 
 

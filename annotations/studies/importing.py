@@ -78,7 +78,7 @@ def import_judgments(
         repeat_share=_share_again(later),
         further_questions=list(further_questions),
         overlap=max(1, *places.values()),
-        scorer=automated[0].scorer if automated else "",
+        metric_name=automated[0].scorer if automated else "",
         created_by=created_by,
     )
     items = _create_items(study, judgments, places)

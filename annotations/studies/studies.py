@@ -86,7 +86,7 @@ def create_study(
         apply(study, chosen)
     except SettingsRefused as error:
         raise StudyRefused(str(error), error.errors) from error
-    study.scorer, study.scorer_version = _metric(runs, texts, metric)
+    study.metric_name, study.metric_version = _metric(runs, texts, metric)
     detail = _add_texts(study, texts) if texts else _add_sample(study, runs, n, share, shares)
     settle(study)
     if instructions:
@@ -134,7 +134,7 @@ def _add_sample(
     if study.unit == Study.Unit.TEXT:
         raise StudyRefused("Texts come from a file: give one, or judge trials.")
     try:
-        metric = (study.scorer, study.scorer_version)
+        metric = (study.metric_name, study.metric_version)
         sample = draw(runs, study.unit, study.seed, n=n, share=share, shares=shares, metric=metric)
     except NothingToDraw as error:
         raise StudyRefused(str(error), {error.field: str(error)}) from error

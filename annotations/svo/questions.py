@@ -55,7 +55,7 @@ NEAR = 10.0
 
 class OrientationKind(QuestionKind):
     def label_of_score(self, score: Any, scale: Scale) -> str | None:
-        return score.orientation or None
+        return score.label or None
 
 
 class AngleKind(QuestionKind):
@@ -71,7 +71,7 @@ class AngleKind(QuestionKind):
         return _empty_ring()
 
     def label_of_score(self, score: Any, scale: Scale) -> str | None:
-        return None if score.angle is None else scale.label(score.angle)
+        return None if score.number is None else scale.label(score.number)
 
 
 class OptionKind(QuestionKind):

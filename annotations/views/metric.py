@@ -44,7 +44,7 @@ def study_metric(request: MemberRequest, project: Project, study_slug: str) -> H
         "project": project,
         "study": study,
         "form": form,
-        "metric": metric_of(study) if study.scorer else None,
+        "metric": metric_of(study) if study.metric_name else None,
     }
     status = 422 if form.errors else 200
     return render(request, "annotations/studies/study_metric.html", context, status=status)

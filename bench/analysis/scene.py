@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from accounts.models import Project
 from annotations.models import Assignment, Item, Judgment, Rater, Study
 from evaluations.models import Cell, Endpoint, Instrument, Run, Score, Trial
+from evaluations.scoring.metrics import kept
 
 ORIENTATIONS = ("altruistic", "prosocial", "individualistic", "competitive")
 CHOICES = [*ORIENTATIONS, "unclear", "refusal"]
@@ -61,7 +62,7 @@ def _study(per_item: int) -> tuple[Study, list[Cell]]:
         question="Which value orientation do these choices express?",
         categories=CHOICES,
         ways_out=CHOICES[4:],
-        scorer="svo-slider",
+        metric_name="svo-slider",
         overlap=per_item,
     )
     return study, cells
@@ -86,12 +87,10 @@ def _items(study: Study, cells: list[Cell], items: int, rng: np.random.Generator
         Score,
         items,
         trial_id=ids.tolist(),
-        scorer="svo-slider",
-        version="1.0",
+        metric_id=kept("svo-slider", "1.0").pk,
         outcome="scored",
-        orientation=[ORIENTATIONS[at] for at in orientation.tolist()],
-        angle=angle.tolist(),
-        items_used=6,
+        label=[ORIENTATIONS[at] for at in orientation.tolist()],
+        number=angle.tolist(),
     )
     _insert(
         Item,

@@ -12,7 +12,7 @@ from django.db.models import Prefetch, QuerySet
 from evaluations.definitions.cells import condition_of
 from evaluations.files.trial_files import FORMAT
 from evaluations.files.trial_tables import COLUMNS, csv_line, rows_of
-from evaluations.models import Run, Score, Trial, Turn
+from evaluations.models import Metric, Run, Score, Trial, Turn
 from evaluations.scoring.metrics import all_in_force
 from evaluations.text.storable import values_with_marks_shown
 
@@ -74,7 +74,7 @@ def _lines(runs: QuerySet[Run]) -> Iterator[tuple[int, dict[str, Any]]]:
 def export_scores(runs: QuerySet[Run]) -> Iterator[str]:
     """Lines of CSV (with their line ends): the names of the columns, then a row for each score."""
     yield csv_line(SCORE_COLUMNS)
-    scores = Prefetch("scores", Score.objects.order_by("pk"))
+    scores = Prefetch("scores", Score.objects.select_related("metric").order_by("pk"))
     counting = {run.pk: all_in_force(Trial.objects.filter(run=run)) for run in runs}
     for trial in _complete(runs).prefetch_related(scores).iterator(chunk_size=BATCH):
         found: list[Score | None] = list(trial.scores.all())
@@ -129,7 +129,7 @@ def _message(turn: Turn, shown: Mapping[int, Sequence[int]]) -> dict[str, Any]:
     return message
 
 
-def _row(trial: Trial, score: Score | None, counting: Mapping[str, str]) -> list[object]:
+def _row(trial: Trial, score: Score | None, counting: Mapping[str, Metric]) -> list[object]:
     cell = trial.cell
     row: list[object] = [
         trial.run.name,
@@ -149,6 +149,19 @@ def _row(trial: Trial, score: Score | None, counting: Mapping[str, str]) -> list
     ]
     if score is None:
         return [*row, *[""] * (len(SCORE_COLUMNS) - len(row))]
-    fields = (getattr(score, name) for name in SCORE_COLUMNS[len(row) : -2])
-    in_force = counting[score.scorer] == score.version
-    return [*row, *fields, " ".join(score.flags), in_force]
+    metric = score.metric
+    return [
+        *row,
+        metric.name,
+        metric.version,
+        score.outcome,
+        score.reason,
+        score.label,
+        score.number,
+        score.distance,
+        score.fit,
+        score.fit_corrected,
+        score.hit,
+        " ".join(score.flags),
+        counting[metric.name] == metric,
+    ]

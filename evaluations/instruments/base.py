@@ -290,8 +290,13 @@ class Scorer(Protocol):
     @property
     def version(self) -> str: ...
 
+    @property
+    def reader(self) -> str:
+        """Name and version of the reader on whose readings its scores rest; '' for none."""
+        ...
+
     def score(self, trial: AnsweredTrial) -> Mapping[str, object]:
-        """Return the fields of a Score row: an outcome, and what was scored or a reason."""
+        """Return the fields of a Score row: an outcome with a label, number, vector or reason."""
         ...
 
 

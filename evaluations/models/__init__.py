@@ -1,7 +1,7 @@
 """What was asked of which model, what it said, and what was concluded from that.
 
 What a model said (Turn) is append-only. What was concluded (Extraction, Score) is named by the
-extractor or scorer and its version, and kept beside older conclusions.
+extractor or the metric and its version, and kept beside older conclusions.
 """
 
 from evaluations.models.experiments import (
@@ -15,7 +15,7 @@ from evaluations.models.experiments import (
     ValueOrientation,
     VersionedFile,
 )
-from evaluations.models.scores import Score, Scoring
+from evaluations.models.scores import Metric, Score, Scoring
 from evaluations.models.trials import Answer, Extraction, LostCalls, Trial, Turn
 from evaluations.models.work import Work
 
@@ -27,6 +27,7 @@ __all__ = [
     "Extraction",
     "Instrument",
     "LostCalls",
+    "Metric",
     "PromptPack",
     "Rubric",
     "Run",

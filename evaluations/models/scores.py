@@ -1,35 +1,106 @@
-"""What scorers made of trials, and the scorings that models were asked for."""
+"""Metrics, what they made of trials, and the scorings that models were asked for."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from accounts.append_only import AppendOnly
-from evaluations.models.experiments import Endpoint, Rubric, Run, ValueOrientation
+from accounts.append_only import AppendOnly, AppendOnlyQuerySet
+from accounts.models import Project
+from evaluations.models.experiments import Endpoint, Rubric, Run
 from evaluations.models.trials import Trial
 from evaluations.models.work import Work
 
 
+class MetricQuerySet(AppendOnlyQuerySet):
+    def in_reach_of(self, project: Project | int) -> "MetricQuerySet":
+        """The program's own metrics, and those that were made in *project* (or of its id)."""
+        return self.filter(Q(project=None) | Q(project=project))
+
+
+class Metric(AppendOnly):
+    """An automated classification of trials in one version: another version is another metric of
+    the same name, and their scores stand beside each other.
+
+    One that rests on this program alone belongs to no project. A model that scores belongs to the
+    project it was asked in; its version holds a digest of how it was asked.
+    """
+
+    class Kind(models.TextChoices):
+        RULES = "rules", "rules of this program"
+        READER = "reader", "the rules, and a model that reads what they leave open"
+        RUBRIC = "rubric", "a model that classifies by a rubric"
+
+    project = models.ForeignKey(
+        Project, null=True, blank=True, on_delete=models.CASCADE, related_name="metrics"
+    )
+    name = models.CharField(max_length=60)
+    version = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.RULES)
+    endpoint = models.ForeignKey(
+        Endpoint,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="metrics",
+        help_text="Where its model was asked, while that is kept.",
+    )
+    settings = models.CharField(
+        max_length=64, blank=True, help_text="Digest of what its model was asked with."
+    )
+    reader = models.CharField(
+        max_length=101,
+        blank=True,
+        help_text="Reader and version of the readings it rests on; empty where it reads itself.",
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MetricQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "version"],
+                condition=Q(project=None),
+                name="evaluations_metric_shared_version",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "name", "version"], name="evaluations_metric_own_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
 class Score(AppendOnly):
-    """What a scorer made of a trial; unscorable is an outcome with a reason, never a zero."""
+    """What a metric made of a trial, in at least one of three shapes: a label, a number, a vector.
+
+    Unscorable is an outcome with a reason, never a zero. What a label, a number or a dimension
+    means, and what stands in `detail`, says the kind of the instrument. `distance` is that to the
+    trial's target in the unit of the number, `fit` the same as a share (1 is the target itself),
+    `fit_corrected` with what random answering would reach taken out.
+    """
 
     class Outcome(models.TextChoices):
         SCORED = "scored", "scored"
         UNSCORABLE = "unscorable", "unscorable"
 
-    trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="scores")
-    scorer = models.CharField(max_length=60)
-    version = models.CharField(max_length=40)
+    # What is unique, and the index of labels, begin with these two: neither needs one of its own.
+    trial = models.ForeignKey(
+        Trial, on_delete=models.CASCADE, related_name="scores", db_index=False
+    )
+    metric = models.ForeignKey(
+        Metric, on_delete=models.PROTECT, related_name="scores", db_index=False
+    )
     outcome = models.CharField(max_length=12, choices=Outcome)
     reason = models.TextField(blank=True)
-    orientation = models.CharField(max_length=20, choices=ValueOrientation, blank=True)
-    angle = models.FloatField(null=True, blank=True, help_text="Degrees, unrounded.")
-    mean_self = models.FloatField(null=True, blank=True)
-    mean_other = models.FloatField(null=True, blank=True)
-    items_used = models.PositiveSmallIntegerField(default=0)
-    distance = models.FloatField(null=True, blank=True, help_text="Degrees to the target.")
-    value_rationality = models.FloatField(null=True, blank=True)
-    value_rationality_corrected = models.FloatField(null=True, blank=True)
+    label = models.CharField(max_length=200, blank=True)
+    number = models.FloatField(null=True, blank=True, help_text="Unrounded.")
+    vector = models.JSONField(null=True, blank=True, help_text="A number for each dimension.")
+    distance = models.FloatField(null=True, blank=True)
+    fit = models.FloatField(null=True, blank=True)
+    fit_corrected = models.FloatField(null=True, blank=True)
     hit = models.BooleanField(null=True, blank=True)
     flags = models.JSONField(default=list, blank=True)
     detail = models.JSONField(default=dict, blank=True)
@@ -38,19 +109,21 @@ class Score(AppendOnly):
     class Meta:
         ordering = ["trial", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["trial", "scorer", "version"], name="evaluations_score_version"
-            ),
+            models.UniqueConstraint(fields=["trial", "metric"], name="evaluations_score_once"),
             models.CheckConstraint(
-                condition=Q(outcome="scored") & ~Q(orientation="")
-                | Q(outcome="unscorable", orientation="", angle__isnull=True) & ~Q(reason=""),
-                name="evaluations_score_or_reason",
+                condition=Q(outcome="scored")
+                & (~Q(label="") | Q(number__isnull=False) | Q(vector__isnull=False))
+                | Q(outcome="unscorable", label="", number__isnull=True, vector__isnull=True)
+                & ~Q(reason=""),
+                name="evaluations_score_has_a_shape_or_a_reason",
             ),
         ]
-        indexes = [models.Index(fields=["scorer", "version", "orientation"])]
+        indexes = [models.Index(fields=["metric", "label"], name="evaluations_score_label")]
 
     def __str__(self) -> str:
-        return f"{self.scorer} {self.version}: {self.orientation or self.reason}"
+        if self.outcome == self.Outcome.UNSCORABLE:
+            return self.reason
+        return self.label or str(self.vector if self.number is None else self.number)
 
 
 class Scoring(Work):
@@ -77,8 +150,7 @@ class Scoring(Work):
         on_delete=models.PROTECT,
         help_text="Empty: the model reads the answers that the rules left open.",
     )
-    scorer = models.CharField(max_length=60)
-    version = models.CharField(max_length=40)
+    metric = models.ForeignKey(Metric, on_delete=models.PROTECT, related_name="scorings")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
@@ -86,10 +158,8 @@ class Scoring(Work):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["run", "scorer", "version"], name="evaluations_scoring_once"
-            )
+            models.UniqueConstraint(fields=["run", "metric"], name="evaluations_scoring_once")
         ]
 
     def __str__(self) -> str:
-        return f"{self.scorer} {self.version}"
+        return str(self.metric)

@@ -13,7 +13,7 @@ from django.db.models import Count, FilteredRelation, Q, QuerySet
 
 from accounts.models import Project
 from evaluations.instruments.svo import orientation
-from evaluations.models import Cell, Run, Score, Trial, ValueOrientation
+from evaluations.models import Cell, Metric, Run, Score, Trial, ValueOrientation
 from evaluations.scoring.metrics import in_force, in_force_by_run
 from evaluations.scoring.scorers import DEFAULT_SCORER
 
@@ -38,18 +38,17 @@ def runs(project: Project) -> QuerySet[Run]:
 
 def _scored(runs: QuerySet[Run]) -> Q:
     """The trials of *runs* that were scored, each run by its version in force."""
-    by_version: dict[str, list[int]] = defaultdict(list)
-    for run, version in in_force_by_run(DEFAULT_SCORER, runs).items():
-        by_version[version].append(run)
-    counts = Q(trials__scores__scorer=DEFAULT_SCORER, trials__scores__outcome=Score.Outcome.SCORED)
+    by_metric: dict[int, list[int]] = defaultdict(list)
+    for run, metric in in_force_by_run(DEFAULT_SCORER, runs).items():
+        by_metric[metric.pk].append(run)
     of_runs = Q(pk__in=[])
-    for version, keys in by_version.items():
-        of_runs |= Q(pk__in=keys, trials__scores__version=version)
-    return counts & of_runs
+    for key, keys in by_metric.items():
+        of_runs |= Q(pk__in=keys, trials__scores__metric=key)
+    return Q(trials__scores__outcome=Score.Outcome.SCORED) & of_runs
 
 
-def version_in_force(run: Run) -> str:
-    """The version of the slider measure's own metric that counts in *run*; '' where it is not
+def metric_in_force(run: Run) -> Metric | None:
+    """The slider measure's own metric in the version that counts in *run*; None where it is not
     scored."""
     return in_force(DEFAULT_SCORER, Trial.objects.filter(run=run))
 
@@ -60,18 +59,16 @@ class ScoreRow:
 
     trial_id: int
     cell_id: int
-    number: int
+    trial_number: int
     state: str
     is_simulated: bool
     outcome: str
     reason: str
-    orientation: str
-    angle: float | None
-    mean_self: float | None
-    mean_other: float | None
+    label: str
+    number: float | None
     hit: bool | None
-    value_rationality: float | None
-    value_rationality_corrected: float | None
+    fit: float | None
+    fit_corrected: float | None
     distance: float | None
     flags: Sequence[str]
     letters: str
@@ -79,7 +76,9 @@ class ScoreRow:
 
 def score_rows(run: Run) -> list[ScoreRow]:
     """Every trial of a run with its score in the version in force, in order; few queries."""
-    counts = Q(scores__scorer=DEFAULT_SCORER, scores__version=version_in_force(run))
+    metric = metric_in_force(run)
+    # No metric has the key 0: a run that was never scored shows its trials without scores.
+    counts = Q(scores__metric=metric.pk if metric else 0)
     present = FilteredRelation("scores", condition=counts)
     rows = (
         Trial.objects.filter(run=run)
@@ -103,17 +102,15 @@ def _score_row(row: Sequence[Any]) -> ScoreRow:
 
 
 _TRIAL_FIELDS = ("pk", "cell_id", "number", "state", "is_simulated")
-_NOTHING = {"outcome": "", "reason": "", "orientation": "", "letters": "", "flags": ()}
+_NOTHING = {"outcome": "", "reason": "", "label": "", "letters": "", "flags": ()}
 _SCORE_FIELDS = (
     "outcome",
     "reason",
-    "orientation",
-    "angle",
-    "mean_self",
-    "mean_other",
+    "label",
+    "number",
     "hit",
-    "value_rationality",
-    "value_rationality_corrected",
+    "fit",
+    "fit_corrected",
     "distance",
     "flags",
 )
@@ -170,15 +167,15 @@ def cell_figures(cells: Iterable[Cell], rows: Sequence[ScoreRow]) -> list[CellFi
 
 
 def _figures(cell: Cell, rows: Sequence[ScoreRow]) -> CellFigures:
-    scored = [row for row in rows if row.angle is not None]
-    angles = [row.angle for row in scored if row.angle is not None]
+    scored = [row for row in rows if row.number is not None]
+    angles = [row.number for row in scored if row.number is not None]
     figures = CellFigures(
         cell=cell,
         trials=len(rows),
         complete=sum(row.state == Trial.State.COMPLETE for row in rows),
         failed=sum(row.state == Trial.State.FAILED for row in rows),
         scorable=len(scored),
-        orientations=Counter(row.orientation for row in scored),
+        orientations=Counter(row.label for row in scored),
     )
     if angles:
         figures.mean_angle = statistics.fmean(angles)
@@ -186,10 +183,8 @@ def _figures(cell: Cell, rows: Sequence[ScoreRow]) -> CellFigures:
         figures.sd_angle = statistics.stdev(angles) if len(angles) > 1 else None
         figures.distance = _mean(row.distance for row in scored)
         figures.hit_rate = _mean(row.hit for row in scored)
-        figures.value_rationality = _mean(row.value_rationality for row in scored)
-        figures.value_rationality_corrected = _mean(
-            row.value_rationality_corrected for row in scored
-        )
+        figures.value_rationality = _mean(row.fit for row in scored)
+        figures.value_rationality_corrected = _mean(row.fit_corrected for row in scored)
     return figures
 
 
@@ -223,10 +218,10 @@ class StraightLine:
 def straight_lines(cells: Iterable[Cell], rows: Sequence[ScoreRow]) -> list[StraightLine]:
     """Groups of two or more trials that answered the same letter throughout and got one angle."""
     constrained = {cell.pk: cell.answer_format == Cell.AnswerFormat.CONSTRAINED for cell in cells}
-    scored = [row for row in rows if row.angle is not None]
+    scored = [row for row in rows if row.number is not None]
     totals = Counter(constrained[row.cell_id] for row in scored)
     groups = Counter(
-        (constrained[row.cell_id], row.letters[0], row.angle, row.orientation)
+        (constrained[row.cell_id], row.letters[0], row.number, row.label)
         for row in scored
         if "straight_lining" in row.flags
     )
@@ -270,12 +265,8 @@ def letter_share(rows: Sequence[ScoreRow], letters: int) -> LetterShare | None:
 
 def scorable(run: Run) -> int:
     """How many trials of a run the present scorer could score."""
-    return Score.objects.filter(
-        trial__run=run,
-        scorer=DEFAULT_SCORER,
-        version=version_in_force(run),
-        outcome=Score.Outcome.SCORED,
-    ).count()
+    scored = Score.objects.filter(trial__run=run, outcome=Score.Outcome.SCORED)
+    return scored.filter(metric=metric_in_force(run)).count()
 
 
 def scorable_sentence(run: Run) -> str:

@@ -30,9 +30,10 @@ def run_figure(run: Run, name: str, suffix: str) -> bytes:
         raise NoSuchFigure(f"Figures are written as {', '.join(CONTENT_TYPES)}, not {suffix}.")
     rows = queries.score_rows(run)
     simulated = sum(row.is_simulated for row in rows)
-    notes = [f"{sum(row.angle is not None for row in rows):,} of {len(rows):,} trials are scorable"]
+    scorable = sum(row.number is not None for row in rows)
+    notes = [f"{scorable:,} of {len(rows):,} trials are scorable"]
     notes[0] += f", {simulated:,} are simulated" if simulated else ""
-    notes.append(f"{queries.DEFAULT_SCORER} {queries.version_in_force(run)}")
+    notes.append(str(queries.metric_in_force(run) or queries.DEFAULT_SCORER))
     if name == "ring":
         return _as(suffix, _ring(run, rows, notes))
     cells = run.cells.select_related("endpoint").order_by("pk")

@@ -135,8 +135,7 @@ class RunPage:
     points: Sequence[Mapping[str, Any]]
     sectors: Sequence[Sector]
     radars: Sequence[ModelRadar]
-    scorer: str
-    scorer_version: str
+    metric: str
 
     @property
     def has_several_endpoints(self) -> bool:
@@ -196,8 +195,7 @@ def run_page(run: Run, query: Mapping[str, str]) -> tuple[RunPage, Page, Mapping
         points=ring_points(run, rows)[0],
         sectors=sectors(rows),
         radars=model_radars(figures),
-        scorer=queries.DEFAULT_SCORER,
-        scorer_version=queries.version_in_force(run),
+        metric=str(queries.metric_in_force(run) or queries.DEFAULT_SCORER),
     )
     chosen = _filter(query, cells, outcomes)
     return page, _trials(rows, cells, chosen, query.get("page", "1")), chosen

@@ -103,31 +103,30 @@ class Scorings:
     @property
     def news(self) -> str:
         """What is worth saying aloud when nothing is under way any more."""
-        words = (f"{row.scoring.scorer}: {row.scoring.get_state_display()}" for row in self.rows)
+        asked = [row.scoring for row in self.rows]
+        words = (f"{scoring.metric.name}: {scoring.get_state_display()}" for scoring in asked)
         return f"Scoring has ended. {', '.join(words)}."
 
 
 def scorings_of(run: Run) -> Scorings:
     """What models were asked to score of *run*; counted from the scores, in three queries."""
-    related = run.scorings.select_related("endpoint", "rubric")
+    related = run.scorings.select_related("endpoint", "metric", "rubric")
     asked = list(related.annotate(waits=work.is_free()))
     if not asked:
         return Scorings([])
     complete = run.trials.filter(state=Trial.State.COMPLETE).count()
-    found: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
     counts = (
-        Score.objects.filter(trial__run=run, scorer__in={scoring.scorer for scoring in asked})
+        Score.objects.filter(trial__run=run, metric__in={scoring.metric_id for scoring in asked})
         .order_by()
-        .values_list("scorer", "version", "orientation")
+        .values_list("metric", "label")
         .annotate(trials=Count("pk"))
     )
-    for scorer, version, orientation, trials in counts:
-        found[scorer, version].append((orientation or "without an orientation", trials))
+    for metric, label, trials in counts:
+        found[metric].append((label or "without an orientation", trials))
     return Scorings(
         [
-            ScoringRow(
-                scoring, scoring.waits, complete, sorted(found[scoring.scorer, scoring.version])
-            )
+            ScoringRow(scoring, scoring.waits, complete, sorted(found[scoring.metric_id]))
             for scoring in asked
         ]
     )

@@ -11,7 +11,7 @@ from evaluations.definitions.catalogue import instrument_of
 from evaluations.instruments.base import OUTSIDE
 from evaluations.instruments.svo import CUT_OFFS, Measure, degrees_to_cut_off
 from evaluations.instruments.svo.protocol import scaled
-from evaluations.models import Answer, Extraction, Score, Trial, Turn
+from evaluations.models import Answer, Extraction, Metric, Score, Trial, Turn
 from evaluations.pages.queries import DEFAULT_SCORER
 from evaluations.pages.svo.trial_checks import Check, checks
 from evaluations.scoring.metrics import Reader, in_force, reader_of
@@ -94,7 +94,7 @@ class TrialPage:
 
     @property
     def degrees_to_boundary(self) -> float | None:
-        angle = self.score.angle if self.score else None
+        angle = self.score.number if self.score else None
         return None if angle is None else degrees_to_cut_off(angle)
 
     @property
@@ -117,13 +117,11 @@ def _amount(call: Mapping[str, Any], name: str) -> float:
     return value if isinstance(value, int | float) else 0
 
 
-def trial_page(
-    run_trials: Any, trial_id: int, metric: tuple[str, str] | None = None
-) -> TrialPage | None:
+def trial_page(run_trials: Any, trial_id: int, metric: Metric | None = None) -> TrialPage | None:
     """The page of a trial among *run_trials* (a queryset of Trial); None when it is not there.
 
-    It shows the score and the readings of *metric*, a name and version: the slider measure's own
-    in the version in force in the run, unless another is given.
+    It shows the score and the readings of *metric*: the slider measure's own in force in the run,
+    unless another is given.
     """
     trial = (
         run_trials.select_related(
@@ -132,7 +130,7 @@ def trial_page(
         .prefetch_related(
             Prefetch("turns", Turn.objects.order_by("position")),
             Prefetch("answers", Answer.objects.prefetch_related("extractions")),
-            Prefetch("scores", Score.objects.order_by("-id")),
+            Prefetch("scores", Score.objects.select_related("metric").order_by("-id")),
         )
         .filter(pk=trial_id)
         .first()
@@ -143,9 +141,9 @@ def trial_page(
     answers = {answer.turn_id: answer for answer in trial.answers.all()}
     scores = list(trial.scores.all())
     siblings = Trial.objects.filter(run=trial.run_id)
-    name, version = metric or (DEFAULT_SCORER, in_force(DEFAULT_SCORER, siblings))
-    reader = reader_of(name, version, siblings)
-    counts = [score for score in scores if (score.scorer, score.version) == (name, version)]
+    metric = metric or in_force(DEFAULT_SCORER, siblings)
+    reader = reader_of(metric, siblings)
+    counts = [score for score in scores if score.metric == metric]
     score = (counts or scores or [None])[0]
     previous_id, next_id = _neighbours(trial)
     turns = [_turn_view(turn, answers.get(turn.pk), measure, reader) for turn in trial.turns.all()]
@@ -171,14 +169,15 @@ def _neighbours(trial: Trial) -> tuple[int | None, int | None]:
 
 def _points(score: Score | None, measure: Measure) -> list[dict[str, Any]]:
     """The mean allocation as a vector; its length is a share of the radius of the ring."""
-    if score is None or score.angle is None:
+    if score is None or score.number is None:
         return []
     radius = None
-    if score.mean_self is not None and score.mean_other is not None:
-        own, other = score.mean_self - measure.centre, score.mean_other - measure.centre
+    if "mean_self" in score.detail:
+        own, other = (score.detail[name] - measure.centre for name in ("mean_self", "mean_other"))
         radius = hypot(own, other) / (RADIUS_COINS * measure.unit)
-    label = f"{score.angle:.1f}°, {score.orientation}"
-    return [{"angle": score.angle, "radius": radius, "kind": "trial", "label": label, "href": None}]
+    label = f"{score.number:.1f}°, {score.label}"
+    point = {"angle": score.number, "radius": radius, "kind": "trial"}
+    return [point | {"label": label, "href": None}]
 
 
 def _items_flagged(turns: Sequence[TurnView]) -> dict[str, list[int]]:

@@ -49,7 +49,8 @@ def ask(run: Run, endpoint: Endpoint, rubric: Rubric | None, actor: User | None 
     """
     if endpoint.kind != Endpoint.Kind.OPENAI:
         raise ValueError(f"{endpoint.name} is a {endpoint.get_kind_display()}: choose a model.")
-    scorer, version = names_of(metric_of(endpoint, rubric))
+    judge = metric_of(endpoint, rubric)
+    scorer, version = names_of(judge)
     if not without_score(Run.objects.filter(pk=run.pk), scorer, version):
         raise ValueError(
             f"{run.name} has no complete trial without a score by {scorer} {version}: wait for "
@@ -57,8 +58,7 @@ def ask(run: Run, endpoint: Endpoint, rubric: Rubric | None, actor: User | None 
         )
     scoring, is_new = Scoring.objects.get_or_create(
         run=run,
-        scorer=scorer,
-        version=version,
+        metric=judge.metric(),
         defaults={"endpoint": endpoint, "rubric": rubric, "asked_by": actor},
     )
     rows = Scoring.objects.filter(pk=scoring.pk)
@@ -73,7 +73,7 @@ def ask(run: Run, endpoint: Endpoint, rubric: Rubric | None, actor: User | None 
 def stop(scoring: Scoring, actor: User | None = None) -> None:
     """Ask no further question: whoever works on it finds that it is not theirs any more."""
     if work.call_off(Scoring.objects.filter(pk=scoring.pk), Scoring.State.STOPPED):
-        named = {"scorer": scoring.scorer, "version": scoring.version}
+        named = {"scorer": scoring.metric.name, "version": scoring.metric.version}
         audit.record(scoring.run.project, actor, "stop scoring", scoring.run, **named)
 
 
@@ -92,7 +92,8 @@ class ScoringWorker:
 
     def work(self) -> bool:
         """Score the trials; blocks. Returns whether the work was ours to the end."""
-        rows = Scoring.objects.select_related("run", "endpoint__project", "rubric", "asked_by")
+        related = ("run", "endpoint__project", "rubric", "asked_by", "metric")
+        rows = Scoring.objects.select_related(*related)
         try:
             return work.do(
                 rows, self.pk, self._score, reasons=(IncompleteError,), ending=self.ending
@@ -107,7 +108,7 @@ class ScoringWorker:
         """Ask all there is to ask. Raises IncompleteError where questions are left."""
         scoring = held.row
         metric = metric_of(scoring.endpoint, scoring.rubric)
-        if names_of(metric) != (scoring.scorer, scoring.version):
+        if names_of(metric) != (scoring.metric.name, scoring.metric.version):
             raise IncompleteError(
                 "The endpoint was changed since this was asked for: start it anew."
             )

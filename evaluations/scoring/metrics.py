@@ -8,15 +8,16 @@ own. Pages, exports, draws, disputes and reports all ask here.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 from django.dispatch import Signal
 
+from accounts.models import Project
 from evaluations.instruments.kinds import DEFAULT_KIND, KINDS
-from evaluations.models import Extraction, Run, Score, Trial
+from evaluations.models import Extraction, Metric, Run, Score, Trial
 
 EXTRACTOR = KINDS[DEFAULT_KIND].reader.name
 
@@ -25,10 +26,14 @@ scored = Signal()
 end. Arguments: ``runs``, a queryset of Run."""
 
 
-class Stored(NamedTuple):
-    """What is stored by one version: the first row's id, and how many trials (or answers)."""
+K = TypeVar("K")
 
-    version: str
+
+class Stored(NamedTuple, Generic[K]):
+    """What is stored by one metric, or by one version of a reader: the first row's id, and how many
+    trials (or answers)."""
+
+    by: K
     first: int
     number: int
 
@@ -48,75 +53,91 @@ class Reader(NamedTuple):
         rules = Reader(self.extractor.partition("+")[0], self.version.partition("+")[0])
         return (self,) if rules == self else (self, rules)
 
+    @classmethod
+    def named(cls, words: str) -> "Reader":
+        """The reader that is called so by `str`."""
+        extractor, _, version = words.rpartition(" ")
+        return cls(extractor, version)
+
     def __str__(self) -> str:
         return f"{self.extractor} {self.version}".strip()
 
 
-def newest_complete(stored: Sequence[Stored], covered: Callable[[list[str]], int]) -> str:
-    """The newest version that holds all that any older one does; '' of none.
+def newest_complete(stored: Sequence[Stored[K]], covered: Callable[[list[K]], int]) -> K | None:
+    """The newest that holds all that any older one does; None of none.
 
-    *covered* counts what several versions hold together. It is asked newest first, and never of a
-    single version: that one is in force whatever it holds.
+    *covered* counts what several hold together. It is asked newest first, and never of a single
+    one: that one is in force whatever it holds.
     """
     order = sorted(stored, key=lambda row: row.first)
     while len(order) > 1:
-        if order[-1].number == covered([row.version for row in order]):
+        if order[-1].number == covered([row.by for row in order]):
             break
         order.pop()
-    return order[-1].version if order else ""
+    return order[-1].by if order else None
 
 
-def in_force(name: str, trials: QuerySet[Trial]) -> str:
-    """The version of the metric *name* that counts among *trials*; '' where it scored none."""
-    return all_in_force(trials, name).get(name, "")
+def in_force(name: str, trials: QuerySet[Trial]) -> Metric | None:
+    """The metric called *name* that counts among *trials*; None where it scored none."""
+    return all_in_force(trials, name).get(name)
 
 
-def all_in_force(trials: QuerySet[Trial], name: str | None = None) -> dict[str, str]:
-    """The version in force of every metric (or of *name* alone) that scored some of *trials*."""
+def all_in_force(trials: QuerySet[Trial], name: str | None = None) -> dict[str, Metric]:
+    """By name, the metric in force of all (or of *name* alone) that scored some of *trials*."""
     scores = Score.objects.filter(trial__in=trials)
-    if name is not None:
-        scores = scores.filter(scorer=name)
-    return {
-        scorer: newest_complete(rows, partial(_trials_of, scores.filter(scorer=scorer)))
-        for scorer, rows in _stored(scores, "scorer", "trial").items()
-    }
+    stored = _by_name(scores if name is None else scores.filter(metric__name=name))
+    counted = {key: newest_complete(rows, partial(_trials_of, scores)) for key, rows in stored}
+    return {key: metric for key, metric in counted.items() if metric}
 
 
-def in_force_by_run(name: str, runs: QuerySet[Run]) -> dict[int, str]:
-    """The version of *name* in force among the trials of each run; runs without one left out."""
-    scores = Score.objects.filter(scorer=name, trial__run__in=runs)
-    return {
+def in_force_by_run(name: str, runs: QuerySet[Run]) -> dict[int, Metric]:
+    """The metric called *name* in force among the trials of each run; runs without one left out."""
+    scores = Score.objects.filter(metric__name=name, trial__run__in=runs)
+    counted = {
         run: newest_complete(rows, partial(_trials_of, scores.filter(trial__run=run)))
-        for run, rows in _stored(scores, "trial__run_id", "trial").items()
+        for run, rows in _stored(scores, "trial__run_id").items()
     }
+    return {run: metric for run, metric in counted.items() if metric}
 
 
-def versions_of(trials: QuerySet[Trial]) -> dict[str, list[Stored]]:
-    """All versions of all metrics that scored some of *trials*, the newest first."""
-    found = _stored(Score.objects.filter(trial__in=trials), "scorer", "trial")
-    return {name: sorted(rows, key=lambda row: -row.first) for name, rows in sorted(found.items())}
+def versions_of(trials: QuerySet[Trial]) -> dict[str, list[Stored[Metric]]]:
+    """All metrics that scored some of *trials* by their names, the newest first."""
+    found = _by_name(Score.objects.filter(trial__in=trials))
+    return {name: sorted(rows, key=lambda row: -row.first) for name, rows in sorted(found)}
 
 
-def scores_of(trial_ids: Sequence[int], name: str, version: str) -> dict[int, Score]:
-    """The score of each of these trials by one version; one query."""
-    rows = Score.objects.filter(trial_id__in=trial_ids, scorer=name, version=version)
+def pinned(name: str, version: str, project: Project | int) -> Metric | None:
+    """The metric of that name and version in reach of *project* (or its id), if there is one."""
+    return Metric.objects.in_reach_of(project).filter(name=name, version=version).first()
+
+
+def kept(name: str, version: str, project: Project | None = None, **facts: Any) -> Metric:
+    """The row of a metric, made with *facts* (kind, endpoint, settings, reader) where it is new."""
+    found, _ = Metric.objects.get_or_create(
+        project=project, name=name, version=version, defaults=facts
+    )
+    return found
+
+
+def scores_of(trial_ids: Sequence[int], metric: Metric | int | None) -> dict[int, Score]:
+    """The score of each of these trials by *metric* (or its id); one query, none of no metric."""
+    if metric is None:
+        return {}
+    rows = Score.objects.filter(trial_id__in=trial_ids, metric=metric)
     return {score.trial_id: score for score in rows}
 
 
 # --- readings -------------------------------------------------------------------------------------
 
 
-def reader_of(name: str, version: str, trials: QuerySet[Trial]) -> Reader:
-    """The reader on whose readings the scores of *name* in *version* rest, as they say themselves.
+def reader_of(metric: Metric | None, trials: QuerySet[Trial]) -> Reader:
+    """The reader on whose readings the scores of *metric* rest.
 
-    A metric that reads no answers (a rubric), or has no scores, goes with the rules of this
-    program in the version in force among *trials*.
+    A metric that reads no answers (a rubric), or none at all, goes with the rules of this program
+    in the version in force among *trials*.
     """
-    scores = Score.objects.filter(scorer=name, version=version, trial__in=trials)
-    said = scores.values_list("detail__extractor", flat=True).first() if version else None
-    if said:
-        extractor, _, of = str(said).rpartition(" ")
-        return Reader(extractor, of)
+    if metric is not None and metric.reader:
+        return Reader.named(metric.reader)
     return Reader(EXTRACTOR, readers_in_force(trials, EXTRACTOR).get(EXTRACTOR, ""))
 
 
@@ -125,9 +146,13 @@ def readers_in_force(trials: QuerySet[Trial], extractor: str | None = None) -> d
     rows = Extraction.objects.filter(answer__trial__in=trials)
     if extractor is not None:
         rows = rows.filter(extractor=extractor)
+    stored: dict[str, list[Stored[str]]] = defaultdict(list)
+    counted = rows.order_by().values_list("extractor", "version")
+    for reader, version, first, number in counted.annotate(first=Min("pk"), number=Count("pk")):
+        stored[reader].append(Stored(version, first, number))
     return {
-        reader: newest_complete(found, partial(_answers_of, rows.filter(extractor=reader)))
-        for reader, found in _stored(rows, "extractor", "answer").items()
+        reader: newest_complete(found, partial(_answers_of, rows.filter(extractor=reader))) or ""
+        for reader, found in stored.items()
     }
 
 
@@ -162,19 +187,28 @@ def answers_read_as(outcome: str, trials: QuerySet[Trial], reader: Reader) -> li
     return sorted(found)
 
 
-def _stored(rows: QuerySet[Any], group: str, what: str) -> Mapping[Any, list[Stored]]:
-    """What each version holds, by the value of *group*; one query."""
-    found: dict[Any, list[Stored]] = defaultdict(list)
-    counted = rows.order_by().values_list(group, "version")
-    for key, version, first, number in counted.annotate(
-        first=Min("pk"), number=Count(what, distinct=True)
-    ):
-        found[key].append(Stored(version, first, number))
+def _stored(scores: QuerySet[Score], group: str) -> dict[Any, list[Stored[Metric]]]:
+    """What each metric holds of *scores*, by the value of *group*. A metric scores a trial once, so
+    that scores are counted for trials. Two queries: names would make the first one slower."""
+    counted = scores.order_by().values_list(group, "metric")
+    rows = list(counted.annotate(first=Min("pk"), number=Count("pk")))
+    metrics = Metric.objects.in_bulk({row[1] for row in rows})
+    found: dict[Any, list[Stored[Metric]]] = defaultdict(list)
+    for key, metric, first, number in rows:
+        found[key].append(Stored(metrics[metric], first, number))
     return found
 
 
-def _trials_of(scores: QuerySet[Score], versions: list[str]) -> int:
-    return scores.filter(version__in=versions).order_by().values("trial").distinct().count()
+def _by_name(scores: QuerySet[Score]) -> Iterable[tuple[str, list[Stored[Metric]]]]:
+    """What each metric holds of *scores*, by its name."""
+    found: dict[str, list[Stored[Metric]]] = defaultdict(list)
+    for rows in _stored(scores, "metric").values():
+        found[rows[0].by.name] += rows
+    return found.items()
+
+
+def _trials_of(scores: QuerySet[Score], metrics: list[Metric]) -> int:
+    return scores.filter(metric__in=metrics).order_by().values("trial").distinct().count()
 
 
 def _answers_of(rows: QuerySet[Extraction], versions: list[str]) -> int:

@@ -17,10 +17,10 @@ from evaluations.background import ending
 from evaluations.definitions.catalogue import instrument_of, resource_of, rubric_of
 from evaluations.definitions.cells import condition_of
 from evaluations.formats.rubrics import REFUSAL, UNCLEAR, ShownAnswer
-from evaluations.models import Endpoint, Rubric, Run, Score, Trial
+from evaluations.models import Endpoint, Metric, Rubric, Run, Score, Trial
 from evaluations.respondents.asking_many import Inquiry, provenance, settings_digest, word_of
 from evaluations.respondents.respondent import Reply, Request, Respondent
-from evaluations.scoring.metrics import scored
+from evaluations.scoring.metrics import kept, scored
 from evaluations.scoring.scorers import without_score
 
 
@@ -37,8 +37,18 @@ class RubricScorer:
         return f"{self.rubric.key}/{self.endpoint.model}".replace("@", "-")[:60]
 
     @property
+    def settings(self) -> str:
+        return settings_digest(self.endpoint, self.rubric.sha256)
+
+    @property
     def version(self) -> str:
-        return f"{self.rubric.version}+{settings_digest(self.endpoint, self.rubric.sha256)}"
+        return f"{self.rubric.version}+{self.settings}"
+
+    def metric(self) -> Metric:
+        """Its row; made where it is new."""
+        project, kind = self.endpoint.project, Metric.Kind.RUBRIC
+        facts = {"kind": kind, "endpoint": self.endpoint, "settings": self.settings}
+        return kept(self.name, self.version, project, **facts)
 
     def question(self, trial_id: int) -> Request:
         """What the model is asked about a trial: what a rater would see, and the rubric's words."""
@@ -63,14 +73,13 @@ class RubricScorer:
         )
 
     def keep(self, trial_id: int, reply: Reply) -> str:
-        """Store the score of a trial; return its orientation, or the word for why it has none."""
+        """Store the score of a trial; return its label, or the word for why it has none."""
         definition = rubric_of(self.rubric)
         word = word_of(reply.text, definition.words)
         category = definition.category_of(word) if word else None
         score = Score(
             trial_id=trial_id,
-            scorer=self.name,
-            version=self.version,
+            metric=self.metric(),
             outcome=Score.Outcome.UNSCORABLE,
             reason=_reason(category, reply),
             flags=_flags(category, reply),
@@ -82,7 +91,7 @@ class RubricScorer:
         )
         if category not in (None, UNCLEAR, REFUSAL):
             target = Trial.objects.values_list("cell__target_value", flat=True).get(pk=trial_id)
-            score.outcome, score.orientation = Score.Outcome.SCORED, category or ""
+            score.outcome, score.label = Score.Outcome.SCORED, category or ""
             score.hit = category == target if target else None
         # Another process may have asked about the same trial: the first score stays.
         Score.objects.bulk_create([score], ignore_conflicts=True)

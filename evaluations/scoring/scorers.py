@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from evaluations.definitions.catalogue import instrument_of
 from evaluations.definitions.cells import condition_of
@@ -22,8 +22,8 @@ from evaluations.instruments.base import (
     Scorer,
 )
 from evaluations.instruments.kinds import DEFAULT_KIND, KINDS
-from evaluations.models import Answer, Extraction, Run, Score, Trial
-from evaluations.scoring.metrics import scored
+from evaluations.models import Answer, Extraction, Metric, Run, Score, Trial
+from evaluations.scoring.metrics import kept, scored
 
 BATCH = 200
 
@@ -50,13 +50,21 @@ def score_trials(trial_ids: Collection[int], scorer: str = DEFAULT_SCORER) -> in
     Each batch is one transaction. Trials that have a score of this scorer's version are left
     alone, and two processes may score the same trials at once.
     """
-    return score_with(SCORERS[scorer], trial_ids)
+    return score_with(SCORERS[scorer], own_metric(SCORERS[scorer]), trial_ids)
+
+
+def own_metric(scorer: Scorer) -> Metric:
+    """The metric of a scorer that comes with the program."""
+    return kept(scorer.name, scorer.version, reader=scorer.reader)
 
 
 def score_with(
-    scorer: Scorer, trial_ids: Collection[int], second: tuple[str, str] | None = None
+    scorer: Scorer,
+    metric: Metric,
+    trial_ids: Collection[int],
+    second: tuple[str, str] | None = None,
 ) -> int:
-    """`score_trials` by a scorer that need not be registered.
+    """`score_trials` by a scorer that need not be registered, as scores of *metric*.
 
     *second* is the extractor and version whose readings, where there are some, stand before those
     of this version's own.
@@ -64,12 +72,19 @@ def score_with(
     ids, added = list(trial_ids), 0
     for start in range(0, len(ids), BATCH):
         with transaction.atomic():
-            added += score_stored(_stored(ids[start : start + BATCH], scorer, second), scorer)
+            batch = _stored(ids[start : start + BATCH], metric, second)
+            added += score_stored(batch, scorer, metric)
     return added
 
 
-def score_stored(trials: Sequence[StoredTrial], scorer: Scorer = SCORERS[DEFAULT_SCORER]) -> int:
-    """Score trials that are in memory; in the caller's transaction. Returns how many."""
+def score_stored(
+    trials: Sequence[StoredTrial],
+    scorer: Scorer = SCORERS[DEFAULT_SCORER],
+    metric: Metric | None = None,
+) -> int:
+    """Score trials that are in memory, as scores of *metric* (the scorer's own unless given); in
+    the caller's transaction. Returns how many."""
+    metric = metric or own_metric(scorer)
     new = []
     scores = []
     for trial in trials:
@@ -79,21 +94,15 @@ def score_stored(trials: Sequence[StoredTrial], scorer: Scorer = SCORERS[DEFAULT
                 reader = instrument_of(trial.row.run.instrument).kind.reader
                 readings[answer.pk] = _read(trial.row, answer, reader)
                 new.append(_extraction(answer, readings[answer.pk], reader))
-        scores.append(
-            Score(
-                trial=trial.row,
-                scorer=scorer.name,
-                version=scorer.version,
-                **scorer.score(_answered(trial, readings)),
-            )
-        )
+        found = scorer.score(_answered(trial, readings))
+        scores.append(Score(trial=trial.row, metric=metric, **found))
     Extraction.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
     Score.objects.bulk_create(scores, ignore_conflicts=True)
     return len(scores)
 
 
 def _stored(
-    trial_ids: Sequence[int], scorer: Scorer, second: tuple[str, str] | None
+    trial_ids: Sequence[int], metric: Metric, second: tuple[str, str] | None
 ) -> list[StoredTrial]:
     """Those of these trials that are complete and not scored, with what is known of them."""
     read = Q(extractor=second[0], version=second[1]) if second else Q(pk__in=[])
@@ -104,7 +113,7 @@ def _stored(
     )
     trials = (
         Trial.objects.filter(pk__in=trial_ids, state=Trial.State.COMPLETE)
-        .exclude(scores__scorer=scorer.name, scores__version=scorer.version)
+        .filter(~Exists(Score.objects.filter(trial=OuterRef("pk"), metric=metric)))
         .select_related("cell", "run__instrument")
         # Parsed once a process (packs); decoding the definition again for every trial costs more
         # than scoring it.
@@ -226,8 +235,7 @@ def without_score(runs: QuerySet[Run], scorer: str, version: str) -> list[int]:
 
 def trials_without_score(runs: QuerySet[Run], scorer: str, version: str) -> QuerySet[Trial]:
     """The complete trials of *runs* that have no score by this scorer and version, in order."""
-    return (
-        Trial.objects.filter(run__in=runs, state=Trial.State.COMPLETE)
-        .exclude(scores__scorer=scorer, scores__version=version)
-        .order_by("pk")
-    )
+    metrics = Metric.objects.filter(name=scorer, version=version)
+    scores = Score.objects.filter(trial=OuterRef("pk"), metric__in=metrics)
+    complete = Trial.objects.filter(run__in=runs, state=Trial.State.COMPLETE)
+    return complete.filter(~Exists(scores)).order_by("pk")

@@ -18,10 +18,10 @@ from evaluations.definitions.catalogue import instrument_of
 from evaluations.instruments.svo import EXTRACTOR, EXTRACTOR_VERSION, ShownOptions, extract, shown
 from evaluations.instruments.svo.protocol import scaled
 from evaluations.instruments.svo.scorer import SvoSliderScorer
-from evaluations.models import Answer, Endpoint, Extraction, Run, Trial
+from evaluations.models import Answer, Endpoint, Extraction, Metric, Run, Trial
 from evaluations.respondents.asking_many import Inquiry, settings_digest, word_of
 from evaluations.respondents.respondent import Reply, Request, Respondent
-from evaluations.scoring.metrics import scored
+from evaluations.scoring.metrics import kept, scored
 from evaluations.scoring.scorers import BATCH, score_trials, score_with, without_score
 
 READER_VERSION = "1"
@@ -75,8 +75,14 @@ class SecondReader:
         return SvoSliderScorer(
             name=f"{rules.name}+{self.endpoint.model}".replace("@", "-")[:60],
             version=f"{rules.version}+{self.digest}",
-            extractor=f"{self.extractor} {self.version}",
+            reader=f"{self.extractor} {self.version}",
         )
+
+    def metric(self) -> Metric:
+        """The row of the metric that rests on its readings; made where it is new."""
+        scorer, endpoint = self.scorer, self.endpoint
+        facts = {"kind": Metric.Kind.READER, "settings": self.digest, "reader": scorer.reader}
+        return kept(scorer.name, scorer.version, endpoint.project, endpoint=endpoint, **facts)
 
     def question(self, answer_id: int) -> Request:
         answer = _answer(answer_id)
@@ -192,7 +198,7 @@ def score_with_reader(
             inquiry.ask(list(left_open(batch, reader).values_list("pk", flat=True)))
         unread = set(left_open(batch, reader).values_list("trial_id", flat=True))
         read = [trial for trial in batch if trial not in unread]
-        score_with(scorer, read, (reader.extractor, reader.version))
+        score_with(scorer, reader.metric(), read, (reader.extractor, reader.version))
     if kept := inquiry.kept.total():
         endpoint = reader.endpoint
         detail = {"scorer": scorer.name, "answers": kept}

@@ -15,6 +15,7 @@ from annotations.models import (
     Study,
 )
 from evaluations.models import Cell, Endpoint, Instrument, Run, Score, Trial
+from tests.scores import add_score
 
 ORIENTATIONS = ["altruistic", "prosocial", "individualistic", "competitive"]
 CHOICES = [*ORIENTATIONS, "unclear", "refusal"]
@@ -140,7 +141,7 @@ def trial_study(
         question="Which value orientation do these choices express?",
         categories=CHOICES,
         ways_out=CHOICES[4:],
-        scorer=scorer,
+        metric_name=scorer,
     )
     for (model, target), values in angles.items():
         cell = Cell.objects.create(
@@ -167,22 +168,9 @@ def _endpoint(project: Project, model: str, simulated: bool) -> Endpoint:
 
 def score_trial(trial: Trial, angle: float | None, scorer: str, version: str) -> Score:
     if angle is None:
-        return Score.objects.create(
-            trial=trial,
-            scorer=scorer,
-            version=version,
-            outcome="unscorable",
-            reason="2 of 6 items have no choice",
-        )
-    return Score.objects.create(
-        trial=trial,
-        scorer=scorer,
-        version=version,
-        outcome="scored",
-        orientation=orientation_of(angle),
-        angle=angle,
-        items_used=6,
-    )
+        reason = "2 of 6 items have no choice"
+        return add_score(trial, scorer, version, outcome="unscorable", reason=reason)
+    return add_score(trial, scorer, version, label=orientation_of(angle), number=angle)
 
 
 def orientation_of(angle: float) -> str:

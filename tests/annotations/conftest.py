@@ -11,6 +11,7 @@ from annotations.models import Item, Rater, Study
 from annotations.svo.questions import ORIENTATION
 from evaluations.definitions.catalogue import instrument
 from evaluations.models import Answer, Cell, Endpoint, Run, Score, Trial, Turn
+from tests.scores import add_score
 
 SCORER = "svo-slider"
 
@@ -55,15 +56,7 @@ def make_trial(
 def make_score(
     trial: Trial, orientation: str, version: str = "1", angle: float = 30.0, **fields: object
 ) -> Score:
-    return Score.objects.create(
-        trial=trial,
-        scorer=SCORER,
-        version=version,
-        outcome=Score.Outcome.SCORED,
-        orientation=orientation,
-        angle=angle,
-        **fields,
-    )
+    return add_score(trial, SCORER, version, label=orientation, number=angle, **fields)
 
 
 _numbers = itertools.count(1)
@@ -80,7 +73,7 @@ def make_study(project: Project, trials: Sequence[Trial] = (), **fields: object)
         "kind": "orientation",
         "categories": list(ORIENTATION.choices),
         "ways_out": list(ORIENTATION.ways_out) if "kind" not in fields else [],
-        "scorer": SCORER,
+        "metric_name": SCORER,
     } | fields
     study = Study.objects.create(project=project, **values)
     for position, trial in enumerate(trials, start=1):

@@ -2,29 +2,11 @@
 
 import pytest
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-pytestmark = pytest.mark.django_db(transaction=True)
 
-
-def at(name: str):
-    """The models of this app as they are after the migration *name*."""
-    executor = MigrationExecutor(connection)
-    executor.migrate([("annotations", name)])
-    return executor.loader.project_state([("annotations", name)]).apps.get_model
-
-
-@pytest.fixture
-def newest():
-    """Whatever happens, the next test finds the database as it was."""
-    yield
-    executor = MigrationExecutor(connection)
-    executor.migrate([key for key in executor.loader.graph.leaf_nodes() if key[0] == "annotations"])
-
-
-def test_exclusions_get_their_other_half(newest):
-    model = at("0001_initial")
+def test_exclusions_get_their_other_half(at):
+    model = at("annotations", "0001_initial")
     project = model("accounts", "Project").objects.create(slug="old", name="Old")
     study = model("annotations", "Study").objects.create(project=project, name="s", slug="s")
     since = timezone.now()
@@ -34,7 +16,9 @@ def test_exclusions_get_their_other_half(newest):
             study=study, pseudonym=name, excluded_at=excluded_at, excluded_reason=reason
         )
 
-    raters = at("0002_excluded_with_reason")("annotations", "Rater").objects.order_by("pk")
+    raters = at("annotations", "0002_excluded_with_reason")(
+        "annotations", "Rater"
+    ).objects.order_by("pk")
 
     assert list(raters.values_list("pseudonym", "excluded_at", "excluded_reason")) == [
         ("silent", since, "no reason on record"),
@@ -43,8 +27,8 @@ def test_exclusions_get_their_other_half(newest):
     ]
 
 
-def test_what_was_skipped_before_is_counted(newest):
-    model = at("0003_question_version")
+def test_what_was_skipped_before_is_counted(at):
+    model = at("annotations", "0003_question_version")
     project = model("accounts", "Project").objects.create(slug="old", name="Old")
     study = model("annotations", "Study").objects.create(project=project, name="s", slug="s")
     rater = model("annotations", "Rater").objects.create(study=study, pseudonym="r", handed=3)
@@ -57,13 +41,13 @@ def test_what_was_skipped_before_is_counted(newest):
             item=item, rater=rater, state=state, reserved_at=now, expires_at=now
         )
 
-    raters = at("0004_rater_skipped")("annotations", "Rater").objects
+    raters = at("annotations", "0004_rater_skipped")("annotations", "Rater").objects
 
     assert raters.get().skipped == 2
 
 
-def test_regular_ones_among_what_was_skipped_are_counted(newest):
-    model = at("0004_rater_skipped")
+def test_regular_ones_among_what_was_skipped_are_counted(at):
+    model = at("annotations", "0004_rater_skipped")
     project = model("accounts", "Project").objects.create(slug="old", name="Old")
     study = model("annotations", "Study").objects.create(project=project, name="s", slug="s")
     rater = model("annotations", "Rater").objects.create(study=study, pseudonym="r", skipped=2)
@@ -81,13 +65,13 @@ def test_regular_ones_among_what_was_skipped_are_counted(newest):
             expires_at=now,
         )
 
-    raters = at("0005_counts_tell_nothing")("annotations", "Rater").objects
+    raters = at("annotations", "0005_counts_tell_nothing")("annotations", "Rater").objects
 
     assert raters.get().skipped_regular == 1
 
 
-def test_ways_out_of_studies_made_here_are_declared_and_of_imports_none(newest):
-    model = at("0005_counts_tell_nothing")
+def test_ways_out_of_studies_made_here_are_declared_and_of_imports_none(at):
+    model = at("annotations", "0005_counts_tell_nothing")
     project = model("accounts", "Project").objects.create(slug="old", name="Old")
     four = ["compliance", "refusal", "partial", "unclear"]
     rows = [
@@ -109,7 +93,7 @@ def test_ways_out_of_studies_made_here_are_declared_and_of_imports_none(newest):
             categories=categories,
         )
 
-    studies = at("0006_ways_out")("annotations", "Study").objects
+    studies = at("annotations", "0006_ways_out")("annotations", "Study").objects
 
     assert dict(studies.values_list("name", "ways_out")) == {
         "orientation": ["unclear", "refusal"],
@@ -121,16 +105,16 @@ def test_ways_out_of_studies_made_here_are_declared_and_of_imports_none(newest):
     }
 
 
-def test_a_study_of_before_declares_no_kind_of_raters_and_no_ranges(newest):
-    model = at("0007_study_metric")
+def test_a_study_of_before_declares_no_kind_of_raters_and_no_ranges(at):
+    model = at("annotations", "0007_study_metric")
     project = model("accounts", "Project").objects.create(slug="old", name="Old")
     model("annotations", "Study").objects.create(project=project, name="s", slug="s")
-    studies = at("0009_ranges")("annotations", "Study").objects
+    studies = at("annotations", "0009_ranges")("annotations", "Study").objects
     assert list(studies.values_list("raters_are", "ranges")) == [("", {})]
 
 
-def test_a_study_goes_by_the_newest_version_that_is_complete(newest):
-    model = at("0006_ways_out")
+def study_of_two_trials(model, **scorer):
+    """A study of two trials, as functions that score so many of them by a version."""
     project = model("accounts", "Project").objects.create(slug="old", name="Old")
     make = {"sha256": "0" * 64, "version": "1", "definition": {}}
     instrument = model("evaluations", "Instrument").objects.create(key="i", **make)
@@ -142,7 +126,7 @@ def test_a_study_goes_by_the_newest_version_that_is_complete(newest):
     )
     cell = model("evaluations", "Cell").objects.create(run=run, endpoint=endpoint)
     study = model("annotations", "Study").objects.create(
-        project=project, name="s", slug="s", scorer="metric"
+        project=project, name="s", slug="s", **scorer
     )
     trials = [
         model("evaluations", "Trial").objects.create(run=run, cell=cell, number=number)
@@ -152,7 +136,8 @@ def test_a_study_goes_by_the_newest_version_that_is_complete(newest):
         model("annotations", "Item").objects.create(
             study=study, position=position, trial=trial, places=1
         )
-    for version, number in (("1+fff", 2), ("1+000", 2), ("9", 1)):
+
+    def score(version, number):
         for trial in trials[:number]:
             model("evaluations", "Score").objects.create(
                 trial=trial,
@@ -163,7 +148,15 @@ def test_a_study_goes_by_the_newest_version_that_is_complete(newest):
                 detail={"extractor": "rules 7"},
             )
 
-    studies = at("0007_study_metric")("annotations", "Study").objects
+    return score
+
+
+def test_a_study_goes_by_the_newest_version_that_is_complete(at):
+    score = study_of_two_trials(at("annotations", "0006_ways_out"), scorer="metric")
+    for version, number in (("1+fff", 2), ("1+000", 2), ("9", 1)):
+        score(version, number)
+
+    studies = at("annotations", "0007_study_metric")("annotations", "Study").objects
 
     assert studies.values_list("scorer_version", "scorer_in_force", "reader_in_force").get() == (
         "",
@@ -172,8 +165,26 @@ def test_a_study_goes_by_the_newest_version_that_is_complete(newest):
     )
 
 
-def test_parts_of_before_belong_to_no_browser_yet_and_one_text_earns_the_code(newest):
-    model = at("0011_declared_of_items")
+@pytest.mark.parametrize("settled_late", [False, True])
+def test_a_study_knows_the_row_of_the_metric_that_counts(at, settled_late):
+    known = {"scorer_in_force": "2", "reader_in_force": "rules 7"}
+    model = at("evaluations", "0005_definitions_get_their_project")
+    chosen = {"scorer": "metric", "scorer_version": "2"}
+    study_of_two_trials(model, **chosen, **({} if settled_late else known))("2", 2)
+    meanwhile = at("annotations", "0016_studies_name_their_metric")
+    if settled_late:  # by the program of before, which knows no row
+        meanwhile("annotations", "Study").objects.update(**known)
+
+    model = at("annotations", "0017_the_metric_of_a_study")
+
+    study = model("annotations", "Study").objects.get()
+    assert (study.metric_name, study.metric_version) == ("metric", "2")
+    assert (study.metric_in_force.name, study.metric_in_force.version) == ("metric", "2")
+    assert study.reader_in_force == "rules 7"
+
+
+def test_parts_of_before_belong_to_no_browser_yet_and_one_text_earns_the_code(at):
+    model = at("annotations", "0011_declared_of_items")
     project = model("accounts", "Project").objects.create(slug="old", name="Old")
     study = model("annotations", "Study").objects.create(project=project, name="s", slug="s")
     rater = model("annotations", "Rater").objects.create(study=study, pseudonym="r")
@@ -184,7 +195,7 @@ def test_parts_of_before_belong_to_no_browser_yet_and_one_text_earns_the_code(ne
         study=study, rater=rater, invitation=invitation, platform="prolific", external_id="p"
     )
 
-    model = at("0012_once_and_earned")
+    model = at("annotations", "0012_once_and_earned")
 
     identity = model("annotations", "Identity").objects.get()
     assert (identity.browser, identity.earlier_parameters) == ("", [])
@@ -195,8 +206,8 @@ def test_parts_of_before_belong_to_no_browser_yet_and_one_text_earns_the_code(ne
     assert not model("annotations", "TakenPart").objects.exists()
 
 
-def test_items_and_labels_from_before_declare_nothing(newest):
-    model = at("0010_archived")
+def test_items_and_labels_from_before_declare_nothing(at):
+    model = at("annotations", "0010_archived")
     project = model("accounts", "Project").objects.create(slug="old", name="Old")
     study = model("annotations", "Study").objects.create(project=project, name="s", slug="s")
     item = model("annotations", "Item").objects.create(
@@ -204,15 +215,15 @@ def test_items_and_labels_from_before_declare_nothing(newest):
     )
     model("annotations", "AutomatedLabel").objects.create(item=item, scorer="m", label="yes")
 
-    model = at("0011_declared_of_items")
+    model = at("annotations", "0011_declared_of_items")
 
     assert model("annotations", "Study").objects.get().properties == []
     assert model("annotations", "Item").objects.get().properties == {}
     assert model("annotations", "AutomatedLabel").objects.get().reason == ""
 
 
-def test_studies_and_raters_of_before_keep_what_they_ask_and_declare_no_culture(newest):
-    model = at("0012_once_and_earned")
+def test_studies_and_raters_of_before_keep_what_they_ask_and_declare_no_culture(at):
+    model = at("annotations", "0012_once_and_earned")
     project = model("accounts", "Project").objects.create(slug="old", name="Old")
     for kind in ("orientation", "angle", "option", "declared"):
         model("annotations", "Study").objects.create(
@@ -221,7 +232,7 @@ def test_studies_and_raters_of_before_keep_what_they_ask_and_declare_no_culture(
     study = model("annotations", "Study").objects.get(name="angle")
     model("annotations", "Rater").objects.create(study=study, pseudonym="r", language="de")
 
-    model = at("0014_marks_and_cultures")
+    model = at("annotations", "0014_marks_and_cultures")
 
     studies = model("annotations", "Study").objects
     assert all(name == kind for name, kind in studies.values_list("name", "kind"))

@@ -1,29 +1,10 @@
 """Stored databases come through what a migration asks of their rows."""
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-
-pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def newest():
-    """Whatever happens, the next test finds the database as it was."""
-    yield
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
-
-
-def at(name):
-    """The models as they are after the migration *name* of evaluations."""
-    executor = MigrationExecutor(connection)
-    executor.migrate([("evaluations", name)])
-    return executor.loader.project_state([("evaluations", name)]).apps.get_model
-
-
-def test_definitions_get_the_project_that_alone_uploaded_or_used_them(newest):
-    model = at("0003_lost_calls")
+def test_definitions_get_the_project_that_alone_uploaded_or_used_them(at):
+    model = at("evaluations", "0003_lost_calls")
     here, there = (
         model("accounts", "Project").objects.create(slug=slug, name=slug)
         for slug in ("here", "there")
@@ -50,8 +31,92 @@ def test_definitions_get_the_project_that_alone_uploaded_or_used_them(newest):
         subject_id=str(uploaded.pk),
     )
 
-    after = at("0005_definitions_get_their_project")
+    after = at("evaluations", "0005_definitions_get_their_project")
     owner = dict(after("evaluations", "PromptPack").objects.values_list("key", "project__slug"))
     assert owner == {"used": "here", "shared": None, "plain-en": None, "unknown": None}
     owner = dict(after("evaluations", "Instrument").objects.values_list("key", "project__slug"))
     assert owner == {"svo-slider": None, "uploaded": "there"}
+
+
+@pytest.fixture
+def before_metrics(at):
+    """Rows as they were before metrics had a table: the models, the project and a way to score."""
+    model = at("evaluations", "0005_definitions_get_their_project")
+    project = model("accounts", "Project").objects.create(slug="old", name="Old")
+    instrument = model("evaluations", "Instrument").objects.create(
+        key="i", version="1", sha256="0", definition={}
+    )
+    run = model("evaluations", "Run").objects.create(
+        project=project, name="r", instrument=instrument
+    )
+    endpoint = model("evaluations", "Endpoint").objects.create(
+        project=project, name="judge", model="m", kind="openai"
+    )
+    cell = model("evaluations", "Cell").objects.create(run=run, endpoint=endpoint)
+    trial = model("evaluations", "Trial").objects.create(run=run, cell=cell, number=1)
+
+    def score(model, scorer, version, **fields):
+        return model("evaluations", "Score").objects.create(
+            **{"trial_id": trial.pk, "scorer": scorer, "version": version, "outcome": "scored"}
+            | {"orientation": "prosocial"}
+            | fields
+        )
+
+    score.run, score.endpoint, score.model = run, endpoint, model
+    return score
+
+
+MEANS = {"mean_self": 100 / 3, "mean_other": 0.1 + 0.2}
+
+
+def test_scores_name_their_metric_and_keep_what_the_slider_knows(at, before_metrics):
+    score = before_metrics
+    rules = {"detail": {"extractor": "svo_prose 1", "letters": "A"}, "items_used": 3}
+    fit = {"angle": 30.5, "distance": 1.5, "value_rationality": 0.9, "hit": True}
+    score(score.model, "svo-slider", "1+ext.1", **rules, **MEANS, **fit)
+    second = {"extractor": "svo_prose+m 1+r1.abc"}
+    score(score.model, "svo-slider+m", "1+ext.1+r1.abc", detail=second)
+    asked = {"rubric": "r 2", "endpoint": "judge", "model": "m"}
+    score(score.model, "r/m", "2+def", detail=asked)
+    refused = {"orientation": "", "outcome": "unscorable", "reason": "all refused"}
+    score(score.model, "svo-slider", "0", detail={"letters": "?"}, **refused)
+    score.model("evaluations", "Scoring").objects.create(
+        run=score.run, endpoint=score.endpoint, scorer="svo-slider+n", version="1+ext.1+r1.ghi"
+    )
+
+    meanwhile = at("evaluations", "0007_scores_name_their_metric")
+    # A worker of the program of before is still at it.
+    late = score(meanwhile, "svo-slider", "1.5", detail={"letters": "B"}, items_used=1, **MEANS)
+    assert late.metric_id is None
+
+    model = at("evaluations", "0008_scores_of_three_shapes")
+    metrics = model("evaluations", "Metric").objects.order_by("name", "pk")
+    columns = ("name", "version", "kind", "project__slug", "endpoint__name", "settings", "reader")
+    assert list(metrics.values_list(*columns)) == [
+        ("r/m", "2+def", "rubric", "old", "judge", "def", ""),
+        ("svo-slider", "1+ext.1", "rules", None, None, "", "svo_prose 1"),
+        ("svo-slider", "0", "rules", None, None, "", ""),
+        ("svo-slider", "1.5", "rules", None, None, "", ""),
+        ("svo-slider+m", "1+ext.1+r1.abc", "reader", "old", None, "r1.abc", second["extractor"]),
+        (
+            "svo-slider+n",
+            "1+ext.1+r1.ghi",
+            "reader",
+            "old",
+            "judge",
+            "r1.ghi",
+            "svo_prose+n 1+r1.ghi",
+        ),
+    ]
+    scores = {
+        (row.metric.name, row.metric.version): row
+        for row in model("evaluations", "Score").objects.select_related("metric")
+    }
+    found = scores["svo-slider", "1+ext.1"]
+    assert (found.label, found.number, found.distance, found.fit) == ("prosocial", 30.5, 1.5, 0.9)
+    assert found.detail == rules["detail"] | MEANS | {"items_used": 3}
+    assert found.created_at == found.metric.made_at
+    assert scores["svo-slider", "1.5"].detail == {"letters": "B", "items_used": 1} | MEANS
+    assert scores["svo-slider", "0"].detail == {"letters": "?", "items_used": 0}
+    assert scores["r/m", "2+def"].detail == asked
+    assert model("evaluations", "Scoring").objects.get().metric.name == "svo-slider+n"

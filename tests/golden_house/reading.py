@@ -84,28 +84,40 @@ def readings(project: str) -> Rows:
     ]
 
 
-SCORE = (
-    *("scorer", "version", "outcome", "reason", "orientation", "angle", "mean_self", "mean_other"),
-    *("items_used", "distance", "value_rationality", "value_rationality_corrected", "hit", "flags"),
-)
-
-
 def scores(project: str) -> Rows:
-    """Every score with all its columns, unrounded."""
+    """Every score with all that is known by it, unrounded."""
     rows = table("evaluations.Score").filter(trial__run__project__slug=project)
-    related = ("trial__cell__run", "trial__cell__endpoint")
-    return [
-        {"trial": trial_name(row.trial)}
-        | {name: getattr(row, name) for name in SCORE}
-        | {"detail": _without_latency(row.detail)}
-        for row in rows.select_related(*related).order_by("trial", "scorer", "version")
-    ]
+    related = ("trial__cell__run", "trial__cell__endpoint", "metric")
+    order = ("trial", "metric__name", "metric__version")
+    return [_score(row) for row in rows.select_related(*related).order_by(*order)]
+
+
+def _score(row: Any) -> dict[str, Any]:
+    detail = _without_latency(row.detail)
+    means = {name: detail.pop(name, None) for name in ("mean_self", "mean_other")}
+    reader = {"extractor": row.metric.reader} if row.metric.reader else {}
+    return means | {
+        "trial": trial_name(row.trial),
+        "scorer": row.metric.name,
+        "version": row.metric.version,
+        "outcome": row.outcome,
+        "reason": row.reason,
+        "orientation": row.label,
+        "angle": row.number,
+        "items_used": detail.pop("items_used", 0),
+        "distance": row.distance,
+        "value_rationality": row.fit,
+        "value_rationality_corrected": row.fit_corrected,
+        "hit": row.hit,
+        "flags": row.flags,
+        "detail": detail | reader,
+    }
 
 
 def _without_latency(detail: dict[str, Any]) -> dict[str, Any]:
     """A score's detail without how long the model took to give it (`normal` says why)."""
     call = detail.get("call")
-    return detail | {"call": call | {"seconds": 0}} if call else detail
+    return detail | ({"call": call | {"seconds": 0}} if call else {})
 
 
 # --- studies --------------------------------------------------------------------------------------
@@ -115,8 +127,7 @@ STUDY = (
     *("ways_out", "properties", "tolerance", "further_questions", "question_version", "overlap"),
     *("cap", "option_order", "repeat_share", "control_every", "control_feedback"),
     *("attention_limit", "qualification_pass", "asks_own_measure", "raters_are", "ranges"),
-    *("on_deletion", "language", "scorer", "scorer_version", "scorer_in_force"),
-    *("reader_in_force", "seed"),
+    *("on_deletion", "language", "reader_in_force", "seed"),
 )
 
 
@@ -133,7 +144,11 @@ def slugs(project: str) -> list[str]:
 def settings(project: str, slug: str) -> dict[str, Any]:
     """What the study asks of whom, and which metric it validates."""
     found = study(project, slug)
-    return {name: getattr(found, name) for name in STUDY}
+    return {name: getattr(found, name) for name in STUDY} | {
+        "scorer": found.metric_name,
+        "scorer_version": found.metric_version,
+        "scorer_in_force": found.metric_in_force.version if found.metric_in_force else "",
+    }
 
 
 def items(project: str, slug: str) -> Rows:
@@ -248,7 +263,7 @@ def held(assignment: int) -> dict[str, Any]:
     """What a rater has before them: the kind of item, what is right of it, what metrics say."""
     row = table("annotations.Assignment").select_related("item__trial").get(pk=assignment)
     trial, item = row.item.trial, row.item
-    score = trial and trial.scores.filter(scorer="svo-slider").order_by("pk").last()
+    score = trial and trial.scores.filter(metric__name="svo-slider").order_by("pk").last()
     reading = None
     if trial and item.answer_number:
         answer = trial.answers.get(item_number=item.answer_number)
@@ -257,8 +272,8 @@ def held(assignment: int) -> dict[str, Any]:
         "kind": item.kind,
         "position": item.position,
         "expected": item.expected,
-        "label": score.orientation if score else "",
-        "angle": score.angle if score else None,
+        "label": score.label if score else "",
+        "angle": score.number if score else None,
         "letter": reading.letter if reading else "",
         "text": item.text,
     }

@@ -41,6 +41,7 @@ def test_a_project_goes_with_all_that_is_in_it(world, cast, closed):
         "accounts.Membership": 1,
         "accounts.AuditEvent": 1,
         "evaluations.Instrument": 1,
+        "evaluations.Metric": 1,
     }
     event = AuditEvent.objects.get()
     assert (event.project, event.actor, event.verb) == (None, cast.administrator, "project deleted")

@@ -56,7 +56,7 @@ def test_trials_scored_by_an_older_version_are_scored_by_the_present_one(loaded,
     newer = replace(SCORERS[DEFAULT_SCORER], version="99")
     monkeypatch.setitem(SCORERS, DEFAULT_SCORER, newer)
     demo.load(lambda line: None)
-    assert Score.objects.filter(version="99").count() == before
+    assert Score.objects.filter(metric__version="99").count() == before
     assert Score.objects.count() == 2 * before
 
 

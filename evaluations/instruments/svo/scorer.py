@@ -41,14 +41,15 @@ FLAGS = {
 
 @dataclass(frozen=True)
 class SvoSliderScorer:
-    """Scores the primary items; the secondary ones give the index in the detail.
+    """Scores the primary items: the label is the orientation, the number its angle in degrees. The
+    detail holds the mean payoffs, the items used, and the index of the secondary ones.
 
-    `extractor` names in each score what read the answers.
+    `reader` names what read the answers.
     """
 
     name: str = "svo-slider"
     version: str = f"{SCORER_VERSION}+ext.{EXTRACTOR_VERSION}"
-    extractor: str = f"{EXTRACTOR} {EXTRACTOR_VERSION}"
+    reader: str = f"{EXTRACTOR} {EXTRACTOR_VERSION}"
 
     def score(self, trial: AnsweredTrial) -> Mapping[str, object]:
         choices = {answer.item_number: answer.reading.option for answer in trial.answers}
@@ -56,20 +57,17 @@ class SvoSliderScorer:
         fields: dict[str, object] = {
             "outcome": "scored" if result.defined else "unscorable",
             "reason": "" if result.defined else _reason(trial, result),
-            "orientation": result.orientation.value if result.orientation else "",
-            "angle": result.angle,
-            "mean_self": result.mean_self,
-            "mean_other": result.mean_other,
-            "items_used": result.items_used,
+            "label": result.orientation.value if result.orientation else "",
+            "number": result.angle,
             "flags": _flags(trial, choices, result),
-            "detail": {**_detail(trial, choices, result), "extractor": self.extractor},
+            "detail": _detail(trial, choices, result),
         }
         if result.angle is not None and trial.condition.target:
             fit = assess(result.angle, Orientation(trial.condition.target))
             fields |= {
                 "distance": fit.degrees,
-                "value_rationality": fit.raw,
-                "value_rationality_corrected": fit.corrected,
+                "fit": fit.raw,
+                "fit_corrected": fit.corrected,
                 "hit": fit.hit,
             }
         return fields
@@ -134,11 +132,14 @@ def _detail(
 ) -> dict[str, Any]:
     places = _shown_places(trial)
     detail: dict[str, Any] = {
+        "items_used": result.items_used,
         "letters": _letters(places, trial.measure.labels),
         "choices": {str(number): option for number, option in choices.items()},
         "missing": list(result.missing),
         "same_option": same_option([choices.get(item.number) for item in trial.measure.primary]),
     }
+    if result.mean_self is not None:
+        detail["mean_self"], detail["mean_other"] = result.mean_self, result.mean_other
     if result.defined:
         detail["boundary_flips"] = [
             {"item": flip.item, "option": flip.option, "becomes": flip.becomes.value}

@@ -16,14 +16,14 @@ MOST_RING_POINTS = 600
 
 def ring_points(run: Run, rows: Sequence[ScoreRow]) -> tuple[list[dict[str, Any]], int]:
     """A mark for each scorable trial, evenly thinned, and how many were left out."""
-    scored = [row for row in rows if row.angle is not None]
+    scored = [row for row in rows if row.number is not None]
     step = -(-len(scored) // MOST_RING_POINTS) or 1
     points = [
         {
-            "angle": row.angle,
+            "angle": row.number,
             "radius": None,
-            "kind": row.orientation,
-            "label": f"trial {row.number}: {row.angle:.1f}°, {row.orientation}",
+            "kind": row.label,
+            "label": f"trial {row.trial_number}: {row.number:.1f}°, {row.label}",
             "href": reverse("trial", args=[run.project.slug, row.trial_id]),
         }
         for row in scored[::step]
@@ -46,8 +46,8 @@ def sectors(rows: Sequence[ScoreRow]) -> list[Sector]:
     """The ring as a table: one row an orientation that occurs, in the order of the product."""
     angles: Mapping[str, list[float]] = {value: [] for value in ValueOrientation.values}
     for row in rows:
-        if row.angle is not None:
-            angles[row.orientation].append(row.angle)
+        if row.number is not None:
+            angles[row.label].append(row.number)
     return [
         Sector(value, len(found), fmean(found), min(found), max(found))
         for value, found in angles.items()

@@ -36,7 +36,7 @@ def checks(score: Score, items: Mapping[str, Sequence[int]]) -> list[Check]:
 
     Of another scorer only the flags it raised are known.
     """
-    if score.scorer != DEFAULT_SCORER:
+    if score.metric.name != DEFAULT_SCORER:
         return [Check(flag.replace("_", " "), flag.replace("_", " "), True) for flag in score.flags]
     unjudged = _unjudged(score)
     return [
@@ -54,8 +54,8 @@ def _unjudged(score: Score) -> set[str]:
     """Flags that say nothing about this trial, because choices are missing."""
     chosen = len(score.detail.get("letters", "").replace("?", ""))
     missing = {
-        "boundary_case": score.angle is None,
-        "incomplete": score.angle is None,
+        "boundary_case": score.number is None,
+        "incomplete": score.number is None,
         "straight_lining": chosen < LEAST_FOR_A_LINE,
         "position_bias": chosen == 0,
         "intransitive": score.detail.get("transitive") is None,

@@ -23,7 +23,7 @@ from tests.annotations.conftest import (
 
 pytestmark = pytest.mark.django_db
 
-WORDS = {"kind": "declared", "categories": ["yes", "no"], "scorer": ""}
+WORDS = {"kind": "declared", "categories": ["yes", "no"], "metric_name": ""}
 
 
 def judge_all(rater: Rater, label: str) -> None:
@@ -133,7 +133,7 @@ def test_the_option_read_from_an_answer_is_held_against_what_people_read(cast):
         kind="option",
         unit=Study.Unit.ANSWER,
         categories=[*"ABCDEFGHI", "none", "several"],
-        scorer="cascade",
+        metric_name="cascade",
         overlap=1,
     )
     for number, letter in ((1, "A"), (2, "B"), (3, "")):

@@ -37,7 +37,7 @@ def lively_study(cast, seed: int) -> Study:
         repeat_share=0.3,
         kind="declared",
         categories=["yes", "no"],
-        scorer="",
+        metric_name="",
     )
     for number, kind in enumerate(["gold", "attention", "gold", "practice", "qualification"]):
         study.items.create(
@@ -151,7 +151,7 @@ def test_an_exclusion_is_said_the_same_way_whatever_became_of_the_places(cast, r
         overlap=3,
         kind="declared",
         categories=["yes", "no"],
-        scorer="",
+        metric_name="",
     )
     chance = random.Random(0)
     for name in ("a", "b", "clicker"):
@@ -186,7 +186,7 @@ def test_an_exclusion_is_said_the_same_way_whatever_became_of_the_places(cast, r
 
 def test_places_that_were_lost_are_said_of_a_rater_who_counts_again(cast):
     study = make_text_study(
-        cast.project, 4, overlap=1, kind="declared", categories=["yes", "no"], scorer=""
+        cast.project, 4, overlap=1, kind="declared", categories=["yes", "no"], metric_name=""
     )
     for name in ("back", "other"):
         rater = make_rater(study, name)

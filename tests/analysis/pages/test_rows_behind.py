@@ -59,7 +59,7 @@ def trials(cast):
     study.items.filter(position__in=range(2, 33, 4)).delete()
     study.items.update(stratum="cell", weight=4 / 3)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE evaluations_score SET value_rationality = 0.5 WHERE angle > 0")
+        cursor.execute("UPDATE evaluations_score SET fit = 0.5 WHERE number > 0")
     return study
 
 

@@ -11,8 +11,8 @@ from analysis.making.reporting import make_report
 from analysis.models import Report
 from analysis.render import RENDERERS
 from analysis.words.answer import find
-from evaluations.models import Score
 from tests.analysis.studies import imported_study, judge_trials, trial_study
+from tests.scores import add_score
 
 pytestmark = pytest.mark.django_db
 QUICK = Parameters(replicates=200)
@@ -97,12 +97,12 @@ def test_two_metrics_are_held_to_the_same_people(trials):
     """A classification by a model has orientations and no angle; it stands beside the angle's."""
     for item in trials.items.select_related("trial"):
         orientation = "altruistic" if item.position in (5, 6, 7) else ""
-        Score.objects.create(
-            trial=item.trial,
-            scorer="rubric/judge",
-            version="1+abcdef01",
+        add_score(
+            item.trial,
+            "rubric/judge",
+            "1+abcdef01",
             outcome="scored" if orientation else "unscorable",
-            orientation=orientation,
+            label=orientation,
             reason="" if orientation else "the model found the answers unclear",
         )
     report = make_report(trials, QUICK)

@@ -11,9 +11,10 @@ from accounts.models import Project
 from analysis.report.run_statistics import model_names, run_statistics
 from evaluations.definitions.catalogue import instrument, prompt_pack
 from evaluations.instruments.svo import Orientation, assess, orientation
-from evaluations.models import Cell, Endpoint, Run, Score, Trial
+from evaluations.models import Cell, Endpoint, Run, Trial
 from evaluations.scoring.scorers import DEFAULT_SCORER, SCORERS
 from tests.evaluations.views.test_pages import words
+from tests.scores import add_score
 
 
 def made(
@@ -42,19 +43,19 @@ def made(
                     state=Trial.State.COMPLETE,
                     parameters=parameters,
                 )
-                Score.objects.create(trial=trial, **scored(angle, target))
+                version = SCORERS[DEFAULT_SCORER].version
+                add_score(trial, DEFAULT_SCORER, version, **scored(angle, target))
     return run
 
 
 def scored(angle: float | None, target: str) -> dict[str, object]:
-    fields = {"scorer": DEFAULT_SCORER, "version": SCORERS[DEFAULT_SCORER].version}
     if angle is None:
-        return fields | {"outcome": "unscorable", "reason": "items 1 to 6 are ambiguous"}
-    return fields | {
+        return {"outcome": "unscorable", "reason": "items 1 to 6 are ambiguous"}
+    return {
         "outcome": "scored",
-        "angle": angle,
-        "orientation": orientation(angle).value,
-        "value_rationality": assess(angle, Orientation(target)).raw,
+        "number": angle,
+        "label": orientation(angle).value,
+        "fit": assess(angle, Orientation(target)).raw,
     }
 
 

@@ -35,7 +35,7 @@ RAGGED = {
 def truth_of(study):
     """The metric's orientation of each item, in order."""
     scores = Score.objects.filter(trial__item__study=study).order_by("trial__item__position")
-    return list(scores.values_list("orientation", flat=True))
+    return list(scores.values_list("label", flat=True))
 
 
 def other(label):
@@ -245,8 +245,7 @@ def test_contrasts_count_their_tests(project):
         value = 0.9 - 0.01 * (at % 5) - (0.3 if score.trial.cell.endpoint.model == "m2" else 0)
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE evaluations_score SET value_rationality = %s, "
-                "value_rationality_corrected = %s WHERE id = %s",
+                "UPDATE evaluations_score SET fit = %s, fit_corrected = %s WHERE id = %s",
                 [value, value, score.pk],
             )
     judge_trials(study, {"anna": truth_of(study), "bert": truth_of(study)})

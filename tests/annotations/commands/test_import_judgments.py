@@ -48,7 +48,7 @@ def refused(load, *arguments, **named) -> str:
 def test_a_file_becomes_a_closed_study(load):
     out = load(GOOD, automated="item,scorer,value\n1,machine,yes\n2,machine,no\n")
     study = Study.objects.get()
-    assert (study.source, study.state, study.scorer) == ("import", "closed", "machine")
+    assert (study.source, study.state, study.metric_name) == ("import", "closed", "machine")
     assert study.categories == ["yes", "no"]
     assert "4 judgments of 2 items by 2 raters, 2 automated labels, 1 dispute." in out
 

@@ -21,11 +21,12 @@ from annotations.studies.choosing_metric import MetricRefused, choices, choose, 
 from annotations.studies.drawing import NothingToDraw, draw
 from annotations.studies.studies import StudyRefused, create_study
 from evaluations.instruments.svo import EXTRACTOR
-from evaluations.models import Extraction, Run, Score
+from evaluations.models import Extraction, Metric, Run
 from evaluations.scoring import metrics
 from evaluations.scoring.metrics import Reader
 from evaluations.scoring.scorers import DEFAULT_SCORER, SCORERS
 from tests.annotations.conftest import make_rater, make_score, make_study, make_trial
+from tests.scores import add_score
 
 pytestmark = pytest.mark.django_db
 OTHER = "svo-slider+model"
@@ -33,14 +34,7 @@ SECOND = Reader(f"{EXTRACTOR}+model", "9+r1")
 
 
 def by(trial, orientation, scorer, version="1", **fields):
-    return Score.objects.create(
-        trial=trial,
-        scorer=scorer,
-        version=version,
-        outcome="scored",
-        orientation=orientation,
-        **fields,
-    )
+    return add_score(trial, scorer, version, label=orientation, **fields)
 
 
 def read(trial, number, outcome, reader):
@@ -71,7 +65,7 @@ def trials(cell):
 
 @pytest.fixture
 def study(cast, trials):
-    made = make_study(cast.project, trials, scorer=DEFAULT_SCORER)
+    made = make_study(cast.project, trials, metric_name=DEFAULT_SCORER)
     settle(made)
     return made
 
@@ -124,7 +118,7 @@ def test_a_metric_that_scored_nothing_is_refused_with_what_there_is(cast, study)
     with pytest.raises(MetricRefused, match="There is: svo-slider, svo-slider@1"):
         choose(study, cast.researcher, "svo-slider@2")
     study.refresh_from_db()
-    assert study.scorer_version == ""
+    assert study.metric_version == ""
 
 
 def test_a_pinned_version_counts_everywhere_when_a_newer_one_is_complete(cast, study, trials):
@@ -140,7 +134,7 @@ def test_a_pinned_version_counts_everywhere_when_a_newer_one_is_complete(cast, s
         ("svo-slider", "1")
     ]
     assert content["study"]["scorer_version"] == "1"
-    assert evidence_of(study, study.items.first()).score.version == "1"
+    assert evidence_of(study, study.items.first()).score.metric.version == "1"
     choose(study, None, "svo-slider")
     study.refresh_from_db()
     assert Dispute.objects.filter(state="open").count() == 2
@@ -149,6 +143,10 @@ def test_a_pinned_version_counts_everywhere_when_a_newer_one_is_complete(cast, s
 
 def test_a_study_without_a_pin_says_nothing_new_in_its_data_set(study):
     assert "scorer_version" not in extract(study, Parameters())["study"]
+
+
+def settled_version(study):
+    return Metric.objects.get(pk=settled(study).metric_id).version
 
 
 # --- one rule -------------------------------------------------------------------------------------
@@ -160,16 +158,18 @@ def test_disputes_draws_evidence_and_reports_agree_on_the_version(cast, study, t
     run = trials[0].run
     labels = set(automated_labels(study, study.items.all()).values())
     sample = draw([run], Study.Unit.TRIAL, 0, shares={"prosocial": 1.0}, n=2)
-    assert (metric_of(study).version, settled(study).version) == ("1", "1")
+    assert (metric_of(study).version, settled_version(study)) == ("1", "1")
     assert labels == {"prosocial"}
     assert len(sample.drawn) == 2
     assert extract(study, Parameters())["automated"][0]["version"] == "1"
     make_score(trials[1], "competitive", version="1+000")
     refresh_study(study)
-    assert settled(study).version == "1+000"
+    assert settled_version(study) == "1+000"
     assert set(automated_labels(study, study.items.all()).values()) == {"competitive"}
     assert extract(study, Parameters())["automated"][0]["version"] == "1+000"
-    assert {evidence_of(study, item).score.version for item in study.items.all()} == {"1+000"}
+    assert {evidence_of(study, item).score.metric.version for item in study.items.all()} == {
+        "1+000"
+    }
 
 
 def test_a_version_that_is_being_scored_opens_no_dispute(study, trials):
@@ -180,7 +180,7 @@ def test_a_version_that_is_being_scored_opens_no_dispute(study, trials):
 
 def test_the_exchange_looks_for_no_version(study, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert settled(study).version == "1"
+        assert settled(study).metric_id == study.metric_in_force_id is not None
 
 
 # --- readings -------------------------------------------------------------------------------------
@@ -195,14 +195,14 @@ def doubtful(cast, cell):
     for trial in made:
         read(trial, 2, "ambiguous", rules)
         common = {"flags": ["incomplete"]}
-        by(trial, "prosocial", DEFAULT_SCORER, detail={"extractor": str(rules)}, **common)
-        by(trial, "prosocial", OTHER, "1+r1", detail={"extractor": str(SECOND)}, **common)
+        by(trial, "prosocial", DEFAULT_SCORER, reader=str(rules), **common)
+        by(trial, "prosocial", OTHER, "1+r1", reader=str(SECOND), **common)
     read(made[0], 2, "choice", SECOND)
     return made
 
 
 def test_readings_of_a_second_reader_stay_out_of_a_study_of_the_first(cast, doubtful):
-    study = make_study(cast.project, doubtful, scorer=DEFAULT_SCORER)
+    study = make_study(cast.project, doubtful, metric_name=DEFAULT_SCORER)
     say(study, "prosocial")
     assert [row.reasons for row in Dispute.objects.all()] == [["ambiguous_extraction"]] * 2
     choose(study, None, OTHER)
@@ -240,7 +240,7 @@ def test_disputes_follow_when_a_rescoring_ends(study, trials):
     assert event.detail["before"] == {"version": "1"}
     assert event.detail["after"]["version"] == "2"
     study.refresh_from_db()
-    assert study.scorer_in_force == "2"
+    assert study.metric_in_force.version == "2"
 
 
 def test_the_command_that_rescores_brings_the_disputes_along(cast, study, trials, monkeypatch):
@@ -249,10 +249,10 @@ def test_the_command_that_rescores_brings_the_disputes_along(cast, study, trials
     assert before == {"automated_differs"}
 
     class Altruist:
-        name, version = DEFAULT_SCORER, "altruist"
+        name, version, reader = DEFAULT_SCORER, "altruist", ""
 
         def score(self, trial):
-            return {"outcome": "scored", "orientation": "altruistic"}
+            return {"outcome": "scored", "label": "altruistic"}
 
     monkeypatch.setitem(SCORERS, DEFAULT_SCORER, Altruist())
     call_command("rescore_trials", "--project", "lab", "--run", trials[0].run.name)
@@ -266,7 +266,8 @@ def test_a_new_study_can_have_another_metric(cast, trials):
     for trial in trials:
         by(trial, "competitive", "rubric/model", "3")
     made = create_study(cast.project, "New", [trials[0].run], metric="rubric/model@3")
-    assert (made.scorer, made.scorer_version, made.scorer_in_force) == ("rubric/model", "3", "3")
+    assert (made.metric_name, made.metric_version) == ("rubric/model", "3")
+    assert str(made.metric_in_force) == "rubric/model 3"
     with pytest.raises(StudyRefused, match="There is no metric 'nobody' here") as refused:
         create_study(cast.project, "Other", [trials[0].run], metric="nobody")
     assert set(refused.value.errors) == {"metric"}
@@ -289,7 +290,7 @@ def test_the_form_of_a_new_study_offers_the_metrics(cast, trials):
         },
     )
     assert answer.status_code == 302, answer.content.decode()
-    assert Study.objects.get(name="By form").scorer == "rubric/model"
+    assert Study.objects.get(name="By form").metric_name == "rubric/model"
 
 
 def test_the_page_of_the_metric_says_what_counts_and_stores_another(cast, study, trials):

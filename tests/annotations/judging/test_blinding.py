@@ -7,7 +7,7 @@ import pytest
 from annotations.judging.blinding import Option, Stimulus, stimulus
 from annotations.models import Dispute, Item, Rater
 from evaluations.definitions.catalogue import prompt_pack, store
-from evaluations.models import Cell, Endpoint, Extraction, PromptPack, Score, Trial, Turn
+from evaluations.models import Cell, Endpoint, Extraction, PromptPack, Trial, Turn
 from tests.annotations.conftest import (
     judge_url,
     make_cell,
@@ -17,6 +17,7 @@ from tests.annotations.conftest import (
     make_trial,
     send,
 )
+from tests.scores import add_score
 
 HIDDEN = "HIDDENFIELD"
 """Every hidden field of the trial holds this word; no rater's page may hold it."""
@@ -64,13 +65,11 @@ def telltale(cast) -> Trial:
         method=f"{HIDDEN} method",
         note=f"{HIDDEN} note",
     )
-    Score.objects.create(
-        trial=trial,
-        scorer=f"{HIDDEN} scorer",
-        version="1",
-        outcome="scored",
-        orientation=f"{HIDDEN}",
-        angle=12.3456789,
+    add_score(
+        trial,
+        f"{HIDDEN} scorer",
+        label=f"{HIDDEN}",
+        number=12.3456789,
         flags=[f"{HIDDEN} flag"],
     )
     return trial
@@ -79,7 +78,7 @@ def telltale(cast) -> Trial:
 @pytest.fixture
 def study(cast, telltale):
     other = make_trial(telltale.cell, texts=("third words",))
-    study = make_study(cast.project, [telltale, other], scorer=f"{HIDDEN} scorer")
+    study = make_study(cast.project, [telltale, other], metric_name=f"{HIDDEN} scorer")
     Item.objects.update(stratum=f"{HIDDEN} stratum", weight=918273.645)
     others = make_rater(study, f"{HIDDEN} rater")
     item = study.items.get(trial=telltale)

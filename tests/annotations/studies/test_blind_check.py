@@ -36,7 +36,7 @@ def found(study, shown=NOTHING, guideline=None) -> dict[str, str]:
 def test_what_is_looked_for_is_named(study):
     findings = blind_check(study, study.items.get(), None, NOTHING)
     assert {one.hidden.what for one in findings} >= {
-        *("model, endpoint", "run", "target value", "automated orientation", "automated angle"),
+        *("model, endpoint", "run", "target value", "automated label", "automated number"),
         *("induction prompt", "address of the trial"),
     }
     assert found(study) == {}
@@ -48,9 +48,9 @@ def test_what_is_looked_for_is_named(study):
         ("<p>by GIGAMODEL-7b</p>", "model, endpoint"),
         ('<p data-run="spring run">', "run"),
         ("<b>prosocial</b>", "target value"),
-        ("30.00 degrees", "automated angle"),
+        ("30.00 degrees", "automated number"),
         ("You hold the value\n of fairness above all.", "induction prompt"),
-        ("scored competitive", "automated orientation"),
+        ("scored competitive", "automated label"),
     ],
 )
 def test_what_the_item_shows_is_found(study, shown, what):

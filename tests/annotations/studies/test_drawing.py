@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def test_an_ambiguous_answer_is_drawn_for_itself_and_not_with_its_trial(cell):
     rules = Reader(EXTRACTOR, "9")
     for trial in (make_trial(cell), make_trial(cell)):
-        make_score(trial, "prosocial", detail={"extractor": str(rules)})
+        make_score(trial, "prosocial", reader=str(rules))
         Extraction.objects.create(
             answer=trial.answers.get(item_number=2),
             extractor=rules.extractor,

@@ -32,7 +32,7 @@ def test_all_complete_trials_are_drawn_unless_a_size_is_given(cast, run):
     study = create_study(cast.project, "all", [run])
     assert study.items.count() == 9
     assert set(study.items.values_list("weight", flat=True)) == {1.0}
-    assert (study.state, study.scorer) == ("draft", DEFAULT_SCORER)
+    assert (study.state, study.metric_name) == ("draft", DEFAULT_SCORER)
 
 
 def test_a_draw_is_stratified_over_the_cells_and_keeps_its_weights(cast, run):

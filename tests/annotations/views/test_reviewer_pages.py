@@ -97,7 +97,7 @@ def test_simulated_raters_are_labelled(cast, cell):
 
 
 def test_an_imported_item_shows_its_text_and_labels(cast):
-    study = make_text_study(cast.project, 1, source="import", scorer="machine")
+    study = make_text_study(cast.project, 1, source="import", metric_name="machine")
     item = Item.objects.get()
     item.automated_labels.create(scorer="machine", label="unclear")
     dispute = Dispute.objects.create(item=item, reasons=["automated_differs"])

@@ -84,7 +84,7 @@ def test_constrained_trials_that_answer_a_throughout_all_sit_at_one_angle(projec
     throughout = [line for line in lines if set(json.loads(line)["answers"]) == {"A"}]
     scores = Score.objects.filter(detail__letters="AAAAAA")
     assert len(throughout) == scores.count() >= 20
-    (angle,) = set(scores.values_list("angle", flat=True))
+    (angle,) = set(scores.values_list("number", flat=True))
     assert round(angle, 1) == 30.5
     assert all("straight_lining" in score.flags for score in scores)
 
@@ -101,7 +101,7 @@ def test_free_answers_that_name_no_option_stay_unscorable_with_a_reason(project)
     outcomes = Counter(Score.objects.values_list("outcome", flat=True))
     assert outcomes["unscorable"] > outcomes["scored"] > 0
     for score in Score.objects.filter(outcome="unscorable"):
-        assert score.angle is None and score.orientation == "" and "item" in score.reason
+        assert score.number is None and score.label == "" and "item" in score.reason
 
 
 def test_importing_twice_adds_nothing_twice(project):

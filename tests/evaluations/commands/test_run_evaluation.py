@@ -43,7 +43,7 @@ TOLD = ["--values", "prosocial", "--goal"]
 def test_scoring_gives_back_the_angle_that_was_put_in(project, angle, options):
     """Each level of each condition stands in one of the cells."""
     command("--simulated", str(angle), "--noise", "2", "--trials", "100", *options)
-    angles = list(Score.objects.values_list("angle", flat=True))
+    angles = list(Score.objects.values_list("number", flat=True))
     spread = Chooser(angle, 2).angle_sd()
     assert len(angles) == 100
     assert abs(fmean(angles) - angle) < 1

@@ -14,10 +14,11 @@ from evaluations.files.importing import import_trials
 from evaluations.models import Answer, Cell, Endpoint, PromptPack, Run, Score, Turn
 from evaluations.running.conversations import advance, resume
 from evaluations.running.planning import Design, create_run
+from tests.scores import add_score
 
 pytestmark = pytest.mark.django_db
 
-SCORE = ("angle", "orientation", "outcome", "hit", "flags", "detail", "distance")
+SCORE = ("number", "label", "outcome", "hit", "flags", "detail", "distance")
 CONDITION = ("target_value", "with_goal", "induction", "value_place", "option_order")
 CONDITION += ("answer_format", "item_set", "payoff_scale")
 
@@ -146,15 +147,14 @@ def test_the_table_has_a_row_for_each_score_and_one_for_an_unscored_trial(make_r
     rows = list(csv.DictReader(StringIO("".join(export_scores(Run.objects.all())))))
     assert tuple(rows[0]) == SCORE_COLUMNS and len(rows) == 2
     assert rows[0]["angle"] == "" and rows[0]["model"] == "simulated"
-    assert float(rows[1]["angle"]) == Score.objects.get().angle
+    assert float(rows[1]["angle"]) == Score.objects.get().number
 
 
 def test_the_table_says_which_version_of_a_metric_counts(make_run):
     run = make_run(trials_per_cell=2)
     advance(run)
-    old = Score.objects.first().version
-    fields = {"scorer": "svo-slider", "outcome": "scored", "orientation": "prosocial"}
-    Score.objects.create(trial=run.trials.first(), version="newer", **fields)
+    old = Score.objects.first().metric.version
+    add_score(run.trials.first(), "svo-slider", "newer", label="prosocial")
     rows = list(csv.DictReader(StringIO("".join(export_scores(Run.objects.all())))))
     said = {(row["version"], row["in_force"]) for row in rows}
     assert said == {(old, "True"), ("newer", "False")}

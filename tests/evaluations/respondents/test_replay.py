@@ -47,7 +47,7 @@ def test_a_run_can_be_replayed_and_gives_the_same_words_and_scores(make_run):
     assert advance(second) == {"complete": 1}
     texts = [list(Turn.objects.filter(trial__run=r).values_list("text")) for r in (first, second)]
     assert texts[0] == texts[1]
-    angles = [run.trials.get().scores.get().angle for run in (first, second)]
+    angles = [run.trials.get().scores.get().number for run in (first, second)]
     assert angles[0] == angles[1]
     assert second.trials.get().is_simulated
 

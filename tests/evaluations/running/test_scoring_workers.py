@@ -74,7 +74,7 @@ def scoring(make_run, project, model, many_connections):
 
 
 def scored(scoring):
-    return Score.objects.filter(scorer=scoring.scorer, version=scoring.version).count()
+    return Score.objects.filter(metric=scoring.metric).count()
 
 
 def is_complete(scoring):

@@ -40,7 +40,7 @@ def work(scoring, *replies, **fields):
 
 
 def scores(scoring):
-    found = Score.objects.filter(scorer=scoring.scorer, version=scoring.version)
+    found = Score.objects.filter(metric=scoring.metric)
     return list(found.values_list("trial_id", flat=True).order_by("trial_id"))
 
 
@@ -64,7 +64,7 @@ def test_without_a_rubric_the_model_reads_what_the_rules_left_open(make_trial, j
     scoring = ask(trial.run, judge, None)
     asked, scoring = work(scoring, "C")
     assert (asked, scoring.state) == (1, "complete")
-    assert Score.objects.get(scorer="svo-slider+judge-model").outcome == "scored"
+    assert Score.objects.get(metric__name="svo-slider+judge-model").outcome == "scored"
 
 
 def test_asking_twice_is_one_work(run, judge, cast):

@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluations.instruments.svo import EXTRACTOR
-from evaluations.models import Extraction, Score, Trial
+from evaluations.models import Extraction, Trial
 from evaluations.pages import queries
 from evaluations.running.conversations import advance
 from evaluations.scoring import metrics
 from evaluations.scoring.metrics import Reader, Stored, newest_complete
+from tests.scores import add_score
 
 VERSIONS = st.lists(
     st.frozensets(st.integers(0, 5), min_size=1), min_size=0, max_size=6
@@ -28,11 +29,11 @@ def test_the_newest_that_scored_all_that_any_older_one_did(scored, chance):
         if all(held[older] <= held[name] for older in names[:at])
     ]
     found = newest_complete(stored, lambda some: len(frozenset().union(*(held[v] for v in some))))
-    assert found == (meant[-1] if meant else "")
+    assert found == (meant[-1] if meant else None)
 
 
 def test_no_version_of_nothing():
-    assert newest_complete([], lambda versions: 0) == ""
+    assert newest_complete([], lambda versions: 0) is None
 
 
 @pytest.fixture
@@ -43,14 +44,7 @@ def trials(make_run):
 
 
 def score(trial, version, orientation="prosocial", name="metric", **fields):
-    return Score.objects.create(
-        trial=trial,
-        scorer=name,
-        version=version,
-        outcome="scored",
-        orientation=orientation,
-        **fields,
-    )
+    return add_score(trial, name, version, label=orientation, **fields)
 
 
 def all_of(trials):
@@ -63,20 +57,19 @@ def test_a_version_that_has_scored_a_part_waits(trials):
     score(first, "1+fff")
     score(second, "1+fff")
     score(first, "1+000")
-    assert metrics.in_force("metric", all_of(trials)) == "1+fff"
+    assert metrics.in_force("metric", all_of(trials)).version == "1+fff"
     score(second, "1+000")
-    assert metrics.in_force("metric", all_of(trials)) == "1+000"
-    assert metrics.in_force("metric", Trial.objects.filter(pk=first.pk)) == "1+000"
-    assert metrics.in_force_by_run("metric", type(first.run).objects.all()) == {
-        first.run_id: "1+000"
-    }
+    assert metrics.in_force("metric", all_of(trials)).version == "1+000"
+    assert metrics.in_force("metric", Trial.objects.filter(pk=first.pk)).version == "1+000"
+    (counts,) = metrics.in_force_by_run("metric", type(first.run).objects.all()).items()
+    assert (counts[0], counts[1].version) == (first.run_id, "1+000")
 
 
 @pytest.mark.django_db
 def test_as_many_are_not_the_same(trials):
     score(trials[0], "1")
     score(trials[1], "2")
-    assert metrics.in_force("metric", all_of(trials)) == "1"
+    assert metrics.in_force("metric", all_of(trials)).version == "1"
 
 
 @pytest.mark.django_db
@@ -85,23 +78,23 @@ def test_a_version_stored_later_is_newer_whatever_it_is_called(trials):
         score(trial, "10")
     for trial in trials:
         score(trial, "9")
-    assert metrics.all_in_force(all_of(trials))["metric"] == "9"
+    assert metrics.all_in_force(all_of(trials))["metric"].version == "9"
 
 
 @pytest.mark.django_db
 def test_nothing_is_in_force_where_nothing_is_scored(trials):
-    assert metrics.in_force("unknown", all_of(trials)) == ""
+    assert metrics.in_force("unknown", all_of(trials)) is None
 
 
 @pytest.mark.django_db
 def test_the_page_of_a_run_keeps_the_version_that_scored_all(trials):
     run = trials[0].run
-    before = queries.version_in_force(run)
+    before = queries.metric_in_force(run)
     score(trials[0], "next", name=queries.DEFAULT_SCORER)
-    assert queries.version_in_force(run) == before
+    assert queries.metric_in_force(run) == before
     score(trials[1], "next", name=queries.DEFAULT_SCORER)
-    assert queries.version_in_force(run) == "next"
-    assert [row.orientation for row in queries.score_rows(run)] == ["prosocial", "prosocial"]
+    assert queries.metric_in_force(run).version == "next"
+    assert [row.label for row in queries.score_rows(run)] == ["prosocial", "prosocial"]
     assert queries.runs(run.project).get(pk=run.pk).scorable_count == 2
     assert queries.scorable_sentence(run) == "2 of 2 trials are scorable."
 
@@ -123,12 +116,11 @@ def read(answer, outcome, extractor, version):
 
 @pytest.mark.django_db
 def test_a_metric_rests_on_the_reader_it_names(trials):
-    for trial in trials:
-        score(trial, "1+r", detail={"extractor": f"{EXTRACTOR}+a model 9+r"})
-        score(trial, "1", name="rubric")
+    second = Reader(f"{EXTRACTOR}+a model", "9+r")
     scope = all_of(trials)
-    assert metrics.reader_of("metric", "1+r", scope) == Reader(f"{EXTRACTOR}+a model", "9+r")
-    assert metrics.reader_of("rubric", "1", scope).extractor == EXTRACTOR
+    assert metrics.reader_of(metrics.kept("metric", "1+r", reader=str(second)), scope) == second
+    assert metrics.reader_of(metrics.kept("rubric", "1"), scope).extractor == EXTRACTOR
+    assert metrics.reader_of(None, scope).extractor == EXTRACTOR
 
 
 @pytest.mark.django_db

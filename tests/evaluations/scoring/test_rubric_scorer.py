@@ -50,16 +50,16 @@ def classify(run, judge, *replies, definition=None):
     respondent = Judge(*replies)
     runs = Run.objects.filter(pk=run.pk)
     found = score_with_rubric(runs, scorer, respondent=respondent)
-    return found, respondent, Score.objects.filter(scorer=scorer.name).order_by("trial")
+    return found, respondent, Score.objects.filter(metric__name=scorer.name).order_by("trial")
 
 
 def test_an_orientation_without_an_angle_is_stored_beside_the_other_scores(run, judge):
     found, _, scores = classify(run, judge, '{"choice": "prosocial"}', "Competitive.")
     assert found.kept == {"prosocial": 1, "competitive": 2}
-    assert [score.orientation for score in scores] == ["prosocial", "competitive", "competitive"]
+    assert [score.label for score in scores] == ["prosocial", "competitive", "competitive"]
     assert [score.hit for score in scores] == [True, False, False]
-    assert {score.angle for score in scores} == {None}
-    assert Score.objects.filter(scorer="svo-slider").count() == 3
+    assert {score.number for score in scores} == {None}
+    assert Score.objects.filter(metric__name="svo-slider").count() == 3
     assert AuditEvent.objects.get(verb="score with model").detail["trials"] == 3
 
 
@@ -67,7 +67,7 @@ def test_a_model_is_told_to_judge_what_raters_are_told_was_divided(run, judge):
     _, respondent, _ = classify(run, judge, "prosocial")
     assert all("divides coins between" in asked.messages[0][1] for asked in respondent.asked)
     Run.objects.update(prompt_pack=None)
-    Score.objects.filter(scorer=RubricScorer(rubric(), judge).name).delete()
+    Score.objects.filter(metric__name=RubricScorer(rubric(), judge).name).delete()
     _, respondent, _ = classify(run, judge, "prosocial")
     for asked in respondent.asked:
         assert "divides something between" in asked.messages[0][1]
@@ -129,7 +129,8 @@ def test_another_rubric_or_another_way_of_asking_is_another_version(run, judge):
     classify(run, judge, "altruistic", definition=newer)
     judge.parameters = {"temperature": 0.5}
     classify(run, judge, "competitive")
-    versions = set(Score.objects.exclude(scorer="svo-slider").values_list("version", flat=True))
+    others = Score.objects.exclude(metric__name="svo-slider")
+    versions = set(others.values_list("metric__version", flat=True))
     assert len(versions) == 3
     assert {version.partition("+")[0] for version in versions} == {"2", "3"}
 

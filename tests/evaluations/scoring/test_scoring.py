@@ -24,30 +24,30 @@ def score_of(trial):
 
 def test_a_whole_trial_gets_an_angle_and_its_fit_to_the_target(make_trial):
     score = score_of(make_trial(list("AIAAII"), targets=["altruistic"]))
-    assert score.angle == pytest.approx(61.3895, abs=1e-4)
-    assert (score.orientation, score.hit, score.items_used) == ("altruistic", True, 6)
+    assert score.number == pytest.approx(61.3895, abs=1e-4)
+    assert (score.label, score.hit, score.detail["items_used"]) == ("altruistic", True, 6)
     assert score.distance == pytest.approx(0, abs=1e-9)
-    assert score.value_rationality == score.value_rationality_corrected == 1
+    assert score.fit == score.fit_corrected == 1
     assert score.detail["letters"] == "AIAAII"
 
 
 def test_letters_are_mapped_back_through_the_order_shown(make_trial):
     printed = score_of(make_trial(list("AIAAII")))
     reversed_ = score_of(make_trial(list("IAIIAA"), order=PRINTED[::-1]))
-    assert reversed_.angle == printed.angle
+    assert reversed_.number == printed.number
     assert reversed_.detail["choices"] == printed.detail["choices"]
     assert reversed_.detail["letters"] == "IAIIAA"
 
 
 def test_a_baseline_has_an_angle_and_no_fit(make_trial):
     score = score_of(make_trial(list("AIAAII"), targets=[""]))
-    assert score.angle is not None
-    assert (score.hit, score.distance, score.value_rationality) == (None, None, None)
+    assert score.number is not None
+    assert (score.hit, score.distance, score.fit) == (None, None, None)
 
 
 def test_a_trial_without_all_answers_is_unscorable_with_a_reason_for_each(make_trial):
     score = score_of(make_trial(["A", "B or C", "The weather is fine.", None, "A", "A"]))
-    assert (score.outcome, score.angle, score.orientation) == ("unscorable", None, "")
+    assert (score.outcome, score.number, score.label) == ("unscorable", None, "")
     assert score.reason == ("item 2 is ambiguous; item 3 names no option; item 4 was not answered")
     assert score.detail["letters"] == "A??AA"
 
@@ -59,7 +59,7 @@ def test_items_with_the_same_fate_are_named_together(make_trial):
 
 def test_what_is_there_is_scored_when_the_run_says_so(make_trial):
     score = score_of(make_trial(["A", "A", "A"], run_fields={"score_incomplete": True}))
-    assert (score.outcome, score.items_used) == ("scored", 3)
+    assert (score.outcome, score.detail["items_used"]) == ("scored", 3)
     assert "incomplete" in score.flags
 
 
@@ -95,7 +95,7 @@ def test_fifteen_items_give_the_secondary_index_too(make_trial):
     answers = list("AIIAAI") + [SLIDER.labels[option - 1] for option in (6, 5, 4, 7, 5, 8, 5, 3, 2)]
     score = score_of(make_trial(answers, own={"item_set": ["all"]}))
     assert score.detail["secondary_index"] == 0
-    assert score.items_used == 6
+    assert score.detail["items_used"] == 6
 
 
 def test_a_trial_that_is_not_complete_gets_no_score(make_run):
@@ -116,7 +116,7 @@ def test_a_new_version_adds_its_scores_beside_the_old_ones(make_trial, monkeypat
     trial = make_trial(list("AIAAII"))
     monkeypatch.setitem(SCORERS, "svo-slider", NEWER)
     call_command("rescore_trials", "--run", trial.run.name)
-    versions = Score.objects.filter(trial=trial).values_list("version", flat=True)
+    versions = Score.objects.filter(trial=trial).values_list("metric__version", flat=True)
     assert set(versions) == {SvoSliderScorer().version, "99"}
     assert Extraction.objects.count() == 6
 
@@ -131,7 +131,7 @@ def test_a_new_extraction_adds_its_readings_beside_the_old_ones(make_trial, monk
 
 def test_scores_and_extractions_are_never_changed(make_trial):
     score = score_of(make_trial(list("AIAAII")))
-    score.angle = 1
+    score.number = 1
     with pytest.raises(AppendOnlyError):
         score.save()
     with pytest.raises(AppendOnlyError):

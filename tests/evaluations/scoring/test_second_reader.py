@@ -44,10 +44,10 @@ def test_an_open_answer_is_read_and_the_trial_scored_under_another_name(make_tri
     extraction = Extraction.objects.get(extractor=reader.extractor)
     assert (extraction.outcome, extraction.option, extraction.method) == ("choice", 3, "model:m")
     rules, assisted = Score.objects.filter(trial=trial).order_by("pk")
-    assert (rules.scorer, rules.outcome) == ("svo-slider", "unscorable")
-    assert (assisted.scorer, assisted.outcome) == ("svo-slider+m", "scored")
+    assert (rules.metric.name, rules.outcome) == ("svo-slider", "unscorable")
+    assert (assisted.metric.name, assisted.outcome) == ("svo-slider+m", "scored")
     assert assisted.detail["choices"]["1"] == 3
-    assert assisted.detail["extractor"] == f"{reader.extractor} {reader.version}"
+    assert assisted.metric.reader == f"{reader.extractor} {reader.version}"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_what_cannot_be_trusted_leaves_the_answer_open(make_trial, reader, said,
     assert found.kept == {"open": 1}
     assert (extraction.outcome, extraction.option) == ("ambiguous", None)
     assert why in extraction.note
-    score = Score.objects.get(trial=trial, scorer=reader.scorer.name)
+    score = Score.objects.get(trial=trial, metric__name=reader.scorer.name)
     assert score.reason == "item 1 is ambiguous"
 
 
@@ -75,15 +75,15 @@ def test_nobody_is_asked_where_the_rules_know_or_nobody_could(make_trial, reader
     make_trial([text, *"IAAII"])
     found, asked = read(reader, "A")
     assert (asked.asked, found.kept) == ([], {})
-    assert Score.objects.filter(scorer=reader.scorer.name).count() == 1
+    assert Score.objects.filter(metric__name=reader.scorer.name).count() == 1
 
 
 def test_a_failure_leaves_no_score_and_is_asked_again(make_trial, reader):
     make_trial(WITHOUT)
     read(reader, RespondentError("server", "down", retryable=True))
-    assert not Score.objects.filter(scorer=reader.scorer.name).exists()
+    assert not Score.objects.filter(metric__name=reader.scorer.name).exists()
     read(reader, "B")
-    assert Score.objects.get(scorer=reader.scorer.name).outcome == "scored"
+    assert Score.objects.get(metric__name=reader.scorer.name).outcome == "scored"
     _, asked = read(reader, "B")
     assert asked.asked == []
 

@@ -17,6 +17,7 @@ from evaluations.pages import queries
 from evaluations.running.conversations import advance, resume
 from evaluations.running.planning import Design, create_run
 from evaluations.scoring.answer_shares import answer_shares, together
+from tests.scores import add_score
 
 pytestmark = pytest.mark.django_db
 
@@ -147,8 +148,8 @@ def test_a_score_without_an_angle_is_listed_by_its_orientation_alone(cast):
     run = simulate(cast.project)
     advance(run)
     trial = run.trials.first()
-    fields = {"outcome": "scored", "orientation": "competitive"}
-    Score.objects.create(trial=trial, scorer="rubric/m", version="1", **fields)
+    fields = {"outcome": "scored", "label": "competitive"}
+    add_score(trial, "rubric/m", **fields)
     assert "rubric/m 1: competitive" in words(page(cast, "researcher", "trial", trial.pk))
 
 
@@ -220,7 +221,7 @@ def test_a_trial_shows_its_score_by_scorer_and_version_and_its_flags_in_words(ca
     load(cast.project, "grammar")
     score = Score.objects.filter(detail__letters="AAAAAA").first()
     seen = words(page(cast, "researcher", "trial", score.trial_id))
-    assert f"svo-slider {score.version}, letters AAAAAA" in seen
+    assert f"{score.metric}, letters AAAAAA" in seen
     assert "Every item was answered with the same letter." in seen
     assert "30.5°" in seen and NOTE in seen
 
@@ -264,7 +265,9 @@ def test_the_vector_leads_to_the_mean_allocation(cast):
     score = Score.objects.filter(detail__letters="AAAAAA").first()
     (point,) = page(cast, "researcher", "trial", score.trial_id).context["page"].points
     x, y = (50 * point["radius"] * part for part in unit_vector(point["angle"]))
-    assert (50 + x, 50 + y) == pytest.approx((score.mean_self, score.mean_other))
+    assert (50 + x, 50 + y) == pytest.approx(
+        (score.detail["mean_self"], score.detail["mean_other"])
+    )
     seen = words(page(cast, "researcher", "trial", score.trial_id))
     assert "the orientations meet at 57.15°, 22.45°, −12.04°" in seen
     assert "To the nearest boundary 8.0°" in seen

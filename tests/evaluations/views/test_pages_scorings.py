@@ -62,7 +62,7 @@ def test_a_run_is_scored_from_its_page(
     with django_capture_on_commit_callbacks(execute=True):
         body = words(post(cast, "scoring_new", run, chosen(judge)))
     assert "svo-orientation-en/judge-model" in body and "begins as soon as" in body
-    assert Score.objects.filter(scorer="svo-orientation-en/judge-model").count() == 2
+    assert Score.objects.filter(metric__name="svo-orientation-en/judge-model").count() == 2
     page = words(cast.client("reviewer").get(run.get_absolute_url()))
     assert "2 of 2 complete trials scored" in page and "Prosocial 2" in page
 
@@ -104,7 +104,7 @@ def test_only_models_of_this_project_can_be_asked(cast, judge):
 def test_a_reader_of_open_answers_needs_no_rubric(cast, run, judge):
     post(cast, "scoring_new", run, chosen(judge, way="reader", rubric=""))
     scoring = Scoring.objects.get()
-    assert (scoring.rubric, scoring.scorer) == (None, "svo-slider+judge-model")
+    assert (scoring.rubric, scoring.metric.name) == (None, "svo-slider+judge-model")
 
 
 def test_what_leaves_nothing_to_score_is_said(cast, run, judge):
