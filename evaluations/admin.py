@@ -66,7 +66,6 @@ class RunAdmin(admin.ModelAdmin):
         "source",
         "state",
         "instrument",
-        "prompt_pack",
         "trials_per_cell",
         "seed",
         "score_incomplete",
@@ -91,8 +90,8 @@ class VersionedFileAdmin(ReadOnlyAdmin):
 
 @admin.register(Cell)
 class CellAdmin(ReadOnlyAdmin):
-    list_display = ["id", "run", "endpoint", "condition"]
-    list_select_related = ["run", "endpoint"]
+    list_display = ["id", "run", "endpoint", "words"]
+    list_select_related = ["run__instrument", "endpoint"]
     list_filter = ["run"]
 
 
@@ -111,7 +110,7 @@ class TurnAdmin(ReadOnlyAdmin):
 
 @admin.register(Answer)
 class AnswerAdmin(ReadOnlyAdmin):
-    list_display = ["id", "trial_id", "item_number", "shown_options"]
+    list_display = ["id", "trial_id", "item_number", "shown"]
 
 
 @admin.register(Extraction)

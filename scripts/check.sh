@@ -10,6 +10,7 @@ step() { printf '== %s\n' "$*"; }
 step "Style";               .venv/bin/ruff check . && .venv/bin/ruff format --check .
 step "Types";               .venv/bin/mypy
 step "Layers";              .venv/bin/lint-imports
+step "Rooms of instruments"; .venv/bin/python scripts/rooms.py
 step "Migrations up to date"; .venv/bin/python manage.py makemigrations --check --dry-run
 step "Settings of a deployment"
 SITE_MODE=production SECRET_KEY=$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(60))') \

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import get_commands
 
 from analysis.versions.closure import closure
+from scripts import rooms
 from tests.conftest import PROJECT
 
 OUR_APPS = {"hvae_site", "accounts", "evaluations", "annotations", "analysis"}
@@ -111,3 +112,11 @@ def test_every_pure_module_is_kept_pure():
 def test_a_module_with_django_somewhere_behind_it_is_not_pure():
     assert "django" in closure("analysis.data.automated_columns").external
     assert "django" not in closure("analysis.sections.humans").external
+
+
+# --- rooms of instruments -------------------------------------------------------------------------
+
+
+def test_only_the_rooms_of_a_kind_know_what_it_measures(capsys):
+    code = rooms.main()
+    assert code == 0, capsys.readouterr().out

@@ -387,17 +387,17 @@ def _labels(
 
 def condition_of(cell: Cell) -> str:
     """The condition of a cell without its target value: 'with goal', 'without goal, ...'."""
-    return cell.condition.partition(", ")[2]
+    return cell.words.partition(", ")[2]
 
 
 def language_of(cell: Cell) -> str:
     """The language of the words around the items, else that of the items."""
-    return (cell.run.prompt_pack or cell.run.instrument).language
+    return (cell.prompt_pack or cell.run.instrument).language
 
 
 FACTS: dict[str, tuple[Callable[[Cell], str], str, str]] = {
     "models": (lambda cell: cell.endpoint.model, "model", "model"),
-    "target_values": (lambda cell: cell.target_value or NONE, "target value", "target_value"),
+    "target_values": (lambda cell: cell.target or NONE, "target value", "target_value"),
     "conditions": (condition_of, "condition", "condition"),
     "languages": (language_of, "language", "language"),
 }
@@ -411,12 +411,12 @@ def cell_facts(cell: Cell) -> dict[str, Any]:
         "model": cell.endpoint.model,
         "endpoint": cell.endpoint.name,
         "endpoint_kind": cell.endpoint.kind,
-        "target_value": cell.target_value,
+        "target_value": cell.target,
         "with_goal": cell.with_goal,
-        "condition": cell.condition,
+        "condition": cell.words,
         "language": language_of(cell),
-        "option_order": cell.option_order,
-        "answer_format": cell.answer_format,
+        "option_order": cell.condition.get("option_order", ""),
+        "answer_format": cell.condition.get("answer_format", ""),
         "temperature": cell.endpoint.parameters.get("temperature"),
     } | {name: getattr(cell.endpoint, name) for name in MODEL_PROPERTIES}
 

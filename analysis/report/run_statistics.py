@@ -82,7 +82,7 @@ def run_statistics(run: Run, by: str = "model") -> RunStatistics:
     ]
     if len(by_model) > 1:
         by_model.append(_repeats("All models", [angles.get(cell.pk, []) for cell in cells]))
-    by_cell = [_repeats(cell.condition, [angles.get(cell.pk, [])]) for cell in cells]
+    by_cell = [_repeats(cell.words, [angles.get(cell.pk, [])]) for cell in cells]
     named = [models[cell.endpoint_id] for cell in cells]
     groups = {facet: _groups(cells, facet) for facet in FACETS} | {"model": models}
     by = by if by in FACETS else "model"
@@ -155,7 +155,7 @@ def contrasts(
     held: dict[tuple[str, str], list[float]] = {}
     for cell in figures:
         if cell.value_rationality is not None and cell.cell.endpoint_id in groups:
-            block = (cell.cell.condition, groups[cell.cell.endpoint_id])
+            block = (cell.cell.words, groups[cell.cell.endpoint_id])
             held.setdefault(block, []).append(cell.value_rationality)
     blocks = sorted({condition for condition, _ in held})
     names = [name for name in dict.fromkeys(groups.values()) if any(name == n for _, n in held)]

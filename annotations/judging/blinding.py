@@ -18,7 +18,7 @@ from django.db import connection
 from annotations.kinds import KINDS
 from annotations.models import Item, Study
 from evaluations.definitions.catalogue import instrument_of, resource_of
-from evaluations.instruments.base import Condition, InstrumentDefinition
+from evaluations.instruments.base import InstrumentDefinition
 from evaluations.models import Instrument, PromptPack, Turn
 
 
@@ -83,15 +83,15 @@ def _goal(trial_id: int) -> str:
 
 
 ANSWERS = """
-    SELECT turn.text, answer.item_number, answer.shown_options, instrument.sha256,
-           cell.payoff_scale, pack.sha256
+    SELECT turn.text, answer.item_number, answer.shown, instrument.sha256,
+           cell.condition, pack.sha256
     FROM evaluations_answer AS answer
     JOIN evaluations_turn AS turn ON turn.id = answer.turn_id
     JOIN evaluations_trial AS trial ON trial.id = answer.trial_id
     JOIN evaluations_cell AS cell ON cell.id = trial.cell_id
     JOIN evaluations_run AS run ON run.id = trial.run_id
     JOIN evaluations_instrument AS instrument ON instrument.id = run.instrument_id
-    LEFT JOIN evaluations_promptpack AS pack ON pack.id = run.prompt_pack_id
+    LEFT JOIN evaluations_promptpack AS pack ON pack.id = cell.prompt_pack_id
     WHERE answer.trial_id = %s AND (%s = 0 OR answer.item_number = %s)
     ORDER BY answer.item_number"""
 """Plain, because every exchange asks it (see annotations.exchange.statements)."""
@@ -126,13 +126,14 @@ def _divided(pack_sha256: str | None) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=512)
-def _options(item_number: int, shown: str, sha256: str, payoff_scale: float) -> tuple[Option, ...]:
-    """The options of an answer as the model read them, in the order it saw them (*shown*, JSON)."""
+def _options(
+    item_number: int, shown: str | None, sha256: str, condition: str
+) -> tuple[Option, ...]:
+    """The options of an answer as the model read them, in the order it saw them; *shown* and
+    *condition* are JSON."""
     instrument = _instrument(sha256)
-    own = instrument.kind.condition({"payoff_scale": payoff_scale})
-    # What stood to choose from is a matter of the kind's own part of a condition alone.
-    condition = Condition("", False, "none", "dialogue", own)
-    options = instrument.options(condition, item_number, json.loads(shown))
+    own = instrument.kind.condition(json.loads(condition))
+    options = instrument.options(own, item_number, json.loads(shown or "null"))
     return tuple(Option(option.label, tuple(option.offers.items())) for option in options)
 
 

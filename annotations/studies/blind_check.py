@@ -107,7 +107,7 @@ def _of_trial(study: Study, item: Item) -> list[Hidden]:
         Hidden("model", endpoint.model),
         Hidden("endpoint", endpoint.name),
         Hidden("run", trial.run.name),
-        Hidden("target value", cell.target_value, False),
+        Hidden("target value", cell.target, False),
         Hidden("automated label", score.label if score else "", False),
         Hidden("automated number", number),
         Hidden("induction prompt", _turn(trial, Turn.Step.INDUCTION)),

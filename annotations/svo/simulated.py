@@ -33,7 +33,7 @@ class SimulatedOrientation:
         endpoint = trial.cell.endpoint
         angle = endpoint.parameters.get("angle") if endpoint.is_simulated else None
         if isinstance(angle, Mapping):
-            angle = angle.get(trial.cell.target_value)
+            angle = angle.get(trial.cell.target)
         return orientation(float(angle)).value if angle is not None else ""
 
     def says(self, truth: str, chance: Random) -> str:

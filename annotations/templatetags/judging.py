@@ -21,10 +21,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from annotations.forms.asking import Asked, asked
-from annotations.judging.blinding import Option, ShownAnswer
+from annotations.judging.blinding import ShownAnswer
 from annotations.judging.judging import SKIP_REASONS
 from annotations.kinds import KINDS
 from annotations.questions.questions import Question
+from evaluations.instruments.base import Option
 
 register = template.Library()
 

@@ -50,7 +50,7 @@ def _study(per_item: int) -> tuple[Study, list[Cell]]:
         for at in range(MODELS)
     )
     cells = Cell.objects.bulk_create(
-        Cell(run=run, endpoint=endpoint, target_value=target, with_goal=goal)
+        Cell(run=run, endpoint=endpoint, target=target, with_goal=goal)
         for endpoint in endpoints
         for target in ORIENTATIONS
         for goal in (True, False)

@@ -21,25 +21,31 @@ from evaluations.formats.definitions import (
     canonical_hash,
     check_name,
 )
-from evaluations.formats.rubrics import RubricDefinition, parse_rubric
-from evaluations.instruments.base import InstrumentDefinition, Pack
-from evaluations.instruments.kinds import parse_instrument, parse_pack
-from evaluations.models import Instrument, PromptPack, Rubric
+from evaluations.formats.frames import parse_frame
+from evaluations.formats.rubrics import RubricDefinition
+from evaluations.instruments.base import FrameDefinition, InstrumentDefinition, Pack
+from evaluations.instruments.kinds import (
+    DEFAULT_KIND,
+    KINDS,
+    parse_instrument,
+    parse_pack,
+    parse_rubric,
+)
+from evaluations.models import Frame, Instrument, PromptPack, Rubric
+from evaluations.models.experiments import OfKind, VersionedFile
 
 SHIPPED = Path(__file__).resolve().parent / "shipped"
-DEFAULT_INSTRUMENT = "svo-slider"
-DEFAULT_PACK = "plain-en"
-DEFAULT_RUBRIC = "svo-orientation-en"
+DEFAULT_INSTRUMENT, DEFAULT_PACK, DEFAULT_RUBRIC = KINDS[DEFAULT_KIND].shipped
 
-Definition = InstrumentDefinition | Pack | RubricDefinition
-Row = TypeVar("Row", Instrument, PromptPack, Rubric)
+Definition = InstrumentDefinition | Pack | FrameDefinition | RubricDefinition
+Row = TypeVar("Row", Instrument, PromptPack, Frame, Rubric)
 
 _instruments: dict[str, InstrumentDefinition] = {}
 _packs: dict[str, Pack] = {}
 
 
 def instrument(name: str = DEFAULT_INSTRUMENT, project: Project | None = None) -> Instrument:
-    """The instrument of a key ('svo-slider': the newest) or of a key and version ('svo-slider@1').
+    """The instrument of a key (the newest) or of a key and version ('key@1').
 
     Raises DefinitionError when there is none, or when a shipped one does not fit.
     """
@@ -55,7 +61,7 @@ def prompt_pack(name: str = DEFAULT_PACK, project: Project | None = None) -> Pro
 
 
 def rubric(name: str = DEFAULT_RUBRIC, project: Project | None = None) -> Rubric:
-    """The rubric of a key (the newest) or of a key and version ('svo-orientation-en@1').
+    """The rubric of a key (the newest) or of a key and version ('key@1').
 
     Raises DefinitionError when there is none, or when a shipped one does not fit.
     """
@@ -76,15 +82,19 @@ def pack_of(row: PromptPack) -> Pack:
     return _packs[row.sha256]
 
 
-DIVIDED = {"8bef6f236b401287ad411fdc8d861ec90daafa34aaf8348ce297301b272c7e0f": "coins"}
-"""What is divided in a shipped pack from before packs said so: plain-en 1, which stays as it is."""
+def frame_of(row: Frame | None) -> FrameDefinition | None:
+    """What a stored frame says; None of none."""
+    return parse_frame(row.definition, str(row)) if row else None
 
 
-def resource_of(row: PromptPack | None) -> str:
-    """What a pack has a model divide, in the pack's language; '' where that is not known."""
+def resource_of(row: PromptPack | None, frame: Frame | None = None) -> str:
+    """What a pack, or the frame in it, has a model divide, in their language; '' where that is not
+    known."""
+    if told := frame_of(frame):
+        return told.resource
     if row is None:
         return ""
-    return pack_of(row).resource or DIVIDED.get(row.sha256, "")
+    return pack_of(row).resource
 
 
 def rubric_of(row: Rubric) -> RubricDefinition:
@@ -131,6 +141,7 @@ def store(model: type[Row], definition: Any, source: str, project: Project | Non
                 **named,
                 project=project,
                 language=parsed.language,
+                **_kind_named(model, definition),
                 sha256=sha256,
                 definition=definition,
             )
@@ -139,7 +150,7 @@ def store(model: type[Row], definition: Any, source: str, project: Project | Non
 
 
 @transaction.atomic
-def share(row: Instrument | PromptPack | Rubric, actor: User | None) -> None:
+def share(row: VersionedFile, actor: User | None) -> None:
     """Have all projects of the site read and use a definition of one. Raises DefinitionError where
     they share another one of that key and version."""
     model, owner = type(row), row.project
@@ -152,9 +163,16 @@ def share(row: Instrument | PromptPack | Rubric, actor: User | None) -> None:
     audit.record(owner, actor, "share definition", row, sha256=row.sha256)
 
 
+def _kind_named(model: type[Row], definition: Any) -> dict[str, str]:
+    """The column for the kind that a definition names, where its model has one."""
+    kind = definition.get("kind", DEFAULT_KIND)
+    return {"kind": kind} if issubclass(model, OfKind) else {}
+
+
 _PARSERS: dict[type[Model], Callable[[Any, str], Definition]] = {
     Instrument: parse_instrument,
     PromptPack: parse_pack,
+    Frame: parse_frame,
     Rubric: parse_rubric,
 }
 

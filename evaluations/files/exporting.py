@@ -4,21 +4,22 @@ All stream: a batch of trials is in memory at a time, however many there are.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from evaluations.definitions.cells import condition_of
 from evaluations.files.trial_files import FORMAT
-from evaluations.files.trial_tables import COLUMNS, csv_line, rows_of
+from evaluations.files.trial_tables import columns, csv_line, rows_of
+from evaluations.instruments.base import Kind
+from evaluations.instruments.kinds import KINDS, kind_of
 from evaluations.models import Metric, Run, Score, Trial, Turn
 from evaluations.scoring.metrics import all_in_force
 from evaluations.text.storable import values_with_marks_shown
 
 BATCH = 200
 
-SCORE_COLUMNS = (
+CELL_COLUMNS = (
     "run",
     "trial",
     "model",
@@ -26,13 +27,9 @@ SCORE_COLUMNS = (
     "goal_prompt",
     "induction",
     "value_place",
-    "option_order",
-    "answer_format",
-    "item_set",
-    "payoff_scale",
-    "simulated",
-    "seed",
-    "model_returned",
+)
+TRIAL_COLUMNS = ("simulated", "seed", "model_returned")
+SCORE_COLUMNS = (
     "scorer",
     "version",
     "outcome",
@@ -59,9 +56,10 @@ def export_lines(runs: QuerySet[Run]) -> Iterator[str]:
 def export_table(runs: QuerySet[Run]) -> Iterator[str]:
     """Lines of CSV (with their line ends): the names of the columns, then a row for each message
     of each complete trial of *runs*."""
-    yield csv_line(COLUMNS)
+    kinds = _kinds(runs)
+    yield csv_line(columns(kinds))
     for trial_id, line in _lines(runs):
-        yield from rows_of(trial_id, line)
+        yield from rows_of(trial_id, line, kinds)
 
 
 def _lines(runs: QuerySet[Run]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -73,39 +71,44 @@ def _lines(runs: QuerySet[Run]) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def export_scores(runs: QuerySet[Run]) -> Iterator[str]:
     """Lines of CSV (with their line ends): the names of the columns, then a row for each score."""
-    yield csv_line(SCORE_COLUMNS)
+    kinds = _kinds(runs)
+    yield csv_line(score_columns(kinds))
     scores = Prefetch("scores", Score.objects.select_related("metric").order_by("pk"))
     counting = {run.pk: all_in_force(Trial.objects.filter(run=run)) for run in runs}
     for trial in _complete(runs).prefetch_related(scores).iterator(chunk_size=BATCH):
         found: list[Score | None] = list(trial.scores.all())
         for score in found or [None]:
-            row = _row(trial, score, counting[trial.run_id])
+            row = _row(trial, score, counting[trial.run_id], kinds)
             yield csv_line(values_with_marks_shown(row))
+
+
+def _kinds(runs: QuerySet[Run]) -> list[Kind]:
+    """The kinds of the runs, as few columns as they need."""
+    keys = sorted(set(runs.values_list("instrument__kind", flat=True)))
+    return [kind_of(key) for key in keys or KINDS]
 
 
 def _complete(runs: QuerySet[Run]) -> QuerySet[Trial]:
     return (
         Trial.objects.filter(run__in=runs, state=Trial.State.COMPLETE)
-        .select_related("cell__endpoint", "run")
+        .select_related("cell__endpoint", "run__instrument")
+        .defer("run__instrument__definition")
         .order_by("pk")
     )
 
 
 def _line(trial: Trial, turns: Sequence[Turn]) -> dict[str, Any]:
-    cell = trial.cell
-    condition = condition_of(cell)
-    shown = {answer.item_number: answer.shown_options for answer in trial.answers.all()}
+    cell, kind = trial.cell, kind_of(trial.run.instrument.kind)
+    shown = {answer.item_number: answer.shown for answer in trial.answers.all()}
     return {
         "format": FORMAT,
         "model": cell.endpoint.model,
-        "target_value": cell.target_value,
+        "target_value": cell.target,
         "trial": trial.number,
-        "goal_prompt": "goal" if condition.with_goal else "nogoal",
-        "induction": condition.induction,
-        "value_place": condition.value_place,
-        "option_order": cell.option_order,
-        "constrained": cell.answer_format == "constrained",
-        "payoff_scale": cell.payoff_scale,
+        "goal_prompt": "goal" if cell.with_goal else "nogoal",
+        "induction": cell.induction,
+        "value_place": cell.value_place,
+        **kind.files.written(kind.condition(cell.condition)),
         "seed": trial.seed,
         "parameters": trial.parameters,
         "model_returned": trial.model_returned,
@@ -116,7 +119,7 @@ def _line(trial: Trial, turns: Sequence[Turn]) -> dict[str, Any]:
     }
 
 
-def _message(turn: Turn, shown: Mapping[int, Sequence[int]]) -> dict[str, Any]:
+def _message(turn: Turn, shown: Mapping[int, Any]) -> dict[str, Any]:
     """A message; of an item also which options it shows in which order, as only packs in the words
     of the first one could be read from the text."""
     message: dict[str, Any] = {"role": turn.role, "content": turn.text}
@@ -124,31 +127,37 @@ def _message(turn: Turn, shown: Mapping[int, Sequence[int]]) -> dict[str, Any]:
         message["step"] = turn.step
         if turn.item_number is not None:
             message["item"] = turn.item_number
-            if turn.item_number in shown:
-                message["options"] = list(shown[turn.item_number])
+            if shown.get(turn.item_number):
+                message["options"] = shown[turn.item_number]
     return message
 
 
-def _row(trial: Trial, score: Score | None, counting: Mapping[str, Metric]) -> list[object]:
+def score_columns(kinds: Iterable[Kind]) -> tuple[str, ...]:
+    """All columns of a table of scores of trials of these kinds."""
+    own = dict.fromkeys(field.name for kind in kinds for field in kind.fields)
+    return (*CELL_COLUMNS, *own, *TRIAL_COLUMNS, *SCORE_COLUMNS)
+
+
+def _row(
+    trial: Trial, score: Score | None, counting: Mapping[str, Metric], kinds: Iterable[Kind]
+) -> list[object]:
     cell = trial.cell
+    own = dict.fromkeys(field.name for kind in kinds for field in kind.fields)
     row: list[object] = [
         trial.run.name,
         trial.number,
         cell.endpoint.model,
-        cell.target_value,
+        cell.target,
         "goal" if cell.with_goal else "nogoal",
         cell.induction,
         cell.value_place,
-        cell.option_order,
-        cell.answer_format,
-        cell.item_set,
-        f"{cell.payoff_scale:g}",
+        *(_said(cell.condition.get(name, "")) for name in own),
         trial.is_simulated,
         trial.seed,
         trial.model_returned,
     ]
     if score is None:
-        return [*row, *[""] * (len(SCORE_COLUMNS) - len(row))]
+        return [*row, *[""] * len(SCORE_COLUMNS)]
     metric = score.metric
     return [
         *row,
@@ -165,3 +174,8 @@ def _row(trial: Trial, score: Score | None, counting: Mapping[str, Metric]) -> l
         " ".join(score.flags),
         counting[metric.name] == metric,
     ]
+
+
+def _said(value: Any) -> object:
+    """A value of a condition as a cell of the table writes it."""
+    return f"{value:g}" if isinstance(value, float) else value

@@ -12,11 +12,10 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import Project, User
 from evaluations.definitions.catalogue import instrument_of
-from evaluations.definitions.cells import columns_of
-from evaluations.files.trial_files import FileTrial, FileTurn, LineError, parse_line, parse_object
+from evaluations.files.trial_files import FileTrial, FileTurn, parse_line, parse_object
 from evaluations.files.trial_tables import Conversation, trial_table
-from evaluations.instruments.base import Condition
-from evaluations.instruments.svo import Measure
+from evaluations.formats.lines import LineError
+from evaluations.instruments.base import Condition, InstrumentDefinition
 from evaluations.models import Answer, Cell, Endpoint, Instrument, Run, Trial, Turn
 from evaluations.scoring.scorers import StoredTrial, score_stored
 from evaluations.text.table_reader import Notes, Problem, Problems, RejectedFile, Source, raw_lines
@@ -46,7 +45,7 @@ class Record:
 
     line: int
     raw: str | bytes
-    read: Callable[[Measure], FileTrial]
+    read: Callable[[InstrumentDefinition], FileTrial]
 
 
 @dataclass
@@ -74,8 +73,8 @@ def csv_records(source: Source, notes: Notes, on_read: Callable[[int], object]) 
     return Records(found, table.head)
 
 
-def _read_rows(found: Conversation, measure: Measure) -> FileTrial:
-    return parse_object(found.described(), measure)
+def _read_rows(found: Conversation, instrument: InstrumentDefinition) -> FileTrial:
+    return parse_object(found.described(), instrument)
 
 
 FORMATS: dict[str, Callable[[Source, Notes, Callable[[int], object]], Records]] = {
@@ -184,11 +183,11 @@ class _Reading:
 
 def _batches(reading: _Reading, instrument: Instrument) -> Iterator[list[FileTrial]]:
     """The trials that can be read, in batches."""
-    measure = instrument_of(instrument).measure
+    asked = instrument_of(instrument)
     batch: list[FileTrial] = []
     for record in reading.records():
         try:
-            batch.append(record.read(measure))
+            batch.append(record.read(asked))
         except LineError as error:
             reading.refuse(record, str(error))
         if len(batch) == BATCH:
@@ -250,9 +249,13 @@ class _Store:
         endpoint = self._endpoint(source)
         key = (endpoint.pk, source.condition)
         if key not in self._cells:
-            self._cells[key], _ = Cell.objects.get_or_create(
-                run=self.run, endpoint=endpoint, **columns_of(source.condition)
-            )
+            cell = Cell.holding(source.condition, run=self.run, endpoint=endpoint)
+            known = self.run.cells.filter(endpoint=endpoint, condition_key=cell.condition_key)
+            if found := known.first():
+                cell = found
+            else:
+                cell.save()
+            self._cells[key] = cell
         return self._cells[key]
 
     def _endpoint(self, source: FileTrial) -> Endpoint:
@@ -296,10 +299,10 @@ def _answers(rows: Sequence[Turn], turns: Sequence[FileTurn]) -> list[Answer]:
             trial_id=row.trial_id,
             turn=row,
             item_number=turn.item_number,
-            shown_options=list(turn.shown),
+            shown=turn.shown,
         )
         for row, turn in zip(rows, turns, strict=True)
-        if turn.shown and turn.item_number is not None
+        if turn.is_read and turn.item_number is not None
     ]
 
 

@@ -5,11 +5,13 @@ whole trial stands in its first row; further rows repeat it or leave it empty.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from evaluations.files.trial_files import LineError
+from evaluations.formats.lines import LineError
+from evaluations.instruments.base import Kind
+from evaluations.instruments.kinds import KINDS
 from evaluations.text.storable import FiniteDecoder
 from evaluations.text.table_cells import marked, unmarked
 from evaluations.text.table_reader import Decimals, Notes, Source, Table, quoted_row
@@ -23,9 +25,8 @@ TRIAL_COLUMNS = (
     "goal_prompt",
     "induction",
     "value_place",
-    "option_order",
-    "constrained",
-    "payoff_scale",
+)
+CALL_COLUMNS = (
     "seed",
     "parameters",
     "model_returned",
@@ -33,8 +34,18 @@ TRIAL_COLUMNS = (
     "simulated",
 )
 MESSAGE_COLUMNS = ("role", "step", "item", "options", "content", "call")
-COLUMNS = (*TRIAL_COLUMNS, *MESSAGE_COLUMNS)
 NEEDED = ("conversation", "model", "target_value", "trial", "role", "content")
+
+
+def trial_columns(kinds: Iterable[Kind]) -> tuple[str, ...]:
+    """The columns that describe a whole trial of one of these kinds."""
+    own = dict.fromkeys(name for kind in kinds for name in kind.files.columns)
+    return (*TRIAL_COLUMNS, *own, *CALL_COLUMNS)
+
+
+def columns(kinds: Iterable[Kind]) -> tuple[str, ...]:
+    """All columns of a table of trials of these kinds."""
+    return (*trial_columns(kinds), *MESSAGE_COLUMNS)
 
 
 def csv_line(values: Sequence[object]) -> str:
@@ -42,11 +53,12 @@ def csv_line(values: Sequence[object]) -> str:
     return quoted_row(marked(value) if isinstance(value, str) else value for value in values)
 
 
-def rows_of(conversation: int, line: Mapping[str, Any]) -> Iterator[str]:
-    """The rows of a trial, given as the object of a JSON line."""
+def rows_of(conversation: int, line: Mapping[str, Any], kinds: Collection[Kind]) -> Iterator[str]:
+    """The rows of a trial, given as the object of a JSON line, in a table of these kinds."""
+    named = trial_columns(kinds)
     described = {**line, "conversation": conversation}
-    whole = [_cell(described.get(name)) for name in TRIAL_COLUMNS]
-    repeated = [described["conversation"], *[""] * (len(TRIAL_COLUMNS) - 1)]
+    whole = [_cell(described.get(name)) for name in named]
+    repeated = [described["conversation"], *[""] * (len(named) - 1)]
     calls = iter(line["calls"])
     for message in line["messages"]:
         call = next(calls) if message["role"] == "assistant" else None
@@ -88,7 +100,7 @@ class Conversation:
         if self.problem:
             raise LineError(self.problem)
         line: dict[str, Any] = {}
-        for name in TRIAL_COLUMNS[1:]:
+        for name in trial_columns(KINDS.values())[1:]:
             found = {row[name] for row in self.rows if row.get(name)}
             if len(found) > 1:
                 raise LineError(f"{name} differs between the rows of conversation {self.name!r}")
@@ -115,11 +127,10 @@ class Conversation:
     def _read(self, name: str, text: str) -> Any:
         if name in _WHOLE:
             return self._whole(name, text)
-        return (
-            self._number(name, text)
-            if name in _NUMBERS
-            else _READERS.get(name, _as_text)(name, text)
-        )
+        own = next((k.files.columns[name] for k in KINDS.values() if name in k.files.columns), str)
+        if own is float:
+            return self._number(name, text)
+        return _as_truth(name, text) if own is bool else _READERS.get(name, _as_text)(name, text)
 
     def _whole(self, name: str, text: str) -> int:
         try:
@@ -154,9 +165,8 @@ def _as_object(name: str, text: str) -> Any:
         raise LineError(f"{name} is not JSON ({error.msg} at column {error.colno})") from None
 
 
-_WHOLE, _NUMBERS = ("trial", "seed"), ("payoff_scale",)
+_WHOLE = ("trial", "seed")
 _READERS: dict[str, Callable[[str, str], Any]] = {
-    "constrained": _as_truth,
     "simulated": _as_truth,
     "parameters": _as_object,
 }
@@ -177,12 +187,12 @@ class TrialTable:
 
         Rows of one conversation that do not stand together are a problem of the later ones.
         """
-        columns = self.table.columns
+        named = self.table.columns
         present: Conversation | None = None
         seen: set[str] = set()
         for found in self.table.rows():
             cells = self.table.cells_of(found)
-            row = dict(zip(columns, cells, strict=False))
+            row = dict(zip(named, cells, strict=False))
             name = row.get("conversation", "")
             if present is None or name != present.name:
                 if present is not None:
@@ -192,7 +202,7 @@ class TrialTable:
                 seen.add(name)
             if found.problem:
                 present.problem = present.problem or f"line {found.line} {found.problem}"
-            present.rows.append({column: row.get(column, "") for column in columns})
+            present.rows.append({column: row.get(column, "") for column in named})
             present.cells.append(found.raw)
         if present is not None:
             yield present
@@ -204,7 +214,7 @@ def trial_table(
     on_read: Callable[[int], object] = lambda size: None,
 ) -> TrialTable:
     """Open a table of trials; raises RejectedFile for a header that is none of one."""
-    optional = [name for name in COLUMNS if name not in NEEDED]
+    optional = [name for name in columns(KINDS.values()) if name not in NEEDED]
     verbatim = ("content", "parameters", "call")
     table = Table(
         source,

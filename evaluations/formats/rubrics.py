@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluations.formats.definitions import HEADING, Place, heading
-from evaluations.instruments.base import Option
-from evaluations.instruments.svo import Orientation
+from evaluations.instruments.base import Kind, Option
 
 RUBRIC_FORMAT = "valuecheck-rubric/1"
 
 UNCLEAR, REFUSAL = "unclear", "refusal"
-CATEGORIES = (*(value.value for value in Orientation), UNCLEAR, REFUSAL)
+"""What a rubric calls a trial beside the labels of the kind."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,8 @@ class RubricDefinition:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words a model may answer with, in the order of `CATEGORIES`."""
-        return tuple(self.categories[name].word for name in CATEGORIES)
+        """The words a model may answer with: those of the labels, then unclear and refusal."""
+        return tuple(category.word for category in self.categories.values())
 
     def messages(self, answers: Sequence[ShownAnswer], resource: str = "") -> list[tuple[str, str]]:
         """What a model is asked about *answers*, as (role, text); *resource*: what was divided, as
@@ -85,15 +84,16 @@ class RubricDefinition:
         """The category a model named by exactly this word; None when it is none of them."""
         wanted = word.casefold()
         return next(
-            (name for name in CATEGORIES if self.categories[name].word.casefold() == wanted), None
+            (name for name, known in self.categories.items() if known.word.casefold() == wanted),
+            None,
         )
 
 
-def parse_rubric(definition: Any, source: str) -> RubricDefinition:
-    """Check a rubric; *source* names it in errors. Raises DefinitionError."""
+def parse_rubric(definition: Any, source: str, kind: Kind) -> RubricDefinition:
+    """Check a rubric for trials of *kind*; *source* names it in errors. Raises DefinitionError."""
     entries = Place(definition, source).entries(
         [*HEADING, "system", "question", "answer", "option", "category", "categories"],
-        ["unnamed_resource"],
+        ["kind", "unnamed_resource"],
     )
     says = ["resource"] if "unnamed_resource" in entries else []
     entries["format"].one_of([RUBRIC_FORMAT])
@@ -105,16 +105,16 @@ def parse_rubric(definition: Any, source: str) -> RubricDefinition:
             needed=["record", "categories"], allowed=["answers", "words", *says]
         ),
         answer=entries["answer"].template(needed=["options", "text"], allowed=["number"]),
-        option=entries["option"].template(needed=["letter", "self", "other"]),
+        option=entries["option"].template(needed=["letter", *kind.offers]),
         category=entries["category"].template(needed=["word", "definition"]),
-        categories=_categories(entries["categories"]),
+        categories=_categories(entries["categories"], (*kind.labels, UNCLEAR, REFUSAL)),
         unnamed_resource=entries["unnamed_resource"].text() if says else "",
     )
 
 
-def _categories(place: Place) -> dict[str, Category]:
+def _categories(place: Place, names: Sequence[str]) -> dict[str, Category]:
     categories: dict[str, Category] = {}
-    for name, words in place.entries(CATEGORIES).items():
+    for name, words in place.entries(names).items():
         entries = words.entries(["word", "definition"])
         word = entries["word"].text()
         if word.casefold() in {known.word.casefold() for known in categories.values()}:

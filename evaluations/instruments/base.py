@@ -5,6 +5,8 @@ here: conditions, steps, options, answers, readings, and what scorers make of th
 library only. To add a kind, see CONTRIBUTING.md.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -16,7 +18,7 @@ VALUE_PLACES = ("dialogue", "system")
 @dataclass(frozen=True)
 class Target:
     """Something a model can be asked to hold. `ideal` is the kind's own: what a perfect answer to
-    it measures (a range of degrees, ten signs), as its figures and scorers know it."""
+    it measures (an interval, ten signs), as its figures and scorers know it."""
 
     key: str
     name: str
@@ -106,6 +108,22 @@ class Condition:
         return ", ".join([*words, *self.own.words()])
 
 
+def condition_key(condition: Condition, pack_sha256: str, frame_sha256: str) -> str:
+    """What cells of one run and model are told apart by: 64 characters of the condition, the words
+    and the scene. Migration 0010 makes the same of cells from before there were kinds."""
+    parts = {
+        "target": condition.target,
+        "with_goal": condition.with_goal,
+        "induction": condition.induction,
+        "value_place": condition.value_place,
+        "own": condition.own.stored(),
+        "pack": pack_sha256,
+        "frame": frame_sha256,
+    }
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 class ProtocolError(ValueError):
     """The stored turns are not the beginning of this conversation; says at which position."""
 
@@ -127,7 +145,7 @@ class Option:
 
     label: str
     number: int
-    offers: Mapping[str, float] = field(default_factory=dict)
+    offers: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     def words(self) -> dict[str, str]:
         """What it offers as a conversation writes it, by name."""
@@ -190,6 +208,26 @@ class Pack:
 
 
 @dataclass(frozen=True)
+class FrameDefinition:
+    """A scene as a versioned file holds it. Its words stand where a pack has the placeholders
+    {story}, {resource} and {recipient}; `culture` says whose scene it is and is told to nobody."""
+
+    key: str
+    version: str
+    language: str
+    name: str
+    source: str
+    story: str
+    resource: str
+    recipient: str
+    culture: str
+
+
+SCENE = ("story", "resource", "recipient")
+"""What a frame fills in."""
+
+
+@dataclass(frozen=True)
 class InstrumentDefinition:
     """An instrument as a versioned file holds it; `measure` is its kind's own."""
 
@@ -201,13 +239,25 @@ class InstrumentDefinition:
     kind: "Kind"
     measure: Any
 
-    def dialogue(self, condition: Condition, pack: Pack, seed: int) -> Dialogue:
-        """The conversation of a trial; raises ValueError where the pack lacks its words."""
-        return self.kind.dialogue(self.measure, condition, pack, seed)
+    def prompts(self, pack: Pack | None) -> tuple[str, ...]:
+        """What is asked in trials of its own; ('',) where every trial asks all."""
+        return self.kind.prompts(self.measure, pack)
 
-    def options(self, condition: Condition, item_number: int, shown: Any) -> tuple[Option, ...]:
+    def dialogue(
+        self,
+        condition: Condition,
+        pack: Pack,
+        seed: int,
+        *,
+        prompt: str = "",
+        frame: "FrameDefinition | None" = None,
+    ) -> Dialogue:
+        """The conversation of a trial; raises ValueError where pack or frame lack its words."""
+        return self.kind.dialogue(self.measure, condition, pack, frame, prompt, seed)
+
+    def options(self, own: OwnCondition, item_number: int, shown: Any) -> tuple[Option, ...]:
         """What stood to choose from beside an answer, in the order shown; none if it was free."""
-        return self.kind.options(self.measure, condition, item_number, shown)
+        return self.kind.options(self.measure, own, item_number, shown)
 
 
 @dataclass(frozen=True)
@@ -300,6 +350,14 @@ class Scorer(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Subject:
+    """A simulated respondent as a command describes it: in words, and as an endpoint keeps it."""
+
+    words: str
+    parameters: Mapping[str, Any]
+
+
 class Simulated(Protocol):
     """Answers as a subject with known properties would."""
 
@@ -309,14 +367,71 @@ class Simulated(Protocol):
         ...
 
 
+class TrialFiles(Protocol):
+    """A kind's conversations in trial files (docs/reference/trial-files.md)."""
+
+    @property
+    def steps(self) -> Mapping[str, str]:
+        """Names of steps in files, and what they are called here."""
+        ...
+
+    @property
+    def item_step(self) -> str:
+        """The step whose answers are read."""
+        ...
+
+    @property
+    def aliases(self) -> Mapping[str, str]:
+        """Other words for targets."""
+        ...
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """The fields of a line that are the kind's own, its columns first."""
+        ...
+
+    @property
+    def columns(self) -> Mapping[str, type]:
+        """Those of its fields that tables have as columns, each a str, bool or float."""
+        ...
+
+    def recognise(
+        self, line: Mapping[str, Any], questions: Sequence[Mapping[str, Any]], measure: Any
+    ) -> Sequence[tuple[int, Any] | None]:
+        """Of each question the item it asks and what it shows, as `Ask.shown`; None where it asks
+        none. Raises LineError where the line contradicts itself."""
+        ...
+
+    def how_to_show(self, measure: Any) -> str:
+        """What a line needs so that its items are recognised."""
+        ...
+
+    def own(self, line: Mapping[str, Any], shown: Mapping[int, Any], measure: Any) -> OwnCondition:
+        """The condition of a line whose items showed *shown*. Raises ValueError."""
+        ...
+
+    def written(self, own: Any) -> dict[str, Any]:
+        """The columns of a condition."""
+        ...
+
+
 class Kind(Protocol):
     """A kind of instrument: all that the platform needs to know of it."""
 
     key: str
     name: str
+    shipped: tuple[str, str, str]
+    """The keys of the instrument, prompt pack and rubric that come with the site."""
+    labels: tuple[str, ...]
+    """What a trial can be classified as; none where scores have no labels."""
+    offers: tuple[str, ...]
+    """The names of what its options offer, as templates of rubrics say them."""
+    parameters: str
+    """What the parameters of its simulated respondents are, in words."""
     steps: Mapping[str, str]
     """The steps of its conversations, in words."""
     fields: tuple[Field, ...]
+    files: TrialFiles
     reader: Reader
     scorers: tuple[Scorer, ...]
     """The first is the kind's own: pages show it where no other is asked for."""
@@ -338,14 +453,30 @@ class Kind(Protocol):
         default. Raises ValueError for an unknown name or value."""
         ...
 
-    def dialogue(self, measure: Any, condition: Condition, pack: Any, seed: int) -> Dialogue:
-        """The conversation of a trial; raises ValueError where the pack lacks its words."""
+    def prompts(self, measure: Any, pack: Any) -> tuple[str, ...]:
+        """What is asked in trials of its own; ('',) where every trial asks all."""
         ...
 
-    def options(
-        self, measure: Any, condition: Condition, item_number: int, shown: Any
-    ) -> tuple[Option, ...]:
+    def dialogue(
+        self,
+        measure: Any,
+        condition: Condition,
+        pack: Any,
+        frame: FrameDefinition | None,
+        prompt: str,
+        seed: int,
+    ) -> Dialogue:
+        """The conversation of a trial, about *prompt* of `prompts`. Raises ValueError where the
+        pack has no words for the target, or needs a frame and has none."""
+        ...
+
+    def options(self, measure: Any, own: Any, item_number: int, shown: Any) -> tuple[Option, ...]:
         """What stood to choose from beside an answer, in the order shown; none if it was free."""
+        ...
+
+    def subject(self, said: str, noise: float | None) -> Subject:
+        """The subject that the options --simulated and --noise of a command describe; 'target' is
+        one that does as it is told. Raises ValueError."""
         ...
 
     def simulated(self, parameters: Mapping[str, Any], measure: Any) -> Simulated:

@@ -4,16 +4,30 @@ Nothing outside `instruments/` branches on that word: it asks the kind.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from evaluations.formats import rubrics
 from evaluations.formats.definitions import DefinitionError, Place
-from evaluations.instruments.base import InstrumentDefinition, Kind, Pack
+from evaluations.formats.rubrics import RubricDefinition
+from evaluations.instruments.base import Field, InstrumentDefinition, Kind, Pack
 from evaluations.instruments.svo.kind import Svo
 
 DEFAULT_KIND = "svo"
 """Of files that do not say: those from before there were kinds."""
 
 KINDS: dict[str, Kind] = {"svo": Svo()}
+
+
+def all_fields() -> dict[str, Field]:
+    """What the kinds vary from cell to cell, by name; one that several have offers all choices."""
+    found: dict[str, Field] = {}
+    for kind in KINDS.values():
+        for field in kind.fields:
+            known = found.setdefault(field.name, field)
+            choices = dict([*known.choices, *field.choices])
+            found[field.name] = replace(known, choices=tuple(choices.items()))
+    return found
 
 
 def kind_of(key: str) -> Kind:
@@ -35,6 +49,11 @@ def parse_instrument(definition: Any, source: str) -> InstrumentDefinition:
 def parse_pack(definition: Any, source: str) -> Pack:
     """Check a prompt pack of any kind; *source* names it in errors. Raises DefinitionError."""
     return _named_in(definition, source).parse_pack(definition, source)
+
+
+def parse_rubric(definition: Any, source: str) -> RubricDefinition:
+    """Check a rubric for any kind; *source* names it in errors. Raises DefinitionError."""
+    return rubrics.parse_rubric(definition, source, _named_in(definition, source))
 
 
 def _named_in(definition: Any, source: str) -> Kind:

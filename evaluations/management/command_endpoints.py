@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from django.core.management.base import CommandError
 
 from accounts.models import Project
-from evaluations.instruments.svo.simulated import DEFAULT_NOISE, ideal_angles
+from evaluations.instruments.base import InstrumentDefinition
+from evaluations.instruments.kinds import KINDS
 from evaluations.management.command_line import endpoint_named
 from evaluations.models import Endpoint
 from evaluations.respondents.endpoints import respondent_of
@@ -53,12 +54,11 @@ def add_endpoint_options(parser: argparse.ArgumentParser) -> None:
     who.add_argument(
         "--simulated",
         nargs="+",
-        metavar="ANGLE",
-        help="a simulated respondent for each angle in degrees; 'target' does as it is told",
+        metavar="SUBJECT",
+        help="a simulated respondent each, by the first of its parameters; 'target' does as it is "
+        f"told. Parameters: {'; '.join(kind.parameters for kind in KINDS.values())}",
     )
-    who.add_argument(
-        "--noise", type=float, default=DEFAULT_NOISE, help="of the simulated, in coins"
-    )
+    who.add_argument("--noise", type=float, help="of the simulated")
 
 
 def _count(text: str) -> int:
@@ -85,10 +85,13 @@ def _price(text: str) -> Decimal:
     return price.quantize(Decimal("0.000001"))
 
 
-def endpoints_described(project: Project, options: dict[str, Any]) -> list[Endpoint]:
+def endpoints_described(
+    project: Project, options: dict[str, Any], instrument: InstrumentDefinition
+) -> list[Endpoint]:
     """The endpoints the options describe; new ones are not saved. Raises CommandError."""
     if options["simulated"]:
-        found = [_simulated(project, angle, options["noise"]) for angle in options["simulated"]]
+        said, noise = options["simulated"], options["noise"]
+        found = [_simulated(project, subject, noise, instrument) for subject in said]
     elif options["base_url"]:
         found = [_at_address(project, options)]
     elif options["endpoint"]:
@@ -97,7 +100,7 @@ def endpoints_described(project: Project, options: dict[str, Any]) -> list[Endpo
         raise CommandError("say who answers: --endpoint, --base-url with --model, or --simulated")
     for endpoint in found:
         try:
-            respondent_of(endpoint)
+            respondent_of(endpoint, instrument)
         except RespondentError as error:
             raise CommandError(f"{endpoint.name}: {error}") from None
     return found
@@ -124,18 +127,20 @@ def _at_address(project: Project, options: dict[str, Any]) -> Endpoint:
     return _same_or_new(endpoint, ("model", "base_url", "parameters", *fields))
 
 
-def _simulated(project: Project, angle: str, noise: float) -> Endpoint:
+def _simulated(
+    project: Project, said: str, noise: float | None, instrument: InstrumentDefinition
+) -> Endpoint:
     try:
-        degrees: Any = ideal_angles(noise) if angle == "target" else float(angle)
+        subject = instrument.kind.subject(said, noise)
     except ValueError as error:
-        raise CommandError(f"--simulated {angle} --noise {noise:g}: {error}") from None
-    words = "doing as it is told" if angle == "target" else f"{degrees:g}°"
+        amount = "" if noise is None else f" --noise {noise:g}"
+        raise CommandError(f"--simulated {said}{amount}: {error}") from None
     endpoint = Endpoint(
         project=project,
-        name=f"simulated respondent, {words}, noise {noise:g}",
+        name=f"simulated respondent, {subject.words}",
         kind=Endpoint.Kind.SIMULATED,
-        model=f"simulated respondent, {words}",
-        parameters={"angle": degrees, "noise": noise, "seed": 0},
+        model=f"simulated respondent, {subject.words.partition(', ')[0]}",
+        parameters=subject.parameters,
         concurrency=32,
     )
     return _same_or_new(endpoint, ("model", "parameters"))

@@ -1,5 +1,7 @@
 """What is asked of whom, under which conditions: definitions, endpoints, runs and their cells."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,8 @@ from django.urls import reverse
 
 from accounts.append_only import AppendOnly, AppendOnlyQuerySet
 from accounts.models import Project
+from evaluations.instruments.base import Condition, condition_key
+from evaluations.instruments.kinds import DEFAULT_KIND, kind_of
 
 
 class ValueOrientation(models.TextChoices):
@@ -58,15 +62,30 @@ class VersionedFile(AppendOnly):
         return f"{self.key} {self.version}"
 
 
-class Instrument(VersionedFile):
-    """The items of a measure, with their options and payoffs."""
+class OfKind(VersionedFile):
+    """A definition that one kind of instrument reads."""
+
+    kind = models.CharField(
+        max_length=20, default=DEFAULT_KIND, db_default=DEFAULT_KIND, help_text="Of instrument."
+    )
+
+    class Meta(VersionedFile.Meta):
+        abstract = True
 
 
-class PromptPack(VersionedFile):
-    """The words around the items: induction, task, goal, item, in one language."""
+class Instrument(OfKind):
+    """What is asked, and what its answers are measured by; of a kind."""
 
 
-class Rubric(VersionedFile):
+class PromptPack(OfKind):
+    """The words around an instrument, in one language."""
+
+
+class Frame(VersionedFile):
+    """The scene an instrument is asked in: it fills the placeholders of a prompt pack."""
+
+
+class Rubric(OfKind):
     """What a model is asked when it classifies the answers of a whole trial."""
 
 
@@ -138,7 +157,7 @@ class EndpointMeter(models.Model):
 
 
 class Run(models.Model):
-    """An experiment: cells x trials, on one instrument, with one prompt pack."""
+    """An experiment: cells x trials, on one instrument."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "draft"
@@ -156,7 +175,6 @@ class Run(models.Model):
     source = models.CharField(max_length=10, choices=Source, default=Source.RUN)
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT)
-    prompt_pack = models.ForeignKey(PromptPack, null=True, blank=True, on_delete=models.PROTECT)
     trials_per_cell = models.PositiveIntegerField(default=10)
     seed = models.BigIntegerField(default=0)
     score_incomplete = models.BooleanField(
@@ -180,6 +198,12 @@ class Run(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("run", args=[self.project.slug, self.pk])
 
+    @property
+    def prompt_packs(self) -> list[PromptPack]:
+        """The words its cells are asked in; none of imported conversations. One query."""
+        packs = PromptPack.objects.filter(cells__run=self).distinct()
+        return list(packs.defer("definition").order_by("key", "pk"))
+
 
 class Cell(models.Model):
     """One combination of model, target value and condition within a run."""
@@ -193,79 +217,90 @@ class Cell(models.Model):
         DIALOGUE = "dialogue", "in the dialogue"
         SYSTEM = "system", "in the system message"
 
-    class OptionOrder(models.TextChoices):
-        PRINTED = "printed", "as printed"
-        REVERSED = "reversed", "reversed"
-        SHUFFLED = "shuffled", "shuffled per trial"
-
-    class AnswerFormat(models.TextChoices):
-        FREE = "free", "free answer"
-        CONSTRAINED = "constrained", "constrained to a letter"
-
-    class ItemSet(models.TextChoices):
-        PRIMARY = "primary", "the primary items"
-        ALL = "all", "primary and secondary items"
-
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="cells")
     endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="cells")
-    target_value = models.CharField(
-        max_length=20, choices=ValueOrientation, blank=True, help_text="Empty for the baseline."
+    target = models.CharField(
+        max_length=60, blank=True, db_default="", help_text="Empty for the baseline."
     )
     with_goal = models.BooleanField(default=True)
     induction = models.CharField(max_length=12, choices=Induction, default=Induction.NAME)
     value_place = models.CharField(max_length=10, choices=ValuePlace, default=ValuePlace.DIALOGUE)
-    option_order = models.CharField(max_length=10, choices=OptionOrder, default=OptionOrder.PRINTED)
-    answer_format = models.CharField(max_length=12, choices=AnswerFormat, default=AnswerFormat.FREE)
-    item_set = models.CharField(max_length=10, choices=ItemSet, default=ItemSet.PRIMARY)
-    payoff_scale = models.FloatField(
-        default=1, help_text="Payoffs are shown times this; angles stay comparable."
+    prompt_pack = models.ForeignKey(
+        PromptPack, null=True, blank=True, on_delete=models.PROTECT, related_name="cells"
+    )
+    frame = models.ForeignKey(
+        Frame, null=True, blank=True, on_delete=models.PROTECT, related_name="cells"
+    )
+    condition = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="What else the kind of the instrument varies.",
+    )
+    condition_key = models.CharField(
+        max_length=64,
+        db_default="",
+        editable=False,
+        help_text="Hash of all that distinguishes it but the endpoint.",
     )
 
     class Meta:
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=[
-                    "run",
-                    "endpoint",
-                    "target_value",
-                    "with_goal",
-                    "induction",
-                    "value_place",
-                    "option_order",
-                    "answer_format",
-                    "item_set",
-                    "payoff_scale",
-                ],
-                name="evaluations_cell_unique",
+                fields=["run", "endpoint", "condition_key"], name="evaluations_cell_condition"
             ),
             models.CheckConstraint(
-                condition=Q(payoff_scale__gt=0), name="evaluations_cell_payoff_scale_positive"
-            ),
-            models.CheckConstraint(
-                condition=Q(induction="none", target_value="") | ~Q(induction="none"),
-                name="evaluations_cell_baseline_has_no_target",
+                condition=Q(induction="none", target="") | ~Q(induction="none"),
+                name="evaluations_cell_baseline_without_target",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.endpoint.model}, {self.condition}"
+        return f"{self.endpoint.model}, {self.words}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the condition whole, with the key that makes it unique in its run. Raises
+        ValueError as `key` does."""
+        self.condition = self.asked.own.stored()
+        self.condition_key = self.key()
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def holding(cls, condition: Condition, **fields: Any) -> "Cell":
+        """A cell of this condition, not stored yet; *fields* are its run, endpoint and material."""
+        cell = cls(
+            target=condition.target,
+            with_goal=condition.with_goal,
+            induction=condition.induction,
+            value_place=condition.value_place,
+            condition=condition.own.stored(),
+            **fields,
+        )
+        cell.condition_key = cell.key()
+        return cell
+
+    def key(self) -> str:
+        """What its `condition_key` is to be. Raises ValueError for what its kind does not know."""
+        return condition_key(
+            self.asked,
+            self.prompt_pack.sha256 if self.prompt_pack else "",
+            self.frame.sha256 if self.frame else "",
+        )
 
     @property
-    def condition(self) -> str:
+    def asked(self) -> Condition:
+        """What it stores, as the dialogues of its trials take it."""
+        kind = kind_of(self.run.instrument.kind)
+        return Condition(
+            target=self.target,
+            with_goal=self.with_goal,
+            induction=self.induction,
+            value_place=self.value_place,
+            own=kind.condition(self.condition),
+        )
+
+    @property
+    def words(self) -> str:
         """The cell without its model, in words."""
-        words = [self.target_value or "no target value"]
-        words.append("with goal" if self.with_goal else "without goal")
-        if self.induction == self.Induction.DEFINITION:
-            words.append("by definition")
-        if self.value_place == self.ValuePlace.SYSTEM:
-            words.append("value in the system message")
-        if self.option_order != self.OptionOrder.PRINTED:
-            words.append(f"options {self.option_order}")
-        if self.answer_format == self.AnswerFormat.CONSTRAINED:
-            words.append("constrained to a letter")
-        if self.item_set == self.ItemSet.ALL:
-            words.append("primary and secondary items")
-        if self.payoff_scale != 1:
-            words.append(f"payoffs x {self.payoff_scale:g}")
-        return ", ".join(words)
+        return self.asked.words()

@@ -1,5 +1,7 @@
 """Trials, and what was said in them: turns, answers and how the answers were read."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -20,6 +22,13 @@ class Trial(models.Model):
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="trials")
     cell = models.ForeignKey(Cell, on_delete=models.CASCADE, related_name="trials")
+    prompt = models.CharField(
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Which of its prompts a kind asks in this trial; empty where it asks all.",
+    )
     number = models.PositiveIntegerField()
     seed = models.BigIntegerField(default=0)
     is_simulated = models.BooleanField(default=False)
@@ -41,7 +50,9 @@ class Trial(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["cell", "number"], name="evaluations_trial_number"),
+            models.UniqueConstraint(
+                fields=["cell", "prompt", "number"], name="evaluations_trial_of_prompt"
+            ),
             models.UniqueConstraint(
                 fields=["run", "source_key"],
                 condition=~Q(source_key=""),
@@ -72,16 +83,16 @@ class Turn(AppendOnly):
         ASSISTANT = "assistant", "assistant"
 
     class Step(models.TextChoices):
+        """Steps that mean the same in every kind; a kind has further ones of its own."""
+
         SYSTEM = "system", "system message"
         INDUCTION = "induction", "induction"
-        TASK = "task", "task"
         GOAL = "goal", "goal"
-        ITEM = "item", "item"
 
     trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="turns")
     position = models.PositiveSmallIntegerField()
     role = models.CharField(max_length=10, choices=Role)
-    step = models.CharField(max_length=10, choices=Step)
+    step = models.CharField(max_length=20, help_text="Of the conversations of its kind.")
     item_number = models.PositiveSmallIntegerField(null=True, blank=True)
     text = models.TextField()
     call = models.JSONField(
@@ -118,13 +129,15 @@ class LostCalls(AppendOnly):
 
 
 class Answer(AppendOnly):
-    """What a model said to one item, and the options as they were shown to it."""
+    """What a model said that is to be read, and what it was shown to choose from."""
 
     trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="answers")
     turn = models.OneToOneField(Turn, on_delete=models.CASCADE, related_name="answer")
     item_number = models.PositiveSmallIntegerField()
-    shown_options = models.JSONField(
-        help_text="Option numbers of the instrument (1 to 9) in the order shown, first is 'A'."
+    shown: Any = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="As the kind keeps it: option numbers in the order shown, or nothing.",
     )
 
     class Meta:

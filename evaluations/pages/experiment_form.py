@@ -1,12 +1,15 @@
 """The form that describes an experiment: every combination of what is ticked is a cell."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
 
 from accounts.models import Project
 from evaluations.definitions.catalogue import DEFAULT_INSTRUMENT, DEFAULT_PACK, instrument_of
-from evaluations.models import Cell, Endpoint, Instrument, PromptPack, Run, ValueOrientation
+from evaluations.instruments.base import Field
+from evaluations.instruments.kinds import all_fields
+from evaluations.models import Cell, Endpoint, Instrument, PromptPack, Run
 from evaluations.pages.definition_pages import store_shipped
 from evaluations.pages.form_fields import RowsField
 from evaluations.running.planning import Design
@@ -16,7 +19,6 @@ MOST_TRIALS = 20_000
 """Trials of one run that a browser may plan; a command plans more."""
 
 GOALS = [("yes", "with goal"), ("no", "without goal")]
-SCALES = [("1", "as printed"), ("10", "ten times"), ("100", "a hundred times"), ("0.1", "a tenth")]
 
 
 def _ticks(label: str, choices: list[tuple[str, str]], first: list[str], help_text: str = ""):
@@ -34,20 +36,10 @@ class ExperimentForm(forms.Form):
 
     name = forms.CharField(label="Name of the run", max_length=120)
     endpoints = RowsField(queryset=Endpoint.objects.none(), widget=forms.CheckboxSelectMultiple)
-    target_values = _ticks(
-        "Target values",
-        [*ValueOrientation.choices, (BASELINE, "none: the baseline")],
-        ValueOrientation.values,
-    )
+    target_values = _ticks("Target values", [], [])
     with_goal = _ticks("Goal", GOALS, ["yes", "no"], "Whether the model first states a goal.")
     inductions = _ticks("How the value is given", Cell.Induction.choices[:2], ["name"])
     value_places = _ticks("Where the value is given", Cell.ValuePlace.choices, ["dialogue"])
-    option_orders = _ticks("Order of the options", Cell.OptionOrder.choices, ["printed"])
-    payoff_scales = _ticks(
-        "Payoffs", SCALES, ["1"], "Another unit keeps the geometry, and tells memory from choice."
-    )
-    answer_formats = _ticks("Answer", Cell.AnswerFormat.choices, ["free"])
-    item_sets = _ticks("Items", Cell.ItemSet.choices, ["primary"])
     trials_per_cell = forms.IntegerField(
         label="Trials in each cell", min_value=1, max_value=1000, initial=10
     )
@@ -64,13 +56,7 @@ class ExperimentForm(forms.Form):
     GROUPS = {
         "Whom to ask": ("name", "endpoints"),
         "Target values": ("target_values", "inductions", "value_places"),
-        "Conditions": (
-            "with_goal",
-            "option_orders",
-            "payoff_scales",
-            "answer_formats",
-            "item_sets",
-        ),
+        "Conditions": ("with_goal", *(f"{name}s" for name in all_fields())),
         "Material": ("instrument", "prompt_pack"),
         "Size": ("trials_per_cell", "seed", "note"),
     }
@@ -86,6 +72,25 @@ class ExperimentForm(forms.Form):
         prompt_packs = PromptPack.objects.in_reach_of(project)
         self._choose("instrument", instruments.order_by("key", "-id"), DEFAULT_INSTRUMENT)
         self._choose("prompt_pack", prompt_packs.order_by("key", "-id"), DEFAULT_PACK)
+        self._offer_targets(instruments)
+        self._offer_conditions()
+
+    def _offer_targets(self, instruments: Iterable[Instrument]) -> None:
+        """The targets of all instruments that can be chosen; those of the chosen one count."""
+        found: dict[str, str] = {}
+        for row in instruments:
+            asked = instrument_of(row)
+            found |= {target.key: target.name for target in asked.kind.targets(asked.measure)}
+        field = cast(forms.MultipleChoiceField, self.fields["target_values"])
+        field.choices = [*found.items(), (BASELINE, "none: the baseline")]
+        field.initial = list(found)
+
+    def _offer_conditions(self) -> None:
+        """What the kinds vary; that which the chosen instrument's kind varies counts."""
+        for name, field in all_fields().items():
+            choices = [(_said(value), words) for value, words in field.choices]
+            ticks = _ticks(field.label, choices, [_said(field.default)], field.help_text)
+            self.fields[f"{name}s"] = ticks
 
     def _choose(self, name: str, rows: Any, first: str = "") -> None:
         field = cast(forms.ModelChoiceField, self.fields[name])
@@ -126,20 +131,34 @@ class ExperimentForm(forms.Form):
     def design(self) -> Design:
         """The design as ticked; only of a form that `is_described`."""
         chosen = self.cleaned_data
+        asked = instrument_of(chosen["instrument"])
+        targets = {target.key for target in asked.kind.targets(asked.measure)}
         return Design(
-            targets=["" if value == BASELINE else value for value in chosen["target_values"]],
+            targets=[
+                "" if target == BASELINE else target
+                for target in chosen["target_values"]
+                if target in targets or target == BASELINE
+            ],
             with_goal=[goal == "yes" for goal in chosen["with_goal"]],
             inductions=chosen["inductions"],
             value_places=chosen["value_places"],
             own={
-                "option_order": chosen["option_orders"],
-                "answer_format": chosen["answer_formats"],
-                "item_set": chosen["item_sets"],
-                "payoff_scale": [float(scale) for scale in chosen["payoff_scales"]],
+                field.name: _values(field, chosen[f"{field.name}s"]) for field in asked.kind.fields
             },
             trials_per_cell=chosen["trials_per_cell"],
             seed=chosen["seed"],
         )
+
+
+def _said(value: Any) -> str:
+    """A value of a condition as a form sends it."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _values(field: Field, ticked: Iterable[str]) -> list[Any]:
+    """The values that were ticked."""
+    known = {_said(value): value for value, _ in field.choices}
+    return [known[word] for word in ticked if word in known]
 
 
 class ExtendForm(forms.Form):

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts.kept_words import lost_changes
 from accounts.models import Project
 from evaluations.formats.definitions import DefinitionError
+from evaluations.instruments.kinds import KINDS
 from evaluations.models import Endpoint, Instrument, PromptPack
 from evaluations.pages.definition_pages import store_upload
 from evaluations.pages.endpoint_pages import FIELD_OF, FROZEN, check, is_frozen
@@ -66,7 +67,7 @@ class EndpointForm(forms.ModelForm):
         required=False,
         decoder=StrictDecoder,
         help_text="JSON. Of a model: temperature, max_tokens and the like. "
-        "Of a simulated respondent: angle (in degrees), noise (in coins), seed. "
+        f"Of a simulated respondent: {' or '.join(kind.parameters for kind in KINDS.values())}. "
         "Of recorded conversations: run, the number in the address of a run of this project.",
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         error_messages={

@@ -22,7 +22,7 @@ def runs(project: Project) -> QuerySet[Run]:
     """The runs of a project, newest first, each with its numbers of trials."""
     found = Run.objects.filter(project=project)
     return (
-        found.select_related("instrument", "prompt_pack")
+        found.select_related("instrument")
         .annotate(
             trial_count=Count("trials", distinct=True),
             complete_count=Count(
@@ -217,7 +217,7 @@ class StraightLine:
 
 def straight_lines(cells: Iterable[Cell], rows: Sequence[ScoreRow]) -> list[StraightLine]:
     """Groups of two or more trials that answered the same letter throughout and got one angle."""
-    constrained = {cell.pk: cell.answer_format == Cell.AnswerFormat.CONSTRAINED for cell in cells}
+    constrained = {cell.pk: cell.condition["answer_format"] == "constrained" for cell in cells}
     scored = [row for row in rows if row.number is not None]
     totals = Counter(constrained[row.cell_id] for row in scored)
     groups = Counter(

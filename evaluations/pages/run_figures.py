@@ -9,7 +9,7 @@ from evaluations.pages import queries
 from evaluations.pages.queries import CellFigures, ScoreRow
 from evaluations.pages.svo.model_radar import ModelRadar, model_radars
 from evaluations.pages.svo.ring_points import ring_points
-from evaluations.templatetags.ring import drawing
+from evaluations.templatetags.svo.ring import drawing
 from evaluations.text.storable import with_marks_shown
 
 CONTENT_TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
@@ -57,7 +57,7 @@ def _ring(run: Run, rows: Sequence[ScoreRow], notes: Sequence[str]) -> str:
         "desc": f"{drawn['desc']}{thinned}",
         "notes": notes,
     }
-    return render_to_string("evaluations/figures/ring.svg", context)
+    return render_to_string("evaluations/svo/figures/ring.svg", context)
 
 
 def _radar(run: Run, name: str, cells: Sequence[CellFigures], notes: Sequence[str]) -> str:
@@ -76,7 +76,7 @@ def _radar(run: Run, name: str, cells: Sequence[CellFigures], notes: Sequence[st
         ],
         "legend": [(series, 130 * at) for at, series in enumerate(figure.series)],
     }
-    return render_to_string("evaluations/figures/radar.svg", context)
+    return render_to_string("evaluations/svo/figures/radar.svg", context)
 
 
 def in_words(figure: ModelRadar) -> str:

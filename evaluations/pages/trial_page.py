@@ -125,7 +125,7 @@ def trial_page(run_trials: Any, trial_id: int, metric: Metric | None = None) -> 
     """
     trial = (
         run_trials.select_related(
-            "cell__endpoint", "run__project", "run__instrument", "run__prompt_pack"
+            "cell__endpoint", "cell__prompt_pack", "run__project", "run__instrument"
         )
         .prefetch_related(
             Prefetch("turns", Turn.objects.order_by("position")),
@@ -137,7 +137,9 @@ def trial_page(run_trials: Any, trial_id: int, metric: Metric | None = None) -> 
     )
     if trial is None:
         return None
-    measure = scaled(instrument_of(trial.run.instrument).measure, trial.cell.payoff_scale)
+    measure = scaled(
+        instrument_of(trial.run.instrument).measure, trial.cell.condition["payoff_scale"]
+    )
     answers = {answer.turn_id: answer for answer in trial.answers.all()}
     scores = list(trial.scores.all())
     siblings = Trial.objects.filter(run=trial.run_id)
@@ -226,5 +228,5 @@ def _options(answer: Answer, reading: Extraction | None, measure: Measure) -> li
             other=item.options[number - 1].other,
             is_chosen=reading is not None and reading.option == number,
         )
-        for label, number in zip(measure.labels, answer.shown_options, strict=True)
+        for label, number in zip(measure.labels, answer.shown, strict=True)
     ]

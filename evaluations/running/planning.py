@@ -11,7 +11,6 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import Project, User
 from evaluations.definitions.catalogue import instrument_of, pack_of
-from evaluations.definitions.cells import columns_of, condition_of
 from evaluations.instruments.base import Condition, Kind
 from evaluations.models import Cell, Endpoint, Instrument, PromptPack, Run, Trial
 
@@ -64,10 +63,15 @@ class Plan:
 def plan(design: Design, endpoints: int, instrument: Instrument, prompt_pack: PromptPack) -> Plan:
     """Count cells, trials and calls of a design on a number of endpoints; stores nothing."""
     asked, pack = instrument_of(instrument), pack_of(prompt_pack)
-    conditions = design.conditions(asked.kind)
-    calls = sum(asked.dialogue(condition, pack, seed=0).calls for condition in conditions)
+    conditions, prompts = design.conditions(asked.kind), asked.prompts(pack)
+    calls = sum(
+        asked.dialogue(condition, pack, seed=0, prompt=prompt).calls
+        for condition in conditions
+        for prompt in prompts
+    )
     cells = len(conditions) * endpoints
-    return Plan(cells, cells * design.trials_per_cell, calls * endpoints * design.trials_per_cell)
+    times = endpoints * design.trials_per_cell
+    return Plan(cells, len(conditions) * len(prompts) * times, calls * times)
 
 
 @transaction.atomic
@@ -93,7 +97,6 @@ def create_run(
         project=project,
         name=name,
         instrument=instrument,
-        prompt_pack=prompt_pack,
         trials_per_cell=design.trials_per_cell,
         seed=design.seed,
         note=note,
@@ -101,8 +104,9 @@ def create_run(
     )
     kind = instrument_of(instrument).kind
     for endpoint, condition in itertools.product(endpoints, design.conditions(kind)):
-        cell = Cell.objects.create(run=run, endpoint=endpoint, **columns_of(condition))
-        _plan_trials(run, cell, range(1, run.trials_per_cell + 1))
+        cell = Cell.holding(condition, run=run, endpoint=endpoint, prompt_pack=prompt_pack)
+        cell.save()
+        _plan_trials(cell, range(1, run.trials_per_cell + 1))
     audit.record(project, actor, "plan run", run, trials=counted.trials, calls=counted.calls)
     return run
 
@@ -124,36 +128,43 @@ def extend_run(run: Run, trials_per_cell: int, actor: User | None = None) -> int
             f"not {trials_per_cell}"
         )
     numbers = range(run.trials_per_cell + 1, trials_per_cell + 1)
-    cells = list(run.cells.select_related("endpoint"))
-    for cell in cells:
-        _plan_trials(run, cell, numbers)
+    cells = list(run.cells.select_related("endpoint", "prompt_pack"))
+    added = sum(_plan_trials(cell, numbers) for cell in cells)
     run.trials_per_cell = trials_per_cell
     if run.state == Run.State.COMPLETE:
         run.state = Run.State.PAUSED
     run.save(update_fields=["trials_per_cell", "state"])
-    added = len(cells) * len(numbers)
     audit.record(run.project, actor, "extend run", run, added=added)
     return added
 
 
-def _plan_trials(run: Run, cell: Cell, numbers: range) -> None:
-    endpoint = cell.endpoint
-    Trial.objects.bulk_create(
+def _plan_trials(cell: Cell, numbers: range) -> int:
+    """Plan the trials of a cell with these numbers, for each prompt; return how many."""
+    run, endpoint, condition = cell.run, cell.endpoint, cell.asked
+    instrument = instrument_of(run.instrument)
+    pack = pack_of(cell.prompt_pack) if cell.prompt_pack else None
+    trials = [
         Trial(
             run=run,
             cell=cell,
+            prompt=prompt,
             number=number,
-            seed=trial_seed(run.seed, endpoint.name, condition_of(cell), number),
+            seed=trial_seed(run.seed, endpoint.name, condition, number, prompt),
             is_simulated=endpoint.is_simulated,
         )
+        for prompt in instrument.prompts(pack)
         for number in numbers
-    )
+    ]
+    return len(Trial.objects.bulk_create(trials))
 
 
-def trial_seed(run_seed: int, endpoint: str, condition: Condition, number: int) -> int:
+def trial_seed(
+    run_seed: int, endpoint: str, condition: Condition, number: int, prompt: str = ""
+) -> int:
     """A seed below 2^31 that depends on the design alone, so that a run can be made again
     anywhere; servers built on llama.cpp take no larger one."""
+    named = [prompt] if prompt else []
     words = "/".join(
-        [str(run_seed), endpoint, *map(str, condition.identity().values()), str(number)]
+        [str(run_seed), endpoint, *map(str, condition.identity().values()), *named, str(number)]
     )
     return int.from_bytes(hashlib.sha256(words.encode()).digest()[:4]) >> 1

@@ -8,13 +8,12 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from evaluations.definitions.catalogue import instrument_of, pack_of
+from evaluations.definitions.catalogue import frame_of, instrument_of, pack_of
 from evaluations.instruments.base import Ask, Dialogue, InstrumentDefinition, Said
 from evaluations.models import Answer, LostCalls, Run, Trial, Turn
 from evaluations.respondents.endpoints import parameters_used
 from evaluations.respondents.metering import Meter
 from evaluations.respondents.respondent import Reply, Request
-from evaluations.running.planning import condition_of
 from evaluations.running.trial_leases import hold
 from evaluations.scoring.scorers import score_trials
 from evaluations.text.storable import LARGEST_COUNT
@@ -56,8 +55,8 @@ def open_trials(trial_ids: Collection[int]) -> list[OpenTrial]:
     """
     trials = (
         Trial.objects.filter(pk__in=trial_ids)
-        .select_related("cell__endpoint", "run__instrument", "run__prompt_pack")
-        .defer("run__instrument__definition", "run__prompt_pack__definition")
+        .select_related("cell__endpoint", "cell__prompt_pack", "cell__frame", "run__instrument")
+        .defer("run__instrument__definition", "cell__prompt_pack__definition")
         .prefetch_related(Prefetch("turns", Turn.objects.order_by("position")))
         .order_by("pk")
     )
@@ -65,11 +64,18 @@ def open_trials(trial_ids: Collection[int]) -> list[OpenTrial]:
 
 
 def _opened(trial: Trial) -> OpenTrial:
-    if trial.run.prompt_pack is None:
-        raise ValueError("the run has no prompt pack: an imported trial cannot be continued here")
-    trial.cell.run = trial.run
-    condition, instrument = condition_of(trial.cell), instrument_of(trial.run.instrument)
-    conversation = instrument.dialogue(condition, pack_of(trial.run.prompt_pack), trial.seed)
+    cell = trial.cell
+    if cell.prompt_pack is None:
+        raise ValueError("there is no prompt pack: an imported trial cannot be continued here")
+    cell.run = trial.run
+    condition, instrument = cell.asked, instrument_of(trial.run.instrument)
+    conversation = instrument.dialogue(
+        condition,
+        pack_of(cell.prompt_pack),
+        trial.seed,
+        prompt=trial.prompt,
+        frame=frame_of(cell.frame),
+    )
     said = [Said(turn.role, turn.step, turn.text, turn.item_number) for turn in trial.turns.all()]
     return OpenTrial(
         trial.pk,
@@ -78,7 +84,7 @@ def _opened(trial: Trial) -> OpenTrial:
         instrument,
         conversation,
         said,
-        {**parameters_used(trial.cell.endpoint), "seed": trial.seed},
+        {**parameters_used(cell.endpoint), "seed": trial.seed},
         trial.attempts,
     )
 
@@ -132,7 +138,7 @@ def store(exchanges: Sequence[Exchange], owner: str) -> dict[int, bool]:
             trial_id=turn.trial_id,
             turn=turn,
             item_number=turn.item_number,
-            shown_options=exchange.answered.ask.shown,
+            shown=exchange.answered.ask.shown,
         )
         for exchange, turn in turns
         if exchange.answered and turn.role == "assistant" and turn.item_number is not None

@@ -15,7 +15,6 @@ from accounts import audit
 from accounts.models import User
 from evaluations.background import ending
 from evaluations.definitions.catalogue import instrument_of, resource_of, rubric_of
-from evaluations.definitions.cells import condition_of
 from evaluations.formats.rubrics import REFUSAL, UNCLEAR, ShownAnswer
 from evaluations.models import Endpoint, Metric, Rubric, Run, Score, Trial
 from evaluations.respondents.asking_many import Inquiry, provenance, settings_digest, word_of
@@ -52,21 +51,22 @@ class RubricScorer:
 
     def question(self, trial_id: int) -> Request:
         """What the model is asked about a trial: what a rater would see, and the rubric's words."""
-        trial = Trial.objects.select_related("cell", "run__instrument", "run__prompt_pack").get(
-            pk=trial_id
-        )
+        related = ("cell__prompt_pack", "cell__frame", "run__instrument")
+        trial = Trial.objects.select_related(*related).get(pk=trial_id)
         trial.cell.run = trial.run
-        condition, instrument = condition_of(trial.cell), instrument_of(trial.run.instrument)
+        own, instrument = trial.cell.asked.own, instrument_of(trial.run.instrument)
         answers = [
             ShownAnswer(
-                instrument.options(condition, answer.item_number, answer.shown_options),
+                instrument.options(own, answer.item_number, answer.shown),
                 answer.turn.text,
             )
             for answer in trial.answers.select_related("turn").order_by("item_number")
         ]
         definition = rubric_of(self.rubric)
         return Request(
-            messages=definition.messages(answers, resource_of(trial.run.prompt_pack)),
+            messages=definition.messages(
+                answers, resource_of(trial.cell.prompt_pack, trial.cell.frame)
+            ),
             seed=trial.seed,
             words=definition.words,
             constrained=True,
@@ -90,7 +90,7 @@ class RubricScorer:
             },
         )
         if category not in (None, UNCLEAR, REFUSAL):
-            target = Trial.objects.values_list("cell__target_value", flat=True).get(pk=trial_id)
+            target = Trial.objects.values_list("cell__target", flat=True).get(pk=trial_id)
             score.outcome, score.label = Score.Outcome.SCORED, category or ""
             score.hit = category == target if target else None
         # Another process may have asked about the same trial: the first score stays.

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from evaluations.definitions.catalogue import instrument_of
-from evaluations.definitions.cells import condition_of
 from evaluations.instruments.base import (
     AnsweredItem,
     AnsweredTrial,
@@ -142,7 +141,7 @@ def _read(trial: Trial, answer: Answer, reader: Reader) -> Reading:
     said = AnswerText(
         answer.turn.text,
         answer.item_number,
-        answer.shown_options,
+        answer.shown,
         truncated=_truncated(answer),
         refused=bool(answer.turn.call.get("refused")),
     )
@@ -151,7 +150,7 @@ def _read(trial: Trial, answer: Answer, reader: Reader) -> Reading:
 
 def _condition(trial: Trial) -> Condition:
     trial.cell.run = trial.run  # the same row, and read already
-    return condition_of(trial.cell)
+    return trial.cell.asked
 
 
 def _extraction(answer: Answer, reading: Reading, reader: Reader) -> Extraction:
@@ -195,7 +194,7 @@ def _answered(trial: StoredTrial, readings: Mapping[int, Reading]) -> AnsweredTr
         answers=tuple(
             AnsweredItem(
                 answer.item_number,
-                answer.shown_options,
+                answer.shown,
                 readings[answer.pk],
                 truncated=_truncated(answer),
             )

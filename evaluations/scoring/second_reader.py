@@ -16,6 +16,7 @@ from accounts.models import User
 from evaluations.background import ending
 from evaluations.definitions.catalogue import instrument_of
 from evaluations.instruments.svo import EXTRACTOR, EXTRACTOR_VERSION, ShownOptions, extract, shown
+from evaluations.instruments.svo.conditions import own
 from evaluations.instruments.svo.protocol import scaled
 from evaluations.instruments.svo.scorer import SvoSliderScorer
 from evaluations.models import Answer, Endpoint, Extraction, Metric, Run, Trial
@@ -127,7 +128,7 @@ class SecondReader:
         )
         if letter and not refused:
             reading.outcome, reading.letter = Extraction.Outcome.CHOICE, letter
-            reading.option = answer.shown_options[options.labels.index(letter)]
+            reading.option = answer.shown[options.labels.index(letter)]
         Extraction.objects.bulk_create([reading], ignore_conflicts=True)
         return "open" if refused else "choice"
 
@@ -151,8 +152,9 @@ def _answer(answer_id: int) -> Answer:
 
 def _options(answer: Answer) -> ShownOptions:
     measure = instrument_of(answer.trial.run.instrument).measure
-    measure = scaled(measure, answer.trial.cell.payoff_scale)
-    return shown(answer.item_number, answer.shown_options, measure=measure)
+    answer.trial.cell.run = answer.trial.run
+    measure = scaled(measure, own(answer.trial.cell.asked).payoff_scale)
+    return shown(answer.item_number, answer.shown, measure=measure)
 
 
 def left_open(trials: Sequence[int] | QuerySet[Trial], reader: SecondReader) -> QuerySet[Answer]:

@@ -1,4 +1,4 @@
-"""What a cell of a table says: numbers with a point or a comma, pairs of payoffs, and what only
+"""What a cell of a table says: numbers with a point or a comma, pairs of numbers, and what only
 looks like a formula. Pure."""
 
 import re
@@ -88,8 +88,8 @@ class Decimals:
 
 
 def pair_of(cell: str) -> tuple[float, float] | None:
-    """The two payoffs of an option (own, other's) where a cell shows them: '85|76', '100||50', or
-    with the bars on lines of their own as survey tools export a slider; else None.
+    """The two numbers of a pair (one's own, another's) where a cell shows them: '85|76',
+    '100||50', or with the bars on lines of their own as survey tools export a slider; else None.
 
     Raises ValueError as `pointed` does.
     """

@@ -15,7 +15,7 @@ def may_act(project: Project) -> bool:
 def run_of(project: Project, run_id: int) -> Run:
     """The run with what its page names, or 404."""
     found = Run.objects.filter(project=project).select_related(
-        "project", "instrument", "prompt_pack", "created_by"
+        "project", "instrument", "created_by"
     )
     return get_object_or_404(found, pk=run_id)
 

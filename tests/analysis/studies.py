@@ -145,7 +145,7 @@ def trial_study(
     )
     for (model, target), values in angles.items():
         cell = Cell.objects.create(
-            run=run, endpoint=_endpoint(project, model, simulated), target_value=target
+            run=run, endpoint=_endpoint(project, model, simulated), target=target
         )
         for number, angle in enumerate(values, start=1):
             trial = Trial.objects.create(

@@ -20,11 +20,13 @@ def make_run(project: Project, name: str = "first run", **fields: object) -> Run
     return Run.objects.create(project=project, name=name, instrument=instrument(), **fields)
 
 
-def make_cell(run: Run, model: str = "model-a", target_value: str = "prosocial") -> Cell:
+def make_cell(
+    run: Run, model: str = "model-a", target: str = "prosocial", **fields: object
+) -> Cell:
     endpoint, _ = Endpoint.objects.get_or_create(
         project=run.project, name=model, defaults={"kind": "imported", "model": model}
     )
-    return Cell.objects.create(run=run, endpoint=endpoint, target_value=target_value)
+    return Cell.objects.create(run=run, endpoint=endpoint, target=target, **fields)
 
 
 def make_trial(
@@ -45,9 +47,7 @@ def make_trial(
         turn = Turn.objects.create(
             trial=trial, position=2 * number + 1, role="assistant", step="item", text=text
         )
-        Answer.objects.create(
-            trial=trial, turn=turn, item_number=number, shown_options=list(shown_options)
-        )
+        Answer.objects.create(trial=trial, turn=turn, item_number=number, shown=list(shown_options))
     if score:
         make_score(trial, score)
     return trial

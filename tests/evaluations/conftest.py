@@ -79,9 +79,7 @@ def make_trial(make_run):
                 text=text,
                 call={"finish": finish},
             )
-            Answer.objects.create(
-                trial=trial, turn=turn, item_number=number, shown_options=list(order)
-            )
+            Answer.objects.create(trial=trial, turn=turn, item_number=number, shown=list(order))
         Trial.objects.filter(pk=trial.pk).update(state=Trial.State.COMPLETE)
         score_trials([trial.pk])
         return trial

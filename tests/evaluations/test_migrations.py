@@ -2,6 +2,8 @@
 
 import pytest
 
+from evaluations.models import Answer, Cell, Instrument
+
 
 def test_definitions_get_the_project_that_alone_uploaded_or_used_them(at):
     model = at("evaluations", "0003_lost_calls")
@@ -120,3 +122,53 @@ def test_scores_name_their_metric_and_keep_what_the_slider_knows(at, before_metr
     assert scores["svo-slider", "0"].detail == {"letters": "?", "items_used": 0}
     assert scores["r/m", "2+def"].detail == asked
     assert model("evaluations", "Scoring").objects.get().metric.name == "svo-slider+n"
+
+
+def test_cells_and_answers_of_the_slider_measure_become_those_of_a_kind(at):
+    model = at("evaluations", "0008_scores_of_three_shapes")
+    project = model("accounts", "Project").objects.create(slug="here", name="here")
+
+    def made(name, /, **fields):
+        return model("evaluations", name).objects.create(**fields)
+
+    slider = made("Instrument", key="svo-slider", version="1", sha256="a" * 64, definition={})
+    pack = made("PromptPack", key="plain-en", version="1", sha256="b" * 64, definition={})
+    endpoint = made("Endpoint", project=project, name="model", kind="imported", model="model")
+    told = made("Run", project=project, name="told", instrument=slider, prompt_pack=pack)
+    imported = made("Run", project=project, name="imported", instrument=slider)
+    plain = made("Cell", run=told, endpoint=endpoint, target_value="prosocial")
+    other = made(
+        "Cell",
+        run=imported,
+        endpoint=endpoint,
+        induction="none",
+        with_goal=False,
+        option_order="reversed",
+        answer_format="constrained",
+        item_set="all",
+        payoff_scale=333.333,
+    )
+    trial = made("Trial", run=told, cell=plain, number=1, seed=7)
+    turn = made("Turn", trial=trial, position=0, role="assistant", step="item", text="A")
+    made("Answer", trial=trial, turn=turn, item_number=1, shown_options=[9, 8, 7])
+
+    # A program of before writes between the steps of the migration, and loses nothing.
+    middle = at("evaluations", "0010_kinds_fill")
+    late = middle("evaluations", "Cell").objects.create(
+        run_id=told.pk, endpoint_id=endpoint.pk, target_value="altruistic", payoff_scale=2
+    )
+
+    at("evaluations", "0011_kinds_contract")
+    cells = {cell.pk: cell for cell in Cell.objects.select_related("run__instrument")}
+    assert [cells[row.pk].target for row in (plain, other, late)] == ["prosocial", "", "altruistic"]
+    assert cells[other.pk].words == (
+        "no target value, without goal, options reversed, constrained to a letter, "
+        "primary and secondary items, payoffs x 333.333"
+    )
+    assert cells[late.pk].condition["payoff_scale"] == 2
+    assert [cells[row.pk].prompt_pack_id for row in (plain, other)] == [pack.pk, None]
+    for cell in cells.values():
+        assert cell.condition_key == cell.key(), "as a cell that is made today"
+    answer = Answer.objects.get()
+    assert (answer.shown, answer.trial.seed, answer.trial.prompt) == ([9, 8, 7], 7, "")
+    assert set(Instrument.objects.values_list("kind", flat=True)) == {"svo"}

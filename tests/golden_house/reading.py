@@ -30,7 +30,8 @@ CONDITION = (
 
 
 def cell_name(cell: Any) -> str:
-    said = [cell.run.name, cell.endpoint.name, *(str(getattr(cell, name)) for name in CONDITION)]
+    stored = {"target_value": cell.target, **vars(cell), **cell.condition}
+    said = [cell.run.name, cell.endpoint.name, *(str(stored[name]) for name in CONDITION)]
     return " / ".join(said)
 
 
@@ -69,7 +70,7 @@ def readings(project: str) -> Rows:
         {
             "trial": trial_name(row.answer.trial),
             "item": row.answer.item_number,
-            "options": row.answer.shown_options,
+            "options": row.answer.shown,
             "reader": row.extractor,
             "version": row.version,
             "outcome": row.outcome,

@@ -3,8 +3,8 @@
 Pure: reads no file and no database. A definition that does not fit raises `DefinitionError`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from evaluations.formats.definitions import (
@@ -13,10 +13,14 @@ from evaluations.formats.definitions import (
     MAX_RESOURCE,
     PACK_FORMAT,
     Place,
+    canonical_hash,
     heading,
 )
-from evaluations.instruments.base import InstrumentDefinition, Kind, Pack
+from evaluations.instruments.base import SCENE, InstrumentDefinition, Kind, Pack
 from evaluations.instruments.svo import Allocation, Item, Measure, Orientation
+
+DIVIDED = {"8bef6f236b401287ad411fdc8d861ec90daafa34aaf8348ce297301b272c7e0f": "coins"}
+"""What is divided in a shipped pack from before packs said so: plain-en 1, which stays as it is."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class PackDefinition(Pack):
     item_text: str
     item_option: str
     item_answer: Mapping[str, str]
+    needs_frame: bool = field(default=False, kw_only=True)
+    """Whether its words have a placeholder that a frame alone fills."""
 
     def templates(self) -> list[tuple[str, str]]:
         ways = {"name": "value by name", "definition": "value by definition"}
@@ -119,14 +125,16 @@ def parse_pack(definition: Any, source: str) -> PackDefinition:
     item = entries["item"].entries(["text", "option", "answer"])
     answer = item["answer"].entries(["free", "constrained"])
     counts = ("items", "options", "first", "last")
+    task = _by_name_or_definition(entries["task"], needed=False, allowed=SCENE)
+    told = [goal["ask"], item["text"], item["option"], *entries["task"].entries(task).values()]
     return PackDefinition(
         **heading(entries),
         source=entries["source"].text(),
         values=_values(entries["values"]),
         system=_by_name_or_definition(entries["system"], needed=True),
         induction=_by_name_or_definition(entries["induction"], needed=True),
-        task=_by_name_or_definition(entries["task"], needed=False),
-        goal_ask=goal["ask"].template(allowed=counts),
+        task=task,
+        goal_ask=goal["ask"].template(allowed=[*counts, *SCENE]),
         goal_restated=goal["restated"].template(needed=["goal"]),
         goal_fixed={
             "name": fixed["name"].template(allowed=["value"]),
@@ -135,13 +143,17 @@ def parse_pack(definition: Any, source: str) -> PackDefinition:
             "none": fixed["none"].template(),
         },
         item_text=item["text"].template(
-            needed=["reminder", "options", "answer"], allowed=["number", "items", "first", "last"]
+            needed=["reminder", "options", "answer"],
+            allowed=["number", "items", "first", "last", *SCENE],
         ),
-        item_option=item["option"].template(needed=["letter", "self", "other"]),
+        item_option=item["option"].template(needed=["letter", "self", "other"], allowed=SCENE),
         item_answer={
             name: place.template(allowed=["first", "last"]) for name, place in answer.items()
         },
-        resource=entries["resource"].short(MAX_RESOURCE) if "resource" in entries else "",
+        resource=entries["resource"].short(MAX_RESOURCE)
+        if "resource" in entries
+        else DIVIDED.get(canonical_hash(definition), ""),
+        needs_frame=any(f"{{{name}}}" in place.text() for place in told for name in SCENE),
     )
 
 
@@ -153,12 +165,14 @@ def _values(place: Place) -> dict[str, ValueWords]:
     return values
 
 
-def _by_name_or_definition(place: Place, *, needed: bool) -> dict[str, str]:
+def _by_name_or_definition(
+    place: Place, *, needed: bool, allowed: Sequence[str] = ()
+) -> dict[str, str]:
     entries = place.entries(["name", "definition"])
     placeholders = {"name": "value", "definition": "definition"}
     return {
         name: entry.template(
-            needed=[placeholders[name]] if needed else [], allowed=[placeholders[name]]
+            needed=[placeholders[name]] if needed else [], allowed=[placeholders[name], *allowed]
         )
         for name, entry in entries.items()
     }

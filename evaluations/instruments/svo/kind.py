@@ -6,12 +6,15 @@ from typing import Any
 from evaluations.instruments.base import (
     Ask,
     Condition,
+    FrameDefinition,
     InstrumentDefinition,
     Option,
     Reader,
     Said,
     Scorer,
+    Subject,
     Target,
+    TrialFiles,
 )
 from evaluations.instruments.svo import (
     LETTERS,
@@ -23,12 +26,13 @@ from evaluations.instruments.svo import (
     ideal_set,
     shown,
 )
-from evaluations.instruments.svo.conditions import FIELDS, SliderCondition, own
+from evaluations.instruments.svo.conditions import FIELDS, SliderCondition
 from evaluations.instruments.svo.definitions import PackDefinition, parse_instrument, parse_pack
 from evaluations.instruments.svo.protocol import Conversation, scaled, shown_options
 from evaluations.instruments.svo.reading import RuleReader
 from evaluations.instruments.svo.scorer import SvoSliderScorer
-from evaluations.instruments.svo.simulated import SimulatedChooser
+from evaluations.instruments.svo.simulated import DEFAULT_NOISE, SimulatedChooser, ideal_angles
+from evaluations.instruments.svo.trial_files import SliderFiles
 
 
 class Svo:
@@ -37,6 +41,10 @@ class Svo:
 
     key = "svo"
     name = "social value orientation"
+    shipped = ("svo-slider", "plain-en", "svo-orientation-en")
+    labels: tuple[str, ...] = tuple(value.value for value in Orientation)
+    offers: tuple[str, ...] = ("self", "other")
+    parameters = "angle (in degrees), noise (in coins), seed"
     steps: Mapping[str, str] = {
         "system": "system message",
         "induction": "induction",
@@ -45,6 +53,7 @@ class Svo:
         "item": "item",
     }
     fields = FIELDS
+    files: TrialFiles = SliderFiles()
     reader: Reader = RuleReader()
     scorers: tuple[Scorer, ...] = (SvoSliderScorer(),)
 
@@ -61,17 +70,36 @@ class Svo:
     def condition(self, raw: Mapping[str, Any]) -> SliderCondition:
         if unknown := set(raw) - {field.name for field in FIELDS}:
             raise ValueError(f"the slider measure has no condition {min(unknown)!r}")
-        return SliderCondition(**raw)
+        scale = raw.get("payoff_scale", 1.0)
+        return SliderCondition(**{**raw, "payoff_scale": float(scale)})
+
+    def prompts(self, measure: Measure, pack: PackDefinition | None) -> tuple[str, ...]:
+        """One conversation asks all items, each restating the goal."""
+        return ("",)
 
     def dialogue(
-        self, measure: Measure, condition: Condition, pack: PackDefinition, seed: int
+        self,
+        measure: Measure,
+        condition: Condition,
+        pack: PackDefinition,
+        frame: FrameDefinition | None,
+        prompt: str,
+        seed: int,
     ) -> Conversation:
-        return Conversation(condition, measure, pack, seed)
+        return Conversation(condition, measure, pack, seed, frame)
 
     def options(
-        self, measure: Measure, condition: Condition, item_number: int, shown: Sequence[int]
+        self, measure: Measure, own: SliderCondition, item_number: int, shown: Sequence[int]
     ) -> tuple[Option, ...]:
-        return shown_options(scaled(measure, own(condition).payoff_scale), item_number, shown)
+        return shown_options(scaled(measure, own.payoff_scale), item_number, shown)
+
+    def subject(self, said: str, noise: float | None) -> Subject:
+        """*said*: an angle in degrees; *noise* in coins."""
+        noise = DEFAULT_NOISE if noise is None else noise
+        told = said == "target"
+        angle = ideal_angles(noise) if told else float(said)
+        words = "doing as it is told" if told else f"{angle:g}°"
+        return Subject(f"{words}, noise {noise:g}", {"angle": angle, "noise": noise, "seed": 0})
 
     def simulated(self, parameters: Mapping[str, Any], measure: Measure) -> SimulatedChooser:
         return SimulatedChooser(parameters, measure)

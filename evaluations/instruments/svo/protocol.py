@@ -11,7 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from evaluations.instruments.base import Ask, Condition, Option, ProtocolError, Said
+from evaluations.instruments.base import (
+    SCENE,
+    Ask,
+    Condition,
+    FrameDefinition,
+    Option,
+    ProtocolError,
+    Said,
+)
 from evaluations.instruments.svo import Item, Measure
 from evaluations.instruments.svo.conditions import SliderCondition, own
 from evaluations.instruments.svo.definitions import PackDefinition
@@ -57,6 +65,7 @@ class Conversation:
     measure: Measure
     pack: PackDefinition
     seed: int
+    frame: FrameDefinition | None = None
     _words: dict[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
     _item_texts: dict[tuple[int, str], str] = field(
         init=False, repr=False, compare=False, default_factory=dict
@@ -70,6 +79,10 @@ class Conversation:
             )
         if value is not None:
             self._words.update(value=value.name, definition=value.definition)
+        if self.frame is not None:
+            self._words.update({name: getattr(self.frame, name) for name in SCENE})
+        elif self.pack.needs_frame:
+            raise ValueError(f"prompt pack {self.pack.key} tells a scene: choose a frame with it")
 
     @property
     def own(self) -> SliderCondition:
@@ -173,7 +186,7 @@ class Conversation:
         if number is not None:
             return Said("user", step, self._item_text(number, said), number)
         if step == "goal":
-            return Said("user", step, self.pack.goal_ask.format(**self._counts()))
+            return Said("user", step, self.pack.goal_ask.format(**self._words, **self._counts()))
         words = {"induction": self.pack.induction, "task": self.pack.task}[step]
         return Said("user", step, words[self.condition.induction].format(**self._words))
 
@@ -202,13 +215,14 @@ class Conversation:
             number=position,
             items=counts["items"],
             options=self._option_lines(number),
-            answer=self.pack.item_answer[self.own.answer_format].format(**ends),
+            answer=self.pack.item_answer[self.own.answer_format].format(**self._words, **ends),
+            **self._words,
             **ends,
         )
 
     def _option_lines(self, number: int) -> str:
         return "\n".join(
-            self.pack.item_option.format(letter=option.label, **option.words())
+            self.pack.item_option.format(letter=option.label, **self._words, **option.words())
             for option in shown_options(self.shown_measure, number, self.shown(number))
         )
 
@@ -221,6 +235,6 @@ class Conversation:
             (turn.text for turn in said if turn.role == "assistant" and turn.step == "goal"), ""
         )
         if goal := " ".join(stated.strip().split("\n\n")[0].split()):
-            return self.pack.goal_restated.format(goal=goal)
+            return self.pack.goal_restated.format(goal=goal, **self._words)
         kind = "system" if self.condition.value_place == "system" else self.condition.induction
         return self.pack.goal_fixed[kind].format(**self._words)

@@ -1,5 +1,6 @@
 """Describe an experiment, run it here (or leave it to the workers), and print what came out."""
 
+import argparse
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -10,10 +11,11 @@ from accounts.models import Project
 from evaluations.background import ending
 from evaluations.costs.estimates import Estimate, estimate, money
 from evaluations.definitions.catalogue import DEFAULT_INSTRUMENT, DEFAULT_PACK, instrument_of
-from evaluations.definitions.cells import condition_of
+from evaluations.instruments.base import Field, InstrumentDefinition
+from evaluations.instruments.kinds import all_fields
 from evaluations.management import command_line
 from evaluations.management.command_endpoints import add_endpoint_options, endpoints_described
-from evaluations.models import Cell, Endpoint, Run, Trial, ValueOrientation
+from evaluations.models import Cell, Endpoint, Run, Trial
 from evaluations.pages import queries
 from evaluations.running import conversations, planning
 from evaluations.running.planning import Design
@@ -32,23 +34,22 @@ class Command(DatabaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         add_endpoint_options(parser)
         design = parser.add_argument_group("design (every combination is a cell)")
-        values = [*ValueOrientation.values, BASELINE]
-        design.add_argument("--values", nargs="+", choices=values, help="default: all four")
+        design.add_argument(
+            "--values",
+            nargs="+",
+            help="targets of the instrument, or 'none' for the baseline (default: all targets)",
+        )
         goal = design.add_mutually_exclusive_group()
         goal.add_argument("--goal", dest="goals", action="store_const", const=(True,))
         goal.add_argument("--no-goal", dest="goals", action="store_const", const=(False,))
         for option, words in (
             ("--induction", Cell.Induction),
             ("--value-place", Cell.ValuePlace),
-            ("--option-order", Cell.OptionOrder),
-            ("--answer-format", Cell.AnswerFormat),
-            ("--item-set", Cell.ItemSet),
         ):
             known = [value for value in words.values if value != Cell.Induction.NONE]
             design.add_argument(option, nargs="+", choices=known, help=f"default: {known[0]}")
-        design.add_argument(
-            "--payoff-scale", nargs="+", type=float, help="payoffs shown times this (default: 1)"
-        )
+        for field in all_fields().values():
+            _add_field(design, field)
         design.add_argument("--trials", type=int, help="trials a cell (default: 10)")
         design.add_argument("--seed", type=int, help="makes the run repeatable (default: 0)")
         parser.add_argument("--name", help="name of the run (default: the endpoint's name)")
@@ -80,10 +81,10 @@ class Command(DatabaseCommand):
 
     def _new_run(self, project: Project, options: dict[str, Any]) -> Run | None:
         """Plan a run; print what it asks for; store it unless only the plan was wanted."""
-        design = _design(options)
         instrument = command_line.instrument_named(options["instrument"], project)
+        design = _design(options, instrument_of(instrument))
         pack = command_line.prompt_pack_named(options["pack"], project)
-        endpoints = endpoints_described(project, options)
+        endpoints = endpoints_described(project, options, instrument_of(instrument))
         expected = estimate(design, endpoints, instrument, pack)
         names = ", ".join(endpoint.name for endpoint in endpoints)
         self.stdout.write(
@@ -110,9 +111,9 @@ class Command(DatabaseCommand):
 
     def _check_same(self, run: Run, options: dict[str, Any]) -> None:
         """A run that is named again goes on as it was planned; other wishes are an error."""
-        design = _design(options)
-        stored = {condition_of(cell) for cell in run.cells.all()}
-        wished = set(design.conditions(instrument_of(run.instrument).kind))
+        asked = instrument_of(run.instrument)
+        stored = {cell.asked for cell in run.cells.all()}
+        wished = set(_design(options, asked).conditions(asked.kind))
         wishes = {
             "--trials": options["trials"] in (None, run.trials_per_cell),
             "--seed": options["seed"] in (None, run.seed),
@@ -121,7 +122,7 @@ class Command(DatabaseCommand):
             "--instrument": options["instrument"] == DEFAULT_INSTRUMENT
             or command_line.instrument_named(options["instrument"], run.project) == run.instrument,
             "--pack": options["pack"] == DEFAULT_PACK
-            or command_line.prompt_pack_named(options["pack"], run.project) == run.prompt_pack,
+            or [command_line.prompt_pack_named(options["pack"], run.project)] == run.prompt_packs,
         }
         if differing := [name for name, same in wishes.items() if not same]:
             raise CommandError(
@@ -134,7 +135,9 @@ class Command(DatabaseCommand):
     def _asks_the_same(self, run: Run, options: dict[str, Any]) -> bool:
         if not any(options[name] for name in ("endpoint", "base_url", "simulated")):
             return True
-        described = {endpoint.name for endpoint in endpoints_described(run.project, options)}
+        asked = instrument_of(run.instrument)
+        found = endpoints_described(run.project, options, asked)
+        described = {endpoint.name for endpoint in found}
         return described == set(run.cells.values_list("endpoint__name", flat=True))
 
     def _work(self, run: Run) -> None:
@@ -175,22 +178,35 @@ def _problems(run: Run) -> list[str]:
     return found
 
 
-def _design(options: dict[str, Any]) -> Design:
-    values = options["values"] or ValueOrientation.values
+def _add_field(design: argparse._ArgumentGroup, field: Field) -> None:
+    """An option for what a kind of instrument varies."""
+    option, default = f"--{field.name.replace('_', '-')}", field.default
+    if field.is_number:
+        words = f"{field.label.lower()} times this (default: {default:g})"
+        design.add_argument(option, nargs="+", type=float, help=words)
+    else:
+        known = [value for value, _ in field.choices]
+        design.add_argument(option, nargs="+", choices=known, help=f"default: {default}")
+
+
+def _design(options: dict[str, Any], asked: InstrumentDefinition) -> Design:
+    targets = [target.key for target in asked.kind.targets(asked.measure)]
+    values = options["values"] or targets
+    if unknown := [value for value in values if value not in (*targets, BASELINE)]:
+        known = ", ".join(map(repr, [*targets, BASELINE]))
+        raise CommandError(f"--values: invalid choice: {unknown[0]!r} (choose from {known})")
     if options["trials"] is not None and options["trials"] < 1:
         raise CommandError("--trials must be at least 1")
     if BASELINE in values and "target" in (options["simulated"] or ()):
-        raise CommandError("--simulated target is told nothing in the baseline: give it an angle")
+        raise CommandError(
+            "--simulated target is told nothing in the baseline: describe it otherwise"
+        )
     return Design(
         targets=["" if value == BASELINE else value for value in values],
         with_goal=options["goals"] or (True, False),
         inductions=options["induction"] or ("name",),
         value_places=options["value_place"] or ("dialogue",),
-        own={
-            name: options[name]
-            for name in ("option_order", "answer_format", "item_set", "payoff_scale")
-            if options[name]
-        },
+        own={name: options[name] for name in all_fields() if options[name]},
         trials_per_cell=options["trials"] or 10,
         seed=options["seed"] or 0,
     )
@@ -214,8 +230,8 @@ def _cost(expected: Estimate) -> str:
 
 
 def _conditions_given(options: dict[str, Any]) -> bool:
-    names = ("values", "goals", "induction", "value_place", "option_order", "answer_format")
-    return any(options[name] for name in (*names, "item_set", "payoff_scale"))
+    names = ("values", "goals", "induction", "value_place", *all_fields())
+    return any(options[name] for name in names)
 
 
 def _line(figures: queries.CellFigures) -> str:

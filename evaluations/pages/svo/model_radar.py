@@ -32,7 +32,7 @@ def model_radars(figures: Iterable[CellFigures]) -> list[ModelRadar]:
     for cell in figures:
         if cell.value_rationality is None:
             continue
-        key = (SERIES[cell.cell.with_goal], cell.cell.target_value)
+        key = (SERIES[cell.cell.with_goal], cell.cell.target)
         total = sums[cell.cell.endpoint][key]
         total[0] += cell.value_rationality * cell.scorable
         total[1] += cell.scorable

@@ -161,7 +161,7 @@ def test_trials_behind_a_cell_lead_to_their_conversations(cast, trials):
     trial = trials.items.get(position=1).trial
     assert reverse("trial", args=["lab", trial.pk]) in response.content.decode()
     assert response.context["what"] == f"With an angle of {trial.cell.endpoint.model}, " + (
-        f"{trial.cell.condition}."
+        f"{trial.cell.words}."
     )
 
 

@@ -29,12 +29,13 @@ def made(
         name="run",
         state=Run.State.COMPLETE,
         instrument=instrument(),
-        prompt_pack=prompt_pack(),
     )
     for model, cells in models.items():
         endpoint = Endpoint.objects.create(project=project, name=model, kind=kind, model=model)
         for target, angles in cells.items():
-            cell = Cell.objects.create(run=run, endpoint=endpoint, target_value=target)
+            cell = Cell.objects.create(
+                run=run, endpoint=endpoint, target=target, prompt_pack=prompt_pack()
+            )
             for number, angle in enumerate(angles, start=1):
                 trial = Trial.objects.create(
                     run=run,

@@ -8,7 +8,7 @@ from analysis.data.dataset import extract
 from analysis.data.parameters import ParameterError, Parameters, in_words
 from analysis.making.reporting import make_report
 from analysis.pages.choices import address_of, parameters_of
-from evaluations.models import Cell, PromptPack, Run
+from evaluations.models import Cell, PromptPack
 from tests.analysis.studies import add_judgments, imported_study, judge_trials, trial_study
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def study(cast):
     made = trial_study(cast.project, ANGLES)
     judge_trials(made, {"ann": SAID, "ben": SAID})
     judge_trials(made, {"robot": SAID[::-1]}, kind="simulated")
-    Cell.objects.filter(target_value="altruistic").update(with_goal=False)
+    Cell.objects.filter(target="altruistic").update(with_goal=False)
     return made
 
 
@@ -52,7 +52,7 @@ def test_language_is_that_of_the_prompt_pack(study):
     pack = PromptPack.objects.create(
         key="nl", version="1", language="nl", sha256="n" * 64, definition={}
     )
-    Run.objects.update(prompt_pack=pack)
+    Cell.objects.update(prompt_pack=pack)
     assert extract(study, Parameters(languages=("nl",)))["cells"][0]["language"] == "nl"
     with pytest.raises(ParameterError, match=r"no language en\. It has: nl"):
         extract(study, Parameters(languages=("en",)))

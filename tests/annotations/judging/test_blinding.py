@@ -36,7 +36,7 @@ def telltale(cast) -> Trial:
         family=f"{HIDDEN} family",
         note=HIDDEN,
     )
-    cell = Cell.objects.create(run=run, endpoint=endpoint, target_value=HIDDEN)
+    cell = Cell.objects.create(run=run, endpoint=endpoint, target=HIDDEN)
     trial = make_trial(
         cell,
         texts=("first words", "second words"),
@@ -153,7 +153,7 @@ def test_options_stand_in_the_order_the_model_saw(cast, cell):
 
 
 def test_options_stand_in_the_payoffs_the_model_read(cast, cell):
-    Cell.objects.update(payoff_scale=10)
+    Cell.objects.update(condition={"payoff_scale": 10})
     study = make_study(cast.project, [make_trial(cell, texts=("I take I",))])
     assert stimulus(study.items.get()).answers[0].options[-1] == Option(
         "I", (("self", 850), ("other", 150))
@@ -164,7 +164,7 @@ def test_options_stand_in_the_payoffs_the_model_read(cast, cell):
     ("scale", "own", "other"), [(1, "85", "15"), (10, "850", "150"), (0.01, "0.85", "0.15")]
 )
 def test_payoffs_are_printed_as_the_model_read_them(cast, cell, scale, own, other):
-    Cell.objects.update(payoff_scale=scale)
+    Cell.objects.update(condition={"payoff_scale": scale})
     study = make_study(cast.project, [make_trial(cell, texts=("I take I",))])
     page = cast.client("rater").get(judge_url(study)).content.decode()
     assert f"<td>{own}</td>" in page
@@ -183,9 +183,9 @@ WATER = {"key": "water", "version": "1", "resource": "litres of water"}
     ],
 )
 def test_raters_are_told_to_divide_what_the_pack_says(cast, pack, resource):
-    run = make_run(cast.project, prompt_pack=pack())
-    trial = make_trial(make_cell(run), texts=("I take I",))
-    Cell.objects.update(payoff_scale=10)
+    cell = make_cell(make_run(cast.project), prompt_pack=pack())
+    trial = make_trial(cell, texts=("I take I",))
+    Cell.objects.update(condition={"payoff_scale": 10})
     study = make_study(cast.project, [trial], language="")
     for who, address in (("rater", judge_url(study)), ("researcher", judge_url(study, "preview/"))):
         page = cast.client(who).get(address).content.decode()
@@ -196,8 +196,8 @@ def test_raters_are_told_to_divide_what_the_pack_says(cast, pack, resource):
 
 
 def test_what_is_divided_is_shown_as_given_in_another_language(cast):
-    run = make_run(cast.project, prompt_pack=prompt_pack())
-    study = make_study(cast.project, [make_trial(make_cell(run))])
+    cell = make_cell(make_run(cast.project), prompt_pack=prompt_pack())
+    study = make_study(cast.project, [make_trial(cell)])
     page = cast.client("rater").get(judge_url(study), headers={"Accept-Language": "es"})
     assert 'Lo que se repartía: <bdi lang="en" dir="auto">coins</bdi>' in page.content.decode()
 

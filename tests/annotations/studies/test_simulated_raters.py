@@ -24,9 +24,7 @@ def simulated_cell(cast, angle: object, target_value: str = "competitive") -> Ce
         model="simulated",
         parameters={"angle": angle},
     )
-    return Cell.objects.create(
-        run=make_run(cast.project), endpoint=endpoint, target_value=target_value
-    )
+    return Cell.objects.create(run=make_run(cast.project), endpoint=endpoint, target=target_value)
 
 
 def test_they_judge_every_item_under_names_that_say_what_they_are(cast, cell):

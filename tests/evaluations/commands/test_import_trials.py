@@ -70,10 +70,12 @@ def test_steps_conditions_and_orders_are_recognised(project):
     for name in NAMES:
         load(project, lines_of(name), name)
     cells = Cell.objects.filter(run__name="reversed")
-    assert set(cells.values_list("option_order", "answer_format")) == {("reversed", "constrained")}
-    assert Cell.objects.filter(run__name="free", target_value="competitive").count() == 2
+    assert set(cells.values_list("condition__option_order", "condition__answer_format")) == {
+        ("reversed", "constrained")
+    }
+    assert Cell.objects.filter(run__name="free", target="competitive").count() == 2
     answers = Answer.objects.filter(trial__run__name="reversed")
-    assert all(answer.shown_options == [9, 8, 7, 6, 5, 4, 3, 2, 1] for answer in answers)
+    assert all(answer.shown == [9, 8, 7, 6, 5, 4, 3, 2, 1] for answer in answers)
     steps = Counter(Turn.objects.filter(trial__run__name="free").values_list("step", flat=True))
     assert steps == {"induction": 80, "task": 80, "goal": 40, "item": 480}
 
@@ -285,7 +287,7 @@ def test_items_in_any_words_are_read_by_the_options_stated_beside_them(project):
     plain = lines_of("free")[-1]
     load(project, [changed(plain, messages=in_other_words(plain))])
     load(project, [plain], "plain")
-    shown = [list(a.shown_options) for a in Answer.objects.all()]
+    shown = [list(a.shown) for a in Answer.objects.all()]
     assert shown == [list(range(1, 10))] * 12
     assert Turn.objects.filter(text__contains="pour l'autre").count() == 6
 
@@ -329,7 +331,7 @@ def test_a_system_message_and_a_baseline_are_read(project):
     )
     load(project, [line])
     cell = Cell.objects.get()
-    assert (cell.target_value, cell.induction) == ("", "none")
+    assert (cell.target, cell.induction) == ("", "none")
     assert Turn.objects.first().step == "system"
 
 

@@ -9,8 +9,9 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Project
 from evaluations.definitions.catalogue import SHIPPED, instrument, store
-from evaluations.files.exporting import SCORE_COLUMNS, export_lines, export_scores, export_table
+from evaluations.files.exporting import export_lines, export_scores, export_table, score_columns
 from evaluations.files.importing import import_trials
+from evaluations.instruments.kinds import KINDS
 from evaluations.models import Answer, Cell, Endpoint, PromptPack, Run, Score, Turn
 from evaluations.running.conversations import advance, resume
 from evaluations.running.planning import Design, create_run
@@ -19,8 +20,7 @@ from tests.scores import add_score
 pytestmark = pytest.mark.django_db
 
 SCORE = ("number", "label", "outcome", "hit", "flags", "detail", "distance")
-CONDITION = ("target_value", "with_goal", "induction", "value_place", "option_order")
-CONDITION += ("answer_format", "item_set", "payoff_scale")
+CONDITION = ("target", "with_goal", "induction", "value_place", "condition")
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_trials_of_a_pack_in_other_words_come_back_with_the_same_scores(
     assert report.rejected == [] and report.added == run.trials.count() == 4
     assert scores_of(report.run) == scores_of(run)
     shown = [
-        list(Answer.objects.filter(trial__run=one).values_list("item_number", "shown_options"))
+        list(Answer.objects.filter(trial__run=one).values_list("item_number", "shown"))
         for one in (run, report.run)
     ]
     assert shown[0] == shown[1]
@@ -145,7 +145,7 @@ def test_the_table_has_a_row_for_each_score_and_one_for_an_unscored_trial(make_r
     first = run.trials.first()
     Score.objects.filter(trial=first).delete()
     rows = list(csv.DictReader(StringIO("".join(export_scores(Run.objects.all())))))
-    assert tuple(rows[0]) == SCORE_COLUMNS and len(rows) == 2
+    assert tuple(rows[0]) == score_columns(KINDS.values()) and len(rows) == 2
     assert rows[0]["angle"] == "" and rows[0]["model"] == "simulated"
     assert float(rows[1]["angle"]) == Score.objects.get().number
 

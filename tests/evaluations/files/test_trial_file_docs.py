@@ -3,9 +3,11 @@
 import re
 from pathlib import Path
 
-from evaluations.files.trial_files import FORMAT, KINDS, NEEDED, OPTIONAL
-from evaluations.files.trial_tables import COLUMNS, conversations
+from evaluations.files.trial_files import FORMAT, NEEDED, OPTIONAL
+from evaluations.files.trial_tables import columns, conversations
+from evaluations.instruments.kinds import KINDS
 
+OWN = [name for kind in KINDS.values() for name in kind.files.fields]
 TEXT = (Path(__file__).parents[3] / "docs/reference/trial-files.md").read_text(encoding="utf-8")
 
 
@@ -18,18 +20,18 @@ def documented():
 
 
 def test_every_field_is_documented_and_no_other():
-    expected = dict.fromkeys(NEEDED, True) | dict.fromkeys(OPTIONAL, False)
+    expected = dict.fromkeys(NEEDED, True) | dict.fromkeys([*OPTIONAL, *OWN], False)
     assert documented() == expected
 
 
 def test_the_format_and_the_steps_are_documented():
     assert f"`{FORMAT}`" in TEXT
-    assert all(f"`{kind}`" in TEXT for kind in KINDS)
+    assert all(f"`{step}`" in TEXT for kind in KINDS.values() for step in kind.files.steps)
 
 
 def test_every_column_of_the_table_is_documented():
     section = TEXT.partition("## CSV")[2]
-    assert [name for name in COLUMNS if f"`{name}`" not in section] == []
+    assert [name for name in columns(KINDS.values()) if f"`{name}`" not in section] == []
 
 
 def test_the_table_in_the_documents_is_read():

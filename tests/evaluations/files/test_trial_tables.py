@@ -9,8 +9,9 @@ from django.core.management import CommandError, call_command
 
 from evaluations.definitions.catalogue import SHIPPED, instrument
 from evaluations.files.importing import import_trials
-from evaluations.files.trial_files import LineError
-from evaluations.files.trial_tables import COLUMNS, conversations, csv_line, rows_of
+from evaluations.files.trial_tables import columns, conversations, csv_line, rows_of
+from evaluations.formats.lines import LineError
+from evaluations.instruments.kinds import KINDS
 from evaluations.models import Run, Trial
 from evaluations.text.table_reader import RejectedFile
 
@@ -24,8 +25,13 @@ def shipped(number=0):
     return {**line, "parameters": {"temperature": 0.1}}
 
 
+COLUMNS = columns(KINDS.values())
+
+
 def table(*lines, columns=COLUMNS):
-    rows = (row for number, line in enumerate(lines) for row in rows_of(number, line))
+    rows = (
+        row for number, line in enumerate(lines) for row in rows_of(number, line, KINDS.values())
+    )
     return "".join([csv_line(columns), *rows])
 
 
@@ -75,7 +81,7 @@ def test_a_table_by_hand_needs_few_columns_and_says_the_trial_once(project):
     report = load(project, "".join(csv_line(row) for row in (columns, *cells)))
     assert report.rejected == []
     trial = Trial.objects.get()
-    assert (trial.number, trial.cell.target_value, trial.cell.endpoint.model) == (
+    assert (trial.number, trial.cell.target, trial.cell.endpoint.model) == (
         1,
         "altruistic",
         "m",
@@ -129,7 +135,7 @@ def test_a_row_of_too_few_or_many_cells_is_handed_back_as_it_stands(row):
 
 def test_rows_of_a_conversation_must_stand_together():
     first, second = shipped(0), shipped(1)
-    text = table(first, second) + "".join(rows_of(0, first))
+    text = table(first, second) + "".join(rows_of(0, first, KINDS.values()))
     *good, again = conversations(StringIO(text, newline=""))
     assert not [found.problem for found in good if found.problem]
     assert "'0' has rows further up" in again.problem

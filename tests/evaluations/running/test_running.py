@@ -66,7 +66,7 @@ def test_a_trial_stores_its_conversation_and_record(make_run):
     assert trial.parameters["seed"] == trial.seed
     for answer in trial.answers.select_related("turn"):
         assert answer.turn.item_number == answer.item_number
-        assert sorted(answer.shown_options) == list(range(1, 10))
+        assert sorted(answer.shown) == list(range(1, 10))
 
 
 def test_a_crash_repeats_at_most_the_call_under_way(make_run):

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from accounts.models import AuditEvent
 from evaluations.definitions.catalogue import SHIPPED, rubric, store
 from evaluations.formats.definitions import DefinitionError
-from evaluations.formats.rubrics import parse_rubric
-from evaluations.models import Run, Score
+from evaluations.instruments.kinds import parse_rubric
+from evaluations.models import Cell, Run, Score
 from evaluations.respondents import asking_many, llm
 from evaluations.respondents.respondent import Reply, Respondent, RespondentError
 from evaluations.running.conversations import advance
@@ -66,7 +66,7 @@ def test_an_orientation_without_an_angle_is_stored_beside_the_other_scores(run, 
 def test_a_model_is_told_to_judge_what_raters_are_told_was_divided(run, judge):
     _, respondent, _ = classify(run, judge, "prosocial")
     assert all("divides coins between" in asked.messages[0][1] for asked in respondent.asked)
-    Run.objects.update(prompt_pack=None)
+    Cell.objects.update(prompt_pack=None)
     Score.objects.filter(metric__name=RubricScorer(rubric(), judge).name).delete()
     _, respondent, _ = classify(run, judge, "prosocial")
     for asked in respondent.asked:

@@ -176,4 +176,4 @@ def test_a_refusal_the_endpoint_reported_counts_as_refused():
 def test_instrument_and_cells_are_those_of_the_run(make_trial):
     trial = make_trial(list("AIAAII"))
     assert trial.run.instrument == instrument()
-    assert Cell.objects.get().target_value == "prosocial"
+    assert Cell.objects.get().target == "prosocial"

@@ -39,7 +39,7 @@ def coordinates(mark):
 
 def draw(points=(), **options):
     arguments = "".join(f" {name}={name}" for name in options)
-    template = Template("{% load ring %}{% svo_ring points" + arguments + " %}")
+    template = Template("{% load svo.ring %}{% svo_ring points" + arguments + " %}")
     return template.render(Context({"points": list(points), **options}))
 
 
@@ -177,7 +177,7 @@ def test_many_links_are_no_tab_stops():
 
 
 def test_two_rings_on_one_page_have_their_own_ids():
-    html = Template("{% load ring %}{% svo_ring %}{% svo_ring %}").render(Context())
+    html = Template("{% load svo.ring %}{% svo_ring %}{% svo_ring %}").render(Context())
     ids = re.findall(r'id="([^"]+)"', html)
     assert len(ids) == 4 == len(set(ids))
 

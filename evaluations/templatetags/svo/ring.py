@@ -25,7 +25,7 @@ _ARC = "M4 2A18 18 0 0 1 12 14"
 _POINTER = "M8 3L13 12L3 12Z"
 
 
-@register.inclusion_tag("partials/_svo_ring.html", takes_context=True)
+@register.inclusion_tag("evaluations/svo/_ring.html", takes_context=True)
 def svo_ring(
     context: Context,
     points: Sequence[Mapping[str, Any]] = (),

@@ -1,0 +1,82 @@
+"""Which files know the slider measure, although they stand outside its rooms.
+
+A room of a kind of instrument is a folder with the kind's name, as evaluations/instruments/svo. A
+file elsewhere may neither name what only that kind has (an orientation, payoffs, degrees) nor
+import from one of its rooms, other than a registry (`kinds.py` and the like), which names the room
+and nothing in it. `ALLOWED` are those that still do: it may only become shorter.
+"""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+APPS = ("evaluations", "annotations", "analysis", "accounts")
+ROOM = "svo"
+NAMES = re.compile(
+    r"(?i:altruistic|prosocial|individualistic|competitive|orientation|payoff)|SVO"
+    r"|\b[Dd]egrees\b(?! of freedom)|\b[Cc]oins\b"
+)
+REGISTRIES = {
+    "evaluations/instruments/kinds.py",
+    "evaluations/pages/kinds.py",
+    "evaluations/pages/labels.py",
+    "evaluations/management/commands/score_svo.py",
+    "annotations/kinds.py",
+    "annotations/own_measures.py",
+    "annotations/models/__init__.py",
+    "analysis/kinds.py",
+}
+"""Where the rooms of a kind are registered, and where Django looks for what stands in them."""
+ALLOWED = (ROOT / "scripts" / "rooms_allowed.txt").read_text(encoding="utf-8").split()
+
+
+def outside() -> list[Path]:
+    """The modules and templates of the apps outside the rooms; migrations are history."""
+    found = [path for app in APPS for path in (ROOT / app).rglob("*.py")]
+    for suffix in ("html", "txt", "svg"):
+        found += [path for app in APPS for path in (ROOT / "templates" / app).rglob(f"*.{suffix}")]
+        found += (ROOT / "templates" / "partials").rglob(f"*.{suffix}")
+    return sorted(path for path in found if not {ROOM, "migrations"} & set(path.parts))
+
+
+def imports_from_a_room(text: str) -> bool:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom):
+            named = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            named = [alias.name for alias in node.names]
+        else:
+            continue
+        if any(ROOM in name.split(".") for name in named):
+            return True
+    return False
+
+
+def knowing() -> dict[str, str]:
+    """File -> what it knows, in words."""
+    found: dict[str, str] = {}
+    for path in outside():
+        name, text = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+        # Names of templates and modules lead to a room and tell nothing of what is in it.
+        plain = re.sub(r"[\w./-]*\bsvo[./_][\w./-]*", "", text)
+        if word := NAMES.search(plain):
+            found[name] = f"names {word[0]!r}"
+        elif path.suffix == ".py" and name not in REGISTRIES and imports_from_a_room(text):
+            found[name] = "imports from a room"
+    return found
+
+
+def main() -> int:
+    found = knowing()
+    for name in sorted(found.keys() - set(ALLOWED)):
+        print(f"{name} {found[name]}: put that into a room of the kind, and ask the kind")
+    for name in sorted(set(ALLOWED) - found.keys()):
+        print(f"{name} knows nothing of the kind any more: take it off scripts/rooms_allowed.txt")
+    print(f"{len(found)} files outside the rooms know the slider measure.")
+    return 1 if found.keys() ^ set(ALLOWED) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
