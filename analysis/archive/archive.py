@@ -17,7 +17,7 @@ from analysis.render.json import as_json
 from analysis.render.latex import as_latex
 from analysis.render.markdown import as_markdown
 from analysis.render.sheets.every import sheets
-from analysis.words.methods import methods
+from analysis.report.methods import methods
 from analysis.words.simulated import simulated_note
 from evaluations.text.storable import with_marks_shown
 

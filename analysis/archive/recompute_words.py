@@ -112,8 +112,8 @@ def number_words(report, judged, automated):
         yield f"{name}: bias", bias, None, mean_limits(both["metric"] - both["human"], bias)
         limits = concordance_limits(both["metric"], both["human"], together)
         yield f"{name}: Lin's concordance", together, None, limits
-        yield f"{name}: agreement gap", *gap_words(section, judged, metric, scale="degrees")
-    yield from omegas(report, judged, tables, scale="degrees")
+        yield f"{name}: agreement gap", *gap_words(section, judged, metric, scale="number")
+    yield from omegas(report, judged, tables, scale="number")
 
 
 def without_noise(name, rows, judged, both):

@@ -10,8 +10,8 @@ from analysis.figures.rendering import DRAWINGS, figures_of, table_of
 from analysis.models import Computed
 from analysis.pages.tables import ShownSheet, opening, shown
 from analysis.render.sheets.every import by_section
-from analysis.words.answer import find
-from analysis.words.methods import methods
+from analysis.report.answer import find
+from analysis.report.methods import methods
 from analysis.words.sheet import THREE, Cell, Figure, Sheet
 from analysis.words.wording import degrees
 from annotations.models import Study

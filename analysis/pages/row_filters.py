@@ -6,32 +6,26 @@ are those that meet them all. Each condition answers in words and with a mask ov
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
 from analysis.data.frozen import UNSCORABLE, Automated, BoolArray
-from analysis.sections.automated import Comparison
-from analysis.sections.common import Computing
+from analysis.sections.behind import Met, NoSuchNumber, Query, among, place_of, rater_of
+from analysis.sections.computing import Computing
+from analysis.sections.humans.rater_by_rater import with_others
+from analysis.sections.kind import Kind
+from analysis.sections.metrics.labels import Comparison
 from analysis.sections.overview import short_reason
-from analysis.sections.raters import with_others
-from analysis.svo.human_angle import human_angle, human_number
-
-Query = Mapping[str, str]
-Met = tuple[str, BoolArray]
-"""A condition in words, and which items meet it."""
-
-
-class NoSuchNumber(LookupError):
-    """The report has no number of that kind."""
 
 
 def met(computing: Computing, query: Query) -> tuple[list[str], BoolArray]:
     """All conditions of *query* in words, and the items that meet them; NoSuchNumber for one that
     names what the report has not."""
     found = [
-        condition(computing, query) for asked, condition in CONDITIONS.items() if asked in query
+        condition(computing, query)
+        for asked, condition in conditions_of(computing.kind).items()
+        if asked in query
     ]
     mask = np.ones(computing.data.n_items, dtype=bool)
     for _, one in found:
@@ -39,26 +33,9 @@ def met(computing: Computing, query: Query) -> tuple[list[str], BoolArray]:
     return [words for words, _ in found if words], mask
 
 
-def _at(names: list[str], name: str, what: str) -> int:
-    if name not in names:
-        raise NoSuchNumber(f"The report has no {what} {name!r}.")
-    return names.index(name)
-
-
-def _rater(computing: Computing, name: str) -> int:
-    return _at(computing.data.pseudonyms, name, "rater")
-
-
-def _among(computing: Computing, items: Any) -> BoolArray:
-    """The items that occur in a column of them."""
-    mask = np.zeros(computing.data.n_items, dtype=bool)
-    mask[items] = True
-    return mask
-
-
 def _judged_by(computing: Computing, name: str) -> BoolArray:
     ratings = computing.data.ratings
-    return _among(computing, ratings.unit[ratings.rater == _rater(computing, name)])
+    return among(computing, ratings.unit[ratings.rater == rater_of(computing, name)])
 
 
 def _by(computing: Computing, query: Query) -> Met:
@@ -67,7 +44,9 @@ def _by(computing: Computing, query: Query) -> Met:
     if other := query.get("also"):
         mask = _judged_by(computing, name) & _judged_by(computing, other)
         return f"Judged by {name} and {other}.", mask
-    return f"Judged by {name}.", _among(computing, data.item[data.rater == _rater(computing, name)])
+    return f"Judged by {name}.", among(
+        computing, data.item[data.rater == rater_of(computing, name)]
+    )
 
 
 def _judgments(computing: Computing, query: Query) -> Met:
@@ -83,7 +62,7 @@ def _judgments(computing: Computing, query: Query) -> Met:
 def _of_kind(computing: Computing, query: Query) -> Met:
     data, kind = computing.data, query["of_kind"]
     mine = np.array([one == kind for one in data.content["raters"]["kind"]], dtype=bool)
-    return f"Judged by raters of kind {kind}.", _among(computing, data.item[mine[data.rater]])
+    return f"Judged by raters of kind {kind}.", among(computing, data.item[mine[data.rater]])
 
 
 def _simulated(computing: Computing, query: Query) -> Met:
@@ -97,11 +76,11 @@ def _category(computing: Computing, query: Query) -> Met:
     """Called a category by a rater; with ``and`` one more category by another rater."""
     data, name = computing.data, query["category"]
     counts = data.ratings.category_counts(max(1, len(data.categories)))
-    one = counts[:, _at(data.categories, name, "category")]
+    one = counts[:, place_of(data.categories, name, "category")]
     other_name = query.get("and")
     if other_name is None:
         return f"Called {name} by at least one rater.", one > 0
-    other = counts[:, _at(data.categories, other_name, "category")]
+    other = counts[:, place_of(data.categories, other_name, "category")]
     if name == other_name:
         return f"Called {name} by at least two raters.", one > 1
     return f"Called {name} by one rater and {other_name} by another.", (one > 0) & (other > 0)
@@ -110,11 +89,11 @@ def _category(computing: Computing, query: Query) -> Met:
 def _dimension(computing: Computing, query: Query) -> Met:
     """Given a ``value`` on a dimension by at least one rater."""
     found, value = computing.vectors, query.get("value", "")
-    column = _at(found.names if found else [], query["dimension"], "dimension")
+    column = place_of(found.names if found else [], query["dimension"], "dimension")
     assert found is not None  # noqa: S101  (a dimension was found in it)
     said = np.array([f"{step:g}" == value for step in found.table[:, column]], dtype=bool)
     words = f"Given {value} on {query['dimension']} by at least one rater."
-    return words, _among(computing, found.unit[said])
+    return words, among(computing, found.unit[said])
 
 
 def _sure(computing: Computing, query: Query) -> Met:
@@ -123,28 +102,17 @@ def _sure(computing: Computing, query: Query) -> Met:
     _, compared = with_others(computing)
     sure = data.confidence[data.on_scale] if len(data.confidence) else np.zeros(len(compared))
     rows = compared & (sure == float(query["sure"] if query["sure"].isdecimal() else -1))
-    return f"Judged with confidence {query['sure']}.", _among(computing, data.ratings.unit[rows])
+    return f"Judged with confidence {query['sure']}.", among(computing, data.ratings.unit[rows])
 
 
 def _compared(computing: Computing, query: Query) -> Met:
     """Judged by a rater beside others who have a majority."""
     name, ratings = query["compared"], computing.data.ratings
     _, compared = with_others(computing)
-    rows = compared & (ratings.rater == _rater(computing, name))
-    return f"Judged by {name} and by others who have a majority.", _among(
+    rows = compared & (ratings.rater == rater_of(computing, name))
+    return f"Judged by {name} and by others who have a majority.", among(
         computing, ratings.unit[rows]
     )
-
-
-def _leaning(computing: Computing, query: Query) -> Met:
-    """Put at an angle by a rater and by another one."""
-    human, name = human_angle(computing.data), query["leaning"]
-    rater = _rater(computing, name)
-    if human is None:
-        raise NoSuchNumber("The raters' answers stand for no angle.")
-    ratings = human.ratings
-    mine = _among(computing, ratings.unit[ratings.rater == rater])
-    return f"Put at an angle by {name} and by another rater.", mine & (ratings.per_unit() > 1)
 
 
 def _fact(computing: Computing, query: Query) -> Met:
@@ -181,8 +149,8 @@ def _decided(computing: Computing, query: Query) -> Met:
 
 
 def _measured(computing: Computing, query: Query) -> Met:
-    """With an angle or number from both sides; 'no' where the metric alone gave none."""
-    scorer, human = _scorer(computing, query), human_number(computing.data)
+    """With a number from both sides; 'no' where the metric alone gave none."""
+    scorer, human = _scorer(computing, query), computing.number
     if human is None:
         raise NoSuchNumber("The raters' answers are no numbers.")
     there, people = ~np.isnan(scorer.number), ~np.isnan(human.mean)
@@ -195,7 +163,7 @@ def _silent(computing: Computing, query: Query) -> Met:
     """With a consensus on a category, to which the metric gave no value."""
     scorer, name = _scorer(computing, query), query["silent"]
     comparison = Comparison(computing, scorer)
-    code = _at(computing.data.categories, name, "category")
+    code = place_of(computing.data.categories, name, "category")
     value = np.array([label in comparison.values for label in comparison.columns], dtype=bool)
     mask = computing.consensus.settled & (comparison.truth == code) & ~value[comparison.said]
     return f"Raters: {name}. {scorer.name}: no value.", mask
@@ -238,7 +206,7 @@ def _reason(computing: Computing, query: Query) -> Met:
 
 
 def _consensus(computing: Computing, query: Query) -> Met:
-    code = _at(computing.data.categories, query["consensus"], "category")
+    code = place_of(computing.data.categories, query["consensus"], "category")
     settled = computing.consensus.settled & (computing.consensus.code == code)
     return f"Raters: {query['consensus']}.", settled
 
@@ -270,7 +238,6 @@ CONDITIONS: dict[str, Callable[[Computing, Query], Met]] = {
     "dimension": _dimension,
     "sure": _sure,
     "compared": _compared,
-    "leaning": _leaning,
     "fact": _fact,
     "twice": _twice,
     "consensus": _consensus,
@@ -285,3 +252,8 @@ CONDITIONS: dict[str, Callable[[Computing, Query], Met]] = {
     "looked_at": _seen,
 }
 """``metric``, ``also``, ``and``, ``value``, ``of`` and ``group`` go with another word of these."""
+
+
+def conditions_of(kind: Kind) -> dict[str, Callable[[Computing, Query], Met]]:
+    """All conditions there are for reports of a kind."""
+    return {**CONDITIONS, **kind.conditions}

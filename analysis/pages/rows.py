@@ -14,20 +14,22 @@ from analysis.data.counted import EXCLUDED_FROM_STUDY, GIVEN_ON, REPEAT
 from analysis.data.dataset import thaw
 from analysis.data.frozen import UNSCORABLE, Automated, Frozen, in_memory
 from analysis.data.parameters import DEFAULTS
+from analysis.kinds import kind_of
 from analysis.models import Computed
-from analysis.pages.row_filters import CONDITIONS, NoSuchNumber, met
-from analysis.sections.common import Computing
+from analysis.pages.row_filters import conditions_of, met
+from analysis.sections.behind import NoSuchNumber
+from analysis.sections.computing import Computing
+from analysis.sections.kind import Kind
 from annotations.models import Item, Judgment, Study
 
-OF_THE_RESULT = {"quality", "at", "ring"}
 MATRIX = {"metric", "consensus", "automated", "decided"}
 
 
 def positions_behind(report: Computed, query: Mapping[str, str]) -> tuple[str, list[int]]:
     """What the number is, in words, and the positions of the items it counts.
 
-    *query* names what the report itself lists: ``quality=CODE``, ``ring=CONSENSUS``, ``at=PATH`` of
-    positions, a cell, row or column of a confusion matrix (``metric`` with ``consensus``,
+    *query* names what the report itself lists: ``quality=CODE``, ``at=PATH`` of positions, what its
+    kind lists, a cell, row or column of a confusion matrix (``metric`` with ``consensus``,
     ``automated`` or both, and ``decided`` for values alone); or conditions
     (``analysis.pages.row_filters``). Without any of these it is every item of the report.
     NoSuchNumber for what the report has not.
@@ -36,16 +38,19 @@ def positions_behind(report: Computed, query: Mapping[str, str]) -> tuple[str, l
         return _of_quality(report.result, query["quality"])
     if "at" in query:
         return _at(report.result, query["at"])
-    if "ring" in query:
-        return _of_ring(report.result, query["ring"])
-    asked = (MATRIX | set(CONDITIONS)) & set(query)
+    kind = kind_of(report.result["study"])
+    for word, listed in kind.listed.items():
+        if word in query:
+            return listed(report.result, query[word])
+    conditions = set(conditions_of(kind))
+    asked = (MATRIX | conditions) & set(query)
     if asked & {"metric", "automated"} and asked <= MATRIX and asked & {"consensus", "automated"}:
         return _of_matrix(report.result, query)
     if not asked:
         return "All items.", list(_frozen(report).positions)
-    if not asked & set(CONDITIONS):
+    if not asked & conditions:
         raise NoSuchNumber("This names no number of the report.")
-    computing = Computing(_frozen(report), DEFAULTS)
+    computing = Computing(_frozen(report), DEFAULTS, kind)
     words, mask = met(computing, query)
     return " ".join(words), computing.data.positions_where(mask)
 
@@ -82,14 +87,6 @@ def _of_quality(result: dict[str, Any], code: str) -> tuple[str, list[int]]:
         if row["code"] == code:
             return row["text"], row["positions"]
     raise NoSuchNumber(f"The report has no data quality row {code!r}.")
-
-
-def _of_ring(result: dict[str, Any], called: str) -> tuple[str, list[int]]:
-    points = result["ring"]["points"] if result["ring"] else []
-    found = [point["position"] for point in points if point["consensus"] == called]
-    if not found:
-        raise NoSuchNumber(f"No trial on the ring is called {called!r}.")
-    return f"With an angle, called {called} by the raters.", found
 
 
 def _of_matrix(result: dict[str, Any], query: Mapping[str, str]) -> tuple[str, list[int]]:
@@ -149,38 +146,40 @@ def _why_not(judgment: Judgment, reasons: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TrialRow:
-    """A trial behind a number, with what the metric says of it; ``angle`` in degrees or None."""
+    """A trial behind a number, with what the metric says of it; ``value``: its number with the
+    unit, '' where it has none."""
 
     pk: int
     number: int
     cell: str
     simulated: bool
     label: str
-    angle: float | None
+    value: str
 
 
-TRIALS = {
-    "all": "Every trial",
-    "angle": "With an angle",
-    "rationality": "With a value rationality",
-    "label": "With a label",
-}
+def _trials_counted(kind: Kind) -> dict[str, str]:
+    """By what trials are counted, in words."""
+    found = {"all": "Every trial", "label": "With a label"}
+    found[kind.unit.value] = f"With {kind.unit.a_value}"
+    return found | ({kind.fit_key: f"With a {kind.fit.lower()}"} if kind.fit else {})
 
 
 def trials_behind(report: Computed, query: Mapping[str, str]) -> tuple[str, list[TrialRow]]:
-    """As ``positions_behind``, of trials: ``trials`` is a word of TRIALS, by ``metric`` or the
-    first that says anything of trials; ``cell`` (its place), or ``of_model``, ``of_target`` and
+    """As ``positions_behind``, of trials: ``trials``: one of ``_trials_counted``, by ``metric`` or
+    the first that says anything of trials; ``cell`` (its place), or ``of_model``, ``of_target`` and
     ``of_goal``, keep those of some cells."""
     data, wanted = _frozen(report), query["trials"]
-    if wanted not in TRIALS:
+    kind = kind_of(data.study)
+    counted = _trials_counted(kind)
+    if wanted not in counted:
         raise NoSuchNumber(f"Trials are not counted by {wanted!r}.")
     scorer = _scorer_of_trials(data, query.get("metric"))
     cells = data.content["cells"]
     kept = [at for at in range(len(cells)) if _cell_is_meant(at, cells[at], query)]
-    rows = np.nonzero(np.isin(data.content["trials"]["cell"], kept) & _there(scorer, wanted))[0]
-    found = [_trial(data, scorer, at) for at in rows.tolist()]
+    here = np.isin(data.content["trials"]["cell"], kept) & _there(scorer, kind, wanted)
+    found = [_trial(data, scorer, kind, at) for at in np.nonzero(here)[0].tolist()]
     of = f" of {found[0].cell}" if "cell" in query and found else ""
-    return f"{TRIALS[wanted]}{of}.", found
+    return f"{counted[wanted]}{of}.", found
 
 
 def _scorer_of_trials(data: Frozen, name: str | None) -> Automated:
@@ -200,17 +199,17 @@ def _cell_is_meant(at: int, facts: dict[str, Any], query: Mapping[str, str]) -> 
     return all(query[name] == value for name, value in said.items() if name in query)
 
 
-def _there(scorer: Automated, wanted: str) -> Any:
-    if wanted == "angle":
+def _there(scorer: Automated, kind: Kind, wanted: str) -> Any:
+    if wanted == kind.unit.value:
         return ~np.isnan(scorer.trial_number)
-    if wanted == "rationality":
+    if wanted == kind.fit_key:
         return ~np.isnan(scorer.trial_rationality)
     ends = ("", UNSCORABLE) if wanted == "label" else ()
     return np.array([label not in ends for label in scorer.trial_label], dtype=bool)
 
 
-def _trial(data: Frozen, scorer: Automated, at: int) -> TrialRow:
-    trials, angle = data.content["trials"], float(scorer.trial_number[at])
+def _trial(data: Frozen, scorer: Automated, kind: Kind, at: int) -> TrialRow:
+    trials, number = data.content["trials"], float(scorer.trial_number[at])
     facts = data.content["cells"][trials["cell"][at]]
     return TrialRow(
         pk=trials["id"][at],
@@ -218,5 +217,5 @@ def _trial(data: Frozen, scorer: Automated, at: int) -> TrialRow:
         cell=f"{facts['model']}, {facts['condition']}",
         simulated=trials["simulated"][at],
         label=scorer.trial_label[at],
-        angle=None if np.isnan(angle) else angle,
+        value="" if np.isnan(number) else kind.unit.text(number),
     )

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from analysis.sections.automated import NO_CONSENSUS
+from analysis.sections.metrics.labels import NO_CONSENSUS
 from analysis.words.sheet import Cell, Counted, Figure, Note, Said, Sheet
 from analysis.words.wording import share
 from annotations.models import Study

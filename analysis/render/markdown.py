@@ -7,8 +7,8 @@ from typing import Any
 from analysis.models import Report
 from analysis.render.pipes import plain, table
 from analysis.render.sheets.every import by_section
+from analysis.report.methods import methods
 from analysis.svo.shown.words import repeated_trials
-from analysis.words.methods import methods
 from analysis.words.sheet import Sheet
 from analysis.words.wording import count, estimate, share
 

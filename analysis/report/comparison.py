@@ -15,14 +15,15 @@ import numpy as np
 
 from analysis.data.frozen import Frozen, IntArray
 from analysis.data.parameters import Parameters
+from analysis.kinds import kind_of
+from analysis.report.answer import find
 from analysis.report.report import Tell, silent
-from analysis.sections.automated import Comparison as AgainstRaters
-from analysis.sections.common import Computing, entry
+from analysis.sections.computing import Computing, entry
+from analysis.sections.metrics.labels import Comparison as AgainstRaters
 from analysis.statistics import paired
 from analysis.statistics.core.bootstrap import MIN_CLUSTERS
 from analysis.statistics.core.result import Result, Undefined, json_safe
 from analysis.statistics.paired import Sides, paired_difference
-from analysis.words.answer import find
 from analysis.words.simulated import simulated_note
 
 FEWEST = 10
@@ -45,7 +46,7 @@ class Side:
 
     @cached_property
     def computing(self) -> Computing:
-        return Computing(self.data, self.parameters)
+        return Computing(self.data, self.parameters, kind_of(self.data.study))
 
     @cached_property
     def metric(self) -> Facts | None:

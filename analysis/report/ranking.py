@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.sections.common import entry
+from analysis.sections.computing import entry
 from analysis.statistics.core.result import Result, Undefined, from_dict
 from analysis.statistics.numbers.correlation import disattenuated, noise_ceiling
 

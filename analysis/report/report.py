@@ -9,28 +9,18 @@ from analysis.data.canonical import plain_numbers
 from analysis.data.extreme_numbers import explain
 from analysis.data.frozen import Frozen
 from analysis.data.parameters import Parameters, in_words
+from analysis.kinds import kind_of
+from analysis.report.answer import answer
+from analysis.report.grras import grras
 from analysis.report.own_stack import deeply
 from analysis.report.ranking import add_ceilings, ranking
-from analysis.sections.automated import automated
-from analysis.sections.common import Computing
-from analysis.sections.corrected import corrected
+from analysis.sections import corrected, groups, overview, quality, trials, vectors
+from analysis.sections.computing import Computing
 from analysis.sections.crosscheck import settled
-from analysis.sections.further import further
-from analysis.sections.groups import groups
-from analysis.sections.grras import grras
-from analysis.sections.humans import humans
-from analysis.sections.latent import latent
-from analysis.sections.overview import overview, overview_warnings
-from analysis.sections.quality import quality, quality_warnings
-from analysis.sections.raters import raters
-from analysis.sections.repeats import repeats
-from analysis.sections.trials import trials
-from analysis.sections.vectors import vectors
+from analysis.sections.humans import agreement, further, latent, rater_by_rater, repeats
+from analysis.sections.metrics import automated
+from analysis.sections.section import Section
 from analysis.statistics.core.result import json_safe
-from analysis.svo.own_angle import own_angle
-from analysis.svo.rationality import rationality
-from analysis.svo.ring import ring
-from analysis.words.answer import answer
 from analysis.words.thresholds import in_force
 from analysis.words.verdicts import judge
 
@@ -38,24 +28,30 @@ FORMAT = 1
 Tell = Callable[[float, str], None]
 """Called with the share done (0 to 1) and what is being done next."""
 
-STEPS: tuple[tuple[str, str, Callable[[Computing], Any]], ...] = (
-    ("overview", "Counting what was judged", overview),
-    ("humans", "Agreement among the raters", humans),
-    ("further", "The further questions", further),
-    ("automated", "The metric against the raters", automated),
-    ("latent", "A second consensus (Dawid and Skene)", latent),
-    ("groups", "Agreement by model, target value and condition", groups),
-    ("corrected", "Correcting the results for all trials", corrected),
-    ("rationality", "Value rationality", rationality),
-    ("trials", "Trials of a cell among themselves", trials),
-    ("ring", "The ring of angles", ring),
-    ("vectors", "Value vectors, dimension by dimension", vectors),
-    ("repeats", "Raters against themselves", repeats),
-    ("own_angle", "The raters' own orientation", own_angle),
-    ("quality", "Data quality", quality),
-    ("raters", "Rater by rater", raters),
+SECTIONS: tuple[Section, ...] = tuple(
+    module.SECTION
+    for module in (
+        overview,
+        agreement,
+        further,
+        automated,
+        latent,
+        groups,
+        corrected,
+        trials,
+        vectors,
+        repeats,
+        quality,
+        rater_by_rater,
+    )
 )
-"""The sections in the order in which they are computed, each with what it is in words."""
+"""The sections of every kind, in the order in which they are computed; those that the kind of the
+instrument adds come behind them."""
+
+
+def sections_of(data: Frozen) -> tuple[Section, ...]:
+    """The sections that a report of *data* has."""
+    return (*SECTIONS, *kind_of(data.study).sections)
 
 
 def silent(share: float, doing: str) -> None:
@@ -70,7 +66,8 @@ def compute(
     docs/reference/report-json.md describes it. Every number in it comes from *data* alone. *tell*
     hears how far it is.
     """
-    computing = Computing(data, parameters)
+    computing = Computing(data, parameters, kind_of(data.study))
+    sections = sections_of(data)
     result: dict[str, Any] = {
         "format": FORMAT,
         "study": data.study,
@@ -80,15 +77,18 @@ def compute(
         "versions": versions | {"scorers": [scorer.name for scorer in data.automated]},
         "thresholds": in_force(dict(parameters.thresholds)),
     }
-    for at, (name, doing, section) in enumerate(STEPS):
-        tell(at / len(STEPS), doing)
-        result[name] = deeply(section, computing)
+    for at, section in enumerate(sections):
+        tell(at / len(sections), section.doing)
+        if deeply(section.applies, computing):
+            result[section.key] = deeply(section.compute, computing)
+        elif not section.optional:
+            result[section.key] = None
     _explain_beyond(result, data)
-    for section in filter(None, (result["humans"], result["trials"])):
-        if "crosscheck" in section:
-            section["crosscheck"] = settled(section["crosscheck"], parameters.crosscheck)
-    for section in result["automated"]:
-        section["pairs_of_raters"] = result["humans"]["pairs"]
+    for part in filter(None, (result["humans"], result["trials"])):
+        if "crosscheck" in part:
+            part["crosscheck"] = settled(part["crosscheck"], parameters.crosscheck)
+    for part in result["automated"]:
+        part["pairs_of_raters"] = result["humans"]["pairs"]
     add_ceilings(result)
     result["ranking"] = ranking(result)
     judge(result)
@@ -98,18 +98,15 @@ def compute(
     return plain_numbers(json_safe(result))
 
 
-OF_THE_RATERS = ("humans", "automated", "groups", "corrected", "repeats", "own_angle")
-"""The sections that rest on what the raters said."""
-
-
 def _explain_beyond(result: dict[str, Any], data: Frozen) -> None:
     """Say of what is undefined that it is so for numbers nobody can compute with."""
-    for scorer, section in zip(data.automated, result["automated"], strict=False):
+    for scorer, part in zip(data.automated, result["automated"], strict=False):
         if scorer.beyond:
-            explain(section, scorer.beyond)
+            explain(part, scorer.beyond)
     if data.beyond:
-        for name in OF_THE_RATERS:
-            explain(result[name], data.beyond)
+        for section in sections_of(data):
+            if section.of_the_raters:
+                explain(result.get(section.key), data.beyond)
 
 
 def drawn(data: Frozen) -> bool:
@@ -121,11 +118,11 @@ def drawn(data: Frozen) -> bool:
 def warnings(result: dict[str, Any]) -> list[dict[str, str]]:
     """What a reader must know before using the numbers, each once: from all sections, of the
     metrics from the study's own. Those of the others stand with them."""
-    found = overview_warnings(result["overview"]) + result["humans"]["warnings"]
+    found = overview.overview_warnings(result["overview"]) + result["humans"]["warnings"]
     first = result["automated"][:1]
-    beside = [section.get("degrees") or {} for section in first]
-    for section in [*first, *beside, result["trials"] or {}, result["repeats"]]:
-        found += section.get("warnings", [])
-    found += quality_warnings(result["quality"])
+    beside = [part.get(kind_of(result["study"]).beside_key) or {} for part in first]
+    for part in [*first, *beside, result["trials"] or {}, result["repeats"]]:
+        found += part.get("warnings", [])
+    found += quality.quality_warnings(result["quality"])
     once = {(row["code"], row["text"]): row for row in found}
     return list(once.values())

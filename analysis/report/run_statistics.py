@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
-from analysis.sections.common import entry
-from analysis.sections.trials import REFERENCE
+from analysis.kinds import kind_of
+from analysis.sections.computing import entry
+from analysis.sections.kind import Kind
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import SHARE, Result, Undefined
 from analysis.statistics.numbers.contrasts import Contrasts, paired_contrasts
 from analysis.statistics.numbers.reliability import within_cell
 from analysis.words.sheet import P_VALUE, Figure, Sheet
 from analysis.words.sheet import Cell as Entry
+from analysis.words.units import Unit
 from analysis.words.wording import count, listed, sentence
 from evaluations.models import Cell, Endpoint, Run
 from evaluations.pages.queries import CellFigures, ScoreRow, cell_figures, score_rows
@@ -41,7 +43,8 @@ FACETS = {
 
 @dataclass(frozen=True)
 class Repeats:
-    """How far repeated trials of some cells scatter, in degrees; each statistic or its reason.
+    """How far repeated trials of some cells scatter, in the unit of their scores; each statistic or
+    its reason.
 
     A trial number carries no meaning, so the model is one-way and the SD within cells is the
     standard error of measurement (SEM) of one trial.
@@ -74,33 +77,33 @@ def run_statistics(run: Run, by: str = "model") -> RunStatistics:
     cells = list(run.cells.select_related("endpoint").order_by("endpoint__name", "pk"))
     rows = score_rows(run)
     figures = cell_figures(cells, rows)
-    angles = _angles(rows)
+    numbers, kind = _numbers(rows), kind_of({})
     models = model_names([cell.endpoint for cell in cells])
     by_model = [
-        _repeats(name, [angles.get(cell.pk, []) for cell in cells if cell.endpoint_id == pk])
+        _repeats(name, [numbers.get(cell.pk, []) for cell in cells if cell.endpoint_id == pk])
         for pk, name in models.items()
     ]
     if len(by_model) > 1:
-        by_model.append(_repeats("All models", [angles.get(cell.pk, []) for cell in cells]))
-    by_cell = [_repeats(cell.words, [angles.get(cell.pk, [])]) for cell in cells]
+        by_model.append(_repeats("All models", [numbers.get(cell.pk, []) for cell in cells]))
+    by_cell = [_repeats(cell.words, [numbers.get(cell.pk, [])]) for cell in cells]
     named = [models[cell.endpoint_id] for cell in cells]
     groups = {facet: _groups(cells, facet) for facet in FACETS} | {"model": models}
     by = by if by in FACETS else "model"
     made, why_not = contrasts(figures, groups[by])
     return RunStatistics(
-        by_model=_by_model(by_model),
-        by_cell=_by_cell(named, by_cell),
-        contrasts=_contrasts(made, FACETS[by], groups[by]) if made else None,
+        by_model=_by_model(by_model, kind),
+        by_cell=_by_cell(named, by_cell, kind.unit),
+        contrasts=_contrasts(made, kind.fit, FACETS[by], groups[by]) if made else None,
         why_no_contrasts=why_not,
         by=by,
         facets=[(key, FACETS[key]) for key, names in groups.items() if len({*names.values()}) > 1],
         warnings=[*_frozen(run), *_warnings(by_model)],
-        scorable=sum(map(len, angles.values())),
+        scorable=sum(map(len, numbers.values())),
     )
 
 
-def _angles(rows: Sequence[ScoreRow]) -> dict[int, list[float]]:
-    """The angles of the scorable trials by cell."""
+def _numbers(rows: Sequence[ScoreRow]) -> dict[int, list[float]]:
+    """The numbers of the scorable trials by cell."""
     found: dict[int, list[float]] = {}
     for row in rows:
         if row.number is not None:
@@ -120,9 +123,9 @@ def model_names(endpoints: Sequence[Endpoint]) -> dict[int, str]:
     }
 
 
-def _repeats(name: str, angles: Sequence[Sequence[float]]) -> Repeats:
-    """The statistics over *angles*, one sequence a cell."""
-    held = [cell for cell in angles if cell]
+def _repeats(name: str, numbers: Sequence[Sequence[float]]) -> Repeats:
+    """The statistics over *numbers*, one sequence a cell."""
+    held = [cell for cell in numbers if cell]
     trials = sum(map(len, held))
     if not any(len(cell) > 1 for cell in held):
         reason = "no cell has two scorable trials: nothing is repeated"
@@ -147,7 +150,7 @@ def _groups(cells: Sequence[Cell], facet: str) -> dict[int, str]:
 def contrasts(
     figures: Sequence[CellFigures], groups: Mapping[int, str]
 ) -> tuple[Contrasts | None, str]:
-    """All pairs of groups of endpoints by value rationality, paired over blocks.
+    """All pairs of groups of endpoints by how near trials came to their target, over blocks.
 
     A block is one target value under one condition; its value is the mean over the cells of the
     group. None, with the reason, unless two to MOST_GROUPS groups have any.
@@ -170,27 +173,40 @@ def contrasts(
     return paired_contrasts(values, names, within=SHARE), ""
 
 
-def _by_model(rows: Sequence[Repeats]) -> Sheet:
-    people: list[Entry] = ["People, for reference", None, None, None]
-    people += [Figure(cast(float, REFERENCE["value"])), None]
+def _by_model(rows: Sequence[Repeats], kind: Kind) -> Sheet:
+    sign, people, remarks = _sign(kind.unit), [], []
+    if known := kind.reference:
+        first: list[Entry] = ["People, for reference", None, None, None]
+        people = [[*first, Figure(known["value"]), None]]
+        remarks = [f"For reference: {known['text']} ({known['source']}). {known['caution']}"]
     return Sheet(
         "consistency",
         "run",
         "Internal consistency of each model over its cells, with 95 % intervals",
-        ("Model", "Cells", "Scorable trials", "SD within cells = SEM, °", "ICC(1,1)", "MDC95, °"),
-        [*([*_counted(row), _cell("icc", row.icc), _cell("mdc", row.mdc)] for row in rows), people],
-        remarks=[
-            f"For reference: {REFERENCE['text']} ({REFERENCE['source']}). {REFERENCE['caution']}"
+        (
+            *("Model", "Cells", "Scorable trials"),
+            *(f"SD within cells = SEM, {sign}", "ICC(1,1)", f"MDC95, {sign}"),
+        ),
+        [
+            *([*_counted(row), _cell("icc", row.icc), _cell("mdc", row.mdc)] for row in rows),
+            *people,
         ],
+        remarks=remarks,
     )
 
 
-def _by_cell(models: Sequence[str], rows: Sequence[Repeats]) -> Sheet:
+def _sign(unit: Unit) -> str:
+    """What stands behind the comma of a heading."""
+    return unit.sign.strip() or unit.name
+
+
+def _by_cell(models: Sequence[str], rows: Sequence[Repeats], unit: Unit) -> Sheet:
+    sign = _sign(unit)
     return Sheet(
         "consistency-cells",
         "run",
         "Scatter of each cell, with 95 % intervals",
-        ("Model", "Condition", "Scorable trials", "SD = SEM, °", "MDC95, °"),
+        ("Model", "Condition", "Scorable trials", f"SD = SEM, {sign}", f"MDC95, {sign}"),
         [
             [model, row.name, row.trials, _cell("sd", row.sd), _cell("mdc", row.mdc)]
             for model, row in zip(models, rows, strict=True)
@@ -208,13 +224,13 @@ def _cell(key: str, result: Result) -> dict[str, Any]:
     return entry(key, key, result)
 
 
-def _contrasts(made: Contrasts, facet: str, groups: Mapping[int, str]) -> Sheet:
+def _contrasts(made: Contrasts, fit: str, facet: str, groups: Mapping[int, str]) -> Sheet:
     sizes = Counter(groups.values())
     models = [f"{name} {count(size, 'model')}" for name, size in sizes.items() if size > 1]
     return Sheet(
         "contrasts",
         "run",
-        f"Value rationality: one {facet} minus another, with 95 % intervals",
+        f"{fit}: one {facet} minus another, with 95 % intervals",
         (facet.capitalize(), "Blocks", "Difference", "p", "p, Holm"),
         [
             [

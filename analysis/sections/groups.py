@@ -9,16 +9,17 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import Automated, BoolArray
-from analysis.sections.automated import Comparison
-from analysis.sections.common import SMALLEST, Computing, Section, entry
-from analysis.sections.other_scale import other_scale
+from analysis.sections.computing import SMALLEST, Computing, Facts, entry
+from analysis.sections.human_number import HumanNumber
+from analysis.sections.metrics.labels import Comparison
+from analysis.sections.metrics.other_scale import other_scale
+from analysis.sections.section import Section
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.agreement.confusion import accuracy
 from analysis.statistics.agreement.kappa import cohen_kappa
 from analysis.statistics.core.result import SHARE, Result, Undefined
 from analysis.statistics.numbers.concordance import concordance
 from analysis.statistics.numbers.contrasts import paired_contrasts
-from analysis.svo.human_angle import HumanNumber, human_number
 
 ALWAYS = ("model", "target_value", "condition")
 """Shown even where there is one group only; the others say something from two groups on."""
@@ -27,13 +28,16 @@ MOST_GROUPS = 30
 """Groups of a property that a file declares; with more it is no way to group items."""
 
 
-def groups(computing: Computing) -> Section | None:
-    """Agreement of the raters, and of each metric with their consensus, by group, and paired
-    contrasts between the models. None for vectors, and for items of which nothing is known."""
+def applies(computing: Computing) -> bool:
+    """Whether anything is known of the items, and judgments are no vectors."""
     data = computing.data
-    trials = any(at is not None for at in data.content["items"]["trial"])
-    if not (trials or data.properties) or computing.vectors is not None:
-        return None
+    return bool(not data.from_file or data.properties) and computing.vectors is None
+
+
+def groups(computing: Computing) -> Facts:
+    """Agreement of the raters, and of each metric with their consensus, by group, and paired
+    contrasts between the models."""
+    data = computing.data
     masks, too_many = _groups(computing)
     return {
         "smallest": SMALLEST,
@@ -102,7 +106,7 @@ def _human_row(computing: Computing, fact: str, mask: BoolArray) -> dict[str, An
 
 
 def _metric(computing: Computing, scorer: Automated, masks: Masks) -> dict[str, Any]:
-    human = human_number(computing.data)
+    human = computing.number
     if computing.data.is_interval and human is not None:
         found = _by(computing, masks, lambda *group: _number_row(computing, scorer, human, *group))
         contrasts = []
@@ -110,7 +114,8 @@ def _metric(computing: Computing, scorer: Automated, masks: Masks) -> dict[str, 
         comparison = Comparison(computing, scorer)
         found = _by(computing, masks, lambda *group: _label_row(comparison, *group))
         contrasts = [_contrasts(computing, "Agreement with the consensus", *_agreement(comparison))]
-    contrasts.append(_contrasts(computing, "Value rationality", *_rationality(computing, scorer)))
+    if fit := computing.kind.fit:
+        contrasts.append(_contrasts(computing, fit, *_fits(computing, scorer)))
     return {"name": scorer.name, "by": found, "contrasts": contrasts}
 
 
@@ -179,8 +184,8 @@ def _agreement(comparison: Comparison) -> Blocks:
     return blocks, [columns[2][i] for i in at], same[at]
 
 
-def _rationality(computing: Computing, scorer: Automated) -> Blocks:
-    """Value rationality of every scored trial, judged or not."""
+def _fits(computing: Computing, scorer: Automated) -> Blocks:
+    """How near every scored trial came to its target, judged or not."""
     content = computing.data.content
     at = np.nonzero(~np.isnan(scorer.trial_rationality))[0].tolist()
     cells = [content["cells"][content["trials"]["cell"][i]] for i in at]
@@ -216,3 +221,8 @@ def _contrasts(
             for pair in made.rows
         ],
     }
+
+
+SECTION = Section(
+    "groups", "Agreement by model, target value and condition", groups, applies, of_the_raters=True
+)

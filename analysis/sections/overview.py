@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import UNSCORABLE, Automated
-from analysis.sections.common import CLUSTERS, Computing, Section, warning
+from analysis.sections.computing import CLUSTERS, Computing, Facts, warning
+from analysis.sections.section import Section
 from analysis.statistics.core.bootstrap import MIN_CLUSTERS
 from analysis.words.wording import count, listed, scale_of
 
@@ -26,15 +27,15 @@ NOT_KNOWN = (
 )
 
 
-def overview(computing: Computing) -> Section:
+def overview(computing: Computing) -> Facts:
     """Counts, raters by kind, overlap, coverage of the metrics, and how blind the raters were."""
-    data = computing.data
+    data, unit = computing.data, computing.kind.unit_of_ratings(computing.data)
     judged = data.ratings.per_unit()
     per_item = np.bincount(data.item, minlength=data.n_items) if data.n_items else judged
     return {
         "question": data.study["question"],
         "scale": scale_of(data.study),
-        **({"unit": "degrees"} if data.is_angle else {}),
+        **({"unit": unit} if unit else {}),
         "categories": data.categories,
         "ways_out": [{"category": name, "judgments": n} for name, n in data.ways_out_taken.items()],
         "consensus_rule": data.content["choices"]["consensus"],
@@ -149,7 +150,7 @@ def short_reason(reason: str) -> str:
     return ", ".join(f"{count(n, 'answer')} {kind}" for kind, n in sorted(kinds.items()))
 
 
-def overview_warnings(section: Section) -> list[dict[str, str]]:
+def overview_warnings(section: Facts) -> list[dict[str, str]]:
     """Who judged and what was judged, where it limits what the numbers mean."""
     found = []
     by_kind = {row["kind"]: row["judgments"] for row in section["raters_by_kind"]}
@@ -217,3 +218,6 @@ def _coverage_warning(scorer: dict[str, Any]) -> dict[str, str]:
         f"{scorer['name']} {' and '.join(parts)} of the study. They are counted in the confusion "
         "matrix or as missing, and are no part of its precision and recall.",
     )
+
+
+SECTION = Section("overview", "Counting what was judged", overview)

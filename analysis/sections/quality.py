@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from analysis.data.counted import how_many_are_left_out
-from analysis.sections.common import Computing, Section, warning
+from analysis.sections.computing import Computing, Facts, warning
+from analysis.sections.section import Section
 from analysis.words.wording import count, listed
 
 MIN_FOR_CONSTANT = 3
 MAX_NAMED = 10
 
 
-def quality(computing: Computing) -> Section:
+def quality(computing: Computing) -> Facts:
     """Items without judgments or below the overlap, disagreement, exclusions, constant raters."""
     data = computing.data
     per_item = np.bincount(data.item, minlength=data.n_items)
@@ -115,7 +116,7 @@ def _adjudicated(computing: Computing) -> dict[str, Any]:
     }
 
 
-def quality_warnings(section: Section) -> list[dict[str, str]]:
+def quality_warnings(section: Facts) -> list[dict[str, str]]:
     found = []
     thin = {"unjudged", "below_overlap"} if section["planned"] else {"unjudged"}
     for row in section["items"]:
@@ -135,3 +136,6 @@ def quality_warnings(section: Section) -> list[dict[str, str]]:
     if section["excluded"]["judgments"]:
         found.append(warning("excluded", how_many_are_left_out(section["excluded"])))
     return found
+
+
+SECTION = Section("quality", "Data quality", quality)

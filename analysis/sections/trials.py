@@ -1,41 +1,36 @@
-"""Does a model give the same angle again? Internal consistency over the trials of a cell."""
+"""Does a model give the same number again? Internal consistency over the trials of a cell."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from analysis.data.frozen import UNSCORABLE, Automated, FloatArray, IntArray
-from analysis.sections.common import Computing, Section, entry, warning
+from analysis.sections.computing import Computing, Facts, entry, warning
 from analysis.sections.crosscheck import crosscheck, impossible
+from analysis.sections.section import Section
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import Result, Undefined
 from analysis.statistics.numbers.reliability import within_cell
 from analysis.words.wording import count, sentence
 
-REFERENCE = {
-    "value": 0.78,
-    "text": "test-retest ICC of people on the SVO slider measure, N = 495",
-    "source": "de Matos Fernandes et al. 2022",
-    "caution": (
-        "The two are not the same thing: the ICC of people sets their scatter between two sittings "
-        "against differences between persons, the one here sets the scatter of trials against "
-        "differences between cells, which the target values are meant to make large."
-    ),
-}
+
+def has_numbers(computing: Computing) -> bool:
+    """Whether any metric gives numbers of trials."""
+    return any(len(scorer.trial_number) for scorer in computing.data.automated)
 
 
-def trials(computing: Computing) -> Section | None:
-    """Within-cell SD, MDC95 (degrees) and ICC(1,1) over the scored trials of the study's cells.
+def trials(computing: Computing) -> Facts:
+    """Within-cell SD, MDC95 (in the unit of the kind) and ICC(1,1) over the scored trials of the
+    study's cells, of the first metric that gives numbers of trials.
 
-    Targets are the cells, repeats are their trials. None when no metric gives angles of trials.
+    Targets are the cells, repeats are their trials.
     """
-    for scorer in computing.data.automated:
-        if len(scorer.trial_number):
-            return _Cells(computing, scorer).section()
-    return None
+    scored = (scorer for scorer in computing.data.automated if len(scorer.trial_number))
+    return _Cells(computing, next(scored)).section()
 
 
 class _Cells:
@@ -43,35 +38,36 @@ class _Cells:
 
     def __init__(self, computing: Computing, scorer: Automated) -> None:
         self.computing, self.scorer = computing, scorer
+        self.unit = computing.kind.unit
         self.cell: IntArray = np.array(computing.data.content["trials"]["cell"], dtype=np.int64)
-        self.angle: FloatArray = scorer.trial_number
-        self.scored = ~np.isnan(self.angle)
+        self.number: FloatArray = scorer.trial_number
+        self.scored = ~np.isnan(self.number)
 
-    def section(self) -> Section:
+    def section(self) -> Facts:
         statistics = self.statistics(self.ratings())
         return {
             "scorer": self.scorer.name,
             "trials": len(self.cell),
             "scored": int(self.scored.sum()),
             "statistics": statistics,
-            "reference": REFERENCE,
+            "reference": self.computing.kind.reference,
             "cells": self.table(),
             "crosscheck": self.crosscheck(),
             "warnings": self.warnings(statistics),
         }
 
     def ratings(self) -> Ratings:
-        """Angles as targets (cells with a scored trial) x repeats."""
+        """Numbers as targets (cells with a scored trial) x repeats."""
         cell = self.cell[self.scored]
         present, unit = np.unique(cell, return_inverse=True)
         return Ratings.from_long(
-            unit, _running_number(unit), self.angle[self.scored], n_units=len(present)
+            unit, _running_number(unit), self.number[self.scored], n_units=len(present)
         )
 
     def statistics(self, ratings: Ratings) -> list[dict[str, Any]]:
         names = {
-            "within_sd": "Within-cell SD, degrees (the SEM of one trial)",
-            "mdc95": "MDC95, degrees",
+            "within_sd": f"Within-cell SD, {self.unit.name} (the SEM of one trial)",
+            "mdc95": f"MDC95, {self.unit.name}",
             "icc_1_1": "ICC(1,1) of the trials of a cell",
         }
         found: Sequence[Result]
@@ -86,15 +82,15 @@ class _Cells:
         ]
 
     def nothing_repeated(self, ratings: Ratings) -> str | None:
-        """Why trials that have no angle leave nothing to compare."""
+        """Why trials that have no number leave nothing to compare."""
         if not self.scored.any():
-            return "no trial of the cells has an angle"
+            return f"no trial of the cells has {self.unit.a_value}"
         if not (ratings.per_unit() > 1).any():
-            return "no cell has two trials with an angle, so nothing is repeated"
+            return f"no cell has two trials with {self.unit.a_value}, so nothing is repeated"
         return None
 
     def table(self) -> list[dict[str, Any]]:
-        """One row a cell: how many trials, how many scored, mean, SD and range of the angles."""
+        """One row a cell: how many trials, how many scored, mean, SD and range of the numbers."""
         cells = self.computing.data.content["cells"]
         simulated = np.array(self.computing.data.content["trials"]["simulated"], dtype=bool)
         return [
@@ -105,7 +101,7 @@ class _Cells:
         ]
 
     def _row(self, mask: Any) -> dict[str, Any]:
-        angles = self.angle[mask & self.scored]
+        numbers = self.number[mask & self.scored]
         labels = [
             label
             for label, here in zip(self.scorer.trial_label, mask.tolist(), strict=True)
@@ -113,17 +109,16 @@ class _Cells:
         ]
         return {
             "trials": int(mask.sum()),
-            "scored": len(angles),
-            "mean": float(angles.mean()) if len(angles) else None,
-            "sd": float(angles.std(ddof=1)) if len(angles) > 1 else None,
-            "low": float(angles.min()) if len(angles) else None,
-            "high": float(angles.max()) if len(angles) else None,
-            "orientations": {label: labels.count(label) for label in sorted(set(labels))},
-        }
+            "scored": len(numbers),
+            "mean": float(numbers.mean()) if len(numbers) else None,
+            "sd": float(numbers.std(ddof=1)) if len(numbers) > 1 else None,
+            "low": float(numbers.min()) if len(numbers) else None,
+            "high": float(numbers.max()) if len(numbers) else None,
+        } | self.computing.kind.beside_cell(dict(sorted(Counter(labels).items())))
 
     def crosscheck(self) -> dict[str, Any]:
         """pingouin needs as many trials in each cell: the largest complete table there is."""
-        table = largest_complete(self.cell[self.scored], self.angle[self.scored])
+        table = largest_complete(self.cell[self.scored], self.number[self.scored])
         if table is None:
             return impossible("no two cells have two scored trials each")
         what = f"the first {table.shape[1]} scored trials of {table.shape[0]} cells"
@@ -150,8 +145,8 @@ class _Cells:
             rest = "; consistency over trials speaks of the others" if self.scored.any() else ""
             found.append(
                 warning(
-                    "trials_without_angle",
-                    f"{missing:,} of {count(len(self.cell), 'trial')} have no angle by "
+                    f"trials_without_{self.unit.value}",
+                    f"{missing:,} of {count(len(self.cell), 'trial')} have no {self.unit.value} by "
                     f"{self.scorer.name}{rest}.",
                 )
             )
@@ -179,3 +174,6 @@ def largest_complete(unit: IntArray, value: FloatArray) -> FloatArray | None:
     kept = (sizes[unit] >= k) & (number < k)
     order = np.lexsort((number[kept], unit[kept]))
     return value[kept][order].reshape(-1, k)
+
+
+SECTION = Section("trials", "Trials of a cell among themselves", trials, has_numbers)

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import Automated
-from analysis.sections.common import Computing, Section, entry
-from analysis.sections.human_vectors import Vectors
-from analysis.sections.humans import confidence
+from analysis.sections.computing import Computing, Facts, entry
+from analysis.sections.humans.confidence import confidence
+from analysis.sections.section import Section
+from analysis.sections.vector_table import Vectors
 from analysis.statistics.agreement.vectors import VectorAgreement, vector_alpha, vector_concordance
 from annotations.scales.scales import Vector
 
@@ -24,12 +25,16 @@ NOTE = (
 NO_PAIRS = "a judgment is a vector of values: see the table of its dimensions"
 
 
-def vectors(computing: Computing) -> Section | None:
+def applies(computing: Computing) -> bool:
+    """Whether judgments are vectors."""
+    return computing.vectors is not None
+
+
+def vectors(computing: Computing) -> Facts:
     """How often each dimension got which value, and the concordance of each metric with the raters'
-    mean vector; None for a study whose answers are no vectors."""
+    mean vector."""
     found = computing.vectors
-    if found is None:
-        return None
+    assert found is not None  # noqa: S101  (applies)
     return {
         "note": NOTE,
         "names": found.names,
@@ -40,7 +45,7 @@ def vectors(computing: Computing) -> Section | None:
     }
 
 
-def human_vectors(computing: Computing, found: Vectors) -> Section:
+def human_vectors(computing: Computing, found: Vectors) -> Facts:
     """The raters among themselves: the macro mean first, then a row for each dimension."""
     agreement = vector_alpha(
         found.unit,
@@ -107,3 +112,6 @@ def _used(found: Vectors) -> list[dict[str, Any]]:
         }
         for name, column in zip(found.names, found.table.T, strict=True)
     ]
+
+
+SECTION = Section("vectors", "Value vectors, dimension by dimension", vectors, applies)

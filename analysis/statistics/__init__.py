@@ -26,7 +26,7 @@ alt_test            alternative annotator test; automated-human against human-hu
 ppi                 prediction-powered mean (PPI++)
 contrasts           paired contrasts of all pairs with Holm
 crossed_limits      limits of agreement with one rater, units and raters random
-intra_rater         a rater against themselves; own_angle: leaning on the rater's own angle
+intra_rater         a rater against themselves; leaning: of raters on where they stand
 vectors             one dimension at a time, and their macro mean
 paired              the difference of one statistic between two sides
 planning            targets, raters and trials for a wanted precision; simulated designs

@@ -26,9 +26,9 @@ from analysis.models import Computation, Computed, Report
 from analysis.pages.choices import address_of, filter_choices, parameters_of, side_address
 from analysis.pages.making import progress
 from analysis.pages.presentation import page_of
-from analysis.pages.row_filters import NoSuchNumber
 from analysis.pages.rows import items_at, positions_behind, trials_behind
 from analysis.render import CONTENT_TYPES, RENDERERS, SUFFIXES
+from analysis.sections.behind import NoSuchNumber
 from annotations.models import Study
 from annotations.studies.queries import study_of
 from annotations.views.requests import MemberRequest

@@ -81,7 +81,7 @@ class Limits:
 
 
 Cell = str | int | Figure | Counted | Limits | dict[str, Any] | None
-"""A dict is a statistic (analysis.sections.common.entry)."""
+"""A dict is a statistic (analysis.sections.computing.entry)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,7 +224,7 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
         ),
         Evidence(
             "Leaning on one's own angle",
-            "own_angle.own_angle_effect",
+            "leaning.leaning_effect",
             "t on raters; Fisher's z",
             "",
             "leanings_are_the_distance_from_the_mean_of_the_others "

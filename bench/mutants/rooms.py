@@ -113,13 +113,13 @@ ROOMS: Mapping[str, Room] = {
     ),
     "words": Room(
         (
-            "analysis/words/answer.py",
+            "analysis/report/answer.py",
             "analysis/words/verdicts.py",
             "analysis/words/wording.py",
             "analysis/words/thresholds.py",
         ),
         (
-            "tests/analysis/words/test_answer*.py",
+            "tests/analysis/report/test_answer*.py",
             "tests/analysis/words/test_verdicts.py",
             "tests/analysis/words/test_wording.py",
             "tests/analysis/words/test_thresholds.py",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.sections.common import BY
+from analysis.sections.computing import BY
 from analysis.words.sheet import P_VALUE, Counted, Figure, Part, Sheet
 
 

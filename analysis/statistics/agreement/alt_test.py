@@ -48,7 +48,7 @@ PASSES = 0.5
 MIN_ITEMS = 30
 MIN_HUMANS = 3
 
-Scale = Literal["class", "degrees"]
+Scale = Literal["class", "number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def alt_test(
     """The alternative annotator test of ``automated`` (units,) against ``humans`` (units x raters).
 
     ``epsilon``: fix it before seeing the data (``EPSILON``: crowd .1, skilled .15, expert .2).
-    ``scale``: 'class' scores by the share of equal labels, 'degrees' by the negative root mean
+    ``scale``: 'class' scores by the share of equal labels, 'number' by the negative root mean
     squared difference. Items need two humans and an automated value; humans with fewer than
     ``min_items`` such items are skipped and listed. The winning rate is undefined below three
     compared humans. ``humans`` must not hold the automated label.
@@ -198,7 +198,7 @@ def agreement_gap(
 ) -> Result:
     """Automated-human agreement minus human-human agreement, averaged over items with two humans.
 
-    'class': shares of agreeing pairs. 'degrees': mean absolute difference human-human minus
+    'class': shares of agreeing pairs. 'number': mean absolute difference human-human minus
     automated-human, so that positive always means that the metric is nearer to humans than they are
     to each other. ``details`` holds both sides.
     """
@@ -278,7 +278,7 @@ def _indicators(data: Ratings, own: FloatArray, scale: Scale) -> tuple[FloatArra
     if scale == "class":
         human_score, machine_score = _class_scores(data, machine, others)
         gap = np.round((machine_score - human_score) * others)
-    elif scale == "degrees":
+    elif scale == "number":
         centre = data.value.mean() if data.n_judgments else 0.0
         x, f = data.value - centre, machine - centre
         s, ss = data.sums(x)[data.unit] - x, data.sums(x**2)[data.unit] - x**2
@@ -286,7 +286,7 @@ def _indicators(data: Ratings, own: FloatArray, scale: Scale) -> tuple[FloatArra
         rounding = SAME * (others * (x**2 + f**2) + np.abs(ss))
         gap = np.where(np.abs(mine - its) <= rounding, 0.0, mine - its)
     else:
-        raise ValueError(f"scale is 'class' or 'degrees', not {scale!r}")
+        raise ValueError(f"scale is 'class' or 'number', not {scale!r}")
     return (gap >= 0).astype(np.float64), (gap <= 0).astype(np.float64)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.agreement.vectors import vector_concordance
 from analysis.statistics.core.ratings import Ratings
+from analysis.statistics.leaning import leaning_effect
 from analysis.statistics.numbers.agreement_limits import (
     limits_of_agreement,
     repeated_limits_of_agreement,
@@ -23,7 +24,6 @@ from analysis.statistics.numbers.reliability import (
     minimum_detectable_change,
     standard_error_of_measurement,
 )
-from analysis.statistics.own_angle import own_angle_effect
 from bench.analysis.designs.base import (
     REPLICATES,
     Checked,
@@ -279,7 +279,7 @@ def projection(items: int, raters: int, per_item: int = 0) -> Study:
         table = table + rng.normal(0, 8, (items, raters))
         if per_item:
             table = of_some_raters(rng, table, per_item)
-        found = own_angle_effect(own, table)
+        found = leaning_effect(own, table)
         return [
             Checked("leaning a degree of own angle", found.slope, 0.2 * raters / (raters - 1)),
             Checked("correlation of leaning and own angle", found.correlation, truth),

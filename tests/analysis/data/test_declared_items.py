@@ -18,12 +18,12 @@ from analysis.data.dataset import extract
 from analysis.data.parameters import DEFAULTS, ParameterError, Parameters
 from analysis.making.reporting import make_report
 from analysis.render import RENDERERS
+from analysis.report.answer import find
+from analysis.report.methods import methods
 from analysis.statistics.agreement.coefficients import percent_agreement
 from analysis.statistics.agreement.confusion import accuracy
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.ppi import ppi_mean
-from analysis.words.answer import find
-from analysis.words.methods import methods
 from annotations.files.judgment_files import Values, read_automated, read_judgments
 from annotations.studies.importing import import_judgments
 from tests.analysis.pages.test_rows_behind import check, links, page

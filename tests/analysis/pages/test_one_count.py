@@ -11,7 +11,7 @@ from analysis.data.parameters import Parameters
 from analysis.making.reporting import make_report
 from analysis.planning.pilot import pilot_of
 from analysis.raters.board import rater_board
-from analysis.words.methods import methods
+from analysis.report.methods import methods
 from annotations.exchange.assignment import current_or_next
 from annotations.judging.judging import SKIP_REASONS, Form, skip, submit
 from annotations.models import Assignment, Item, Judgment, Rater, Study

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from analysis.data.parameters import Parameters
 from analysis.making.computations import look
-from analysis.pages.row_filters import NoSuchNumber
 from analysis.pages.rows import positions_behind, trials_behind
+from analysis.sections.behind import NoSuchNumber
 from tests.analysis.report.test_further_statistics import IDEAL
 from tests.analysis.studies import ORIENTATIONS, imported_study, judge_trials, trial_study
 

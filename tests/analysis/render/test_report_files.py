@@ -21,7 +21,7 @@ from analysis.render import RENDERERS
 from analysis.render.csv import table_csv
 from analysis.render.latex import escaped
 from analysis.render.sheets.every import sheets
-from analysis.words.methods import REFERENCES, methods
+from analysis.report.methods import REFERENCES, methods
 from analysis.words.sheet import Figure, Sheet
 from tests.analysis.studies import imported_study, judge_trials, trial_study
 

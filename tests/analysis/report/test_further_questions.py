@@ -7,8 +7,8 @@ from analysis.data.dataset import extract
 from analysis.data.parameters import DEFAULTS, Parameters
 from analysis.making.reporting import make_report
 from analysis.render import RENDERERS
+from analysis.report.methods import methods
 from analysis.statistics.agreement.alpha import krippendorff_alpha
-from analysis.words.methods import methods
 from annotations.models import Judgment
 from tests.analysis.studies import imported_study
 

@@ -4,7 +4,7 @@ import pytest
 
 from analysis.data.parameters import Parameters
 from analysis.making.reporting import make_report
-from analysis.words.answer import find
+from analysis.report.answer import find
 
 pytestmark = [pytest.mark.django_db, pytest.mark.shared_data]
 

@@ -8,8 +8,8 @@ from scipy.stats import pearsonr, spearmanr
 
 from analysis.data.frozen import in_memory
 from analysis.render.sheets.every import by_section
-from analysis.sections.other_scale import APART, other_scale
-from analysis.words.methods import methods
+from analysis.report.methods import methods
+from analysis.sections.metrics.other_scale import APART, other_scale
 from tests.analysis.contents import content_of, report_of
 
 

@@ -10,7 +10,7 @@ from analysis.data.parameters import ParameterError, Parameters
 from analysis.making.reporting import make_report
 from analysis.models import Report
 from analysis.render import RENDERERS
-from analysis.words.answer import find
+from analysis.report.answer import find
 from tests.analysis.studies import imported_study, judge_trials, trial_study
 from tests.scores import add_score
 

@@ -13,9 +13,9 @@ from analysis.data.parameters import Parameters
 from analysis.figures.rendering import drawn, figures_of, table_of
 from analysis.making.reporting import make_report
 from analysis.render import RENDERERS
+from analysis.report.methods import methods
 from analysis.sections.overview import BLIND
-from analysis.svo.human_angle import human_number
-from analysis.words.methods import methods
+from analysis.svo.computed.human_angle import number_of
 from annotations.disputes.adjudication import decide
 from annotations.disputes.disputes import consensus_of, refresh_study
 from annotations.models import Dispute, OwnMeasure, Study
@@ -94,7 +94,7 @@ def test_the_ends_of_a_scale_are_its_own(project, facts, bounds):
     rows = [(f"i{at}", rater, str(at)) for at in range(10) for rater in "ab"]
     content = extract(imported_study(project, rows, scale="interval"), Parameters())
     content["study"] |= facts
-    assert human_number(in_memory("", content)).bounds == bounds
+    assert number_of(in_memory("", content)).bounds == bounds
 
 
 def test_what_was_imported_as_angles_is_said_in_degrees(cast, client):

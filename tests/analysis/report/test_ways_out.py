@@ -8,7 +8,7 @@ from analysis.data.dataset import extract
 from analysis.data.parameters import DEFAULTS, Parameters
 from analysis.making.reporting import make_report
 from analysis.render import RENDERERS
-from analysis.words.answer import find
+from analysis.report.answer import find
 from tests.analysis.studies import CHOICES, imported_study, judge_trials, trial_study
 
 pytestmark = pytest.mark.django_db

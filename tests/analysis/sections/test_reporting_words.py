@@ -2,8 +2,8 @@
 
 import pytest
 
-from analysis.sections.grras import Fact, missing, status
-from analysis.words.methods import methods
+from analysis.report.grras import Fact, missing, status
+from analysis.report.methods import methods
 from tests.analysis.contents import content_of, labelled, report_of
 
 TRUTH = ["yes", "no"] * 30

@@ -9,9 +9,9 @@ from django.db import connection
 from analysis.data.parameters import Parameters
 from analysis.making.reporting import make_report
 from analysis.models import DataSet
+from analysis.report.methods import methods
+from analysis.sections.humans.rater_by_rater import longest_run
 from analysis.sections.overview import short_reason
-from analysis.sections.raters import longest_run
-from analysis.words.methods import methods
 from annotations.models import Judgment
 from evaluations.models import Score
 from tests.analysis.studies import (

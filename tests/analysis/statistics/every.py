@@ -241,7 +241,7 @@ class _Filler:
             special["observed"] = correlation(first, second)
             special["ceiling"] = noise_ceiling(special["reliability"])
         if name == "alt_test.held_together":
-            one = alt_test(self.automated, self.humans, epsilon=0.1, scale="degrees", min_items=2)
+            one = alt_test(self.automated, self.humans, epsilon=0.1, scale="number", min_items=2)
             special["tests"] = [one, one]
         if name == "result.from_dict":
             special["facts"] = correlation(first, second).to_dict()

@@ -169,14 +169,14 @@ def test_a_metric_equal_to_a_human_ties_with_that_human() -> None:
 
 def test_degrees_score_by_distance_to_the_other_humans() -> None:
     humans = np.array([[0.0, 10.0, 20.0]] * 40)
-    near = alt_test(np.full(40, 10.0), humans, epsilon=0.1, scale="degrees")
+    near = alt_test(np.full(40, 10.0), humans, epsilon=0.1, scale="number")
     assert [row.advantage for row in near.humans] == [1.0, 1.0, 1.0]
     assert [row.human_advantage for row in near.humans] == [0.0, 1.0, 0.0]
 
 
 def test_the_gap_in_degrees_is_that_of_mean_absolute_differences() -> None:
     humans = np.array([[0.0, 6.0, np.nan], [1.0, 2.0, 6.0], [4.0, np.nan, np.nan]])
-    gap = agreement_gap([3.0, 2.0, 9.0], humans, scale="degrees", replicates=50)
+    gap = agreement_gap([3.0, 2.0, 9.0], humans, scale="number", replicates=50)
     human = np.mean([6.0, (1 + 5 + 4) / 3])
     machine = np.mean([3.0, (1 + 0 + 4) / 3])
     assert gap.details["human_human"] == pytest.approx(-human)

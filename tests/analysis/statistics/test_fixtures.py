@@ -34,6 +34,7 @@ from analysis.statistics.core.clustered import cluster_bootstrap_mean, t_on_grou
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import Result
 from analysis.statistics.intra_rater import repeated_labels, repeated_numbers
+from analysis.statistics.leaning import leaning_effect
 from analysis.statistics.numbers.agreement_limits import (
     limits_of_agreement,
     repeatability,
@@ -50,7 +51,6 @@ from analysis.statistics.numbers.reliability import (
     standard_error_of_measurement,
     within_cell,
 )
-from analysis.statistics.own_angle import own_angle_effect
 from analysis.statistics.paired import paired_difference
 from analysis.statistics.ppi import ppi_mean
 from tests.analysis.statistics.support import as_codes, fixture_matrix, fixtures
@@ -182,7 +182,7 @@ def pairs(values: np.ndarray) -> Found:
 
 
 def alt_tests(values: np.ndarray) -> Found:
-    for scale, data in (("class", as_codes(values)), ("degrees", values)):
+    for scale, data in (("class", as_codes(values)), ("number", values)):
         automated, humans = data[:, 0], data[:, 1:]
         if not humans.shape[1]:
             humans = data
@@ -198,7 +198,7 @@ def ceilings(values: np.ndarray) -> Found:
     ceiling = noise_ceiling(icc(values, limits="pivot", **FAST)["ICC(C,k)"])
     yield ceiling, SHARE
     yield disattenuated(correlation(*two_columns(values)), ceiling), COEFFICIENT
-    test = alt_test(values[:, 0], values, epsilon=0.1, scale="degrees", min_items=2)
+    test = alt_test(values[:, 0], values, epsilon=0.1, scale="number", min_items=2)
     for one in held_together([test, test]):
         yield one.winning_rate, SHARE
     without_exception = np.repeat(np.arange(4.0)[:, None], 3, axis=1)
@@ -239,7 +239,7 @@ def same_again(values: np.ndarray) -> Found:
 def own_angles(values: np.ndarray) -> Found:
     own = np.linspace(-16, 61, values.shape[1])
     for angles in (own, np.zeros_like(own), np.where(own > 0, own, np.nan)):
-        found = own_angle_effect(angles, values)
+        found = leaning_effect(angles, values)
         yield found.slope, ANY
         yield found.correlation, COEFFICIENT
 

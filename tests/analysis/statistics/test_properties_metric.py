@@ -70,7 +70,7 @@ def test_swapped_sides_swap_precision_and_recall(seed: int, names: list[int]) ->
 
 
 @FEW
-@given(seeds, st.sampled_from(["class", "degrees"]))
+@given(seeds, st.sampled_from(["class", "number"]))
 def test_alt_test_ignores_the_order_of_raters_and_items(seed: int, scale: str) -> None:
     table = noisy_labels(40, 5, keep=0.6, seed=seed)
     table[:5, 4] = np.nan

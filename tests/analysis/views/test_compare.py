@@ -9,10 +9,10 @@ from analysis.data.dataset import extract
 from analysis.data.frozen import in_memory
 from analysis.data.parameters import Parameters
 from analysis.making import comparisons, computations
+from analysis.report.answer import find
 from analysis.report.comparison import Side, compare
 from analysis.report.report import compute
 from analysis.statistics.agreement.confusion import classification
-from analysis.words.answer import find
 from evaluations.background.work import Held
 from tests.analysis.studies import imported_study, judge_trials, trial_study
 

@@ -15,7 +15,7 @@ from analysis.making.computations import look
 from analysis.making.reporting import make_report
 from analysis.render import RENDERERS
 from analysis.render.sheets.every import sheets
-from analysis.words.methods import methods
+from analysis.report.methods import methods
 from tests.analysis.studies import judge_trials, trial_study
 
 pytestmark = pytest.mark.django_db

@@ -11,15 +11,24 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import Automated, BoolArray, FloatArray
-from analysis.sections.common import Computing, Section
+from analysis.sections.computing import Computing
+from analysis.sections.section import Section
 
 
-def rationality(computing: Computing) -> Section | None:
+def _scorers(computing: Computing) -> list[Automated]:
+    """The metrics that have value rationalities."""
+    return [one for one in computing.data.automated if not np.isnan(one.trial_rationality).all()]
+
+
+def applies(computing: Computing) -> bool:
+    """Whether any metric has them."""
+    return bool(_scorers(computing))
+
+
+def rationality(computing: Computing) -> dict[str, Any]:
     """Means by model, goal (named or not) and target value, of the first metric that has them."""
-    for scorer in computing.data.automated:
-        if not np.isnan(scorer.trial_rationality).all():
-            return {"scorer": scorer.name, "rows": _rows(computing, scorer)}
-    return None
+    scorer = _scorers(computing)[0]
+    return {"scorer": scorer.name, "rows": _rows(computing, scorer)}
 
 
 def _rows(computing: Computing, scorer: Automated) -> list[dict[str, Any]]:
@@ -51,3 +60,6 @@ def _rows(computing: Computing, scorer: Automated) -> list[dict[str, Any]]:
 def _mean(values: FloatArray, mask: BoolArray) -> float | None:
     known = mask & ~np.isnan(values)
     return float(values[known].mean()) if known.any() else None
+
+
+SECTION = Section("rationality", "Value rationality", rationality, applies)

@@ -4,7 +4,7 @@ import pytest
 
 from analysis.data.parameters import Parameters
 from analysis.making.reporting import make_report
-from analysis.words import answer
+from analysis.report import answer
 from tests.analysis.studies import imported_study, judge_trials, trial_study
 
 QUICK = Parameters(replicates=200)

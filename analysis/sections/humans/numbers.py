@@ -1,17 +1,13 @@
-"""Agreement on an interval scale: among the raters, and of a metric with their mean."""
+"""Agreement of the raters among themselves on an interval scale."""
 
 from __future__ import annotations
 
 import math
 from typing import Any, Literal
 
-import numpy as np
-
-from analysis.data.frozen import Automated
-from analysis.sections.common import Computing, Section, entry, warning
+from analysis.sections.computing import Computing, Facts, entry, warning
 from analysis.sections.crosscheck import crosscheck, impossible
-from analysis.sections.humans import confidence
-from analysis.sections.other_scale import other_scale
+from analysis.sections.humans.confidence import confidence
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import NOT_NEGATIVE, Estimate, Result, Undefined
@@ -21,8 +17,6 @@ from analysis.statistics.numbers.reliability import (
     minimum_detectable_change,
     standard_error_of_measurement,
 )
-from analysis.svo.degrees import degrees, on_another_scale
-from analysis.svo.human_angle import human_number
 from analysis.words.wording import sentence, share
 
 MAX_SIDE, MAX_SIDE_TWICE = 700, 300
@@ -30,7 +24,7 @@ MAX_SIDE, MAX_SIDE_TWICE = 700, 300
 are fitted at all, and fitted once more for the SEM: the time grows with its cube."""
 
 
-def human_angles(computing: Computing) -> Section:
+def human_numbers(computing: Computing) -> Facts:
     """Alpha interval, all forms of the ICC, and the error of one rating."""
     data = computing.data
     alpha = krippendorff_alpha(
@@ -170,45 +164,3 @@ def _warnings(statistics: list[dict[str, Any]]) -> list[dict[str, str]]:
     """What the statistics themselves warn of, each text once."""
     texts = dict.fromkeys(text for row in statistics for text in row["warnings"])
     return [warning("interval_scale", sentence(text)) for text in texts]
-
-
-def automated_angles(computing: Computing, scorer: Automated) -> Section:
-    """A metric that gives numbers, beside raters who give numbers."""
-    human = human_number(computing.data)
-    assert human is not None  # noqa: S101  (an interval scale has its numbers)
-    reason = other_scale(computing.data, scorer)
-    parts = (
-        on_another_scale(computing, scorer, human, reason)
-        if reason
-        else degrees(computing, scorer, human)
-    )
-    return {
-        "kind": "numbers",
-        "scorer": scorer.scorer,
-        "version": scorer.version,
-        "name": scorer.name,
-        **{key: part for key, part in parts.items() if key != "kind"},
-        "as_rater": _as_rater(computing, scorer, reason),
-        "raters": [],
-    }
-
-
-def _as_rater(computing: Computing, scorer: Automated, reason: str) -> dict[str, Any]:
-    """Alpha of the raters and the metric together, as if the metric were one more rater; *reason*:
-    why it is on another scale."""
-    name = f"Krippendorff's alpha, interval, raters and {scorer.scorer} together"
-    if reason:
-        return entry("alpha_together", name, Undefined(f"another scale: {reason}", {"units": 0}))
-    people = computing.data.ratings
-    unit = np.nonzero(~np.isnan(scorer.number) & (people.per_unit() > 0))[0]
-    together = Ratings.from_long(
-        np.concatenate([people.unit, unit]),
-        np.concatenate([people.rater, np.full(len(unit), people.n_raters)]),
-        np.concatenate([people.value, scorer.number[unit]]),
-        n_units=people.n_units,
-        n_raters=people.n_raters + 1,
-    )
-    alpha = krippendorff_alpha(
-        together, "interval", clusters=computing.clusters, **computing.bootstrapped
-    )
-    return entry("alpha_together", name, alpha)

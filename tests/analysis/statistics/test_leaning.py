@@ -1,4 +1,4 @@
-"""A rater's own angle beside how far they lean from the others."""
+"""A rater's own number beside how far they lean from the others."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analysis.statistics.own_angle import own_angle_effect
+from analysis.statistics.leaning import leaning_effect
 from tests.examples import examples
 
 FEW = settings(max_examples=examples(25))
@@ -23,7 +23,7 @@ designs = st.tuples(st.integers(2, 10), st.integers(3, 6)).flatmap(
 @given(designs)
 def test_leanings_are_the_distance_from_the_mean_of_the_others(design) -> None:
     table, own = design
-    found = own_angle_effect(own, table)
+    found = leaning_effect(own, table)
     k = table.shape[1]
     expected = (table - table.mean(axis=1, keepdims=True)).mean(axis=0) * k / (k - 1)
     assert found.leaning == pytest.approx(expected, abs=1e-9)
@@ -38,7 +38,7 @@ def test_leanings_are_the_distance_from_the_mean_of_the_others(design) -> None:
 def test_a_shift_of_all_judgments_or_of_an_item_changes_nothing(design, shift) -> None:
     table, own = design
     moved = table + shift * np.arange(len(table))[:, None]
-    before, after = own_angle_effect(own, table), own_angle_effect(own, moved)
+    before, after = leaning_effect(own, table), leaning_effect(own, moved)
     assert after.leaning == pytest.approx(before.leaning, abs=1e-6)
 
 
@@ -46,7 +46,7 @@ def test_raters_who_project_themselves_have_the_slope_they_project_with() -> Non
     rng = np.random.default_rng(1)
     own = rng.uniform(-10, 60, 12)
     table = rng.uniform(-16, 61, (40, 1)) + 0.2 * own + rng.normal(0, 0.01, (40, 12))
-    found = own_angle_effect(own, table)
+    found = leaning_effect(own, table)
     assert found.slope.defined
     assert found.slope.value == pytest.approx(0.2 * 12 / 11, abs=0.001)
     assert found.slope.interval is not None
@@ -60,7 +60,7 @@ def test_interval_holds_no_effect_where_there_is_none() -> None:
     for seed in range(200):
         rng = np.random.default_rng(seed)
         table = rng.normal(20, 15, (30, 1)) + rng.normal(0, 5, 8) + rng.normal(0, 8, (30, 8))
-        found = own_angle_effect(rng.uniform(-10, 60, 8), table).slope
+        found = leaning_effect(rng.uniform(-10, 60, 8), table).slope
         held += found.defined and found.interval is not None and found.interval.contains(0)
     assert 178 <= held <= 198
 
@@ -68,13 +68,13 @@ def test_interval_holds_no_effect_where_there_is_none() -> None:
 @pytest.mark.parametrize(
     ("own", "reason"),
     [
-        ([np.nan, np.nan, np.nan], "no rater's own angle"),
+        ([np.nan, np.nan, np.nan], "no rater's own number"),
         ([1.0, 2.0, np.nan], "only 2 raters"),
         ([5.0, 5.0, 5.0], "do not differ"),
     ],
 )
 def test_what_cannot_be_said_has_a_reason(own, reason) -> None:
-    found = own_angle_effect(own, [[1.0, 2.0, 4.0], [2.0, 3.0, 9.0]])
+    found = leaning_effect(own, [[1.0, 2.0, 4.0], [2.0, 3.0, 9.0]])
     assert not found.slope.defined
     assert reason in found.slope.reason
     assert not found.correlation.defined
@@ -82,8 +82,8 @@ def test_what_cannot_be_said_has_a_reason(own, reason) -> None:
 
 def test_an_item_of_one_rater_says_nothing() -> None:
     table = [[1.0, np.nan, np.nan], [1.0, 2.0, np.nan]]
-    found = own_angle_effect([0.0, 10.0, 20.0], table)
+    found = leaning_effect([0.0, 10.0, 20.0], table)
     assert found.items.tolist() == [1, 1, 0]
     assert np.isnan(found.leaning[2])
-    with pytest.raises(ValueError, match="as many own angles"):
-        own_angle_effect([0.0], table)
+    with pytest.raises(ValueError, match="as many own numbers"):
+        leaning_effect([0.0], table)

@@ -11,7 +11,8 @@ import numpy as np
 
 from analysis.data.extreme_numbers import reason_of
 from analysis.data.frozen import FloatArray, IntArray
-from analysis.sections.common import Computing, Section, entry
+from analysis.sections.computing import Computing, Facts, entry
+from analysis.sections.section import Section
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.agreement.vectors import vector_alpha
 from analysis.statistics.core.ratings import Ratings
@@ -20,13 +21,13 @@ from annotations.kinds import question_kind
 from annotations.scales.scales import Number, Scale, Vector
 
 
-def further(computing: Computing) -> list[Section]:
+def further(computing: Computing) -> list[Facts]:
     """One entry a further question: what it asks, how often it was answered on which items, and
     Krippendorff's alpha by its scale (of a vector the macro mean, then each dimension)."""
     return [_section(computing, asked) for asked in computing.data.content.get("further", [])]
 
 
-def _section(computing: Computing, asked: dict[str, Any]) -> Section:
+def _section(computing: Computing, asked: dict[str, Any]) -> Facts:
     data = computing.data
     item, rater = (np.array(asked[name], dtype=np.int64) for name in ("item", "rater"))
     per_item = np.bincount(item, minlength=data.n_items)
@@ -97,3 +98,6 @@ def _vector(
             for at, (name, result) in enumerate(zip(names, found.dimensions, strict=True), start=1)
         ),
     ]
+
+
+SECTION = Section("further", "The further questions", further)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from analysis.report.answer import answer
 from analysis.statistics.core.diagnostics import RARE
-from analysis.words.answer import answer
 
 
 def row(key, value=0.5, low=0.4, high=0.6, **more):
@@ -25,6 +25,7 @@ def undefined(key, reason="too few"):
 def result(**parts):
     """A computed report that says as little as can be, but for *parts*."""
     return {
+        "study": {},
         "overview": {"counts": {"judgments": 10}},
         "choices": [],
         "warnings": [],

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import Automated, FloatArray, IntArray
-from analysis.sections.common import Computing, Section, entry
+from analysis.sections.computing import Computing, Facts, entry
+from analysis.sections.section import Section
 from analysis.statistics.agreement.dawid_skene import DawidSkene, dawid_skene
 from analysis.statistics.agreement.kappa import cohen_kappa
 from analysis.statistics.core.result import Undefined
@@ -24,12 +25,15 @@ LEAST_ITEMS = 1.0
 SOURCE = "Dawid & Skene 1979, Applied Statistics 28, 20-28"
 
 
-def latent(computing: Computing) -> Section | None:
+def applies(computing: Computing) -> bool:
+    """Whether judgments are categories."""
+    return not computing.data.is_interval and computing.vectors is None
+
+
+def latent(computing: Computing) -> Facts:
     """Prevalence, sensitivity of each rater, items on which the two consensus rules differ, and
-    each metric against both. None where judgments are numbers or vectors."""
+    each metric against both."""
     data = computing.data
-    if data.is_interval or computing.vectors is not None:
-        return None
     model: DawidSkene | Undefined = (
         dawid_skene(
             data.ratings, len(data.categories), tolerance=TOLERANCE, max_iterations=MOST_STEPS
@@ -121,3 +125,6 @@ def _metric(computing: Computing, scorer: Automated, labels: IntArray) -> dict[s
         )
         found[rule] = entry("kappa", "Cohen's kappa", result)
     return found
+
+
+SECTION = Section("latent", "A second consensus (Dawid and Skene)", latent, applies)

@@ -8,27 +8,29 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import Automated
-from analysis.sections.common import Computing, Section
-from analysis.svo.human_angle import human_angle
+from analysis.sections.computing import Computing
+from analysis.sections.metrics.labels import NO_CONSENSUS
+from analysis.sections.section import Section
+from analysis.sections.trials import has_numbers
+from analysis.svo.computed.human_angle import human_angle
 from analysis.words.wording import sentence
 from evaluations.instruments.svo.cutoffs import Orientation, orientation
 
-NO_CONSENSUS = "no consensus"
+
+def applies(computing: Computing) -> bool:
+    """Whether a metric gives angles of trials and raters were asked for the same."""
+    return computing.data.scores_answer and has_numbers(computing)
 
 
-def ring(computing: Computing) -> Section | None:
+def ring(computing: Computing) -> dict[str, Any]:
     """Points (automated and human angle in degrees, human consensus) of the first metric that
-    gives angles of trials; None when there is none, or raters were asked something else."""
-    if not computing.data.scores_answer:
-        return None
-    for scorer in computing.data.automated:
-        if len(scorer.trial_number):
-            return _points(computing, scorer)
-    return None
+    gives angles of trials."""
+    scored = (scorer for scorer in computing.data.automated if len(scorer.trial_number))
+    return _points(computing, next(scored))
 
 
-def _points(computing: Computing, scorer: Automated) -> Section:
-    data, human = computing.data, human_angle(computing.data)
+def _points(computing: Computing, scorer: Automated) -> dict[str, Any]:
+    data, human = computing.data, human_angle(computing)
     items, trials = data.content["items"], data.content["trials"]
     judged = data.ratings.per_unit() > 0
     called = _consensus(computing)
@@ -83,3 +85,6 @@ def _by_consensus(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for name in dict.fromkeys(order)
         if name in angles
     ]
+
+
+SECTION = Section("ring", "The ring of angles", ring, applies)

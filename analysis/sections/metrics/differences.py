@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import Automated, BoolArray, FloatArray
-from analysis.sections.common import BY, SMALLEST, Computing, Section, entry, warning
+from analysis.sections.computing import BY, SMALLEST, Computing, Facts, entry, warning
+from analysis.sections.human_number import CODED, HumanNumber
 from analysis.statistics.core.bootstrap import MIN_CLUSTERS
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import Result, Undefined
@@ -24,13 +25,12 @@ from analysis.statistics.numbers.agreement_limits import (
 from analysis.statistics.numbers.concordance import concordance
 from analysis.statistics.numbers.correlation import Kind, correlation
 from analysis.statistics.numbers.crossed_limits import crossed_limits
-from analysis.svo.human_angle import CODED, HumanNumber
 from analysis.words.wording import sentence
 
 MAX_POINTS = 2000
 
 
-def degrees(computing: Computing, scorer: Automated, human: HumanNumber) -> Section:
+def differences(computing: Computing, scorer: Automated, human: HumanNumber) -> Facts:
     """Bias, limits, concordance and correlation with the raters' mean; limits against one rater;
     bias by model and target value; the points of the plot."""
     both = ~np.isnan(human.mean) & ~np.isnan(scorer.number)
@@ -82,7 +82,7 @@ def correlations(
 
 def on_another_scale(
     computing: Computing, scorer: Automated, human: HumanNumber, reason: str
-) -> Section:
+) -> Facts:
     """The same parts for a metric whose numbers are on another scale, *reason* says which: nothing
     in units of the raters' scale is computed, so these parts are empty."""
     both = ~np.isnan(human.mean) & ~np.isnan(scorer.number)
@@ -108,7 +108,7 @@ def on_another_scale(
 
 
 def _texts(limits: LimitsOfAgreement, human: HumanNumber) -> list[str]:
-    """Warnings of the limits; coded angles lie at few values, so they slope whatever the metric."""
+    """Warnings of the limits; coded numbers lie at few values and slope whatever the metric."""
     coded = human.kind == CODED
     return [text for text in limits.warnings if not (coded and text.startswith("proportional"))]
 

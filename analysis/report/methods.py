@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from analysis.kinds import kind_of
 from analysis.statistics.agreement.alt_test import FDR, MIN_ITEMS
 from analysis.words.simulated import simulated_note
 from analysis.words.wording import count, inline, listed, on_scale, share
@@ -51,10 +52,8 @@ REFERENCES = {
     "using the EM algorithm. Appl Stat 28, 20-28.",
     "ppi": "Angelopoulos AN, Duchi JC, Zrnic T (2023). PPI++: efficient prediction-powered "
     "inference. arXiv:2311.01453.",
-    "slider": "Murphy RO, Ackermann KA, Handgraaf MJJ (2011). Measuring social value orientation. "
-    "Judgm Decis Mak 6, 771-781.",
-    "own_angle": "Krueger J, Clement RW (1994). The truly false consensus effect: an ineradicable "
-    "and egocentric bias in social perception. J Pers Soc Psychol 67, 596-610.",
+}
+LAST = {
     "holm": "Holm S (1979). A simple sequentially rejective multiple test procedure. Scand J Stat "
     "6, 65-70.",
     "grras": "Kottner J et al. (2011). Guidelines for Reporting Reliability and Agreement Studies "
@@ -62,9 +61,15 @@ REFERENCES = {
 }
 
 
+def _references(result: Part) -> dict[str, str]:
+    """Every reference there could be, in the order in which they are listed."""
+    return {**REFERENCES, **kind_of(result["study"]).references, **LAST}
+
+
 def methods(result: Part) -> dict[str, Any]:
     """``paragraph`` and ``references``: a reference is listed when its method gave a number."""
     used = [key for key, there in _used(result).items() if there]
+    references, kind = _references(result), kind_of(result["study"])
     sentences = [
         _material(result),
         *result["choices"],
@@ -75,25 +80,25 @@ def methods(result: Part) -> dict[str, Any]:
         _again(result),
         _other_questions(result),
         _metrics(result),
-        _in_degrees(result),
+        kind.on_units(result),
         _stand_in(result),
-        _further(used),
+        _further(used, kind.further),
         _sampled(result),
         _intervals(result),
     ]
     return {
         "paragraph": " ".join(filter(None, sentences)),
-        "references": [REFERENCES[key] for key in used],
+        "references": [references[key] for key in used],
     }
 
 
 def _used(result: Part) -> dict[str, bool]:
-    """Whether each method gave a number in this report, in the order of ``REFERENCES``."""
+    """Whether each method gave a number in this report, in the order of the list."""
     humans = _defined(result["humans"]["statistics"])
     sections = result["automated"]
     labels = [part for part in sections if part["kind"] == "labels"]
     decided = _defined(row for part in labels for row in part["decided"]["statistics"])
-    limits = [row for part in _degrees(result) for row in _limits(part)]
+    limits = [row for part in _in_units(result) for row in _limits(part)]
     simulated = [row["simulated"] for row in result["humans"].get("icc", [])]
     ways = _ways(limits)
     repeated = any("t on units" in way for way in ways)
@@ -122,8 +127,7 @@ def _used(result: Part) -> dict[str, bool]:
         ),
         "latent": bool(result["latent"] and result["latent"]["defined"]),
         "ppi": any(part["defined"] for part in result["corrected"]),
-        "own_angle": "own_slope" in _defined((result["own_angle"] or {}).get("statistics", [])),
-        "slider": bool(_coded(result) or result["rationality"]),
+        **kind_of(result["study"]).used(result),
         "holm": any(
             part["tests"]
             for metric in (result["groups"] or {"metrics": []})["metrics"]
@@ -131,17 +135,18 @@ def _used(result: Part) -> dict[str, bool]:
         ),
         "grras": True,
     }
-    return {key: used[key] for key in REFERENCES}
+    return {key: used[key] for key in _references(result)}
 
 
 def _defined(rows: Iterable[Part]) -> set[str]:
     return {row["key"] for row in rows if row["defined"]}
 
 
-def _degrees(result: Part) -> list[Part]:
+def _in_units(result: Part) -> list[Part]:
     """The parts that compare a metric with the raters in units of the scale."""
+    beside = kind_of(result["study"]).beside_key
     found = [
-        part if part["kind"] == "numbers" else part.get("degrees") for part in result["automated"]
+        part if part["kind"] == "numbers" else part.get(beside) for part in result["automated"]
     ]
     return [part for part in found if part]
 
@@ -158,11 +163,6 @@ def _limits(part: Part) -> list[Part]:
 
 def _ways(rows: Iterable[Part]) -> set[str]:
     return {row["interval"]["method"] for row in rows if row["defined"] and row["interval"]}
-
-
-def _coded(result: Part) -> bool:
-    """Whether labels stood for angles anywhere."""
-    return any(part.get("kind") == "coded" for part in _degrees(result))
 
 
 def _repeated(result: Part) -> set[str]:
@@ -278,12 +278,6 @@ def _other_questions(result: Part) -> str:
     return f"Agreement on {count(defined, 'further question')} is given as Krippendorff's alpha."
 
 
-def _in_degrees(result: Part) -> str:
-    """What the angle of the raters is where they chose labels."""
-    notes = [part["note"] for part in _degrees(result) if part.get("kind") == "coded"]
-    return f"In degrees {notes[0][:1].lower()}{notes[0][1:]}" if notes else ""
-
-
 def _stand_in(result: Part) -> str:
     """The alternative annotator test with all that decides it: epsilon and since when, the least
     number of items, the false discovery rate and the number of tests."""
@@ -306,11 +300,11 @@ def _stand_in(result: Part) -> str:
     )
 
 
-def _further(used: list[str]) -> str:
+def _further(used: list[str], of_the_kind: Mapping[str, str]) -> str:
     names = {
         "latent": "the consensus of Dawid and Skene beside the majority",
         "ppi": "prediction-powered inference (PPI++) for all that the metrics scored",
-        "own_angle": "the raters' own angles beside how they lean",
+        **of_the_kind,
         "holm": "paired contrasts of models with Holm's correction",
     }
     there = [text for key, text in names.items() if key in used]

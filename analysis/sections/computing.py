@@ -10,12 +10,14 @@ import numpy as np
 
 from analysis.data.frozen import Consensus, Frozen, IntArray
 from analysis.data.parameters import Parameters
-from analysis.sections.human_vectors import Vectors, vectors_of
+from analysis.sections.human_number import HumanNumber
+from analysis.sections.kind import Kind
+from analysis.sections.vector_table import Vectors, vectors_of
 from analysis.statistics.core.bootstrap import MIN_CLUSTERS
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import Result
 
-Section = dict[str, Any]
+Facts = dict[str, Any]
 SMALLEST = 10
 """Items below which a group gets a reason instead of a number."""
 
@@ -39,10 +41,11 @@ CLUSTERS = {"model": "model", "cluster": "cluster"}
 
 @dataclass(frozen=True)
 class Computing:
-    """A data set and how to compute on it."""
+    """A data set, how to compute on it, and the kind that knows what its answers mean."""
 
     data: Frozen
     parameters: Parameters
+    kind: Kind
 
     @cached_property
     def consensus(self) -> Consensus:
@@ -52,6 +55,11 @@ class Computing:
     def vectors(self) -> Vectors | None:
         """The judgments as vectors of values; None where they are single answers."""
         return vectors_of(self.data)
+
+    @cached_property
+    def number(self) -> HumanNumber | None:
+        """The raters' number of each item; None where their answers stand for none."""
+        return self.kind.number(self.data)
 
     @cached_property
     def models(self) -> list[str]:

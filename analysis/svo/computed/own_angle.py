@@ -10,27 +10,34 @@ from typing import Any
 
 import numpy as np
 
-from analysis.sections.common import Computing, Section, entry
+from analysis.sections.computing import Computing, entry
+from analysis.sections.section import Section
 from analysis.statistics.core.result import Result, Undefined
-from analysis.statistics.own_angle import own_angle_effect
-from analysis.svo.human_angle import human_angle
+from analysis.statistics.leaning import leaning_effect
+from analysis.svo.computed.human_angle import human_angle
+from analysis.svo.computed.unit import ANGLE
 
 NOT_ASKED = "the raters' own angles are not known: they did not take the measure themselves"
 
 
-def own_angle(computing: Computing) -> Section | None:
-    """Slope and correlation of the raters' leanings on their own angles, and each rater's; None
-    where judgments stand for no angle, or are imported ones whose raters' angles are not."""
-    data, human = computing.data, human_angle(computing.data)
+def applies(computing: Computing) -> bool:
+    """Whether judgments stand for angles, and are no imported ones whose raters' angles are not
+    known."""
+    data = computing.data
     asked = bool(data.content["raters"].get("own_angle"))
-    if human is None or (data.study["source"] == "import" and not asked):
-        return None
+    return human_angle(computing) is not None and (asked or data.study["source"] != "import")
+
+
+def own_angle(computing: Computing) -> dict[str, Any]:
+    """Slope and correlation of the raters' leanings on their own angles, and each rater's."""
+    data, human = computing.data, human_angle(computing)
+    assert human is not None  # noqa: S101  (applies)
     held = data.content["raters"].get("own_angle") or [None] * len(data.pseudonyms)
     own = np.array([np.nan if angle is None else angle for angle in held], dtype=np.float64)
     if np.isnan(own).all():
         nothing: Result = Undefined(NOT_ASKED, {"raters": 0})
         return _section(nothing, nothing, [])
-    found = own_angle_effect(own, human.ratings, level=computing.parameters.level)
+    found = leaning_effect(own, human.ratings, level=computing.parameters.level, called=ANGLE.value)
     rows: list[dict[str, Any]] = [
         {
             "rater": name,
@@ -44,7 +51,7 @@ def own_angle(computing: Computing) -> Section | None:
     return _section(found.slope, found.correlation, rows)
 
 
-def _section(slope: Result, together: Result, rows: list[dict[str, Any]]) -> Section:
+def _section(slope: Result, together: Result, rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "statistics": [
             entry("own_slope", "Leaning a degree of own angle", slope),
@@ -52,3 +59,8 @@ def _section(slope: Result, together: Result, rows: list[dict[str, Any]]) -> Sec
         ],
         "raters": rows,
     }
+
+
+SECTION = Section(
+    "own_angle", "The raters' own orientation", own_angle, applies, of_the_raters=True
+)

@@ -7,7 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from analysis.sections.common import Computing, Section, entry, warning
+from analysis.sections.computing import Computing, Facts, entry, warning
+from analysis.sections.humans.confidence import confidence
+from analysis.sections.humans.numbers import human_numbers
+from analysis.sections.section import Section
+from analysis.sections.vectors import human_vectors
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.agreement.coefficients import (
     brennan_prediger,
@@ -26,7 +30,7 @@ from analysis.statistics.numbers.variance_components import design_parts
 MAX_PAIRED_RATERS = 6
 
 
-def humans(computing: Computing) -> Section:
+def humans(computing: Computing) -> Facts:
     """Agreement among the raters, each statistic with its interval or the reason for none, and
     how many groups of raters without a common item there are (``groups_apart``)."""
     section = _by_scale(computing)
@@ -51,15 +55,11 @@ def _apart(groups: int) -> str:
     )
 
 
-def _by_scale(computing: Computing) -> Section:
+def _by_scale(computing: Computing) -> Facts:
     data = computing.data
     if data.is_interval:
-        from analysis.sections.angles import human_angles
-
-        return human_angles(computing)
+        return human_numbers(computing)
     if computing.vectors is not None:
-        from analysis.sections.vectors import human_vectors
-
         return human_vectors(computing, computing.vectors)
     results = _coefficients(computing)
     return {
@@ -174,41 +174,6 @@ def _all_answers(computing: Computing) -> tuple[list[str], Ratings]:
     return [str(at) for at in range(len(used))], ratings
 
 
-STEPS = 5
-"""Confidence is given from 1 to 5."""
-
-
-def confidence(computing: Computing) -> list[dict[str, Any]]:
-    """How far raters are equally sure of the same item; empty when nobody gave a confidence.
-
-    Confidence is an ordered scale whatever the scale of the question.
-    """
-    data = computing.data
-    given = np.nonzero(data.confidence > 0)[0] if len(data.confidence) else np.empty(0, np.int64)
-    if not len(given):
-        return []
-    sure = Ratings.from_long(
-        data.item[given],
-        data.rater[given],
-        data.confidence[given] - 1.0,
-        n_units=data.n_items,
-        n_raters=len(data.pseudonyms),
-    )
-    options: dict[str, Any] = {
-        "clusters": computing.clusters,
-        "level": computing.parameters.level,
-        "names": [str(step) for step in range(1, STEPS + 1)],
-    }
-    alpha = krippendorff_alpha(sure, "ordinal", **options | computing.bootstrapped)
-    ac2 = gwet_ac(sure, STEPS, weights="quadratic", **options)
-    fleiss = fleiss_kappa(sure, STEPS, weights="quadratic", **options)
-    return [
-        entry("alpha_confidence", "Krippendorff's alpha of the confidence, ordinal", alpha),
-        entry("ac2_confidence", "Gwet's AC2 of the confidence, quadratic weights", ac2),
-        entry("fleiss_confidence", "Weighted kappa of the confidence (Fleiss), quadratic", fleiss),
-    ]
-
-
 def _per_category(computing: Computing) -> list[dict[str, Any]]:
     data = computing.data
     if not data.categories:
@@ -297,3 +262,6 @@ def _warnings(computing: Computing, results: dict[str, Result]) -> list[dict[str
             )
         )
     return found
+
+
+SECTION = Section("humans", "Agreement among the raters", humans, of_the_raters=True)

@@ -13,7 +13,8 @@ import numpy as np
 
 from analysis.data.extreme_numbers import reason_of
 from analysis.data.frozen import FloatArray, Frozen, IntArray
-from analysis.sections.common import Computing, Section, entry, warning
+from analysis.sections.computing import Computing, Facts, entry, warning
+from analysis.sections.section import Section
 from analysis.statistics.intra_rater import FEW_PAIRS, Repeats, repeated_labels, repeated_numbers
 
 NAMES = {
@@ -25,7 +26,7 @@ NAMES = {
 }
 
 
-def repeats(computing: Computing) -> Section:
+def repeats(computing: Computing) -> Facts:
     """Each statistic over all pairs and for each rater; undefined where nothing was repeated."""
     data = computing.data
     item, rater, first, again = _columns(data)
@@ -92,3 +93,6 @@ def _warnings(pairs: int) -> list[dict[str, str]]:
         return []
     text = f"Only {pairs} judgments were repeated: how steady raters are is hardly known."
     return [warning("few_repeats", text)]
+
+
+SECTION = Section("repeats", "Raters against themselves", repeats, of_the_raters=True)

@@ -20,7 +20,7 @@ percentile, before undeclared numbers are taken for another scale."""
 def other_scale(data: Frozen, scorer: Automated) -> str:
     """Why the numbers of *scorer* are not on the raters' scale; empty where they are taken to be.
 
-    Numbers of trials are degrees, as the raters' are.
+    Numbers of trials are in the unit of the raters' numbers.
     """
     if not data.is_interval or data.study["source"] == "trials":
         return ""

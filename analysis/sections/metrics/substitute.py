@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import UNSCORABLE, Automated, FloatArray
-from analysis.sections.common import Computing, Section, entry
-from analysis.sections.other_scale import other_scale
+from analysis.sections.computing import Computing, Facts, entry
+from analysis.sections.metrics.other_scale import other_scale
 from analysis.statistics.agreement.alt_test import (
     EPSILON,
     FDR,
@@ -30,7 +30,7 @@ UNDECLARED = "crowd"
 """The kind of raters that is taken where a study declares none: the one that asks for most."""
 
 
-def substitutes(computing: Computing) -> list[Section]:
+def substitutes(computing: Computing) -> list[Facts]:
     """For each metric the alternative annotator test at the study's epsilon, the advantage
     probability, and the automated-human agreement minus the human-human agreement.
 
@@ -58,7 +58,7 @@ def substitutes(computing: Computing) -> list[Section]:
 
 def _section(
     computing: Computing, kind: str, test: AltTest, said: tuple[FloatArray, str], reason: str
-) -> Section:
+) -> Facts:
     gap: Result = Undefined(_other(reason), {"items": 0})
     if not reason:
         gap = agreement_gap(
@@ -68,7 +68,7 @@ def _section(
             clusters=computing.clusters,
             **computing.bootstrapped,
         )
-    unit = "scale units" if said[1] == "degrees" else "share of agreeing pairs"
+    unit = "scale units" if said[1] == "number" else "share of agreeing pairs"
     return {
         "advantage": entry("advantage", "Advantage probability", test.advantage),
         "rates": [_rate(kind, test)],
@@ -104,7 +104,7 @@ def _rate(kind: str, test: AltTest) -> dict[str, Any]:
 
 def _said(computing: Computing, scorer: Automated) -> tuple[FloatArray, str]:
     if computing.data.is_interval:
-        return scorer.number, "degrees"
+        return scorer.number, "number"
     names = list(computing.data.categories)
     names += [*sorted(set(scorer.label) - {*names, UNSCORABLE, ""}), UNSCORABLE]
     return np.where(

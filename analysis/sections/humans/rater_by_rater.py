@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import BoolArray, Frozen, IntArray
-from analysis.sections.common import Computing, Section
+from analysis.sections.computing import Computing, Facts
+from analysis.sections.section import Section
 from analysis.statistics.core.ratings import FloatArray
 
 LONG_RUN = 12
 """Equal answers in a row, in the order of judging, from which a rater is worth asking."""
 
 
-def raters(computing: Computing) -> Section:
+def raters(computing: Computing) -> Facts:
     """One row a rater: judgments, agreement with the consensus of the others, mean absolute
     difference from their mean, median seconds, longest run of one answer; and agreement by the
     confidence given."""
@@ -143,3 +144,6 @@ def _mean(values: FloatArray) -> float | None:
 def _median(seconds: Any) -> float | None:
     known = seconds[~np.isnan(seconds)]
     return float(np.median(known)) if len(known) else None
+
+
+SECTION = Section("raters", "Rater by rater", raters)

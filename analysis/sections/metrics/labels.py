@@ -1,4 +1,4 @@
-"""How well does an automated metric agree with the raters?
+"""How well does a metric that gives labels agree with the raters?
 
 The human consensus is the criterion and the metric is never part of it. Nothing is left out of the
 confusion matrix: items without a consensus and items without a label have a row and a column.
@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import UNSCORABLE, Automated, BoolArray, FloatArray, IntArray
-from analysis.sections.common import Computing, Section, entry, warning
-from analysis.sections.substitute import substitutes
+from analysis.sections.computing import Computing, Facts, entry, warning
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.agreement.coefficients import gwet_ac
 from analysis.statistics.agreement.confusion import Classification, accuracy, classification
@@ -23,28 +22,10 @@ from analysis.statistics.agreement.kappa import cohen_kappa
 from analysis.statistics.core.diagnostics import RARE, prevalence_warning
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import Result, Undefined
-from analysis.svo.degrees import degrees
-from analysis.svo.human_angle import human_angle
 from analysis.words.wording import count
 from evaluations.text.natural_order import natural
 
 NO_CONSENSUS, NO_LABEL = "no consensus", "no label"
-
-
-def automated(computing: Computing) -> list[Section]:
-    """One section a metric, the study's own first; vectors have a section of their own."""
-    if computing.vectors is not None:
-        return []
-    if computing.data.is_interval:
-        from analysis.sections.angles import automated_angles
-
-        found = [automated_angles(computing, scorer) for scorer in computing.data.automated]
-    else:
-        found = [Comparison(computing, scorer).section() for scorer in computing.data.automated]
-    return [
-        section | {"substitute": part}
-        for section, part in zip(found, substitutes(computing), strict=True)
-    ]
 
 
 @dataclass(frozen=True)
@@ -105,7 +86,7 @@ class Comparison:
         truth = np.where(settled, self.truth, 0)
         return settled & value[truth] & value[self.said] & self.looked_at
 
-    def section(self) -> Section:
+    def section(self) -> Facts:
         scores = self._classification()
         return {
             "kind": "labels",
@@ -121,16 +102,8 @@ class Comparison:
             "classes": self._classes(scores),
             "raters": self._raters(),
             "as_rater": self._as_rater(),
-            "degrees": self._degrees(),
             "warnings": self._warnings(),
-        }
-
-    def _degrees(self) -> Section | None:
-        """The metric's angle beside the angle the raters' labels stand for, where both are."""
-        if np.isnan(self.scorer.number).all():
-            return None
-        human = human_angle(self.computing.data)
-        return None if human is None else degrees(self.computing, self.scorer, human)
+        } | self.computing.kind.beside_labels(self.computing, self.scorer)
 
     def _matrix(self) -> dict[str, Any]:
         """Counts of judged items and the positions behind each count."""

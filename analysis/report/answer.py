@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from analysis.kinds import kind_of
 from analysis.statistics.core.diagnostics import RARE
+from analysis.words.units import Unit
 from analysis.words.verdicts import NOT_SAID, zero_inside
 from analysis.words.wording import (
     count,
-    degrees,
     estimate,
     inside_brackets,
     level,
@@ -41,7 +42,7 @@ def answer(result: dict[str, Any]) -> list[str]:
     if not result["automated"]:
         sentences += _vectors(result["vectors"])
     sentences += _further_metrics(result)
-    return sentences + _all_trials(result["corrected"][:1]) + _trials(result["trials"])
+    return sentences + _all_trials(result["corrected"][:1]) + _trials(result)
 
 
 def _further_metrics(result: dict[str, Any]) -> list[str]:
@@ -247,26 +248,28 @@ def _all_trials(sections: list[dict[str, Any]]) -> list[str]:
     return found
 
 
-def _trials(section: dict[str, Any] | None) -> list[str]:
+def _trials(result: dict[str, Any]) -> list[str]:
+    section = result["trials"]
     if section is None:
         return []
+    unit = kind_of(result["study"]).unit
     sd = find(section["statistics"], "within_sd")
     if sd is None or not sd["defined"]:
-        reason = sd["reason"] if sd else "no trial has an angle"
+        reason = sd["reason"] if sd else f"no trial has {unit.a_value}"
         return [f"How far repeated trials of a cell scatter cannot be said: {reason}."]
-    sentences = [f"Repeated trials of a cell scatter with an SD of {_in_degrees(sd)}."]
+    sentences = [f"Repeated trials of a cell scatter with an SD of {_in_unit(sd, unit)}."]
     mdc = find(section["statistics"], "mdc95")
     if mdc and mdc["defined"]:
         sentences.append(
-            f"A difference of less than {_in_degrees(mdc)} between two single trials may be "
+            f"A difference of less than {_in_unit(mdc, unit)} between two single trials may be "
             "chance (MDC95)."
         )
     return sentences
 
 
-def _in_degrees(row: Statistic) -> str:
+def _in_unit(row: Statistic, unit: Unit) -> str:
     """'6.2° (95 % interval 5.4° to 7.2°)', or the value and why it has no interval."""
     if row["interval"] is None:
-        return f"{degrees(row['value'])} (no interval: {row['interval_reason']})"
+        return f"{unit.text(row['value'])} (no interval: {row['interval_reason']})"
     low, high = row["interval"]["low"], row["interval"]["high"]
-    return f"{degrees(row['value'])} ({level(row)} {degrees(low)} to {degrees(high)})"
+    return f"{unit.text(row['value'])} ({level(row)} {unit.text(low)} to {unit.text(high)})"

@@ -1,0 +1,21 @@
+"""The kinds of instruments that reports know, by key.
+
+A study says of which kind the instrument of its trials is. One that says nothing is of the first:
+its data set is from before there were others, or its items come from a file; then the kind looks at
+the answers before it says anything: what labels are there, what was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.sections.kind import Kind
+from analysis.svo.computed.kind import SVO
+
+KINDS: dict[str, Kind] = {SVO.key: SVO}
+
+
+def kind_of(study: Mapping[str, Any]) -> Kind:
+    """The kind by a data set's (or a report's) facts of its study. KeyError for an unknown one."""
+    return KINDS[study.get("instrument", SVO.key)]
