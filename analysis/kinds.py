@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.sections.kind import Kind
-from analysis.svo.computed.kind import SVO
+from analysis.svo.computed.kind import Svo
+from evaluations.instruments.kinds import DEFAULT_KIND
 
-KINDS: dict[str, Kind] = {SVO.key: SVO}
+KINDS: dict[str, Kind] = {Svo.key: Svo()}
 
 
 def kind_of(study: Mapping[str, Any]) -> Kind:
     """The kind by a data set's (or a report's) facts of its study. KeyError for an unknown one."""
-    return KINDS[study.get("instrument", SVO.key)]
+    return KINDS[study.get("instrument", DEFAULT_KIND)]

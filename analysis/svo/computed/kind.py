@@ -63,6 +63,3 @@ class Svo(Kind):
 
     def on_units(self, result: Mapping[str, Any]) -> str:
         return methods.in_degrees(result)
-
-
-SVO = Svo()
