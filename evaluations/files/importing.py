@@ -17,7 +17,7 @@ from evaluations.files.trial_tables import Conversation, trial_table
 from evaluations.formats.lines import LineError
 from evaluations.instruments.base import Condition, InstrumentDefinition
 from evaluations.models import Answer, Cell, Endpoint, Instrument, Run, Trial, Turn
-from evaluations.scoring.scorers import StoredTrial, score_stored
+from evaluations.scoring.scorers import StoredTrial, own_metric, score_stored
 from evaluations.text.table_reader import Notes, Problem, Problems, RejectedFile, Source, raw_lines
 
 BATCH = 200
@@ -227,7 +227,8 @@ class _Store:
         Turn.objects.bulk_create(turns, batch_size=500)
         answers = [answer for trial in stored for answer in trial.answers]
         Answer.objects.bulk_create(answers, batch_size=500)
-        score_stored(stored)
+        for scorer in instrument_of(self.run.instrument).kind.scorers:
+            score_stored(stored, scorer, own_metric(scorer))
         return len(new)
 
     def _trial(self, source: FileTrial) -> Trial:

@@ -12,10 +12,10 @@ from typing import Any
 from django.db.models import Count, FilteredRelation, Q, QuerySet
 
 from accounts.models import Project
+from evaluations.instruments.kinds import KINDS, kind_of
 from evaluations.instruments.svo import orientation
 from evaluations.models import Cell, Metric, Run, Score, Trial, ValueOrientation
 from evaluations.scoring.metrics import in_force, in_force_by_run
-from evaluations.scoring.scorers import DEFAULT_SCORER
 
 
 def runs(project: Project) -> QuerySet[Run]:
@@ -39,18 +39,25 @@ def runs(project: Project) -> QuerySet[Run]:
 def _scored(runs: QuerySet[Run]) -> Q:
     """The trials of *runs* that were scored, each run by its version in force."""
     by_metric: dict[int, list[int]] = defaultdict(list)
-    for run, metric in in_force_by_run(DEFAULT_SCORER, runs).items():
-        by_metric[metric.pk].append(run)
+    for key, kind in KINDS.items():
+        of_kind = runs.filter(instrument__kind=key)
+        for run, metric in in_force_by_run(kind.scorers[0].name, of_kind).items():
+            by_metric[metric.pk].append(run)
     of_runs = Q(pk__in=[])
-    for key, keys in by_metric.items():
-        of_runs |= Q(pk__in=keys, trials__scores__metric=key)
+    for metric_id, keys in by_metric.items():
+        of_runs |= Q(pk__in=keys, trials__scores__metric=metric_id)
     return Q(trials__scores__outcome=Score.Outcome.SCORED) & of_runs
 
 
 def metric_in_force(run: Run) -> Metric | None:
-    """The slider measure's own metric in the version that counts in *run*; None where it is not
+    """The own metric of the run's kind in the version that counts in *run*; None where it is not
     scored."""
-    return in_force(DEFAULT_SCORER, Trial.objects.filter(run=run))
+    return in_force(own_scorer(run), Trial.objects.filter(run=run))
+
+
+def own_scorer(run: Run) -> str:
+    """The name of the metric that comes with the kind of a run's instrument."""
+    return kind_of(run.instrument.kind).scorers[0].name
 
 
 @dataclass(frozen=True)

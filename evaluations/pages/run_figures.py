@@ -33,7 +33,7 @@ def run_figure(run: Run, name: str, suffix: str) -> bytes:
     scorable = sum(row.number is not None for row in rows)
     notes = [f"{scorable:,} of {len(rows):,} trials are scorable"]
     notes[0] += f", {simulated:,} are simulated" if simulated else ""
-    notes.append(str(queries.metric_in_force(run) or queries.DEFAULT_SCORER))
+    notes.append(str(queries.metric_in_force(run) or queries.own_scorer(run)))
     if name == "ring":
         return _as(suffix, _ring(run, rows, notes))
     cells = run.cells.select_related("endpoint").order_by("pk")

@@ -195,7 +195,7 @@ def run_page(run: Run, query: Mapping[str, str]) -> tuple[RunPage, Page, Mapping
         points=ring_points(run, rows)[0],
         sectors=sectors(rows),
         radars=model_radars(figures),
-        metric=str(queries.metric_in_force(run) or queries.DEFAULT_SCORER),
+        metric=str(queries.metric_in_force(run) or queries.own_scorer(run)),
     )
     chosen = _filter(query, cells, outcomes)
     return page, _trials(rows, cells, chosen, query.get("page", "1")), chosen

@@ -12,7 +12,7 @@ from evaluations.instruments.base import OUTSIDE
 from evaluations.instruments.svo import CUT_OFFS, Measure, degrees_to_cut_off
 from evaluations.instruments.svo.protocol import scaled
 from evaluations.models import Answer, Extraction, Metric, Score, Trial, Turn
-from evaluations.pages.queries import DEFAULT_SCORER
+from evaluations.pages.queries import own_scorer
 from evaluations.pages.svo.trial_checks import Check, checks
 from evaluations.scoring.metrics import Reader, in_force, reader_of
 
@@ -143,7 +143,7 @@ def trial_page(run_trials: Any, trial_id: int, metric: Metric | None = None) -> 
     answers = {answer.turn_id: answer for answer in trial.answers.all()}
     scores = list(trial.scores.all())
     siblings = Trial.objects.filter(run=trial.run_id)
-    metric = metric or in_force(DEFAULT_SCORER, siblings)
+    metric = metric or in_force(own_scorer(trial.run), siblings)
     reader = reader_of(metric, siblings)
     counts = [score for score in scores if score.metric == metric]
     score = (counts or scores or [None])[0]

@@ -4,6 +4,7 @@ A scorer never changes a row. Scoring again with the same version adds nothing; 
 scorer, or of the extraction it rests on, adds its own rows, and the older ones stay citable.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -20,17 +21,19 @@ from evaluations.instruments.base import (
     Reading,
     Scorer,
 )
-from evaluations.instruments.kinds import DEFAULT_KIND, KINDS
+from evaluations.instruments.kinds import DEFAULT_KIND, KINDS, kind_of
 from evaluations.models import Answer, Extraction, Metric, Run, Score, Trial
 from evaluations.scoring.metrics import kept, scored
 
 BATCH = 200
 
 
-SCORERS: dict[str, Scorer] = {
-    scorer.name: scorer for kind in KINDS.values() for scorer in kind.scorers
-}
 DEFAULT_SCORER = KINDS[DEFAULT_KIND].scorers[0].name
+
+
+def scorers() -> dict[str, Scorer]:
+    """The scorers that come with the program, by name."""
+    return {scorer.name: scorer for kind in KINDS.values() for scorer in kind.scorers}
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,22 @@ class StoredTrial:
     readings: Mapping[int, Reading] = field(default_factory=dict)
 
 
-def score_trials(trial_ids: Collection[int], scorer: str = DEFAULT_SCORER) -> int:
-    """Read and score complete trials; return how many scores were added.
+def score_trials(trial_ids: Collection[int]) -> int:
+    """Read and score complete trials by the scorers of their kinds; return how many scores were
+    added.
 
-    Each batch is one transaction. Trials that have a score of this scorer's version are left
-    alone, and two processes may score the same trials at once.
+    Each batch is one transaction. Trials that have a score of a scorer's version are left alone,
+    and two processes may score the same trials at once.
     """
-    return score_with(SCORERS[scorer], own_metric(SCORERS[scorer]), trial_ids)
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    found = Trial.objects.filter(pk__in=trial_ids).order_by("pk")
+    for pk, key in found.values_list("pk", "run__instrument__kind"):
+        by_kind[key].append(pk)
+    return sum(
+        score_with(scorer, own_metric(scorer), ids)
+        for key, ids in by_kind.items()
+        for scorer in kind_of(key).scorers
+    )
 
 
 def own_metric(scorer: Scorer) -> Metric:
@@ -76,14 +88,9 @@ def score_with(
     return added
 
 
-def score_stored(
-    trials: Sequence[StoredTrial],
-    scorer: Scorer = SCORERS[DEFAULT_SCORER],
-    metric: Metric | None = None,
-) -> int:
-    """Score trials that are in memory, as scores of *metric* (the scorer's own unless given); in
-    the caller's transaction. Returns how many."""
-    metric = metric or own_metric(scorer)
+def score_stored(trials: Sequence[StoredTrial], scorer: Scorer, metric: Metric) -> int:
+    """Score trials that are in memory, as scores of *metric*; in the caller's transaction. Returns
+    how many."""
     new = []
     scores = []
     for trial in trials:
@@ -208,23 +215,25 @@ def _truncated(answer: Answer) -> bool:
     return answer.turn.call.get("finish") == "length"
 
 
-def rescore(
-    runs: QuerySet[Run], scorer: str = DEFAULT_SCORER, told: Callable[[int], None] = lambda n: None
-) -> int:
-    """Score the complete trials of *runs* that the scorer's present version has not scored; return
-    how many. *told* hears of each batch how many trials it had."""
-    trials, added = unscored(runs, scorer), 0
+def rescore(runs: QuerySet[Run], name: str, told: Callable[[int], None] = lambda n: None) -> int:
+    """Score the complete trials of *runs* that the present version of the scorer *name* has not
+    scored; return how many. *told* hears of each batch how many trials it had."""
+    scorer, added = scorers()[name], 0
+    trials = unscored(runs, name)
     for start in range(0, len(trials), BATCH):
         batch = trials[start : start + BATCH]
-        added += score_trials(batch, scorer)
+        added += score_with(scorer, own_metric(scorer), batch)
         told(len(batch))
     scored.send(Run, runs=runs)
     return added
 
 
-def unscored(runs: QuerySet[Run], scorer: str = DEFAULT_SCORER) -> list[int]:
-    """The ids of the complete trials of *runs* that the scorer's present version has not scored."""
-    return without_score(runs, scorer, SCORERS[scorer].version)
+def unscored(runs: QuerySet[Run], name: str) -> list[int]:
+    """The ids of the complete trials of *runs*, of a kind that has the scorer *name*, which its
+    present version has not scored."""
+    keys = [key for key, kind in KINDS.items() if name in {own.name for own in kind.scorers}]
+    of_kind = runs.filter(instrument__kind__in=keys)
+    return without_score(of_kind, name, scorers()[name].version)
 
 
 def without_score(runs: QuerySet[Run], scorer: str, version: str) -> list[int]:

@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 
 from accounts.migrated import DatabaseCommand
 from evaluations.management import command_line
-from evaluations.scoring.scorers import DEFAULT_SCORER, SCORERS, rescore, unscored
+from evaluations.scoring.scorers import DEFAULT_SCORER, rescore, scorers, unscored
 
 
 class Command(DatabaseCommand):
@@ -17,7 +17,7 @@ class Command(DatabaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         command_line.add_runs(parser)
-        parser.add_argument("--scorer", choices=sorted(SCORERS), default=DEFAULT_SCORER)
+        parser.add_argument("--scorer", choices=sorted(scorers()), default=DEFAULT_SCORER)
         command_line.add_project(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,4 +26,4 @@ class Command(DatabaseCommand):
         scorer = options["scorer"]
         with command_line.progress_bar(len(unscored(runs, scorer)), "trial") as bar:
             added = rescore(runs, scorer, told=bar.update)
-        self.stdout.write(f"{added} trials scored by {scorer} {SCORERS[scorer].version}.")
+        self.stdout.write(f"{added} trials scored by {scorer} {scorers()[scorer].version}.")

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evaluations.instruments.svo.scorer import FLAGS
+from evaluations.instruments.svo.scorer import FLAGS, SvoSliderScorer
 from evaluations.models import Score
-from evaluations.pages.queries import DEFAULT_SCORER
 
 NAMES = {
     "boundary_case": "boundary case",
@@ -36,7 +35,7 @@ def checks(score: Score, items: Mapping[str, Sequence[int]]) -> list[Check]:
 
     Of another scorer only the flags it raised are known.
     """
-    if score.metric.name != DEFAULT_SCORER:
+    if score.metric.name != SvoSliderScorer().name:
         return [Check(flag.replace("_", " "), flag.replace("_", " "), True) for flag in score.flags]
     unjudged = _unjudged(score)
     return [

@@ -12,7 +12,7 @@ from analysis.report.run_statistics import model_names, run_statistics
 from evaluations.definitions.catalogue import instrument, prompt_pack
 from evaluations.instruments.svo import Orientation, assess, orientation
 from evaluations.models import Cell, Endpoint, Run, Trial
-from evaluations.scoring.scorers import DEFAULT_SCORER, SCORERS
+from evaluations.scoring.scorers import DEFAULT_SCORER, scorers
 from tests.evaluations.views.test_pages import words
 from tests.scores import add_score
 
@@ -44,7 +44,7 @@ def made(
                     state=Trial.State.COMPLETE,
                     parameters=parameters,
                 )
-                version = SCORERS[DEFAULT_SCORER].version
+                version = scorers()[DEFAULT_SCORER].version
                 add_score(trial, DEFAULT_SCORER, version, **scored(angle, target))
     return run
 

@@ -20,11 +20,12 @@ from annotations.models import Dispute, Study
 from annotations.studies.choosing_metric import MetricRefused, choices, choose, chosen
 from annotations.studies.drawing import NothingToDraw, draw
 from annotations.studies.studies import StudyRefused, create_study
+from evaluations.instruments.kinds import KINDS
 from evaluations.instruments.svo import EXTRACTOR
 from evaluations.models import Extraction, Metric, Run
 from evaluations.scoring import metrics
 from evaluations.scoring.metrics import Reader
-from evaluations.scoring.scorers import DEFAULT_SCORER, SCORERS
+from evaluations.scoring.scorers import DEFAULT_SCORER
 from tests.annotations.conftest import make_rater, make_score, make_study, make_trial
 from tests.scores import add_score
 
@@ -254,7 +255,7 @@ def test_the_command_that_rescores_brings_the_disputes_along(cast, study, trials
         def score(self, trial):
             return {"outcome": "scored", "label": "altruistic"}
 
-    monkeypatch.setitem(SCORERS, DEFAULT_SCORER, Altruist())
+    monkeypatch.setattr(KINDS["svo"], "scorers", (Altruist(),))
     call_command("rescore_trials", "--project", "lab", "--run", trials[0].run.name)
     assert {row.state for row in Dispute.objects.all()} == {"withdrawn"}
 

@@ -11,7 +11,7 @@ from evaluations.instruments.svo.reading import RuleReader, read_answer
 from evaluations.instruments.svo.scorer import FLAGS, SvoSliderScorer
 from evaluations.models import Cell, Extraction, Score
 from evaluations.running.conversations import advance
-from evaluations.scoring.scorers import SCORERS, score_trials
+from evaluations.scoring.scorers import score_trials
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,7 @@ NEWER = SvoSliderScorer(version="99")
 
 def test_a_new_version_adds_its_scores_beside_the_old_ones(make_trial, monkeypatch):
     trial = make_trial(list("AIAAII"))
-    monkeypatch.setitem(SCORERS, "svo-slider", NEWER)
+    monkeypatch.setattr(KINDS["svo"], "scorers", (NEWER,))
     call_command("rescore_trials", "--run", trial.run.name)
     versions = Score.objects.filter(trial=trial).values_list("metric__version", flat=True)
     assert set(versions) == {SvoSliderScorer().version, "99"}
@@ -124,7 +124,7 @@ def test_a_new_version_adds_its_scores_beside_the_old_ones(make_trial, monkeypat
 def test_a_new_extraction_adds_its_readings_beside_the_old_ones(make_trial, monkeypatch):
     trial = make_trial(list("AIAAII"))
     monkeypatch.setattr(KINDS["svo"], "reader", RuleReader(version="99"))
-    monkeypatch.setitem(SCORERS, "svo-slider", NEWER)
+    monkeypatch.setattr(KINDS["svo"], "scorers", (NEWER,))
     score_trials([trial.pk])
     assert Extraction.objects.count() == 12
 
