@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluations.definitions.catalogue import SHIPPED
+from evaluations.formats.frames import FRAME_FORMAT, parse_frame
 from evaluations.instruments.base import ProtocolError, Said
 from evaluations.instruments.kinds import parse_instrument, parse_pack
 from evaluations.instruments.svo.protocol import Conversation, shown_order
@@ -178,3 +179,36 @@ def test_turns_out_of_order_are_refused():
 def test_a_condition_that_cannot_be_put_into_words_is_refused(fields, reason):
     with pytest.raises(ValueError, match=reason):
         slider(**fields)
+
+
+FRAME = {
+    "format": FRAME_FORMAT,
+    "key": "harvest",
+    "version": "1",
+    "language": "en",
+    "name": "Harvest",
+    "source": "Made for tests",
+    "story": "Two neighbours share a field.",
+    "resource": "kilos of rice",
+    "recipient": "your neighbour",
+    "culture": "nowhere",
+}
+
+
+def test_a_frame_fills_the_placeholders_of_a_pack():
+    definition, source = shipped(SHIPPED / "prompt_packs" / "plain-en.json")
+    item = definition["item"]
+    told = item | {
+        "text": "{story} " + item["text"],
+        "option": "{letter}: {self} {resource} for you, {other} for {recipient}",
+    }
+    framed = parse_pack(definition | {"item": told}, source)
+    conversation = Conversation(
+        slider("prosocial", with_goal=False), MEASURE, framed, 0, parse_frame(FRAME, "frame")
+    )
+    text = hold(conversation, [])[1][-1].messages[-1].text
+    assert text.startswith("Two neighbours share a field.")
+    assert "A: 100 kilos of rice for you, 50 for your neighbour" in text
+    with pytest.raises(ValueError, match="tells a scene: choose a frame"):
+        Conversation(slider("prosocial"), MEASURE, framed, 0)
+    assert not PACK.needs_frame

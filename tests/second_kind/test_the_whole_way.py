@@ -1,0 +1,109 @@
+"""Another kind of instrument runs from its definition to its scores; nothing outside knows it."""
+
+import csv
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import Project
+from evaluations.definitions.catalogue import store
+from evaluations.files.exporting import export_lines, export_scores
+from evaluations.files.importing import import_trials
+from evaluations.formats.definitions import DefinitionError
+from evaluations.instruments.kinds import KINDS
+from evaluations.models import Endpoint, Extraction, Instrument, PromptPack, Run, Score
+from evaluations.pages.experiment_form import ExperimentForm
+from evaluations.respondents.endpoints import try_endpoint
+from evaluations.running.conversations import advance, resume
+from evaluations.running.planning import Design, create_run
+from tests.second_kind.kind import INSTRUMENT, PACK, Warmth
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def warmth(monkeypatch):
+    """The kind, registered in the one place there is."""
+    kind = Warmth()
+    monkeypatch.setitem(KINDS, "warmth", kind)
+    return kind
+
+
+@pytest.fixture
+def project(db) -> Project:
+    return Project.objects.create(slug="first", name="First")
+
+
+@pytest.fixture
+def material(project):
+    """Instrument and prompt pack, stored as a browser or a command stores them."""
+    return store(Instrument, INSTRUMENT, "warmth", project), store(
+        PromptPack, PACK, "pack", project
+    )
+
+
+@pytest.fixture
+def person(project):
+    return Endpoint.objects.create(
+        project=project,
+        name="person",
+        kind=Endpoint.Kind.SIMULATED,
+        model="person",
+        parameters={"warmth": 7},
+    )
+
+
+@pytest.fixture
+def run(project, person, material):
+    design = Design(["warm", ""], [False], own={"tone": ["plain", "polite"]}, trials_per_cell=2)
+    made = create_run(project, "warm run", design, [person], *material)
+    resume(made)
+    advance(made)
+    return made
+
+
+def test_a_kind_that_nobody_knows_is_named(project):
+    with pytest.raises(DefinitionError, match="kind: is 'cold', must be svo or warmth"):
+        store(Instrument, INSTRUMENT | {"kind": "cold"}, "file", project)
+
+
+def test_its_trials_are_held_read_and_scored(run):
+    assert run.instrument.kind == "warmth"
+    assert set(run.trials.values_list("state", flat=True)) == {"complete"}
+    assert [cell.words for cell in run.cells.all()] == [
+        "warm, without goal",
+        "warm, without goal, asked in a polite tone",
+        "no target value, without goal",
+        "no target value, without goal, asked in a polite tone",
+    ]
+    assert Extraction.objects.filter(extractor="warmth_number", option=7).count() == 3 * 8
+    scores = Score.objects.select_related("metric")
+    assert {(row.metric.name, row.number, row.label) for row in scores} == {("warmth-mean", 7, "")}
+
+
+def test_its_trials_go_out_and_come_back(run):
+    lines = list(export_lines(Run.objects.filter(pk=run.pk)))
+    assert json.loads(lines[-1])["tone"] == "polite" and "payoff_scale" not in lines[0]
+    other = Project.objects.create(slug="other", name="Other")
+    report = import_trials(other, lines, run_name="copy", instrument=run.instrument)
+    assert (report.added, report.rejected) == (8, [])
+    rows = list(csv.DictReader(StringIO("".join(export_scores(Run.objects.filter(pk=run.pk))))))
+    assert {row["tone"] for row in rows} == {"plain", "polite"} and "option_order" not in rows[0]
+
+
+def test_the_command_and_the_form_offer_what_it_varies(project, material, person, capsys):
+    call_command(
+        *("run_evaluation", "--project", project.slug, "--simulated", "3", "--trials", "1"),
+        *("--instrument", "warmth", "--pack", "warmth-en", "--values", "cool", "--no-goal"),
+        *("--tone", "polite", "--plan"),
+    )
+    assert "simulated respondent, warmth 3: 1 cells, 1 trials, 4 calls." in capsys.readouterr().out
+    form = ExperimentForm(project=project)
+    assert {"warm", "cool"} <= dict(form.fields["target_values"].choices).keys()
+    assert form.fields["tones"].choices == [("plain", "plain"), ("polite", "polite")]
+
+
+def test_an_endpoint_of_its_subjects_can_be_tried(person):
+    assert try_endpoint(person).text == "I would say 7."
