@@ -39,7 +39,7 @@ def report_on(data_set: DataSet, parameters: Parameters) -> Report:
     result = known_result(data_set.study, key) or compute(
         in_memory(data_set.sha256, thaw(data_set)), parameters, versions
     )
-    return _stored(data_set, key, parameters.to_dict(), versions, result)
+    return _stored(data_set, key, parameters.to_dict(), versions, dict(result))
 
 
 def keep_report(computation: Computation) -> Report:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from analysis.data.canonical import plain_numbers
 from analysis.data.extreme_numbers import explain
@@ -14,6 +14,7 @@ from analysis.report.answer import answer
 from analysis.report.grras import grras
 from analysis.report.own_stack import deeply
 from analysis.report.ranking import add_ceilings, ranking
+from analysis.result.report import Report
 from analysis.sections import corrected, groups, overview, quality, trials, vectors
 from analysis.sections.computing import Computing
 from analysis.sections.crosscheck import settled
@@ -60,11 +61,11 @@ def silent(share: float, doing: str) -> None:
 
 def compute(
     data: Frozen, parameters: Parameters, versions: dict[str, str], tell: Tell = silent
-) -> dict[str, Any]:
+) -> Report:
     """The result of a report, JSON-safe; the same arguments always give the same result.
 
-    docs/reference/report-json.md describes it. Every number in it comes from *data* alone. *tell*
-    hears how far it is.
+    docs/reference/report-json.md describes it, made from its type. Every number in it comes from
+    *data* alone. *tell* hears how far it is.
     """
     computing = Computing(data, parameters, kind_of(data.study))
     sections = sections_of(data)
@@ -95,7 +96,7 @@ def compute(
     result["warnings"] = warnings(result)
     result["answer"] = answer(result)
     result["grras"] = grras(result)
-    return plain_numbers(json_safe(result))
+    return cast(Report, plain_numbers(json_safe(result)))
 
 
 def _explain_beyond(result: dict[str, Any], data: Frozen) -> None:

@@ -220,7 +220,7 @@ def _counted(row: Repeats) -> list[Entry]:
     return [row.name, row.cells, row.trials, _cell("sd", row.sd)]
 
 
-def _cell(key: str, result: Result) -> dict[str, Any]:
+def _cell(key: str, result: Result) -> Any:
     return entry(key, key, result)
 
 

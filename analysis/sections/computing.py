@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
 from analysis.data.frozen import Consensus, Frozen, IntArray
 from analysis.data.parameters import Parameters
+from analysis.result.statistic import Statistic, Warning
 from analysis.sections.human_number import HumanNumber
 from analysis.sections.kind import Kind
 from analysis.sections.vector_table import Vectors, vectors_of
@@ -17,7 +19,6 @@ from analysis.statistics.core.bootstrap import MIN_CLUSTERS
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import Result
 
-Facts = dict[str, Any]
 SMALLEST = 10
 """Items below which a group gets a reason instead of a number."""
 
@@ -134,16 +135,24 @@ def facts_of(data: Frozen, of_cell: str) -> Any:
     return np.array(words)
 
 
-def entry(key: str, name: str, result: Result) -> dict[str, Any]:
+def entry(key: str, name: str, result: Result) -> Statistic:
     """A statistic as a row of the report: its key, its name, and the estimate or the reason.
 
     Statistics name raters by their number; the quality section names them by pseudonym.
     """
     facts = result.to_dict()
     facts["warnings"] = [text for text in facts["warnings"] if not text.startswith("rater(s) ")]
-    return {"key": key, "name": name} | facts
+    return cast(Statistic, {"key": key, "name": name} | facts)
 
 
-def warning(code: str, text: str) -> dict[str, str]:
+def warning(code: str, text: str) -> Warning:
     """A warning for the top of the report."""
     return {"code": code, "text": text}
+
+
+T = TypeVar("T", bound=Mapping[str, Any])
+
+
+def beside(section: T, more: Mapping[str, Any]) -> T:
+    """*section* with what the kind of the instrument adds to it."""
+    return cast(T, {**section, **more})

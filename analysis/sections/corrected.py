@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import UNSCORABLE, Automated, BoolArray, FloatArray, IntArray
-from analysis.sections.computing import Computing, Facts, entry
+from analysis.result.trials import Corrected, CorrectedModel, CorrectedRow
+from analysis.sections.computing import Computing, beside, entry
 from analysis.sections.kind import Kind
 from analysis.sections.section import Section
 from analysis.statistics.core.result import ANY, SHARE, Result
@@ -44,7 +45,7 @@ class Quantity:
     bounds: tuple[float, float]
 
 
-def corrected(computing: Computing) -> list[Facts]:
+def corrected(computing: Computing) -> list[Corrected]:
     """One section a metric that scored trials beyond the judged ones, or the reason for none."""
     return [Correction(computing, scorer).section() for scorer in computing.data.automated]
 
@@ -56,29 +57,28 @@ class Correction:
     computing: Computing
     scorer: Automated
 
-    def section(self) -> Facts:
-        head = {"name": self.scorer.name, "source": SOURCE}
+    def section(self) -> Corrected:
+        name = self.scorer.name
         if reason := self.refusal():
-            return head | {"defined": False, "reason": reason}
+            return {"name": name, "source": SOURCE, "defined": False, "reason": reason}
         quantities = list(self.quantities())
         rows = [self._row(quantity) for quantity in quantities]
         models = self._by_model(quantities)
-        return (
-            head
-            | {
-                "defined": True,
-                "of": "trials" if self.of_trials else "items",
-                "unscorable": sum(label == UNSCORABLE for label in self.labels),
-                "judged": len(self.labelled),
-                "positions": [self.computing.data.positions[at] for at in self.labelled.tolist()],
-                "trials": int(self.scored.sum()),
-                "random_sample": self.random_sample,
-                "rows": rows,
-                "models": models,
-                "remarks": [sentence(text) for text in self._remarks(rows, models)],
-            }
-            | self.kind.beside_corrected(self)
-        )
+        section: Corrected = {
+            "name": name,
+            "source": SOURCE,
+            "defined": True,
+            "of": "trials" if self.of_trials else "items",
+            "unscorable": sum(label == UNSCORABLE for label in self.labels),
+            "judged": len(self.labelled),
+            "positions": [self.computing.data.positions[at] for at in self.labelled.tolist()],
+            "trials": int(self.scored.sum()),
+            "random_sample": self.random_sample,
+            "rows": rows,
+            "models": models,
+            "remarks": [sentence(text) for text in self._remarks(rows, models)],
+        }
+        return beside(section, self.kind.beside_corrected(self))
 
     def refusal(self) -> str | None:
         """Why all trials cannot be spoken of."""
@@ -92,7 +92,7 @@ class Correction:
             return f"every {what} was judged: the human values need no correction"
         return None
 
-    def _remarks(self, rows: list[dict[str, Any]], models: list[dict[str, Any]]) -> Iterator[str]:
+    def _remarks(self, rows: list[CorrectedRow], models: list[CorrectedModel]) -> Iterator[str]:
         yield from dict.fromkeys(text for row in rows for text in row["corrected"]["warnings"])
         few = [f"{part['model']} ({part['judged']})" for part in models if part["judged"] < SMALL]
         if few:
@@ -218,7 +218,7 @@ class Correction:
         name = f"Hits: the {self.kind.label} is the target value"
         return Quantity("hits", name, human, np.where(aimed, said, np.nan), SHARE)
 
-    def _by_model(self, quantities: list[Quantity]) -> list[dict[str, Any]]:
+    def _by_model(self, quantities: list[Quantity]) -> list[CorrectedModel]:
         """The same quantities for each model that has judged and unjudged trials."""
         names = sorted(set(self.models[self.scored].tolist()) - {""})
         if not 2 <= len(names) <= MAX_MODELS:
@@ -234,7 +234,7 @@ class Correction:
             for name in names
         ]
 
-    def _row(self, quantity: Quantity, model: str | None = None) -> dict[str, Any]:
+    def _row(self, quantity: Quantity, model: str | None = None) -> CorrectedRow:
         """Uncorrected, human and corrected mean, of all models or of one."""
         of, kept = self.scored & ~np.isnan(quantity.metric), ~np.isnan(quantity.human)
         kept &= ~np.isnan(self.of_items(quantity.metric))

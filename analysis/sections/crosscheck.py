@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.result.trials import CheckedForm, Crosscheck, Three
 from analysis.statistics.core.result import Result
 from analysis.statistics.numbers.icc import FORMS, icc
 
@@ -24,21 +25,22 @@ FloatArray = NDArray[np.float64]
 NOT_ASKED = "it was not asked for, because loading pingouin takes seconds"
 
 
-def crosscheck(table: FloatArray, what: str) -> dict[str, Any]:
-    """A complete targets x raters *table* to be checked; *what* says which table it is."""
-    return {"what": what, "table": table}
+def crosscheck(table: FloatArray, what: str) -> Crosscheck:
+    """A complete targets x raters *table* to be checked; *what* says which table it is. It holds
+    the table until it is ``settled``."""
+    return cast(Crosscheck, {"what": what, "table": table})
 
 
-def settled(check: dict[str, Any], asked: bool) -> dict[str, Any]:
+def settled(check: dict[str, Any], asked: bool) -> Crosscheck:
     """What becomes of a check in the report: both implementations, or why there is none."""
     if "table" not in check:
-        return check
+        return cast(Crosscheck, check)
     if not asked:
-        return impossible(NOT_ASKED) | {"possible": True}
+        return {**impossible(NOT_ASKED), "possible": True}
     return compared(check["table"], check["what"])
 
 
-def compared(table: FloatArray, what: str) -> dict[str, Any]:
+def compared(table: FloatArray, what: str) -> Crosscheck:
     """Both implementations on a complete targets x raters *table*.
 
     Each row holds a form, both values with their 95 % limits, the largest difference between them
@@ -57,12 +59,12 @@ def compared(table: FloatArray, what: str) -> dict[str, Any]:
     }
 
 
-def impossible(reason: str) -> dict[str, Any]:
+def impossible(reason: str) -> Crosscheck:
     """The cross-check when there is no complete table to run it on."""
     return {"what": "", "targets": 0, "raters": 0, "rows": [], "agrees": None, "reason": reason}
 
 
-def _row(form: str, ours: Result, theirs: tuple[float, float, float] | None) -> dict[str, Any]:
+def _row(form: str, ours: Result, theirs: tuple[float, float, float] | None) -> CheckedForm:
     mine = None
     if ours.defined and ours.interval is not None:
         mine = (ours.value, ours.interval.low, ours.interval.high)
@@ -88,11 +90,11 @@ def _difference(
     return max(abs(a - b) for a, b in zip(mine, printed, strict=True))
 
 
-def _numbers(values: tuple[float, float, float] | None) -> dict[str, float | None] | None:
+def _numbers(values: tuple[float, float, float] | None) -> Three | None:
     if values is None:
         return None
     finite = [value if math.isfinite(value) else None for value in values]
-    return dict(zip(("value", "low", "high"), finite, strict=True))
+    return {"value": finite[0], "low": finite[1], "high": finite[2]}
 
 
 def _note(ours: Result, mine: Any, theirs: Any, printed: Any) -> str:

@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import Automated, BoolArray
-from analysis.sections.computing import SMALLEST, Computing, Facts, entry
+from analysis.result.metrics import (
+    Contrasts,
+    Groups,
+    HumanGroup,
+    MetricGroup,
+    MetricGrouped,
+    TooMany,
+)
+from analysis.sections.computing import SMALLEST, Computing, entry
 from analysis.sections.human_number import HumanNumber
 from analysis.sections.metrics.labels import Comparison
 from analysis.sections.metrics.other_scale import other_scale
@@ -34,7 +42,7 @@ def applies(computing: Computing) -> bool:
     return bool(not data.from_file or data.properties) and computing.vectors is None
 
 
-def groups(computing: Computing) -> Facts:
+def groups(computing: Computing) -> Groups:
     """Agreement of the raters, and of each metric with their consensus, by group, and paired
     contrasts between the models."""
     data = computing.data
@@ -51,11 +59,11 @@ Masks = list[tuple[str, list[tuple[str, BoolArray]]]]
 """Each fact with its groups: name and judged items."""
 
 
-def _groups(computing: Computing) -> tuple[Masks, list[dict[str, Any]]]:
+def _groups(computing: Computing) -> tuple[Masks, list[TooMany]]:
     """The groups, and the properties that have too many (``fact`` with its ``groups``)."""
     judged = computing.data.ratings.per_unit() > 0
     found: Masks = []
-    too_many = []
+    too_many: list[TooMany] = []
     for fact in computing.by:
         facts = computing.facts(fact)
         names = sorted(set(facts[judged].tolist()) - {""})
@@ -66,12 +74,13 @@ def _groups(computing: Computing) -> tuple[Masks, list[dict[str, Any]]]:
     return found, too_many
 
 
-def _by(computing: Computing, masks: Masks, row: Any) -> list[dict[str, Any]]:
+def _by(computing: Computing, masks: Masks, row: Any) -> Any:
+    """By each fact a row for each of its groups: *row* of the fact, the group and its items."""
     return [
         {
             "fact": fact,
             "title": computing.by[fact],
-            "rows": [{"group": name} | row(fact, mask) for name, mask in named],
+            "rows": [row(fact, name, mask) for name, mask in named],
         }
         for fact, named in masks
     ]
@@ -86,7 +95,7 @@ def _too_few(n: int) -> Undefined:
     return Undefined(f"fewer than {SMALLEST} items to compare", {"units": n})
 
 
-def _human_row(computing: Computing, fact: str, mask: BoolArray) -> dict[str, Any]:
+def _human_row(computing: Computing, fact: str, name: str, mask: BoolArray) -> HumanGroup:
     """Alpha of the raters on the items of a group that were judged twice."""
     data = computing.data
     twice = mask & (data.ratings.per_unit() > 1)
@@ -99,17 +108,18 @@ def _human_row(computing: Computing, fact: str, mask: BoolArray) -> dict[str, An
             **computing.bootstrapped,
         )
     return {
+        "group": name,
         "judged": int(mask.sum()),
         "items": int(twice.sum()),
         "alpha": entry("alpha", "Krippendorff's alpha", alpha),
     }
 
 
-def _metric(computing: Computing, scorer: Automated, masks: Masks) -> dict[str, Any]:
+def _metric(computing: Computing, scorer: Automated, masks: Masks) -> MetricGrouped:
     human = computing.number
     if computing.data.is_interval and human is not None:
         found = _by(computing, masks, lambda *group: _number_row(computing, scorer, human, *group))
-        contrasts = []
+        contrasts: list[Contrasts] = []
     else:
         comparison = Comparison(computing, scorer)
         found = _by(computing, masks, lambda *group: _label_row(comparison, *group))
@@ -120,9 +130,10 @@ def _metric(computing: Computing, scorer: Automated, masks: Masks) -> dict[str, 
 
 
 def _number_row(
-    computing: Computing, scorer: Automated, human: HumanNumber, fact: str, judged: BoolArray
-) -> dict[str, Any]:
+    computing: Computing, scorer: Automated, human: HumanNumber, *group: Any
+) -> MetricGroup:
     """Lin's concordance of a metric with the raters' mean; its bias stands with the metric."""
+    fact, name, judged = group
     mask = judged & ~np.isnan(human.mean) & ~np.isnan(scorer.number)
     together: Result = _too_few(int(mask.sum()))
     if reason := other_scale(computing.data, scorer):
@@ -135,16 +146,18 @@ def _number_row(
             **computing.bootstrapped,
         )
     return {
+        "group": name,
         "judged": int(judged.sum()),
         "items": int(mask.sum()),
         "ccc": entry("ccc", "Lin's concordance correlation", together),
     }
 
 
-def _label_row(comparison: Comparison, fact: str, judged: BoolArray) -> dict[str, Any]:
+def _label_row(comparison: Comparison, fact: str, name: str, judged: BoolArray) -> MetricGroup:
     computing, mask = comparison.computing, comparison.decided & judged
     accuracy, kappa = _agree(comparison, mask, _clusters(computing, fact, mask))
     return {
+        "group": name,
         "judged": int(judged.sum()),
         "items": int(mask.sum()),
         "accuracy": entry("accuracy", "Agreement with the consensus", accuracy),
@@ -195,7 +208,7 @@ def _fits(computing: Computing, scorer: Automated) -> Blocks:
 
 def _contrasts(
     computing: Computing, what: str, blocks: Sequence[Any], models: Sequence[str], values: Any
-) -> dict[str, Any]:
+) -> Contrasts:
     """All pairs of models on the means of their common blocks, with Holm's correction."""
     names = sorted({str(model) for model in models})
     if not 2 <= len(names) <= MAX_MODELS:
@@ -216,8 +229,13 @@ def _contrasts(
         "tests": made.tests,
         "reason": None,
         "rows": [
-            entry("contrast", f"{pair.first} minus {pair.second}", pair.difference)
-            | {"first": pair.first, "second": pair.second, "p": pair.p, "p_holm": pair.p_holm}
+            {
+                **entry("contrast", f"{pair.first} minus {pair.second}", pair.difference),
+                "first": pair.first,
+                "second": pair.second,
+                "p": pair.p,
+                "p_holm": pair.p_holm,
+            }
             for pair in made.rows
         ],
     }

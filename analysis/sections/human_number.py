@@ -8,13 +8,15 @@ differences from a metric's number hold the coding as well.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from analysis.data.frozen import FloatArray, Frozen
 from analysis.statistics.core.ratings import Ratings
 
-GIVEN, CODED = "given", "coded"
+GIVEN: Literal["given"] = "given"
+CODED: Literal["coded"] = "coded"
 MOST_STEPS = 20
 """Different numbers up to which raters are taken to have chosen among few steps."""
 
@@ -26,7 +28,7 @@ class HumanNumber:
 
     ratings: Ratings
     mean: FloatArray
-    kind: str
+    kind: Literal["given", "coded"]
     note: str
     bounds: tuple[float, float] | None
 

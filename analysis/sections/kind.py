@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from analysis.data.frozen import Automated, Frozen
+from analysis.result.trials import Reference
 from analysis.sections.behind import Met, Query
 from analysis.sections.human_number import HumanNumber, given
 from analysis.sections.section import Section
@@ -38,8 +39,10 @@ class Kind:
     beside_key = ""
     """Under which key a metric of labels has the differences in units of the numbers that labels
     stand for; '' where they stand for none."""
-    reference: Mapping[str, Any] | None = None
+    reference: Reference | None = None
     """How reliable the measure is with people: ``value``, ``text``, ``source``, ``caution``."""
+    adds: Mapping[type, type] = {}
+    """By a type of a report (``analysis.result``) the type of what this kind adds to it."""
     sections: tuple[Section, ...] = ()
     """Sections that reports of this kind alone have."""
 
@@ -51,11 +54,11 @@ class Kind:
         """The raters' number of each item; None where their answers stand for none."""
         return given(data, "numbers", None) if data.is_interval else None
 
-    def beside_labels(self, computing: Computing, scorer: Automated) -> dict[str, Any]:
+    def beside_labels(self, computing: Computing, scorer: Automated) -> Mapping[str, Any]:
         """Further parts of the section of a metric that gives labels."""
         return {}
 
-    def beside_cell(self, labels: dict[str, int]) -> dict[str, Any]:
+    def beside_cell(self, labels: dict[str, int]) -> Mapping[str, Any]:
         """Further facts of a cell; *labels* counts what its trials were called."""
         return {"labels": labels}
 
@@ -67,7 +70,7 @@ class Kind:
         """What to mind of these quantities."""
         return iter(())
 
-    def beside_corrected(self, of: Correction) -> dict[str, Any]:
+    def beside_corrected(self, of: Correction) -> Mapping[str, Any]:
         """Further parts of the section of what was corrected."""
         return {}
 

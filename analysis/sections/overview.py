@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Any
 
 import numpy as np
 
 from analysis.data.frozen import UNSCORABLE, Automated
-from analysis.sections.computing import CLUSTERS, Computing, Facts, warning
+from analysis.result.overview import Clusters, Coverage, ItemsWithJudgments, Overview, RatersOfKind
+from analysis.result.statistic import Warning
+from analysis.sections.computing import CLUSTERS, Computing, warning
 from analysis.sections.section import Section
 from analysis.statistics.core.bootstrap import MIN_CLUSTERS
 from analysis.words.wording import count, listed, scale_of
@@ -27,15 +28,14 @@ NOT_KNOWN = (
 )
 
 
-def overview(computing: Computing) -> Facts:
+def overview(computing: Computing) -> Overview:
     """Counts, raters by kind, overlap, coverage of the metrics, and how blind the raters were."""
     data, unit = computing.data, computing.kind.unit_of_ratings(computing.data)
     judged = data.ratings.per_unit()
     per_item = np.bincount(data.item, minlength=data.n_items) if data.n_items else judged
-    return {
+    section: Overview = {
         "question": data.study["question"],
         "scale": scale_of(data.study),
-        **({"unit": unit} if unit else {}),
         "categories": data.categories,
         "ways_out": [{"category": name, "judgments": n} for name, n in data.ways_out_taken.items()],
         "consensus_rule": data.content["choices"]["consensus"],
@@ -60,6 +60,9 @@ def overview(computing: Computing) -> Facts:
         "blindness": BLIND if data.study["source"] == "trials" else NOT_KNOWN,
         "excluded": data.content["excluded"],
     }
+    if unit:
+        section["unit"] = unit
+    return section
 
 
 INDEPENDENT = (
@@ -68,7 +71,7 @@ INDEPENDENT = (
 )
 
 
-def _clusters(computing: Computing) -> dict[str, Any]:
+def _clusters(computing: Computing) -> Clusters:
     """What intervals take for sampled (``by``: model, cluster or '' for items), how many of these
     there are, and what that means where items are imported."""
     data, by = computing.data, computing.cluster_by
@@ -91,11 +94,11 @@ def _clusters(computing: Computing) -> dict[str, Any]:
     return {"by": by, "number": number, "text": text}
 
 
-def _distribution(values: list[int]) -> list[dict[str, int]]:
+def _distribution(values: list[int]) -> list[ItemsWithJudgments]:
     return [{"judgments": value, "items": n} for value, n in sorted(Counter(values).items())]
 
 
-def _raters_by_kind(computing: Computing) -> list[dict[str, Any]]:
+def _raters_by_kind(computing: Computing) -> list[RatersOfKind]:
     """How many raters of each kind there are, with their judgments."""
     kinds = computing.data.content["raters"]["kind"]
     per_rater = np.bincount(computing.data.rater, minlength=len(kinds)).tolist()
@@ -114,7 +117,7 @@ def _simulated_items(computing: Computing) -> int:
     return sum(1 for row in rows if row is not None and simulated[row])
 
 
-def _coverage(computing: Computing, scorer: Automated) -> dict[str, Any]:
+def _coverage(computing: Computing, scorer: Automated) -> Coverage:
     """How many items a metric labelled, could not label (with the reasons), or never saw."""
     label = Counter(scorer.label)
     unscorable = label.pop(UNSCORABLE, 0)
@@ -150,7 +153,7 @@ def short_reason(reason: str) -> str:
     return ", ".join(f"{count(n, 'answer')} {kind}" for kind, n in sorted(kinds.items()))
 
 
-def overview_warnings(section: Facts) -> list[dict[str, str]]:
+def overview_warnings(section: Overview) -> list[Warning]:
     """Who judged and what was judged, where it limits what the numbers mean."""
     found = []
     by_kind = {row["kind"]: row["judgments"] for row in section["raters_by_kind"]}
@@ -193,7 +196,7 @@ def overview_warnings(section: Facts) -> list[dict[str, str]]:
     return found + _coverage_warnings(section["scorers"])
 
 
-def _coverage_warnings(scorers: list[dict[str, Any]]) -> list[dict[str, str]]:
+def _coverage_warnings(scorers: list[Coverage]) -> list[Warning]:
     """The gaps of the study's metric, and how many others have some."""
     found = [_coverage_warning(scorer) for scorer in scorers[:1] if _partial(scorer)]
     if others := sum(map(_partial, scorers[1:])):
@@ -203,11 +206,11 @@ def _coverage_warnings(scorers: list[dict[str, Any]]) -> list[dict[str, str]]:
     return found
 
 
-def _partial(scorer: dict[str, Any]) -> bool:
+def _partial(scorer: Coverage) -> bool:
     return scorer["unscorable"] + scorer["missing"] > 0
 
 
-def _coverage_warning(scorer: dict[str, Any]) -> dict[str, str]:
+def _coverage_warning(scorer: Coverage) -> Warning:
     parts = []
     if scorer["unscorable"]:
         parts.append(f"could not label {count(scorer['unscorable'], 'item')}")

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from analysis.data.counted import how_many_are_left_out
-from analysis.sections.computing import Computing, Facts, warning
+from analysis.result.overview import Adjudicated, GivenConfidence, Quality, QualityRow, Steadiness
+from analysis.result.statistic import Warning
+from analysis.sections.computing import Computing, warning
 from analysis.sections.section import Section
 from analysis.words.wording import count, listed
 
@@ -16,7 +18,7 @@ MIN_FOR_CONSTANT = 3
 MAX_NAMED = 10
 
 
-def quality(computing: Computing) -> Facts:
+def quality(computing: Computing) -> Quality:
     """Items without judgments or below the overlap, disagreement, exclusions, constant raters."""
     data = computing.data
     per_item = np.bincount(data.item, minlength=data.n_items)
@@ -51,7 +53,7 @@ def quality(computing: Computing) -> Facts:
     }
 
 
-def _row(code: str, text: str, computing: Computing, mask: Any) -> dict[str, Any]:
+def _row(code: str, text: str, computing: Computing, mask: Any) -> QualityRow:
     return {
         "code": code,
         "text": text,
@@ -60,7 +62,7 @@ def _row(code: str, text: str, computing: Computing, mask: Any) -> dict[str, Any
     }
 
 
-def rater_board(computing: Computing) -> list[dict[str, Any]]:
+def rater_board(computing: Computing) -> list[Steadiness]:
     """Each rater's judgments, distribution over the categories, and whether it is one value."""
     data = computing.data
     ratings, kinds = data.ratings, data.content["raters"]["kind"]
@@ -86,13 +88,13 @@ def _used(values: Any, categories: list[str]) -> dict[str, int]:
     return dict(zip(categories, counts, strict=True))
 
 
-def _confidence(confidence: Any) -> list[dict[str, int]]:
+def _confidence(confidence: Any) -> list[GivenConfidence]:
     """How many judgments were given with which confidence, 1 to 5."""
     counts = Counter(confidence.tolist())
     return [{"confidence": sure, "judgments": counts[sure]} for sure in range(1, 6) if counts[sure]]
 
 
-def _adjudicated(computing: Computing) -> dict[str, Any]:
+def _adjudicated(computing: Computing) -> Adjudicated:
     """Reviewers' decisions beside the consensus and beside each metric; they change neither."""
     data, consensus = computing.data, computing.consensus
     decided, same = data.content["adjudications"], data.asked.same
@@ -116,7 +118,7 @@ def _adjudicated(computing: Computing) -> dict[str, Any]:
     }
 
 
-def quality_warnings(section: Facts) -> list[dict[str, str]]:
+def quality_warnings(section: Quality) -> list[Warning]:
     found = []
     thin = {"unjudged", "below_overlap"} if section["planned"] else {"unjudged"}
     for row in section["items"]:

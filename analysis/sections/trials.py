@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import UNSCORABLE, Automated, FloatArray, IntArray
-from analysis.sections.computing import Computing, Facts, entry, warning
+from analysis.result.statistic import Statistic, Warning
+from analysis.result.trials import Cell, Crosscheck, Trials
+from analysis.sections.computing import Computing, beside, entry, warning
 from analysis.sections.crosscheck import crosscheck, impossible
 from analysis.sections.section import Section
 from analysis.statistics.core.ratings import Ratings
@@ -23,7 +25,7 @@ def has_numbers(computing: Computing) -> bool:
     return any(len(scorer.trial_number) for scorer in computing.data.automated)
 
 
-def trials(computing: Computing) -> Facts:
+def trials(computing: Computing) -> Trials:
     """Within-cell SD, MDC95 (in the unit of the kind) and ICC(1,1) over the scored trials of the
     study's cells, of the first metric that gives numbers of trials.
 
@@ -43,7 +45,7 @@ class _Cells:
         self.number: FloatArray = scorer.trial_number
         self.scored = ~np.isnan(self.number)
 
-    def section(self) -> Facts:
+    def section(self) -> Trials:
         statistics = self.statistics(self.ratings())
         return {
             "scorer": self.scorer.name,
@@ -64,7 +66,7 @@ class _Cells:
             unit, _running_number(unit), self.number[self.scored], n_units=len(present)
         )
 
-    def statistics(self, ratings: Ratings) -> list[dict[str, Any]]:
+    def statistics(self, ratings: Ratings) -> list[Statistic]:
         names = {
             "within_sd": f"Within-cell SD, {self.unit.name} (the SEM of one trial)",
             "mdc95": f"MDC95, {self.unit.name}",
@@ -89,34 +91,38 @@ class _Cells:
             return f"no cell has two trials with {self.unit.a_value}, so nothing is repeated"
         return None
 
-    def table(self) -> list[dict[str, Any]]:
+    def table(self) -> list[Cell]:
         """One row a cell: how many trials, how many scored, mean, SD and range of the numbers."""
         cells = self.computing.data.content["cells"]
         simulated = np.array(self.computing.data.content["trials"]["simulated"], dtype=bool)
         return [
-            {name: facts[name] for name in ("run", "model", "condition", "target_value")}
-            | {"simulated": bool(simulated[self.cell == at].any())}
-            | self._row(self.cell == at)
+            self._row(facts, self.cell == at, bool(simulated[self.cell == at].any()))
             for at, facts in enumerate(cells)
         ]
 
-    def _row(self, mask: Any) -> dict[str, Any]:
+    def _row(self, facts: dict[str, Any], mask: Any, simulated: bool) -> Cell:
         numbers = self.number[mask & self.scored]
         labels = [
             label
             for label, here in zip(self.scorer.trial_label, mask.tolist(), strict=True)
             if here and label not in ("", UNSCORABLE)
         ]
-        return {
+        row: Cell = {
+            "run": facts["run"],
+            "model": facts["model"],
+            "condition": facts["condition"],
+            "target_value": facts["target_value"],
+            "simulated": simulated,
             "trials": int(mask.sum()),
             "scored": len(numbers),
             "mean": float(numbers.mean()) if len(numbers) else None,
             "sd": float(numbers.std(ddof=1)) if len(numbers) > 1 else None,
             "low": float(numbers.min()) if len(numbers) else None,
             "high": float(numbers.max()) if len(numbers) else None,
-        } | self.computing.kind.beside_cell(dict(sorted(Counter(labels).items())))
+        }
+        return beside(row, self.computing.kind.beside_cell(dict(sorted(Counter(labels).items()))))
 
-    def crosscheck(self) -> dict[str, Any]:
+    def crosscheck(self) -> Crosscheck:
         """pingouin needs as many trials in each cell: the largest complete table there is."""
         table = largest_complete(self.cell[self.scored], self.number[self.scored])
         if table is None:
@@ -124,7 +130,7 @@ class _Cells:
         what = f"the first {table.shape[1]} scored trials of {table.shape[0]} cells"
         return crosscheck(table, what)
 
-    def warnings(self, statistics: list[dict[str, Any]]) -> list[dict[str, str]]:
+    def warnings(self, statistics: list[Statistic]) -> list[Warning]:
         texts = dict.fromkeys(text for row in statistics for text in row["warnings"])
         found = [warning("trials", sentence(text)) for text in texts]
         frozen = [

@@ -6,12 +6,14 @@ and their mean, never one pool of ten times as many items.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from analysis.data.frozen import Automated
-from analysis.sections.computing import Computing, Facts, entry
+from analysis.result.humans import HumansByScale
+from analysis.result.metrics import DimensionUsed, VectorMetric
+from analysis.result.metrics import Vectors as VectorsSection
+from analysis.result.statistic import Statistic
+from analysis.sections.computing import Computing, entry
 from analysis.sections.humans.confidence import confidence
 from analysis.sections.section import Section
 from analysis.sections.vector_table import Vectors
@@ -30,7 +32,7 @@ def applies(computing: Computing) -> bool:
     return computing.vectors is not None
 
 
-def vectors(computing: Computing) -> Facts:
+def vectors(computing: Computing) -> VectorsSection:
     """How often each dimension got which value, and the concordance of each metric with the raters'
     mean vector."""
     found = computing.vectors
@@ -45,7 +47,7 @@ def vectors(computing: Computing) -> Facts:
     }
 
 
-def human_vectors(computing: Computing, found: Vectors) -> Facts:
+def human_vectors(computing: Computing, found: Vectors) -> HumansByScale:
     """The raters among themselves: the macro mean first, then a row for each dimension."""
     agreement = vector_alpha(
         found.unit,
@@ -55,10 +57,10 @@ def human_vectors(computing: Computing, found: Vectors) -> Facts:
         clusters=computing.clusters,
         **computing.bootstrapped,
     )
-    rows = _rows(found.names, agreement, "alpha", "Krippendorff's alpha, ordinal")
+    rows, macro = _rows(found.names, agreement, "alpha", "Krippendorff's alpha, ordinal")
     return {
         "headline": "alpha_macro",
-        "statistics": [rows["macro"], *rows["rows"]],
+        "statistics": [macro, *rows],
         "categories": [],
         "pairs": [],
         "pairs_reason": NO_PAIRS,
@@ -67,19 +69,18 @@ def human_vectors(computing: Computing, found: Vectors) -> Facts:
     }
 
 
-def _rows(names: list[str], agreement: VectorAgreement, key: str, what: str) -> dict[str, Any]:
-    return {
-        "rows": [
-            {"dimension": name} | entry(f"{key}_{at}", f"{what}: {name}", result)
-            for at, (name, result) in enumerate(
-                zip(names, agreement.dimensions, strict=True), start=1
-            )
-        ],
-        "macro": entry(f"{key}_macro", f"{what}, macro mean", agreement.macro),
-    }
+def _rows(
+    names: list[str], agreement: VectorAgreement, key: str, what: str
+) -> tuple[list[Statistic], Statistic]:
+    """A row for each dimension, and their mean."""
+    rows: list[Statistic] = [
+        {**entry(f"{key}_{at}", f"{what}: {name}", result), "dimension": name}
+        for at, (name, result) in enumerate(zip(names, agreement.dimensions, strict=True), start=1)
+    ]
+    return rows, entry(f"{key}_macro", f"{what}, macro mean", agreement.macro)
 
 
-def _metric(computing: Computing, scorer: Automated, found: Vectors) -> dict[str, Any]:
+def _metric(computing: Computing, scorer: Automated, found: Vectors) -> VectorMetric:
     """A metric's vectors beside the raters' mean vector, on the items that have both."""
     said = np.full((computing.data.n_items, len(found.names)), np.nan)
     asked = computing.data.asked
@@ -95,14 +96,17 @@ def _metric(computing: Computing, scorer: Automated, found: Vectors) -> dict[str
         clusters=computing.clusters_where(both),
         **computing.bootstrapped,
     )
+    rows, macro = _rows(found.names, together, "ccc", "Lin's concordance with the raters' mean")
     return {
         "name": scorer.name,
         "items": int(both.sum()),
         "positions": computing.data.positions_where(both),
-    } | _rows(found.names, together, "ccc", "Lin's concordance with the raters' mean")
+        "rows": rows,
+        "macro": macro,
+    }
 
 
-def _used(found: Vectors) -> list[dict[str, Any]]:
+def _used(found: Vectors) -> list[DimensionUsed]:
     """How often each dimension got which value."""
     steps = np.unique(found.table).tolist()
     return [

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from analysis.sections.computing import Computing, Facts, entry, warning
+from analysis.result.humans import CategoryAgreement, Humans, HumansByScale, OtherWay, PairOfRaters
+from analysis.result.statistic import Warning
+from analysis.sections.computing import Computing, entry, warning
 from analysis.sections.humans.confidence import confidence
 from analysis.sections.humans.numbers import human_numbers
 from analysis.sections.section import Section
@@ -30,14 +32,14 @@ from analysis.statistics.numbers.variance_components import design_parts
 MAX_PAIRED_RATERS = 6
 
 
-def humans(computing: Computing) -> Facts:
+def humans(computing: Computing) -> Humans:
     """Agreement among the raters, each statistic with its interval or the reason for none, and
     how many groups of raters without a common item there are (``groups_apart``)."""
     section = _by_scale(computing)
     apart = groups_apart(computing.data.ratings)
     if apart > 1:
         section["warnings"] = [*section["warnings"], warning("groups_apart", _apart(apart))]
-    return section | {"groups_apart": apart}
+    return {**section, "groups_apart": apart}
 
 
 def groups_apart(ratings: Ratings) -> int:
@@ -55,7 +57,7 @@ def _apart(groups: int) -> str:
     )
 
 
-def _by_scale(computing: Computing) -> Facts:
+def _by_scale(computing: Computing) -> HumansByScale:
     data = computing.data
     if data.is_interval:
         return human_numbers(computing)
@@ -111,7 +113,7 @@ def _coefficients(computing: Computing) -> list[tuple[str, str, Result]]:
     return found
 
 
-def _ways_out(computing: Computing) -> dict[str, Any] | None:
+def _ways_out(computing: Computing) -> OtherWay | None:
     """Agreement with the ways out counted the other way than in the statistics above; None where
     nobody took one.
 
@@ -174,7 +176,7 @@ def _all_answers(computing: Computing) -> tuple[list[str], Ratings]:
     return [str(at) for at in range(len(used))], ratings
 
 
-def _per_category(computing: Computing) -> list[dict[str, Any]]:
+def _per_category(computing: Computing) -> list[CategoryAgreement]:
     data = computing.data
     if not data.categories:
         return []
@@ -187,8 +189,8 @@ def _per_category(computing: Computing) -> list[dict[str, Any]]:
     )
     counts = data.ratings.category_counts(len(data.categories))
     return [
-        entry("class_agreement", name, result)
-        | {
+        {
+            **entry("class_agreement", name, result),
             "category": name,
             "judgments": int(counts[:, code].sum()),
             "items": int(np.count_nonzero(counts[:, code])),
@@ -197,28 +199,28 @@ def _per_category(computing: Computing) -> list[dict[str, Any]]:
     ]
 
 
-def pairs(computing: Computing) -> list[dict[str, Any]]:
+def pairs(computing: Computing) -> list[PairOfRaters]:
     """Cohen's kappa of every pair of raters, when there are two to six of them."""
     data = computing.data
     if _no_pairs(len(data.pseudonyms)):
         return []
     table = data.ratings.to_matrix()
     weights = "quadratic" if data.scale == "ordinal" else "unweighted"
-    return [
-        {"raters": [data.pseudonyms[a], data.pseudonyms[b]]}
-        | entry(
-            "cohen",
-            "Cohen's kappa, quadratic weights" if data.scale == "ordinal" else "Cohen's kappa",
-            cohen_kappa(
-                table[:, a],
-                table[:, b],
-                len(data.categories),
-                weights=weights,
-                clusters=computing.clusters,
-                level=computing.parameters.level,
-                names=data.categories,
-            ),
+    name = "Cohen's kappa, quadratic weights" if data.scale == "ordinal" else "Cohen's kappa"
+
+    def kappa(a: int, b: int) -> Result:
+        return cohen_kappa(
+            table[:, a],
+            table[:, b],
+            len(data.categories),
+            weights=weights,
+            clusters=computing.clusters,
+            level=computing.parameters.level,
+            names=data.categories,
         )
+
+    return [
+        {**entry("cohen", name, kappa(a, b)), "raters": [data.pseudonyms[a], data.pseudonyms[b]]}
         for a, b in combinations(range(len(data.pseudonyms)), 2)
     ]
 
@@ -234,7 +236,7 @@ def _no_pairs(n_raters: int) -> str | None:
     return None
 
 
-def _warnings(computing: Computing, results: dict[str, Result]) -> list[dict[str, str]]:
+def _warnings(computing: Computing, results: dict[str, Result]) -> list[Warning]:
     data, found = computing.data, []
     fleiss = results.get("fleiss", Undefined("", {}))
     if text := prevalence_warning(fleiss, results.get("gwet_ac", fleiss)):

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.result.statistic import Statistic
 from analysis.sections.computing import Computing, entry
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.agreement.coefficients import fleiss_kappa, gwet_ac
@@ -15,7 +16,7 @@ STEPS = 5
 """Confidence is given from 1 to 5."""
 
 
-def confidence(computing: Computing) -> list[dict[str, Any]]:
+def confidence(computing: Computing) -> list[Statistic]:
     """How far raters are equally sure of the same item; empty when nobody gave a confidence.
 
     Confidence is an ordered scale whatever the scale of the question.

@@ -11,7 +11,9 @@ import numpy as np
 
 from analysis.data.extreme_numbers import reason_of
 from analysis.data.frozen import FloatArray, IntArray
-from analysis.sections.computing import Computing, Facts, entry
+from analysis.result.humans import Further
+from analysis.result.statistic import Statistic
+from analysis.sections.computing import Computing, entry
 from analysis.sections.section import Section
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.agreement.vectors import vector_alpha
@@ -21,13 +23,13 @@ from annotations.kinds import question_kind
 from annotations.scales.scales import Number, Scale, Vector
 
 
-def further(computing: Computing) -> list[Facts]:
+def further(computing: Computing) -> list[Further]:
     """One entry a further question: what it asks, how often it was answered on which items, and
     Krippendorff's alpha by its scale (of a vector the macro mean, then each dimension)."""
     return [_section(computing, asked) for asked in computing.data.content.get("further", [])]
 
 
-def _section(computing: Computing, asked: dict[str, Any]) -> Facts:
+def _section(computing: Computing, asked: dict[str, Any]) -> Further:
     data = computing.data
     item, rater = (np.array(asked[name], dtype=np.int64) for name in ("item", "rater"))
     per_item = np.bincount(item, minlength=data.n_items)
@@ -52,7 +54,7 @@ def _section(computing: Computing, asked: dict[str, Any]) -> Facts:
 
 def _single(
     computing: Computing, asks: Scale, asked: dict[str, Any], item: IntArray, rater: IntArray
-) -> list[dict[str, Any]]:
+) -> list[Statistic]:
     scale: Any = asks.level
     values = _values(asked, asks)
     result: Result
@@ -77,7 +79,7 @@ def _values(asked: dict[str, Any], asks: Scale) -> FloatArray:
 
 def _vector(
     computing: Computing, asks: Vector, asked: dict[str, Any], item: IntArray, rater: IntArray
-) -> list[dict[str, Any]]:
+) -> list[Statistic]:
     names = asks.dimensions
     parsed = [asks.numbers(said) for said in asked["said"]]
     there = np.array([vector is not None for vector in parsed], dtype=bool)

@@ -6,12 +6,12 @@ settles most ties; neither is the truth.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from analysis.data.frozen import Automated, FloatArray, IntArray
-from analysis.sections.computing import Computing, Facts, entry
+from analysis.result.humans import Latent, MetricByBoth, Prevalence, Sensitivity, TwoRules
+from analysis.result.statistic import Statistic
+from analysis.sections.computing import Computing, entry
 from analysis.sections.section import Section
 from analysis.statistics.agreement.dawid_skene import DawidSkene, dawid_skene
 from analysis.statistics.agreement.kappa import cohen_kappa
@@ -30,7 +30,7 @@ def applies(computing: Computing) -> bool:
     return not computing.data.is_interval and computing.vectors is None
 
 
-def latent(computing: Computing) -> Facts:
+def latent(computing: Computing) -> Latent:
     """Prevalence, sensitivity of each rater, items on which the two consensus rules differ, and
     each metric against both."""
     data = computing.data
@@ -55,7 +55,7 @@ def latent(computing: Computing) -> Facts:
     }
 
 
-def _prevalence(computing: Computing, model: DawidSkene) -> list[dict[str, Any]]:
+def _prevalence(computing: Computing, model: DawidSkene) -> list[Prevalence]:
     """Share of each category: by the model, and among the items that have a majority."""
     settled = computing.consensus.code[computing.consensus.settled]
     counts = np.bincount(settled, minlength=len(computing.data.categories))
@@ -71,7 +71,7 @@ def _prevalence(computing: Computing, model: DawidSkene) -> list[dict[str, Any]]
     ]
 
 
-def _raters(computing: Computing, model: DawidSkene) -> list[dict[str, Any]]:
+def _raters(computing: Computing, model: DawidSkene) -> list[Sensitivity]:
     """How often each rater finds each category, by the model; None where it met hardly any."""
     data = computing.data
     expected = np.zeros((len(data.pseudonyms), len(data.categories)))
@@ -89,7 +89,7 @@ def _raters(computing: Computing, model: DawidSkene) -> list[dict[str, Any]]:
     ]
 
 
-def _items(computing: Computing, labels: IntArray) -> dict[str, Any]:
+def _items(computing: Computing, labels: IntArray) -> TwoRules:
     """Where the two rules differ, and what becomes of the items without a majority."""
     consensus = computing.consensus
     differ = consensus.settled & (labels >= 0) & (labels != consensus.code)
@@ -106,13 +106,13 @@ def _items(computing: Computing, labels: IntArray) -> dict[str, Any]:
     }
 
 
-def _metric(computing: Computing, scorer: Automated, labels: IntArray) -> dict[str, Any]:
+def _metric(computing: Computing, scorer: Automated, labels: IntArray) -> MetricByBoth:
     """Kappa of a metric with each consensus, over the same kind of items: both gave a category."""
     names = computing.data.categories
     said = scorer.coded(names)
     ordered = computing.data.scale == "ordinal"
-    found: dict[str, Any] = {"name": scorer.name}
-    for rule, code in (("majority", computing.consensus.code), ("latent", labels)):
+
+    def kappa(code: IntArray) -> Statistic:
         mask = (code >= 0) & (said >= 0)
         result = cohen_kappa(
             code[mask],
@@ -123,8 +123,13 @@ def _metric(computing: Computing, scorer: Automated, labels: IntArray) -> dict[s
             level=computing.parameters.level,
             names=names,
         )
-        found[rule] = entry("kappa", "Cohen's kappa", result)
-    return found
+        return entry("kappa", "Cohen's kappa", result)
+
+    return {
+        "name": scorer.name,
+        "majority": kappa(computing.consensus.code),
+        "latent": kappa(labels),
+    }
 
 
 SECTION = Section("latent", "A second consensus (Dawid and Skene)", latent, applies)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from typing import Literal
 
-from analysis.sections.computing import Computing, Facts, entry, warning
+from analysis.result.humans import Form as FormRow
+from analysis.result.humans import HumansByScale
+from analysis.result.statistic import Statistic, Warning
+from analysis.result.trials import Crosscheck
+from analysis.sections.computing import Computing, entry, warning
 from analysis.sections.crosscheck import crosscheck, impossible
 from analysis.sections.humans.confidence import confidence
 from analysis.statistics.agreement.alpha import krippendorff_alpha
@@ -24,7 +28,7 @@ MAX_SIDE, MAX_SIDE_TWICE = 700, 300
 are fitted at all, and fitted once more for the SEM: the time grows with its cube."""
 
 
-def human_numbers(computing: Computing) -> Facts:
+def human_numbers(computing: Computing) -> HumansByScale:
     """Alpha interval, all forms of the ICC, and the error of one rating."""
     data = computing.data
     alpha = krippendorff_alpha(
@@ -88,7 +92,7 @@ class _Components:
             return single
         return _sem(self.computing, single, refit=self.side <= MAX_SIDE_TWICE)
 
-    def table(self) -> list[dict[str, Any]]:
+    def table(self) -> list[FormRow]:
         """Each form with its simulated limits and with F limits."""
         return [
             {
@@ -117,7 +121,7 @@ class _Components:
         )
         return result.with_interval(reason)
 
-    def warnings(self) -> list[dict[str, str]]:
+    def warnings(self) -> list[Warning]:
         """Which intervals speak of these raters alone, said where raters differ."""
         part = rater_part(self.forms["ICC(A,1)"]) or 0.0
         if part < RATERS_COUNT:
@@ -149,7 +153,7 @@ def _sem(computing: Computing, single: Result, *, refit: bool) -> Result:
     return Estimate.of(value, reason, single.n, (), parts, within=NOT_NEGATIVE)
 
 
-def _crosscheck(ratings: Ratings) -> dict[str, Any]:
+def _crosscheck(ratings: Ratings) -> Crosscheck:
     """pingouin on the items that every rater judged."""
     if ratings.n_raters < 2:
         return impossible("there are fewer than two raters")
@@ -160,7 +164,7 @@ def _crosscheck(ratings: Ratings) -> dict[str, Any]:
     return crosscheck(table, "the items that every rater judged")
 
 
-def _warnings(statistics: list[dict[str, Any]]) -> list[dict[str, str]]:
+def _warnings(statistics: list[Statistic]) -> list[Warning]:
     """What the statistics themselves warn of, each text once."""
     texts = dict.fromkeys(text for row in statistics for text in row["warnings"])
     return [warning("interval_scale", sentence(text)) for text in texts]

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import BoolArray, Frozen, IntArray
-from analysis.sections.computing import Computing, Facts
+from analysis.result.humans import AgreementBySureness, MixedUp, RaterRow, Raters
+from analysis.sections.computing import Computing
 from analysis.sections.section import Section
 from analysis.statistics.core.ratings import FloatArray
 
@@ -18,7 +19,7 @@ LONG_RUN = 12
 """Equal answers in a row, in the order of judging, from which a rater is worth asking."""
 
 
-def raters(computing: Computing) -> Facts:
+def raters(computing: Computing) -> Raters:
     """One row a rater: judgments, agreement with the consensus of the others, mean absolute
     difference from their mean, median seconds, longest run of one answer; and agreement by the
     confidence given."""
@@ -26,7 +27,7 @@ def raters(computing: Computing) -> Facts:
     agrees, compared = with_others(computing)
     apart = _from_mean_of_others(computing)
     turns = data.turn
-    rows = []
+    rows: list[RaterRow] = []
     for rater, name in enumerate(data.pseudonyms):
         mine = data.rater == rater
         given = data.ratings.rater == rater
@@ -98,7 +99,7 @@ def longest_run(codes: IntArray) -> int:
     return int(np.diff(np.concatenate([[-1], ends])).max())
 
 
-def _calibration(data: Frozen, agrees: BoolArray, compared: BoolArray) -> list[dict[str, Any]]:
+def _calibration(data: Frozen, agrees: BoolArray, compared: BoolArray) -> list[AgreementBySureness]:
     """Agreement with the others at each confidence from 1 to 5: does being sure mean being met?"""
     if data.is_interval or not len(data.confidence):
         return []
@@ -114,7 +115,7 @@ def _calibration(data: Frozen, agrees: BoolArray, compared: BoolArray) -> list[d
     ]
 
 
-def _mixed_up(data: Frozen) -> list[dict[str, Any]]:
+def _mixed_up(data: Frozen) -> list[MixedUp]:
     """When one rater said the one label, how often did another rater of the item say the other?
 
     Over all ordered pairs of judgments of an item; labels that nobody had company in are left out.

@@ -13,7 +13,10 @@ import numpy as np
 
 from analysis.data.extreme_numbers import reason_of
 from analysis.data.frozen import FloatArray, Frozen, IntArray
-from analysis.sections.computing import Computing, Facts, entry, warning
+from analysis.result.humans import Repeats as RepeatsSection
+from analysis.result.humans import RepeatsOfRater
+from analysis.result.statistic import Statistic, Warning
+from analysis.sections.computing import Computing, entry, warning
 from analysis.sections.section import Section
 from analysis.statistics.intra_rater import FEW_PAIRS, Repeats, repeated_labels, repeated_numbers
 
@@ -26,12 +29,12 @@ NAMES = {
 }
 
 
-def repeats(computing: Computing) -> Facts:
+def repeats(computing: Computing) -> RepeatsSection:
     """Each statistic over all pairs and for each rater; undefined where nothing was repeated."""
     data = computing.data
     item, rater, first, again = _columns(data)
     made = _statistics(computing, rater, first, again)
-    rows = [
+    rows: list[RepeatsOfRater] = [
         {
             "rater": data.pseudonyms[at],
             "pairs": int((rater == at).sum()),
@@ -49,7 +52,7 @@ def repeats(computing: Computing) -> Facts:
     }
 
 
-def _entries(found: dict[str, Any]) -> list[dict[str, Any]]:
+def _entries(found: dict[str, Any]) -> list[Statistic]:
     return [entry(key, NAMES[key], result) for key, result in found.items()]
 
 
@@ -88,7 +91,7 @@ def _statistics(
     )
 
 
-def _warnings(pairs: int) -> list[dict[str, str]]:
+def _warnings(pairs: int) -> list[Warning]:
     if not 0 < pairs < FEW_PAIRS:
         return []
     text = f"Only {pairs} judgments were repeated: how steady raters are is hardly known."

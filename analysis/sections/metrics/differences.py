@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import Automated, BoolArray, FloatArray
-from analysis.sections.computing import BY, SMALLEST, Computing, Facts, entry, warning
+from analysis.result.metrics import BiasBy, GroupBias, InUnits
+from analysis.result.statistic import Statistic
+from analysis.sections.computing import BY, SMALLEST, Computing, entry, warning
 from analysis.sections.human_number import CODED, HumanNumber
 from analysis.statistics.core.bootstrap import MIN_CLUSTERS
 from analysis.statistics.core.ratings import Ratings
@@ -30,7 +32,7 @@ from analysis.words.wording import sentence
 MAX_POINTS = 2000
 
 
-def differences(computing: Computing, scorer: Automated, human: HumanNumber) -> Facts:
+def differences(computing: Computing, scorer: Automated, human: HumanNumber) -> InUnits:
     """Bias, limits, concordance and correlation with the raters' mean; limits against one rater;
     bias by model and target value; the points of the plot."""
     both = ~np.isnan(human.mean) & ~np.isnan(scorer.number)
@@ -39,7 +41,6 @@ def differences(computing: Computing, scorer: Automated, human: HumanNumber) -> 
     limits = _limits(computing, metric, mean, clusters, human)
     together = concordance(metric, mean, clusters=clusters, **computing.bootstrapped)
     return {
-        "kind": human.kind,
         "other_scale": "",
         "note": sentence(human.note),
         "items": int(both.sum()),
@@ -71,7 +72,7 @@ NAMES: dict[Kind, str] = {
 
 def correlations(
     computing: Computing, metric: FloatArray, mean: FloatArray, clusters: Any
-) -> list[dict[str, Any]]:
+) -> list[Statistic]:
     """The metric with the raters' mean, in three ways that a change of scale does not touch."""
     level = computing.parameters.level
     return [
@@ -82,7 +83,7 @@ def correlations(
 
 def on_another_scale(
     computing: Computing, scorer: Automated, human: HumanNumber, reason: str
-) -> Facts:
+) -> InUnits:
     """The same parts for a metric whose numbers are on another scale, *reason* says which: nothing
     in units of the raters' scale is computed, so these parts are empty."""
     both = ~np.isnan(human.mean) & ~np.isnan(scorer.number)
@@ -93,7 +94,6 @@ def on_another_scale(
         "need one scale."
     )
     return {
-        "kind": human.kind,
         "other_scale": reason,
         "note": sentence(human.note),
         "items": int(both.sum()),
@@ -123,7 +123,7 @@ def _limits(
     return limits_of_agreement(metric, mean, **options)
 
 
-def _one_rater(computing: Computing, scorer: Automated, human: HumanNumber) -> list[dict[str, Any]]:
+def _one_rater(computing: Computing, scorer: Automated, human: HumanNumber) -> list[Statistic]:
     """Limits of the metric against a single rating: items and raters are both repeated."""
     ratings = human.ratings
     gap = scorer.number[ratings.unit] - ratings.value
@@ -141,9 +141,9 @@ def _one_rater(computing: Computing, scorer: Automated, human: HumanNumber) -> l
 
 def _by(
     computing: Computing, scorer: Automated, human: HumanNumber, both: BoolArray
-) -> list[dict[str, Any]]:
+) -> list[BiasBy]:
     """Bias and limits within each model and each target value."""
-    found = []
+    found: list[BiasBy] = []
     for fact in ("model", "target_value"):
         facts = computing.facts(fact)
         names = sorted(set(facts[both].tolist()) - {""})
@@ -155,7 +155,7 @@ def _by(
 
 def _group(
     computing: Computing, scorer: Automated, human: HumanNumber, mask: BoolArray, name: str
-) -> dict[str, Any]:
+) -> GroupBias:
     n = int(mask.sum())
     parts: dict[str, Result] = dict.fromkeys(
         ("bias", "lower", "upper"),
@@ -165,9 +165,12 @@ def _group(
         models = computing.clusters_where(mask)
         limits = _limits(computing, scorer.number[mask], human.mean[mask], models, human)
         parts = {"bias": limits.bias, "lower": limits.lower, "upper": limits.upper}
-    names = {"bias": "Bias", "lower": "Lower limit", "upper": "Upper limit"}
-    return {"group": name, "items": n} | {
-        key: entry(key, names[key], result) for key, result in parts.items()
+    return {
+        "group": name,
+        "items": n,
+        "bias": entry("bias", "Bias", parts["bias"]),
+        "lower": entry("lower", "Lower limit", parts["lower"]),
+        "upper": entry("upper", "Upper limit", parts["upper"]),
     }
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from analysis.data.frozen import UNSCORABLE, Automated, BoolArray, FloatArray, IntArray
-from analysis.sections.computing import Computing, Facts, entry, warning
+from analysis.result.metrics import Decided, Everything, LabelsMetric, Matrix, ValueClass, WithRater
+from analysis.result.statistic import Statistic, Warning
+from analysis.sections.computing import Computing, beside, entry, warning
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.agreement.coefficients import gwet_ac
 from analysis.statistics.agreement.confusion import Classification, accuracy, classification
@@ -86,9 +87,9 @@ class Comparison:
         truth = np.where(settled, self.truth, 0)
         return settled & value[truth] & value[self.said] & self.looked_at
 
-    def section(self) -> Facts:
+    def section(self) -> LabelsMetric:
         scores = self._classification()
-        return {
+        section: LabelsMetric = {
             "kind": "labels",
             "scorer": self.scorer.scorer,
             "version": self.scorer.version,
@@ -103,9 +104,10 @@ class Comparison:
             "raters": self._raters(),
             "as_rater": self._as_rater(),
             "warnings": self._warnings(),
-        } | self.computing.kind.beside_labels(self.computing, self.scorer)
+        }
+        return beside(section, self.computing.kind.beside_labels(self.computing, self.scorer))
 
-    def _matrix(self) -> dict[str, Any]:
+    def _matrix(self) -> Matrix:
         """Counts of judged items and the positions behind each count."""
         n_rows, n_columns = len(self.rows), len(self.columns)
         judged = np.nonzero(self.truth >= 0)[0]
@@ -189,7 +191,7 @@ class Comparison:
             names=self.values,
         )
 
-    def _decided(self, scores: Classification) -> dict[str, Any]:
+    def _decided(self, scores: Classification) -> Decided:
         """Statistics over the items to which both sides gave a value."""
         found = [
             entry("macro_f1", "Macro F1", scores.macro_f1),
@@ -204,7 +206,7 @@ class Comparison:
             found.insert(4, entry("kappa_quadratic", "Cohen's kappa, quadratic weights", weighted))
         return {"items": int(self.decided.sum()), "statistics": found}
 
-    def _everything(self) -> dict[str, Any]:
+    def _everything(self) -> Everything:
         """Statistics over every item with a consensus, what is no value being classes."""
         mask = self.computing.consensus.settled & self.looked_at
         labels = [label for label in self.columns if label != NO_LABEL]
@@ -225,7 +227,7 @@ class Comparison:
             ],
         }
 
-    def _classes(self, scores: Classification) -> list[dict[str, Any]]:
+    def _classes(self, scores: Classification) -> list[ValueClass]:
         """Precision, recall and F1 of each value, and how often the metric gave none at all."""
         settled = self.computing.consensus.settled
         silent = settled & ~np.isin(self.said, [self.columns.index(v) for v in self.values])
@@ -242,13 +244,13 @@ class Comparison:
             for name, row in zip(self.values, scores.classes, strict=True)
         ]
 
-    def _raters(self) -> list[dict[str, Any]]:
+    def _raters(self) -> list[WithRater]:
         """Kappa of the metric with each rater alone, over what both looked at."""
         data = self.computing.data
         labels = [label for label in self.columns if label != NO_LABEL]
         order = np.argsort(data.ratings.rater, kind="stable")
         ends = np.cumsum(data.ratings.per_rater())
-        looked_at, found = self.looked_at, []
+        looked_at, found = self.looked_at, list[WithRater]()
         for rater, rows in enumerate(np.split(order, ends[:-1]) if len(ends) else []):
             kept = rows[looked_at[data.ratings.unit[rows]]]
             unit = data.ratings.unit[kept]
@@ -262,8 +264,11 @@ class Comparison:
                 names=labels,
             )
             found.append(
-                {"rater": data.pseudonyms[rater], "kind": data.content["raters"]["kind"][rater]}
-                | entry("kappa", "Cohen's kappa", kappa)
+                {
+                    **entry("kappa", "Cohen's kappa", kappa),
+                    "rater": data.pseudonyms[rater],
+                    "kind": data.content["raters"]["kind"][rater],
+                }
             )
         return found
 
@@ -273,7 +278,7 @@ class Comparison:
         on_scale = bool((self.said[unit] < len(data.categories)).all())
         return data.scale == "ordinal" and on_scale
 
-    def _as_rater(self) -> dict[str, Any]:
+    def _as_rater(self) -> Statistic:
         """Alpha of the raters and the metric together, as if the metric were one more rater."""
         data = self.computing.data
         ordinal = data.scale == "ordinal"
@@ -297,7 +302,7 @@ class Comparison:
         name = f"Krippendorff's alpha, {data.scale}, raters and {self.scorer.scorer} together"
         return entry("alpha_together", name, alpha)
 
-    def _warnings(self) -> list[dict[str, str]]:
+    def _warnings(self) -> list[Warning]:
         found = []
         if text := prevalence_warning(self.kappa, self.ac1):
             found.append(warning("prevalence", f"Between {self.scorer.name} and consensus {text}."))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from analysis.data.frozen import Automated
-from analysis.sections.computing import Computing, Facts, entry
+from analysis.result.metrics import NumbersMetric
+from analysis.result.statistic import Statistic
+from analysis.sections.computing import Computing, entry
 from analysis.sections.metrics.differences import differences, on_another_scale
 from analysis.sections.metrics.other_scale import other_scale
 from analysis.statistics.agreement.alpha import krippendorff_alpha
@@ -15,7 +15,7 @@ from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import Undefined
 
 
-def numbers(computing: Computing, scorer: Automated) -> Facts:
+def numbers(computing: Computing, scorer: Automated) -> NumbersMetric:
     """A metric that gives numbers, beside raters who give numbers."""
     human = computing.number
     assert human is not None  # noqa: S101  (an interval scale has its numbers)
@@ -30,13 +30,13 @@ def numbers(computing: Computing, scorer: Automated) -> Facts:
         "scorer": scorer.scorer,
         "version": scorer.version,
         "name": scorer.name,
-        **{key: part for key, part in parts.items() if key != "kind"},
+        **parts,
         "as_rater": _as_rater(computing, scorer, reason),
         "raters": [],
     }
 
 
-def _as_rater(computing: Computing, scorer: Automated, reason: str) -> dict[str, Any]:
+def _as_rater(computing: Computing, scorer: Automated, reason: str) -> Statistic:
     """Alpha of the raters and the metric together, as if the metric were one more rater; *reason*:
     why it is on another scale."""
     name = f"Krippendorff's alpha, interval, raters and {scorer.scorer} together"

@@ -6,12 +6,11 @@ out would flatter a metric that is silent on the hard ones.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from analysis.data.frozen import UNSCORABLE, Automated, FloatArray
-from analysis.sections.computing import Computing, Facts, entry
+from analysis.result.metrics import AnnotatorTest, ComparedRater, Rate, Substitute
+from analysis.sections.computing import Computing, entry
 from analysis.sections.metrics.other_scale import other_scale
 from analysis.statistics.agreement.alt_test import (
     EPSILON,
@@ -30,7 +29,7 @@ UNDECLARED = "crowd"
 """The kind of raters that is taken where a study declares none: the one that asks for most."""
 
 
-def substitutes(computing: Computing) -> list[Facts]:
+def substitutes(computing: Computing) -> list[Substitute]:
     """For each metric the alternative annotator test at the study's epsilon, the advantage
     probability, and the automated-human agreement minus the human-human agreement.
 
@@ -49,16 +48,19 @@ def substitutes(computing: Computing) -> list[Facts]:
     )
     tested = sum(test.winning_rate.defined for test in tests)
     return [
-        _section(computing, kind, test, one, reason)
-        | {"declared": bool(declared), "metrics_tested": tested}
-        | {"varies": _varies(computing, one[0])}
+        {
+            **_section(computing, kind, test, one, reason),
+            "declared": bool(declared),
+            "metrics_tested": tested,
+            "varies": _varies(computing, one[0]),
+        }
         for test, one, reason in zip(tests, said, reasons, strict=True)
     ]
 
 
 def _section(
     computing: Computing, kind: str, test: AltTest, said: tuple[FloatArray, str], reason: str
-) -> Facts:
+) -> AnnotatorTest:
     gap: Result = Undefined(_other(reason), {"items": 0})
     if not reason:
         gap = agreement_gap(
@@ -95,11 +97,15 @@ def _varies(computing: Computing, said: FloatArray) -> bool:
     return len(np.unique(known)) > 1
 
 
-def _rate(kind: str, test: AltTest) -> dict[str, Any]:
+def _rate(kind: str, test: AltTest) -> Rate:
     """The winning rate and whether it passes; null where it cannot be said."""
     name = f"Winning rate, epsilon {test.epsilon:g}"
-    facts = {"raters": kind, "epsilon": test.epsilon, "passes": test.passes}
-    return entry("winning_rate", name, test.winning_rate) | facts
+    return {
+        **entry("winning_rate", name, test.winning_rate),
+        "raters": kind,
+        "epsilon": test.epsilon,
+        "passes": test.passes,
+    }
 
 
 def _said(computing: Computing, scorer: Automated) -> tuple[FloatArray, str]:
@@ -123,7 +129,7 @@ def _test(computing: Computing, said: FloatArray, scale: str, epsilon: float) ->
     )
 
 
-def _humans(computing: Computing, test: AltTest) -> list[dict[str, Any]]:
+def _humans(computing: Computing, test: AltTest) -> list[ComparedRater]:
     """Each compared rater: items, both advantages, and whether the metric holds up at epsilon."""
     return [
         {

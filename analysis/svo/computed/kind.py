@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import Automated, Frozen
+from analysis.result.metrics import LabelsMetric
+from analysis.result.report import Report
+from analysis.result.trials import Cell, Corrected
 from analysis.sections.computing import Computing
 from analysis.sections.corrected import Correction, Quantity
 from analysis.sections.human_number import HumanNumber
@@ -16,6 +19,7 @@ from analysis.sections.kind import Kind
 from analysis.sections.metrics.differences import differences
 from analysis.svo.computed import behind, corrected, methods, own_angle, rationality, ring
 from analysis.svo.computed.human_angle import human_angle, number_of
+from analysis.svo.computed.result import BesideCell, BesideCorrected, BesideLabels, Sections
 from analysis.svo.computed.unit import ANGLE, REFERENCE
 
 
@@ -32,6 +36,12 @@ class Svo(Kind):
     sections = (rationality.SECTION, ring.SECTION, own_angle.SECTION)
     conditions: Mapping[str, Any] = {"leaning": behind.leaning}
     listed: Mapping[str, Any] = {"ring": behind.on_ring}
+    adds: Mapping[type, type] = {
+        Report: Sections,
+        LabelsMetric: BesideLabels,
+        Cell: BesideCell,
+        Corrected: BesideCorrected,
+    }
     references = methods.REFERENCES
     further = methods.FURTHER
 
@@ -41,12 +51,14 @@ class Svo(Kind):
     def number(self, data: Frozen) -> HumanNumber | None:
         return number_of(data)
 
-    def beside_labels(self, computing: Computing, scorer: Automated) -> dict[str, Any]:
+    def beside_labels(self, computing: Computing, scorer: Automated) -> BesideLabels:
         """The metric's angle beside the angle the raters' labels stand for, where both are."""
         human = None if np.isnan(scorer.number).all() else human_angle(computing)
-        return {"degrees": None if human is None else differences(computing, scorer, human)}
+        if human is None:
+            return {"degrees": None}
+        return {"degrees": {**differences(computing, scorer, human), "kind": human.kind}}
 
-    def beside_cell(self, labels: dict[str, int]) -> dict[str, Any]:
+    def beside_cell(self, labels: dict[str, int]) -> BesideCell:
         return {"orientations": labels}
 
     def quantities(self, of: Correction) -> Iterator[Quantity]:
@@ -55,7 +67,7 @@ class Svo(Kind):
     def remarks(self, of: Correction) -> Iterator[str]:
         return corrected.remarks(of)
 
-    def beside_corrected(self, of: Correction) -> dict[str, Any]:
+    def beside_corrected(self, of: Correction) -> BesideCorrected:
         return {"no_angle": corrected.no_angle(of)}
 
     def used(self, result: Mapping[str, Any]) -> dict[str, bool]:

@@ -6,8 +6,6 @@ null where it is not known). It is compared with their judgments in degrees, giv
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from analysis.sections.computing import Computing, entry
@@ -15,6 +13,7 @@ from analysis.sections.section import Section
 from analysis.statistics.core.result import Result, Undefined
 from analysis.statistics.leaning import leaning_effect
 from analysis.svo.computed.human_angle import human_angle
+from analysis.svo.computed.result import Leaning, OwnAngle
 from analysis.svo.computed.unit import ANGLE
 
 NOT_ASKED = "the raters' own angles are not known: they did not take the measure themselves"
@@ -28,7 +27,7 @@ def applies(computing: Computing) -> bool:
     return human_angle(computing) is not None and (asked or data.study["source"] != "import")
 
 
-def own_angle(computing: Computing) -> dict[str, Any]:
+def own_angle(computing: Computing) -> OwnAngle:
     """Slope and correlation of the raters' leanings on their own angles, and each rater's."""
     data, human = computing.data, human_angle(computing)
     assert human is not None  # noqa: S101  (applies)
@@ -38,7 +37,7 @@ def own_angle(computing: Computing) -> dict[str, Any]:
         nothing: Result = Undefined(NOT_ASKED, {"raters": 0})
         return _section(nothing, nothing, [])
     found = leaning_effect(own, human.ratings, level=computing.parameters.level, called=ANGLE.value)
-    rows: list[dict[str, Any]] = [
+    rows: list[Leaning] = [
         {
             "rater": name,
             "own_angle": float(own[at]),
@@ -51,7 +50,7 @@ def own_angle(computing: Computing) -> dict[str, Any]:
     return _section(found.slope, found.correlation, rows)
 
 
-def _section(slope: Result, together: Result, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _section(slope: Result, together: Result, rows: list[Leaning]) -> OwnAngle:
     return {
         "statistics": [
             entry("own_slope", "Leaning a degree of own angle", slope),

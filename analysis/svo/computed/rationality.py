@@ -6,13 +6,12 @@ as the scorer stored them, over every scored trial of the study's cells.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from analysis.data.frozen import Automated, BoolArray, FloatArray
 from analysis.sections.computing import Computing
 from analysis.sections.section import Section
+from analysis.svo.computed.result import RationalityRow, RationalityTable
 
 
 def _scorers(computing: Computing) -> list[Automated]:
@@ -25,18 +24,18 @@ def applies(computing: Computing) -> bool:
     return bool(_scorers(computing))
 
 
-def rationality(computing: Computing) -> dict[str, Any]:
+def rationality(computing: Computing) -> RationalityTable:
     """Means by model, goal (named or not) and target value, of the first metric that has them."""
     scorer = _scorers(computing)[0]
     return {"scorer": scorer.name, "rows": _rows(computing, scorer)}
 
 
-def _rows(computing: Computing, scorer: Automated) -> list[dict[str, Any]]:
+def _rows(computing: Computing, scorer: Automated) -> list[RationalityRow]:
     content = computing.data.content
     cell = np.array(content["trials"]["cell"], dtype=np.int64)
     simulated = np.array(content["trials"]["simulated"], dtype=bool)
     keys = [(c["model"], c["with_goal"], c["target_value"]) for c in content["cells"]]
-    found = []
+    found: list[RationalityRow] = []
     for model, with_goal, target in sorted(set(keys)):
         cells = [at for at, key in enumerate(keys) if key == (model, with_goal, target)]
         here = np.isin(cell, cells)

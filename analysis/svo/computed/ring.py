@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from analysis.sections.metrics.labels import NO_CONSENSUS
 from analysis.sections.section import Section
 from analysis.sections.trials import has_numbers
 from analysis.svo.computed.human_angle import human_angle
+from analysis.svo.computed.result import CalledAlike, Point, Ring
 from analysis.words.wording import sentence
 from evaluations.instruments.svo.cutoffs import Orientation, orientation
 
@@ -22,20 +22,20 @@ def applies(computing: Computing) -> bool:
     return computing.data.scores_answer and has_numbers(computing)
 
 
-def ring(computing: Computing) -> dict[str, Any]:
+def ring(computing: Computing) -> Ring:
     """Points (automated and human angle in degrees, human consensus) of the first metric that
     gives angles of trials."""
     scored = (scorer for scorer in computing.data.automated if len(scorer.trial_number))
     return _points(computing, next(scored))
 
 
-def _points(computing: Computing, scorer: Automated) -> dict[str, Any]:
+def _points(computing: Computing, scorer: Automated) -> Ring:
     data, human = computing.data, human_angle(computing)
     items, trials = data.content["items"], data.content["trials"]
     judged = data.ratings.per_unit() > 0
     called = _consensus(computing)
     mean = human.mean.tolist() if human else [float("nan")] * data.n_items
-    points = [
+    points: list[Point] = [
         {
             "position": items["position"][at],
             "trial": trials["id"][items["trial"][at]],
@@ -69,7 +69,7 @@ def _consensus(computing: Computing) -> list[str]:
     ]
 
 
-def _by_consensus(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _by_consensus(points: list[Point]) -> list[CalledAlike]:
     angles: dict[str, list[float]] = defaultdict(list)
     for point in points:
         angles[point["consensus"]].append(point["angle"])

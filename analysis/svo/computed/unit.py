@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from analysis.result.trials import Reference
 from analysis.words.units import Unit
 
 ANGLE = Unit("degrees", "°", "angle")
 
-REFERENCE: dict[str, Any] = {
+REFERENCE: Reference = {
     "value": 0.78,
     "text": "test-retest ICC of people on the SVO slider measure, N = 495",
     "source": "de Matos Fernandes et al. 2022",

@@ -1,5 +1,7 @@
-"""docs/reference/report-json.md names every key that a report and its data set have."""
+"""docs/reference/report-json.md says of every key of a report what its type says, and reports are
+of that type; it names every key of a data set."""
 
+import importlib.util
 import json
 import re
 from collections.abc import Iterator
@@ -7,10 +9,14 @@ from typing import Any
 
 import pytest
 
-from analysis.data.dataset import thaw
+from analysis.data.dataset import extract
 from analysis.data.parameters import Parameters
+from analysis.kinds import KINDS
 from analysis.making.reporting import make_report
 from analysis.render import RENDERERS
+from analysis.result.report import Report
+from analysis.result.statistic import Interval
+from tests.analysis.render.conforming import unlike
 from tests.analysis.studies import imported_study, judge_trials, trial_study
 from tests.conftest import PROJECT
 
@@ -57,11 +63,55 @@ def vectors(project):
     return imported_study(project, rows, scale="vector", categories=["a", "b"], automated=metric)
 
 
-@pytest.mark.parametrize("fixture", ["trials", "numbers", "vectors"])
-def test_every_key_is_documented(request, fixture):
-    text = (PROJECT / "docs" / "reference" / "report-json.md").read_text(encoding="utf-8")
-    known = set(re.findall(r"`(\w+)`", text))
+@pytest.fixture
+def ordered(project):
+    said = ("low", "middle", "high", "unclear")
+    rows = [
+        (f"i{at}", rater, said[(at + by) % 4]) for at in range(12) for by, rater in enumerate("ab")
+    ]
+    metric = {name: {f"i{at}": said[at % 3] for at in range(9)} for name in ("m", "n")}
+    options = {"scale": "ordinal", "categories": list(said), "ways_out": ["unclear"]}
+    return imported_study(project, rows, automated=metric, **options)
+
+
+STUDIES = ("trials", "numbers", "vectors", "ordered")
+PAGE = PROJECT / "docs" / "reference" / "report-json.md"
+ADDS = {shape: [added] for shape, added in KINDS["svo"].adds.items()}
+
+
+@pytest.mark.parametrize("fixture", STUDIES)
+def test_a_report_is_of_its_type(request, fixture):
     report = make_report(request.getfixturevalue(fixture), Parameters(replicates=100))
     document = json.loads(RENDERERS["json"](report))
-    assert sorted(set(keys(document)) - known) == []
-    assert sorted(set(keys(thaw(report.data_set))) - known) == []
+    assert list(unlike(document, Report, ADDS)) == []
+
+
+def test_a_report_that_was_cross_checked_is_of_its_type(numbers):
+    report = make_report(numbers, Parameters(replicates=100, crosscheck=True))
+    assert list(unlike(json.loads(RENDERERS["json"](report)), Report, ADDS)) == []
+
+
+def test_what_is_not_of_its_type_is_told():
+    said = {"low": 0, "high": "1", "level": 0.9, "way": ""}
+    assert set(unlike(said, Interval, {})) == {
+        "report has no method",
+        "report has way, which no type knows",
+        "report.high is '1', no float",
+    }
+
+
+def test_the_page_is_made_from_the_types():
+    path = PROJECT / "scripts" / "report_json_page.py"
+    spec = importlib.util.spec_from_file_location("report_json_page", path)
+    assert spec is not None and spec.loader is not None
+    maker = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(maker)
+    text = PAGE.read_text(encoding="utf-8")
+    assert maker.page(text) == text, "run scripts/report_json_page.py"
+
+
+@pytest.mark.parametrize("fixture", STUDIES)
+def test_every_key_of_a_data_set_is_documented(request, fixture):
+    known = set(re.findall(r"`(\w+)`", PAGE.read_text(encoding="utf-8")))
+    content = extract(request.getfixturevalue(fixture), Parameters())
+    assert sorted(set(keys(content)) - known) == []
