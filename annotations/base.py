@@ -129,8 +129,8 @@ class QuestionKind:
         return None
 
     def label_of_reading(self, outcome: str, label: str) -> str | None:
-        """What was read from one answer (see `Extraction`), as an answer; None where it says
-        nothing to the question."""
+        """What was read from one answer (see `evaluations.models.Reading`), as an answer; None
+        where it says nothing to the question."""
         return None
 
 

@@ -8,10 +8,11 @@ from evaluations.models import (
     Answer,
     Cell,
     Endpoint,
-    Extraction,
+    Evidence,
     Instrument,
     Metric,
     PromptPack,
+    Reading,
     Rubric,
     Run,
     Score,
@@ -113,10 +114,15 @@ class AnswerAdmin(ReadOnlyAdmin):
     list_display = ["id", "trial_id", "item_number", "shown"]
 
 
-@admin.register(Extraction)
-class ExtractionAdmin(ReadOnlyAdmin):
-    list_display = ["id", "answer_id", "extractor", "version", "outcome", "letter", "method"]
-    list_filter = ["outcome", "extractor", "version"]
+@admin.register(Reading)
+class ReadingAdmin(ReadOnlyAdmin):
+    list_display = ["id", "answer_id", "reader", "version", "outcome", "label", "method"]
+    list_filter = ["outcome", "reader", "version"]
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(ReadOnlyAdmin):
+    list_display = ["id", "reading_id", "dimension", "start", "end"]
 
 
 @admin.register(Metric)

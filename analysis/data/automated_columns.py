@@ -62,7 +62,7 @@ def _names_of(study: Study) -> list[str]:
     """What the study's metric is called: where answers are judged, by the reader it rests on."""
     if study.unit != Study.Unit.ANSWER:
         return [study.metric_name]
-    return [metric_of(study).reader.extractor, study.metric_name]
+    return [metric_of(study).reader.name, study.metric_name]
 
 
 def _no_such_scorer(study: Study, parameters: Parameters) -> str:
@@ -98,10 +98,10 @@ def _readings(study: Study, item_at: dict[int, int], parameters: Parameters) -> 
     counting = metrics.readers_in_force(trials_of(study)) | _own_reader(study)
     for reader in _chosen({row[:2] for row in rows}, parameters, counting):
         columns = _empty(*reader, "items")
-        for *named, item, outcome, letter in rows:
+        for *named, item, outcome, label in rows:
             if tuple(named) == reader:
                 columns["row"].append(item_at[item])
-                columns["label"].append(asked.label_of_reading(outcome, letter) or "")
+                columns["label"].append(asked.label_of_reading(outcome, label) or "")
                 columns["number"].append(None)
         found.append(columns)
     return found
@@ -110,7 +110,7 @@ def _readings(study: Study, item_at: dict[int, int], parameters: Parameters) -> 
 def _own_reader(study: Study) -> dict[str, str]:
     """The reader of a study whose metric is pinned to a version."""
     reader = metric_of(study).reader
-    return {reader.extractor: reader.version} if study.metric_version else {}
+    return {reader.name: reader.version} if study.metric_version else {}
 
 
 def _scores(study: Study, metric: Metric, trial_at: dict[int, int]) -> Columns:

@@ -24,7 +24,7 @@ from annotations.models import (
     OwnMeasure,
     Study,
 )
-from evaluations.models import Extraction, Score, Trial
+from evaluations.models import Reading, Score, Trial
 
 
 class Fingerprint(NamedTuple):
@@ -59,11 +59,11 @@ def fingerprint(study: Study) -> Fingerprint:
     return Fingerprint(sha256_of(canonical_bytes(facts)), judgments[0])
 
 
-def _readings(study: Study) -> QuerySet[Extraction]:
+def _readings(study: Study) -> QuerySet[Reading]:
     """What was read from the answers of the study, where raters are asked about answers."""
     if study.unit != Study.Unit.ANSWER:
-        return Extraction.objects.none()
-    return Extraction.objects.filter(answer__trial__item__study=study).distinct()
+        return Reading.objects.none()
+    return Reading.objects.filter(answer__trial__item__study=study).distinct()
 
 
 def _places_given_on(study: Study) -> QuerySet[Assignment]:

@@ -24,7 +24,7 @@ from annotations.models import (
     Rater,
     Study,
 )
-from evaluations.models import Cell, Extraction, Metric, Score, Trial
+from evaluations.models import Cell, Metric, Reading, Score, Trial
 from evaluations.text.natural_order import natural
 
 CHUNK = 20_000
@@ -140,7 +140,7 @@ def own_angles(study: Study) -> dict[int, float]:
 
 
 def reading_rows(study: Study) -> list[tuple[str, str, int, str, str]]:
-    """(extractor, version, item id, outcome, letter) of how the study's answers were read."""
+    """(reader, version, item id, outcome, label) of how the study's answers were read."""
     answers = {
         (trial, answer): item
         for item, trial, answer in study.items.filter(
@@ -148,12 +148,12 @@ def reading_rows(study: Study) -> list[tuple[str, str, int, str, str]]:
         ).values_list("id", "trial_id", "answer_number")
     }
     trials = Item.objects.filter(study=study, trial__isnull=False).values("trial_id")
-    rows = Extraction.objects.filter(answer__trial__in=trials).order_by("answer_id", "id")
-    columns = ("extractor", "version", "answer__trial_id", "answer__item_number")
+    rows = Reading.objects.filter(answer__trial__in=trials).order_by("answer_id", "id")
+    columns = ("reader", "version", "answer__trial_id", "answer__item_number")
     return [
-        (extractor, version, answers[trial, number], outcome, letter)
-        for extractor, version, trial, number, outcome, letter in rows.values_list(
-            *columns, "outcome", "letter"
+        (reader, version, answers[trial, number], outcome, label)
+        for reader, version, trial, number, outcome, label in rows.values_list(
+            *columns, "outcome", "label"
         )
         if (trial, number) in answers
     ]

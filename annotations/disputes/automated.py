@@ -12,7 +12,7 @@ from annotations.disputes.consensus import Automated
 from annotations.kinds import asked_by, doubts, question_kind, scale_of_study
 from annotations.metrics.metric import InForce, metric_of
 from annotations.models import AutomatedLabel, Item, Study
-from evaluations.models import Extraction, Score
+from evaluations.models import Reading, Score
 from evaluations.scoring.metrics import readings_of, scores_of
 
 NOTHING = Automated()
@@ -75,7 +75,7 @@ def _of_trials(study: Study, items: list[Item], counts: InForce) -> dict[int, Au
     }
 
 
-_AMBIGUOUS = Extraction.Outcome.AMBIGUOUS
+_AMBIGUOUS = Reading.Outcome.AMBIGUOUS
 
 
 def _of_answers(study: Study, items: list[Item], counts: InForce) -> dict[int, Automated]:
@@ -85,7 +85,7 @@ def _of_answers(study: Study, items: list[Item], counts: InForce) -> dict[int, A
     found = {}
     for item in items:
         if read := readings.get((item.trial_id or 0, item.answer_number or 0)):
-            label = kind.label_of_reading(read.outcome, read.letter)
+            label = kind.label_of_reading(read.outcome, read.label)
             found[item.pk] = Automated(label, is_ambiguous=read.outcome == _AMBIGUOUS)
     return found
 
@@ -94,7 +94,7 @@ def _question_of(study: Study) -> QuestionKind:
     return question_kind(asked_by(study.kind, study.scale))
 
 
-def _readings(counts: InForce, trial_ids: list[int]) -> dict[tuple[int, int], Extraction]:
+def _readings(counts: InForce, trial_ids: list[int]) -> dict[tuple[int, int], Reading]:
     """How the reader of the metric read each answer, by trial and item number."""
     return readings_of(trial_ids, counts.reader) if trial_ids else {}
 

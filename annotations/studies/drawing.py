@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from annotations.kinds import KINDS, doubts
 from annotations.models import Item, Study
 from annotations.studies.sampling import Drawn, grouped_draw, sample_size
-from evaluations.models import Answer, Extraction, Metric, Run, Score, Trial, Turn
+from evaluations.models import Answer, Metric, Reading, Run, Score, Trial, Turn
 from evaluations.scoring import metrics
 from evaluations.scoring.scorers import DEFAULT_SCORER
 
@@ -189,6 +189,6 @@ def _scores(trials: QuerySet[Trial], metric: Metric | None) -> dict[int, tuple[s
 def _ambiguous_answers(trials: QuerySet[Trial], reader: metrics.Reader) -> dict[int, set[int]]:
     """Item numbers of the answers that *reader* finds ambiguous, by trial."""
     ambiguous: dict[int, set[int]] = {}
-    for trial, number in metrics.answers_read_as(Extraction.Outcome.AMBIGUOUS, trials, reader):
+    for trial, number in metrics.answers_read_as(Reading.Outcome.AMBIGUOUS, trials, reader):
         ambiguous.setdefault(trial, set()).add(number)
     return ambiguous

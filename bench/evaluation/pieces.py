@@ -84,7 +84,7 @@ def audit(run: int) -> dict[str, Any]:
         + failed.filter(last_error="").count(),
         "scored_not_once": _differing(complete, "scores", 1),
         "not_whole": _differing(complete, "turns", TURNS) + _differing(complete, "answers", ITEMS),
-        "not_read": complete.filter(answers__extractions=None).distinct().count(),
+        "not_read": complete.filter(answers__readings=None).distinct().count(),
         "positions_doubled": _positions_doubled(run),
         "reasons": list(
             failed.values_list("last_error").annotate(trials=Count("pk")).order_by("-trials")

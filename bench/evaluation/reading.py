@@ -17,13 +17,13 @@ from bench import lib
 from evaluations.instruments.svo import (
     ALL_SHAPES,
     Allocation,
-    Extraction,
     GoldReading,
     Outcome,
+    ProseReading,
     Quality,
     ShownOptions,
-    extract,
-    extraction_quality,
+    read_prose,
+    reading_quality,
     shown,
 )
 
@@ -47,14 +47,14 @@ PROJECTS = ShownOptions(
 )
 """The five options of the dictator game: how much of four goes to the other person."""
 
-Readings = Iterator[tuple[Extraction, GoldReading]]
+Readings = Iterator[tuple[ProseReading, GoldReading]]
 
 
 def smollm2() -> Readings:
     """Our reading and a person's of each free answer of SmolLM2."""
     with GOLD.open(encoding="utf-8") as file:
         for line in map(json.loads, file):
-            found = extract(line["answer"], shown(line["item"]), truncated=line["truncated"])
+            found = read_prose(line["answer"], shown(line["item"]), truncated=line["truncated"])
             yield found, GoldReading(Outcome(line["outcome"]), line["letter"], line["shape"])
 
 
@@ -63,7 +63,7 @@ def dictator(file: Path) -> Readings:
     with file.open(encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):
             yield (
-                extract(row["response"], PROJECTS),
+                read_prose(row["response"], PROJECTS),
                 GoldReading(
                     Outcome.CHOICE,
                     row["author_choice"],
@@ -105,7 +105,7 @@ def _seconds(text: str) -> float:
 
     def once() -> float:
         started = time.process_time()
-        extract(text, shown(4))
+        read_prose(text, shown(4))
         return time.process_time() - started
 
     return min(once() for _ in range(5))
@@ -114,13 +114,13 @@ def _seconds(text: str) -> float:
 def bench() -> bool:
     """Print every figure; return whether nothing was read wrongly more often than allowed."""
     growth()
-    kept = show("smollm2", extraction_quality(smollm2()))
+    kept = show("smollm2", reading_quality(smollm2()))
     folder = Path(os.environ.get("SHARED_DATA", lib.PROJECT.parent / "shared" / "data"))
     file = folder / "llm_dictator_transcripts.csv"
     if not file.is_file():
         lib.remark(f"the dictator answers are not at {file.name} in SHARED_DATA: not measured")
         return kept
-    return show("dictator", extraction_quality(dictator(file))) and kept
+    return show("dictator", reading_quality(dictator(file))) and kept
 
 
 def main() -> int:

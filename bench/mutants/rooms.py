@@ -33,9 +33,9 @@ ROOMS: Mapping[str, Room] = {
         ),
     ),
     "readings": Room(
-        ("evaluations/instruments/svo/extraction/*.py",),
+        ("evaluations/instruments/svo/reading/*.py",),
         (
-            "tests/evaluations/instruments/svo/test_extraction*.py",
+            "tests/evaluations/instruments/svo/test_reading*.py",
             "tests/evaluations/instruments/svo/test_scoring.py",
         ),
     ),

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 INDUCTIONS = ("name", "definition", "none")
 VALUE_PLACES = ("dialogue", "system")
@@ -260,20 +260,29 @@ class InstrumentDefinition:
         return self.kind.options(self.measure, own, item_number, shown)
 
 
+class Span(NamedTuple):
+    """Where in an answer's text something was found, as places between characters; `dimension` says
+    of which value, where an instrument has several."""
+
+    start: int
+    end: int
+    dimension: str = ""
+
+
 @dataclass(frozen=True)
 class Reading:
-    """What was read from one answer; `option` is an option number, None unless it is a choice.
+    """What was read from one answer. `value` is what was chosen in the kind's own terms (JSON),
+    None unless it is a choice; `label` the same as it was shown.
 
-    `letter` is the label as shown, `span` the evidence as (start, end) in the answer's text.
     `out_of_range`: the answer named something that was not offered.
     """
 
     outcome: str
-    option: int | None
-    letter: str
+    value: Any
+    label: str
     method: str
     refused: bool
-    span: tuple[int, int] | None
+    evidence: tuple[Span, ...]
     note: str
 
     @property

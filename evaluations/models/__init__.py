@@ -1,7 +1,7 @@
 """What was asked of which model, what it said, and what was concluded from that.
 
-What a model said (Turn) is append-only. What was concluded (Extraction, Score) is named by the
-extractor or the metric and its version, and kept beside older conclusions.
+What a model said (Turn) is append-only. What was concluded (Reading, Score) is named by the reader
+or the metric and its version, and kept beside older conclusions.
 """
 
 from evaluations.models.experiments import (
@@ -17,7 +17,7 @@ from evaluations.models.experiments import (
     VersionedFile,
 )
 from evaluations.models.scores import Metric, Score, Scoring
-from evaluations.models.trials import Answer, Extraction, LostCalls, Trial, Turn
+from evaluations.models.trials import Answer, Evidence, LostCalls, Reading, Trial, Turn
 from evaluations.models.work import Work
 
 __all__ = [
@@ -25,12 +25,13 @@ __all__ = [
     "Cell",
     "Endpoint",
     "EndpointMeter",
-    "Extraction",
+    "Evidence",
     "Frame",
     "Instrument",
     "LostCalls",
     "Metric",
     "PromptPack",
+    "Reading",
     "Rubric",
     "Run",
     "Score",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.append_only import AppendOnly
@@ -150,26 +150,31 @@ class Answer(AppendOnly):
         return f"answer to item {self.item_number} of trial {self.trial_id}"
 
 
-class Extraction(AppendOnly):
-    """Which option an answer chose, how that was read and where it stands in the text."""
+class Reading(AppendOnly):
+    """What one reader, in one version, made of an answer: what it chose, and how that was read.
+
+    `value` is what was read in the terms of the instrument's kind (of the slider measure the
+    option's number in the instrument), `label` what the model was shown for it.
+    """
 
     class Outcome(models.TextChoices):
         CHOICE = "choice", "choice"
         AMBIGUOUS = "ambiguous", "ambiguous"
         NONE = "none", "no choice"
 
-    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="extractions")
-    extractor = models.CharField(max_length=60)
+    # What is unique begins with the answer, which needs no index of its own.
+    answer = models.ForeignKey(
+        Answer, on_delete=models.CASCADE, related_name="readings", db_index=False
+    )
+    reader = models.CharField(max_length=60)
     version = models.CharField(max_length=40)
     outcome = models.CharField(max_length=10, choices=Outcome)
-    option = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Option number of the instrument, not the shown position."
+    value = models.JSONField(
+        null=True, blank=True, help_text="What was chosen, as the instrument knows it."
     )
-    letter = models.CharField(max_length=20, blank=True, help_text="The label as shown.")
+    label = models.CharField(max_length=200, blank=True, help_text="The same, as it was shown.")
     method = models.CharField(max_length=60)
     refused = models.BooleanField(default=False)
-    evidence_start = models.PositiveIntegerField(null=True, blank=True)
-    evidence_end = models.PositiveIntegerField(null=True, blank=True)
     note = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -177,14 +182,45 @@ class Extraction(AppendOnly):
         ordering = ["answer", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["answer", "extractor", "version"], name="evaluations_extraction_version"
+                fields=["answer", "reader", "version"], name="evaluations_reading_once"
             ),
             models.CheckConstraint(
-                condition=Q(outcome="choice", option__isnull=False)
-                | (~Q(outcome="choice") & Q(option__isnull=True)),
-                name="evaluations_extraction_option_iff_choice",
+                condition=Q(outcome="choice", value__isnull=False)
+                | (~Q(outcome="choice") & Q(value__isnull=True)),
+                name="evaluations_reading_value_iff_choice",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.outcome} {self.letter}".strip()
+        return f"{self.outcome} {self.label}".strip()
+
+
+class Evidence(AppendOnly):
+    """Where in the words of an answer a reading found what it read, as places between characters.
+
+    `dimension` says of which value, where an instrument has several; empty where it asks for one
+    thing.
+    """
+
+    # What is unique begins with the reading, which needs no index of its own.
+    reading = models.ForeignKey(
+        Reading, on_delete=models.CASCADE, related_name="evidence", db_index=False
+    )
+    dimension = models.CharField(max_length=60, blank=True)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["reading", "start"]
+        verbose_name_plural = "evidence"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reading", "dimension", "start", "end"], name="evaluations_evidence_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(end__gte=F("start")), name="evaluations_evidence_runs_forwards"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start} to {self.end}"

@@ -11,10 +11,11 @@ from evaluations.definitions.catalogue import instrument_of
 from evaluations.instruments.base import OUTSIDE
 from evaluations.instruments.svo import CUT_OFFS, Measure, degrees_to_cut_off
 from evaluations.instruments.svo.protocol import scaled
-from evaluations.models import Answer, Extraction, Metric, Score, Trial, Turn
+from evaluations.models import Answer, Metric, Reading, Score, Trial, Turn
 from evaluations.pages.queries import own_scorer
 from evaluations.pages.svo.trial_checks import Check, checks
 from evaluations.scoring.metrics import Reader, in_force, reader_of
+from evaluations.scoring.readings import evidence_of
 
 RADIUS_COINS = 50
 """Radius of the published ring."""
@@ -33,15 +34,15 @@ class Option:
 
 @dataclass(frozen=True)
 class TurnView:
-    """One message, cut at its evidence; answers to items come with the options and the reading."""
+    """One message, cut at its first evidence; answers to items come with options and reading."""
 
     turn: Turn
     before: str
     evidence: str
     after: str
-    extraction: Extraction | None = None
+    reading: Reading | None = None
     options: Sequence[Option] = ()
-    earlier: Sequence[Extraction] = ()
+    earlier: Sequence[Reading] = ()
 
     @property
     def is_cut_off(self) -> bool:
@@ -49,16 +50,16 @@ class TurnView:
 
     @property
     def is_refused(self) -> bool:
-        return self.extraction is not None and self.extraction.refused
+        return self.reading is not None and self.reading.refused
 
     @property
     def is_out_of_range(self) -> bool:
-        return self.extraction is not None and self.extraction.method == OUTSIDE
+        return self.reading is not None and self.reading.method == OUTSIDE
 
     @property
     def method(self) -> str:
         """How the answer was read: 'rule:several' becomes 'rule several'."""
-        return self.extraction.method.replace(":", " ").replace("_", " ") if self.extraction else ""
+        return self.reading.method.replace(":", " ").replace("_", " ") if self.reading else ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def trial_page(run_trials: Any, trial_id: int, metric: Metric | None = None) -> 
         )
         .prefetch_related(
             Prefetch("turns", Turn.objects.order_by("position")),
-            Prefetch("answers", Answer.objects.prefetch_related("extractions")),
+            Prefetch("answers", Answer.objects.prefetch_related("readings__evidence")),
             Prefetch("scores", Score.objects.select_related("metric").order_by("-id")),
         )
         .filter(pk=trial_id)
@@ -184,7 +185,7 @@ def _points(score: Score | None, measure: Measure) -> list[dict[str, Any]]:
 
 def _items_flagged(turns: Sequence[TurnView]) -> dict[str, list[int]]:
     """Flag -> the items whose answers raise it."""
-    answers = [view for view in turns if view.extraction and view.turn.item_number]
+    answers = [view for view in turns if view.reading and view.turn.item_number]
     raised: dict[str, Callable[[TurnView], bool]] = {
         "truncated": lambda view: view.is_cut_off,
         "refused": lambda view: view.is_refused,
@@ -199,26 +200,26 @@ def _items_flagged(turns: Sequence[TurnView]) -> dict[str, list[int]]:
 def _turn_view(turn: Turn, answer: Answer | None, measure: Measure, reader: Reader) -> TurnView:
     if answer is None:
         return TurnView(turn, turn.text, "", "")
-    readings = sorted(answer.extractions.all(), key=lambda reading: -reading.pk)
-    by_reader = {Reader(reading.extractor, reading.version): reading for reading in readings}
+    readings = sorted(answer.readings.all(), key=lambda reading: -reading.pk)
+    by_reader = {Reader(reading.reader, reading.version): reading for reading in readings}
     counts = [by_reader[who] for who in reader.chain if who in by_reader]
     present = next(iter(counts or readings), None)
     before, evidence, after = turn.text, "", ""
-    if present and present.evidence_start is not None and present.evidence_end is not None:
-        start, end = present.evidence_start, present.evidence_end
+    if found := evidence_of(present) if present else ():
+        start, end = found[0].start, found[0].end
         before, evidence, after = turn.text[:start], turn.text[start:end], turn.text[end:]
     return TurnView(
         turn,
         before,
         evidence,
         after,
-        extraction=present,
+        reading=present,
         options=_options(answer, present, measure),
         earlier=[reading for reading in readings if reading is not present],
     )
 
 
-def _options(answer: Answer, reading: Extraction | None, measure: Measure) -> list[Option]:
+def _options(answer: Answer, reading: Reading | None, measure: Measure) -> list[Option]:
     item = measure.item(answer.item_number)
     return [
         Option(
@@ -226,7 +227,7 @@ def _options(answer: Answer, reading: Extraction | None, measure: Measure) -> li
             number=number,
             own=item.options[number - 1].self_,
             other=item.options[number - 1].other,
-            is_chosen=reading is not None and reading.option == number,
+            is_chosen=reading is not None and reading.value == number,
         )
         for label, number in zip(measure.labels, answer.shown, strict=True)
     ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Case, CharField, Count, F, Value, When
 
 from evaluations.definitions.catalogue import instrument_of
-from evaluations.models import Extraction, Run
+from evaluations.models import Reading, Run
 
 UNPARSED = "unparsed"
 
@@ -56,22 +56,20 @@ class AnswerShares:
 
 
 def answer_shares(run: Run) -> dict[int, AnswerShares]:
-    """Count the present extractions of a run by cell; one query. Cells without answers are absent.
+    """Count the present readings of a run by cell; one query. Cells without answers are absent.
 
     A refusal counts as such whether its text was ambiguous or named no option.
     """
     rules = instrument_of(run.instrument).kind.reader
     became = Case(
-        When(outcome=Extraction.Outcome.CHOICE, then=F("outcome")),
+        When(outcome=Reading.Outcome.CHOICE, then=F("outcome")),
         When(refused=True, then=Value("refused")),
-        When(outcome=Extraction.Outcome.AMBIGUOUS, then=F("outcome")),
+        When(outcome=Reading.Outcome.AMBIGUOUS, then=F("outcome")),
         default=Value(UNPARSED),
         output_field=CharField(),
     )
     counts = (
-        Extraction.objects.filter(
-            answer__trial__run=run, extractor=rules.name, version=rules.version
-        )
+        Reading.objects.filter(answer__trial__run=run, reader=rules.name, version=rules.version)
         .order_by()
         .annotate(became=became)
         .values_list("answer__trial__cell_id", "became")

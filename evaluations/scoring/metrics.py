@@ -17,9 +17,10 @@ from django.dispatch import Signal
 
 from accounts.models import Project
 from evaluations.instruments.kinds import DEFAULT_KIND, KINDS
-from evaluations.models import Extraction, Metric, Run, Score, Trial
+from evaluations.models import Metric, Reading, Run, Score, Trial
 
-EXTRACTOR = KINDS[DEFAULT_KIND].reader.name
+RULES = KINDS[DEFAULT_KIND].reader.name
+"""The reader of this program: it reads every answer first."""
 
 scored = Signal()
 """Trials got scores from outside their run: a rescoring, or a model as a scorer, has come to its
@@ -41,7 +42,7 @@ class Stored(NamedTuple, Generic[K]):
 class Reader(NamedTuple):
     """Who read the answers. A second reader read only what the rules had left open."""
 
-    extractor: str
+    name: str
     version: str
 
     @property
@@ -50,17 +51,17 @@ class Reader(NamedTuple):
 
         A second reader carries the rules' name and version before the first '+' of its own.
         """
-        rules = Reader(self.extractor.partition("+")[0], self.version.partition("+")[0])
+        rules = Reader(self.name.partition("+")[0], self.version.partition("+")[0])
         return (self,) if rules == self else (self, rules)
 
     @classmethod
     def named(cls, words: str) -> "Reader":
         """The reader that is called so by `str`."""
-        extractor, _, version = words.rpartition(" ")
-        return cls(extractor, version)
+        name, _, version = words.rpartition(" ")
+        return cls(name, version)
 
     def __str__(self) -> str:
-        return f"{self.extractor} {self.version}".strip()
+        return f"{self.name} {self.version}".strip()
 
 
 def newest_complete(stored: Sequence[Stored[K]], covered: Callable[[list[K]], int]) -> K | None:
@@ -138,33 +139,33 @@ def reader_of(metric: Metric | None, trials: QuerySet[Trial]) -> Reader:
     """
     if metric is not None and metric.reader:
         return Reader.named(metric.reader)
-    return Reader(EXTRACTOR, readers_in_force(trials, EXTRACTOR).get(EXTRACTOR, ""))
+    return Reader(RULES, readers_in_force(trials, RULES).get(RULES, ""))
 
 
-def readers_in_force(trials: QuerySet[Trial], extractor: str | None = None) -> dict[str, str]:
-    """The version in force of every reader (or of *extractor* alone) of answers of *trials*."""
-    rows = Extraction.objects.filter(answer__trial__in=trials)
-    if extractor is not None:
-        rows = rows.filter(extractor=extractor)
+def readers_in_force(trials: QuerySet[Trial], name: str | None = None) -> dict[str, str]:
+    """The version in force of every reader (or of *name* alone) of answers of *trials*."""
+    rows = Reading.objects.filter(answer__trial__in=trials)
+    if name is not None:
+        rows = rows.filter(reader=name)
     stored: dict[str, list[Stored[str]]] = defaultdict(list)
-    counted = rows.order_by().values_list("extractor", "version")
+    counted = rows.order_by().values_list("reader", "version")
     for reader, version, first, number in counted.annotate(first=Min("pk"), number=Count("pk")):
         stored[reader].append(Stored(version, first, number))
     return {
-        reader: newest_complete(found, partial(_answers_of, rows.filter(extractor=reader))) or ""
+        reader: newest_complete(found, partial(_answers_of, rows.filter(reader=reader))) or ""
         for reader, found in stored.items()
     }
 
 
-def readings_of(trial_ids: Sequence[int], reader: Reader) -> dict[tuple[int, int], Extraction]:
+def readings_of(trial_ids: Sequence[int], reader: Reader) -> dict[tuple[int, int], Reading]:
     """How each answer of these trials was read by *reader*, by trial and item number; one query."""
     place = {who: at for at, who in enumerate(reversed(reader.chain))}
-    rows = Extraction.objects.filter(
+    rows = Reading.objects.filter(
         answer__trial_id__in=trial_ids,
-        extractor__in={who.extractor for who in place},
+        reader__in={who.name for who in place},
         version__in={who.version for who in place},
     ).select_related("answer")
-    known = [(place.get(Reader(row.extractor, row.version)), row) for row in rows]
+    known = [(place.get(Reader(row.reader, row.version)), row) for row in rows]
     counted = [(at, row) for at, row in known if at is not None]
     return {
         (row.answer.trial_id, row.answer.item_number): row
@@ -174,13 +175,13 @@ def readings_of(trial_ids: Sequence[int], reader: Reader) -> dict[tuple[int, int
 
 def answers_read_as(outcome: str, trials: QuerySet[Trial], reader: Reader) -> list[tuple[int, int]]:
     """(trial id, item number) of the answers that read as *outcome* to *reader*."""
-    rows = Extraction.objects.filter(answer__trial__in=trials, outcome=outcome)
+    rows = Reading.objects.filter(answer__trial__in=trials, outcome=outcome)
     found: set[tuple[int, int]] = set()
     for at, who in enumerate(reader.chain):
-        own = rows.filter(extractor=who.extractor, version=who.version)
+        own = rows.filter(reader=who.name, version=who.version)
         for before in reader.chain[:at]:
-            read = Extraction.objects.filter(
-                answer=OuterRef("answer"), extractor=before.extractor, version=before.version
+            read = Reading.objects.filter(
+                answer=OuterRef("answer"), reader=before.name, version=before.version
             )
             own = own.filter(~Exists(read))
         found |= set(own.values_list("answer__trial_id", "answer__item_number"))
@@ -211,5 +212,5 @@ def _trials_of(scores: QuerySet[Score], metrics: list[Metric]) -> int:
     return scores.filter(metric__in=metrics).order_by().values("trial").distinct().count()
 
 
-def _answers_of(rows: QuerySet[Extraction], versions: list[str]) -> int:
+def _answers_of(rows: QuerySet[Reading], versions: list[str]) -> int:
     return rows.filter(version__in=versions).order_by().values("answer").distinct().count()

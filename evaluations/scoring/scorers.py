@@ -1,7 +1,7 @@
 """Automated metrics by name and version: from a trial's answers to a score beside older ones.
 
 A scorer never changes a row. Scoring again with the same version adds nothing; a new version of a
-scorer, or of the extraction it rests on, adds its own rows, and the older ones stay citable.
+scorer, or of the reader it rests on, adds its own rows, and the older ones stay citable.
 """
 
 from collections import defaultdict
@@ -22,8 +22,10 @@ from evaluations.instruments.base import (
     Scorer,
 )
 from evaluations.instruments.kinds import DEFAULT_KIND, KINDS, kind_of
-from evaluations.models import Answer, Extraction, Metric, Run, Score, Trial
+from evaluations.models import Answer, Metric, Run, Score, Trial
+from evaluations.models import Reading as StoredReading
 from evaluations.scoring.metrics import kept, scored
+from evaluations.scoring.readings import as_read, store
 
 BATCH = 200
 
@@ -77,7 +79,7 @@ def score_with(
 ) -> int:
     """`score_trials` by a scorer that need not be registered, as scores of *metric*.
 
-    *second* is the extractor and version whose readings, where there are some, stand before those
+    *second* is the reader and version whose readings, where there are some, stand before those
     of this version's own.
     """
     ids, added = list(trial_ids), 0
@@ -91,18 +93,18 @@ def score_with(
 def score_stored(trials: Sequence[StoredTrial], scorer: Scorer, metric: Metric) -> int:
     """Score trials that are in memory, as scores of *metric*; in the caller's transaction. Returns
     how many."""
-    new = []
+    new: dict[Reader, dict[Answer, Reading]] = defaultdict(dict)
     scores = []
     for trial in trials:
         readings = dict(trial.readings)
         for answer in trial.answers:
             if answer.pk not in readings:
                 reader = instrument_of(trial.row.run.instrument).kind.reader
-                readings[answer.pk] = _read(trial.row, answer, reader)
-                new.append(_extraction(answer, readings[answer.pk], reader))
+                readings[answer.pk] = new[reader][answer] = _read(trial.row, answer, reader)
         found = scorer.score(_answered(trial, readings))
         scores.append(Score(trial=trial.row, metric=metric, **found))
-    Extraction.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
+    for reader, read in new.items():
+        store(read, reader.name, reader.version)
     Score.objects.bulk_create(scores, ignore_conflicts=True)
     return len(scores)
 
@@ -111,11 +113,12 @@ def _stored(
     trial_ids: Sequence[int], metric: Metric, second: tuple[str, str] | None
 ) -> list[StoredTrial]:
     """Those of these trials that are complete and not scored, with what is known of them."""
-    read = Q(extractor=second[0], version=second[1]) if second else Q(pk__in=[])
+    read = Q(reader=second[0], version=second[1]) if second else Q(pk__in=[])
     for kind in KINDS.values():
-        read |= Q(extractor=kind.reader.name, version=kind.reader.version)
+        read |= Q(reader=kind.reader.name, version=kind.reader.version)
+    rows = StoredReading.objects.filter(read).prefetch_related("evidence")
     answers = Answer.objects.select_related("turn").prefetch_related(
-        Prefetch("extractions", Extraction.objects.filter(read), to_attr="present_extractions")
+        Prefetch("readings", rows, to_attr="present_readings")
     )
     trials = (
         Trial.objects.filter(pk__in=trial_ids, state=Trial.State.COMPLETE)
@@ -136,11 +139,11 @@ def _stored_readings(trial: Trial) -> dict[int, Reading]:
     rules = {kind.reader.name for kind in KINDS.values()}
     for answer in trial.answers.all():
         rows = sorted(
-            answer.present_extractions,  # type: ignore[attr-defined]
-            key=lambda row: row.extractor in rules,
+            answer.present_readings,  # type: ignore[attr-defined]
+            key=lambda row: row.reader in rules,
         )
         if rows:
-            readings[answer.pk] = _stored_reading(rows[0])
+            readings[answer.pk] = as_read(rows[0])
     return readings
 
 
@@ -158,38 +161,6 @@ def _read(trial: Trial, answer: Answer, reader: Reader) -> Reading:
 def _condition(trial: Trial) -> Condition:
     trial.cell.run = trial.run  # the same row, and read already
     return trial.cell.asked
-
-
-def _extraction(answer: Answer, reading: Reading, reader: Reader) -> Extraction:
-    start, end = reading.span or (None, None)
-    return Extraction(
-        answer=answer,
-        extractor=reader.name,
-        version=reader.version,
-        outcome=reading.outcome,
-        option=reading.option,
-        letter=reading.letter[:20],
-        method=reading.method[:60],
-        refused=reading.refused,
-        evidence_start=start,
-        evidence_end=end,
-        note=reading.note,
-    )
-
-
-def _stored_reading(row: Extraction) -> Reading:
-    span = None
-    if row.evidence_start is not None and row.evidence_end is not None:
-        span = (row.evidence_start, row.evidence_end)
-    return Reading(
-        outcome=row.outcome,
-        option=row.option,
-        letter=row.letter,
-        method=row.method,
-        refused=row.refused,
-        span=span,
-        note=row.note,
-    )
 
 
 def _answered(trial: StoredTrial, readings: Mapping[int, Reading]) -> AnsweredTrial:

@@ -7,7 +7,7 @@ own, so that those without a second reader stay beside them.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -15,17 +15,19 @@ from accounts import audit
 from accounts.models import User
 from evaluations.background import ending
 from evaluations.definitions.catalogue import instrument_of
-from evaluations.instruments.svo import EXTRACTOR, EXTRACTOR_VERSION, ShownOptions, extract, shown
+from evaluations.instruments import base
+from evaluations.instruments.svo import READER, READER_VERSION, ShownOptions, read_prose, shown
 from evaluations.instruments.svo.conditions import own
 from evaluations.instruments.svo.protocol import scaled
 from evaluations.instruments.svo.scorer import SvoSliderScorer
-from evaluations.models import Answer, Endpoint, Extraction, Metric, Run, Trial
+from evaluations.models import Answer, Endpoint, Metric, Reading, Run, Trial
 from evaluations.respondents.asking_many import Inquiry, settings_digest, word_of
 from evaluations.respondents.respondent import Reply, Request, Respondent
 from evaluations.scoring.metrics import kept, scored
+from evaluations.scoring.readings import evidence_of, store
 from evaluations.scoring.scorers import BATCH, score_trials, score_with, without_score
 
-READER_VERSION = "1"
+WORDS_VERSION = "1"
 """Changes with the words below and with what of a reply is believed."""
 
 SYSTEM = (
@@ -59,15 +61,15 @@ class SecondReader:
 
     @property
     def digest(self) -> str:
-        return f"r{READER_VERSION}.{settings_digest(self.endpoint)}"
+        return f"r{WORDS_VERSION}.{settings_digest(self.endpoint)}"
 
     @property
-    def extractor(self) -> str:
-        return f"{EXTRACTOR}+{self.endpoint.model}".replace("@", "-")[:60]
+    def name(self) -> str:
+        return f"{READER}+{self.endpoint.model}".replace("@", "-")[:60]
 
     @property
     def version(self) -> str:
-        return f"{EXTRACTOR_VERSION}+{self.digest}"
+        return f"{READER_VERSION}+{self.digest}"
 
     @property
     def scorer(self) -> SvoSliderScorer:
@@ -76,7 +78,7 @@ class SecondReader:
         return SvoSliderScorer(
             name=f"{rules.name}+{self.endpoint.model}".replace("@", "-")[:60],
             version=f"{rules.version}+{self.digest}",
-            reader=f"{self.extractor} {self.version}",
+            reader=f"{self.name} {self.version}",
         )
 
     def metric(self) -> Metric:
@@ -110,26 +112,23 @@ class SecondReader:
         """Store how the answer reads now; return 'choice', or 'open' where it stays as it was."""
         answer = _answer(answer_id)
         options = _options(answer)
-        rules = Extraction.objects.get(
-            answer=answer, extractor=EXTRACTOR, version=EXTRACTOR_VERSION
-        )
+        rules = Reading.objects.get(answer=answer, reader=READER, version=READER_VERSION)
         letter = word_of(reply.text, (*options.labels, NOTHING))
         refused = _why_not(letter, answer.turn.text, options)
         said = f"{self.endpoint.model} was asked and said {(letter or reply.text[:60])!r}"
-        reading = Extraction(
-            answer=answer,
-            extractor=self.extractor,
-            version=self.version,
+        read = base.Reading(
             outcome=rules.outcome,
-            method=f"model:{self.endpoint.model}"[:60],
-            evidence_start=rules.evidence_start,
-            evidence_end=rules.evidence_end,
+            value=None,
+            label="",
+            method=f"model:{self.endpoint.model}",
+            refused=False,
+            evidence=evidence_of(rules),
             note=f"{said}{f', {refused}' if refused else ''}; the rules found: {rules.note}",
         )
         if letter and not refused:
-            reading.outcome, reading.letter = Extraction.Outcome.CHOICE, letter
-            reading.option = answer.shown[options.labels.index(letter)]
-        Extraction.objects.bulk_create([reading], ignore_conflicts=True)
+            option = answer.shown[options.labels.index(letter)]
+            read = replace(read, outcome=Reading.Outcome.CHOICE, value=option, label=letter)
+        store({answer: read}, self.name, self.version)
         return "open" if refused else "choice"
 
 
@@ -139,7 +138,7 @@ def _why_not(letter: str | None, text: str, options: ShownOptions) -> str:
         return "which is no letter of the list"
     if letter == NOTHING:
         return "so it stays open"
-    possible = {options.labels[index] for index in extract(text, options).candidates}
+    possible = {options.labels[index] for index in read_prose(text, options).candidates}
     if possible and letter not in possible:
         return f"which is none of those it may mean ({', '.join(sorted(possible))})"
     return ""
@@ -159,16 +158,14 @@ def _options(answer: Answer) -> ShownOptions:
 
 def left_open(trials: Sequence[int] | QuerySet[Trial], reader: SecondReader) -> QuerySet[Answer]:
     """The answers of *trials* the rules left open and this reader has not read."""
-    open_to_rules = Extraction.objects.filter(
+    open_to_rules = Reading.objects.filter(
         answer=OuterRef("pk"),
-        extractor=EXTRACTOR,
-        version=EXTRACTOR_VERSION,
-        option=None,
+        reader=READER,
+        version=READER_VERSION,
+        value__isnull=True,
         refused=False,
     ).exclude(method__in=NOT_ASKED)
-    read = Extraction.objects.filter(
-        answer=OuterRef("pk"), extractor=reader.extractor, version=reader.version
-    )
+    read = Reading.objects.filter(answer=OuterRef("pk"), reader=reader.name, version=reader.version)
     found = Answer.objects.filter(Exists(open_to_rules), ~Exists(read), trial__in=trials)
     return found.order_by("pk")
 
@@ -200,7 +197,7 @@ def score_with_reader(
             inquiry.ask(list(left_open(batch, reader).values_list("pk", flat=True)))
         unread = set(left_open(batch, reader).values_list("trial_id", flat=True))
         read = [trial for trial in batch if trial not in unread]
-        score_with(scorer, reader.metric(), read, (reader.extractor, reader.version))
+        score_with(scorer, reader.metric(), read, (reader.name, reader.version))
     if kept := inquiry.kept.total():
         endpoint = reader.endpoint
         detail = {"scorer": scorer.name, "answers": kept}

@@ -40,10 +40,8 @@ def test_definitions_get_the_project_that_alone_uploaded_or_used_them(at):
     assert owner == {"svo-slider": None, "uploaded": "there"}
 
 
-@pytest.fixture
-def before_metrics(at):
-    """Rows as they were before metrics had a table: the models, the project and a way to score."""
-    model = at("evaluations", "0005_definitions_get_their_project")
+def one_trial(model):
+    """A trial with all it needs, by the models of then."""
     project = model("accounts", "Project").objects.create(slug="old", name="Old")
     instrument = model("evaluations", "Instrument").objects.create(
         key="i", version="1", sha256="0", definition={}
@@ -55,7 +53,24 @@ def before_metrics(at):
         project=project, name="judge", model="m", kind="openai"
     )
     cell = model("evaluations", "Cell").objects.create(run=run, endpoint=endpoint)
-    trial = model("evaluations", "Trial").objects.create(run=run, cell=cell, number=1)
+    return model("evaluations", "Trial").objects.create(run=run, cell=cell, number=1)
+
+
+def answer_of(model, trial, number):
+    """An answer of *trial* to the item *number*, with its turn."""
+    turn = model("evaluations", "Turn").objects.create(
+        trial=trial, position=number, role="assistant", step="item", text="I choose C."
+    )
+    return model("evaluations", "Answer").objects.create(
+        trial=trial, turn=turn, item_number=number, shown=list(range(1, 10))
+    )
+
+
+@pytest.fixture
+def before_metrics(at):
+    """Rows as they were before metrics had a table: the models, the project and a way to score."""
+    model = at("evaluations", "0005_definitions_get_their_project")
+    trial = one_trial(model)
 
     def score(model, scorer, version, **fields):
         return model("evaluations", "Score").objects.create(
@@ -64,7 +79,7 @@ def before_metrics(at):
             | fields
         )
 
-    score.run, score.endpoint, score.model = run, endpoint, model
+    score.run, score.endpoint, score.model = trial.run, trial.cell.endpoint, model
     return score
 
 
@@ -172,3 +187,39 @@ def test_cells_and_answers_of_the_slider_measure_become_those_of_a_kind(at):
     answer = Answer.objects.get()
     assert (answer.shown, answer.trial.seed, answer.trial.prompt) == ([9, 8, 7], 7, "")
     assert set(Instrument.objects.values_list("kind", flat=True)) == {"svo"}
+
+
+def test_readings_keep_what_was_chosen_and_where_it_stands(at):
+    model = at("evaluations", "0011_kinds_contract")
+    trial = one_trial(model)
+    answers = [answer_of(model, trial, number) for number in (1, 2, 3)]
+
+    def read(model, answer, version, **fields):
+        made = {"answer_id": answer.pk, "extractor": "svo_prose", "version": version}
+        return model("evaluations", "Extraction").objects.create(method="m", **made, **fields)
+
+    chosen = {"outcome": "choice", "option": 3, "letter": "C"}
+    read(model, answers[0], "1", evidence_start=4, evidence_end=9, note="why", **chosen)
+    read(model, answers[1], "1", outcome="ambiguous", evidence_start=0, evidence_end=2)
+    read(model, answers[2], "1", outcome="none", refused=True)
+
+    meanwhile = at("evaluations", "0013_readings_hold_their_evidence")
+    # A worker of the program of before is still at it.
+    read(meanwhile, answers[0], "2", evidence_start=1, evidence_end=1, **chosen)
+
+    model = at("evaluations", "0014_extractions_become_readings")
+    rows = model("evaluations", "Reading").objects.order_by("pk")
+    columns = ("answer", "reader", "version", "outcome", "value", "label", "refused", "note")
+    first, second, third = (answer.pk for answer in answers)
+    assert list(rows.values_list(*columns)) == [
+        (first, "svo_prose", "1", "choice", 3, "C", False, "why"),
+        (second, "svo_prose", "1", "ambiguous", None, "", False, ""),
+        (third, "svo_prose", "1", "none", None, "", True, ""),
+        (first, "svo_prose", "2", "choice", 3, "C", False, ""),
+    ]
+    evidence = model("evaluations", "Evidence").objects.order_by("reading", "start")
+    assert list(evidence.values_list("reading", "dimension", "start", "end")) == [
+        (rows[0].pk, "", 4, 9),
+        (rows[1].pk, "", 0, 2),
+        (rows[3].pk, "", 1, 1),
+    ]

@@ -63,26 +63,31 @@ def trials(project: str) -> Rows:
 
 def readings(project: str) -> Rows:
     """How each reader read each answer: the option, and where the words stand that say so."""
-    rows = table("evaluations.Extraction").filter(answer__trial__run__project__slug=project)
+    rows = table("evaluations.Reading").filter(answer__trial__run__project__slug=project)
     related = ("answer__trial__cell__run", "answer__trial__cell__endpoint")
-    order = ("answer__trial", "answer__item_number", "extractor", "version")
+    order = ("answer__trial", "answer__item_number", "reader", "version")
     return [
         {
             "trial": trial_name(row.answer.trial),
             "item": row.answer.item_number,
             "options": row.answer.shown,
-            "reader": row.extractor,
+            "reader": row.reader,
             "version": row.version,
             "outcome": row.outcome,
-            "option": row.option,
-            "letter": row.letter,
+            "option": row.value,
+            "letter": row.label,
             "method": row.method,
             "refused": row.refused,
-            "evidence": [row.evidence_start, row.evidence_end],
+            "evidence": _place(row),
             "note": row.note,
         }
         for row in rows.select_related(*related).order_by(*order)
     ]
+
+
+def _place(row: Any) -> list[int | None]:
+    found = row.evidence.get() if row.evidence.exists() else None
+    return [found.start, found.end] if found else [None, None]
 
 
 def scores(project: str) -> Rows:
@@ -268,14 +273,14 @@ def held(assignment: int) -> dict[str, Any]:
     reading = None
     if trial and item.answer_number:
         answer = trial.answers.get(item_number=item.answer_number)
-        reading = answer.extractions.order_by("pk").first()
+        reading = answer.readings.order_by("pk").first()
     return {
         "kind": item.kind,
         "position": item.position,
         "expected": item.expected,
         "label": score.label if score else "",
         "angle": score.number if score else None,
-        "letter": reading.letter if reading else "",
+        "letter": reading.label if reading else "",
         "text": item.text,
     }
 

@@ -19,6 +19,7 @@ from evaluations.instruments.base import (
     ProtocolError,
     Reading,
     Said,
+    Span,
     Subject,
     Target,
 )
@@ -117,9 +118,9 @@ class Rules:
     def read(self, answer, measure, condition):
         found = re.search(r"\b(10|\d)\b", answer.text)
         if found is None:
-            return Reading("none", None, "", "rule:number", answer.refused, None, "no number")
-        number = found[1]
-        return Reading("choice", int(number), number, "rule:number", False, found.span(), "said")
+            return Reading("none", None, "", "rule:number", answer.refused, (), "no number")
+        number, evidence = found[1], (Span(*found.span()),)
+        return Reading("choice", int(number), number, "rule:number", False, evidence, "said")
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ class Mean:
     reader: str = "warmth_number 1"
 
     def score(self, trial):
-        said = [answer.reading.option for answer in trial.answers]
+        said = [answer.reading.value for answer in trial.answers]
         known = [number for number in said if number is not None]
         if not known or (None in said and not trial.score_incomplete):
             return {"outcome": "unscorable", "reason": "a statement has no number"}

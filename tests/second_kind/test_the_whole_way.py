@@ -13,7 +13,7 @@ from evaluations.files.exporting import export_lines, export_scores
 from evaluations.files.importing import import_trials
 from evaluations.formats.definitions import DefinitionError
 from evaluations.instruments.kinds import KINDS
-from evaluations.models import Endpoint, Extraction, Instrument, PromptPack, Run, Score
+from evaluations.models import Endpoint, Evidence, Instrument, PromptPack, Reading, Run, Score
 from evaluations.pages.experiment_form import ExperimentForm
 from evaluations.respondents.endpoints import try_endpoint
 from evaluations.running.conversations import advance, resume
@@ -78,7 +78,8 @@ def test_its_trials_are_held_read_and_scored(run):
         "no target value, without goal",
         "no target value, without goal, asked in a polite tone",
     ]
-    assert Extraction.objects.filter(extractor="warmth_number", option=7).count() == 3 * 8
+    assert Reading.objects.filter(reader="warmth_number", value=7).count() == 3 * 8
+    assert Evidence.objects.count() == 3 * 8
     scores = Score.objects.select_related("metric")
     assert {(row.metric.name, row.number, row.label) for row in scores} == {("warmth-mean", 7, "")}
 

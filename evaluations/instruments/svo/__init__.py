@@ -16,8 +16,8 @@ Map of the package, one subject a module:
 `enumeration`          exact figures over all 531,441 answer patterns
 `simulated_choice`     a chooser with a known angle and known noise, calibrated exactly
 `simulated_prose`      the words that chooser answers in
-`extraction`           answer text -> option, with method and evidence; wrong is worse than unknown
-`extraction_quality`   precision and recall of the extraction against a gold reading
+`reading`              answer text -> option, with method and evidence; wrong is worse than unknown
+`reading_quality`   precision and recall of the readings against a gold reading
 =====================  ===========================================================================
 
 Everything below is the public interface; other modules of the project import it from here.
@@ -40,8 +40,6 @@ from .enumeration import (
     reachable_angles,
     sum_distribution,
 )
-from .extraction import EXTRACTOR, EXTRACTOR_VERSION, Extraction, Outcome, extract
-from .extraction_quality import ALL_SHAPES, GoldReading, Quality, extraction_quality
 from .flags import (
     Flip,
     PositionBias,
@@ -75,6 +73,8 @@ from .rationality import (
     max_distance,
     value_rationality,
 )
+from .reading import READER, READER_VERSION, Outcome, ProseReading, read_prose
+from .reading_quality import ALL_SHAPES, GoldReading, Quality, reading_quality
 from .scoring import SCORER, SCORER_VERSION, Score, score, score_allocations
 from .secondary import SecondaryIndex, secondary_index
 from .shown_options import ShownOptions, shown
@@ -94,13 +94,13 @@ __all__ = [
     "CENTRE",
     "COMPETITIVE_UP_TO",
     "CUT_OFFS",
-    "EXTRACTOR",
-    "EXTRACTOR_VERSION",
     "INDIVIDUALISTIC_ABOVE",
     "INTERNAL_RANGE",
     "LETTERS",
     "PRIMARY",
     "PROSOCIAL_ABOVE",
+    "READER",
+    "READER_VERSION",
     "SCORER",
     "SCORER_VERSION",
     "SECONDARY",
@@ -108,7 +108,6 @@ __all__ = [
     "STYLES",
     "Allocation",
     "Chooser",
-    "Extraction",
     "Flip",
     "GoldReading",
     "Item",
@@ -116,6 +115,7 @@ __all__ = [
     "Orientation",
     "Outcome",
     "PositionBias",
+    "ProseReading",
     "Quality",
     "Score",
     "SecondaryIndex",
@@ -139,8 +139,6 @@ __all__ = [
     "degrees_to_cut_off",
     "distance",
     "expected_angle",
-    "extract",
-    "extraction_quality",
     "hit_rate",
     "ideal_set",
     "letter_of",
@@ -156,6 +154,8 @@ __all__ = [
     "printed_order",
     "reachable_angles",
     "reachable_expectations",
+    "read_prose",
+    "reading_quality",
     "same_option",
     "score",
     "score_allocations",

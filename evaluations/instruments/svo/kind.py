@@ -22,14 +22,14 @@ from evaluations.instruments.svo import (
     Measure,
     Orientation,
     assess,
-    extract,
     ideal_set,
+    read_prose,
     shown,
 )
 from evaluations.instruments.svo.conditions import FIELDS, SliderCondition
 from evaluations.instruments.svo.definitions import PackDefinition, parse_instrument, parse_pack
 from evaluations.instruments.svo.protocol import Conversation, scaled, shown_options
-from evaluations.instruments.svo.reading import RuleReader
+from evaluations.instruments.svo.reading.reader import RuleReader
 from evaluations.instruments.svo.scorer import SvoSliderScorer
 from evaluations.instruments.svo.simulated import DEFAULT_NOISE, SimulatedChooser, ideal_angles
 from evaluations.instruments.svo.trial_files import SliderFiles
@@ -122,6 +122,6 @@ class Svo:
 
     def warm_up(self) -> None:
         """Compile the rules of reading, count the answer patterns: a second of CPU."""
-        extract("Either A or B.", shown(1))
+        read_prose("Either A or B.", shown(1))
         for target in Orientation:
             assess(0.0, target)

@@ -6,8 +6,8 @@ from typing import Any
 
 from evaluations.instruments.base import AnsweredTrial
 from evaluations.instruments.svo import (
-    EXTRACTOR,
-    EXTRACTOR_VERSION,
+    READER,
+    READER_VERSION,
     SCORER_VERSION,
     Orientation,
     Score,
@@ -48,11 +48,11 @@ class SvoSliderScorer:
     """
 
     name: str = "svo-slider"
-    version: str = f"{SCORER_VERSION}+ext.{EXTRACTOR_VERSION}"
-    reader: str = f"{EXTRACTOR} {EXTRACTOR_VERSION}"
+    version: str = f"{SCORER_VERSION}+ext.{READER_VERSION}"
+    reader: str = f"{READER} {READER_VERSION}"
 
     def score(self, trial: AnsweredTrial) -> Mapping[str, object]:
-        choices = {answer.item_number: answer.reading.option for answer in trial.answers}
+        choices = {answer.item_number: answer.reading.value for answer in trial.answers}
         result = score(choices, measure=trial.measure, allow_incomplete=trial.score_incomplete)
         fields: dict[str, object] = {
             "outcome": "scored" if result.defined else "unscorable",
@@ -104,7 +104,7 @@ def _shown_places(trial: AnsweredTrial) -> list[int | None]:
     """The place on the screen each primary item was answered at; None without a choice."""
     primary = {item.number for item in trial.measure.primary}
     return [
-        None if answer.reading.option is None else answer.shown.index(answer.reading.option)
+        None if answer.reading.value is None else answer.shown.index(answer.reading.value)
         for answer in trial.answers
         if answer.item_number in primary
     ]

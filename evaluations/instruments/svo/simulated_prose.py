@@ -1,6 +1,6 @@
 """The simulated respondent's words: one choice said in many ways, as language models say it.
 
-Every style names exactly one chosen option, so the extraction must read each of them: the bare
+Every style names exactly one chosen option, so that each of them must be read: the bare
 letter, a sentence, the option with its payoffs, Markdown, an explanation before the choice, a look
 at another option first, a labelled last line, LaTeX.
 """

@@ -10,7 +10,7 @@ from annotations.exchange.assignment import current_or_next
 from annotations.judging.judging import Form, submit
 from annotations.models import Item, OwnMeasure, Rater, Study
 from annotations.taking_part.excluding import exclude, include
-from evaluations.models import Answer, Extraction
+from evaluations.models import Answer, Reading
 from tests.annotations.conftest import (
     make_cell,
     make_rater,
@@ -138,13 +138,13 @@ def test_the_option_read_from_an_answer_is_held_against_what_people_read(cast):
     )
     for number, letter in ((1, "A"), (2, "B"), (3, "")):
         answer = Answer.objects.get(trial=trial, item_number=number)
-        Extraction.objects.create(
+        Reading.objects.create(
             answer=answer,
-            extractor="cascade",
+            reader="cascade",
             version="9",
             outcome="choice" if letter else "none",
-            option=1 if letter else None,
-            letter=letter,
+            value=1 if letter else None,
+            label=letter,
             method="test",
         )
         Item.objects.create(

@@ -21,8 +21,8 @@ from annotations.studies.choosing_metric import MetricRefused, choices, choose, 
 from annotations.studies.drawing import NothingToDraw, draw
 from annotations.studies.studies import StudyRefused, create_study
 from evaluations.instruments.kinds import KINDS
-from evaluations.instruments.svo import EXTRACTOR
-from evaluations.models import Extraction, Metric, Run
+from evaluations.instruments.svo import READER
+from evaluations.models import Metric, Reading, Run
 from evaluations.scoring import metrics
 from evaluations.scoring.metrics import Reader
 from evaluations.scoring.scorers import DEFAULT_SCORER
@@ -31,7 +31,7 @@ from tests.scores import add_score
 
 pytestmark = pytest.mark.django_db
 OTHER = "svo-slider+model"
-SECOND = Reader(f"{EXTRACTOR}+model", "9+r1")
+SECOND = Reader(f"{READER}+model", "9+r1")
 
 
 def by(trial, orientation, scorer, version="1", **fields):
@@ -39,10 +39,10 @@ def by(trial, orientation, scorer, version="1", **fields):
 
 
 def read(trial, number, outcome, reader):
-    choice = {"option": 1, "letter": "A"} if outcome == "choice" else {}
-    Extraction.objects.create(
+    choice = {"value": 1, "label": "A"} if outcome == "choice" else {}
+    Reading.objects.create(
         answer=trial.answers.get(item_number=number),
-        extractor=reader.extractor,
+        reader=reader.name,
         version=reader.version,
         outcome=outcome,
         method="test",
@@ -191,7 +191,7 @@ def test_the_exchange_looks_for_no_version(study, django_assert_num_queries):
 def doubtful(cast, cell):
     """Trials whose second answer is ambiguous to the rules, and of which a second reader read the
     first; both readers have a metric that rests on them."""
-    rules = Reader(EXTRACTOR, "9")
+    rules = Reader(READER, "9")
     made = [make_trial(cell), make_trial(cell)]
     for trial in made:
         read(trial, 2, "ambiguous", rules)
@@ -224,7 +224,7 @@ def test_answers_are_labelled_by_the_reader_of_the_metric(cast, doubtful):
     choose(study, None, OTHER)
     study.refresh_from_db()
     assert automated_labels(study, [item]) == {item.pk: "A"}
-    assert extract(study, Parameters())["automated"][0]["scorer"] == SECOND.extractor
+    assert extract(study, Parameters())["automated"][0]["scorer"] == SECOND.name
 
 
 # --- a rescoring ----------------------------------------------------------------------------------

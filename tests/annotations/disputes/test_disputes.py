@@ -11,8 +11,8 @@ from annotations.judging.judging import Form, submit
 from annotations.models import Decision, Dispute, Judgment, ProblemReport
 from annotations.questions.questions import InvalidJudgment
 from annotations.svo.questions import OPTION_CHOICES
-from evaluations.instruments.svo import EXTRACTOR
-from evaluations.models import Extraction
+from evaluations.instruments.svo import READER
+from evaluations.models import Reading
 from tests.annotations.conftest import make_rater, make_score, make_study, make_trial
 
 pytestmark = pytest.mark.django_db
@@ -92,9 +92,9 @@ def test_a_boundary_case_is_a_dispute(study):
 
 
 def read(trial, number: int, outcome: str, version: str = "1", **fields: object) -> None:
-    Extraction.objects.create(
+    Reading.objects.create(
         answer=trial.answers.get(item_number=number),
-        extractor=EXTRACTOR,
+        reader=READER,
         version=version,
         outcome=outcome,
         method="rule",
@@ -107,7 +107,7 @@ def test_an_ambiguous_reading_is_a_dispute_until_a_newer_version_has_read_all(ca
     study = make_study(cast.project, [doubtful, settled])
     for trial in (doubtful, settled):
         read(trial, 2, "ambiguous", "1.9")
-    read(settled, 2, "choice", "1.10", option=1, letter="A")
+    read(settled, 2, "choice", "1.10", value=1, label="A")
     judge_everything(study, "unclear", raters=3)
     assert Dispute.objects.filter(reasons=["ambiguous_extraction"]).count() == 2
     read(doubtful, 2, "ambiguous", "1.10")
@@ -117,7 +117,7 @@ def test_an_ambiguous_reading_is_a_dispute_until_a_newer_version_has_read_all(ca
 
 def test_a_study_of_single_answers_compares_with_the_option_that_was_read(cast, cell):
     trial = make_trial(cell, score="prosocial")
-    read(trial, 3, "choice", option=2, letter="B")
+    read(trial, 3, "choice", value=2, label="B")
     study = make_study(
         cast.project, unit="answer", kind="option", categories=list(OPTION_CHOICES), overlap=1
     )

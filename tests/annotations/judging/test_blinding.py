@@ -7,7 +7,7 @@ import pytest
 from annotations.judging.blinding import Option, Stimulus, stimulus
 from annotations.models import Dispute, Item, Rater
 from evaluations.definitions.catalogue import prompt_pack, store
-from evaluations.models import Cell, Endpoint, Extraction, PromptPack, Trial, Turn
+from evaluations.models import Cell, Endpoint, PromptPack, Reading, Trial, Turn
 from tests.annotations.conftest import (
     judge_url,
     make_cell,
@@ -55,13 +55,13 @@ def telltale(cast) -> Trial:
                 step=step,
                 text=f"{HIDDEN} {step} {role}",
             )
-    Extraction.objects.create(
+    Reading.objects.create(
         answer=trial.answers.first(),
-        extractor=f"{HIDDEN} extractor",
+        reader=f"{HIDDEN} reader",
         version="1",
         outcome="choice",
-        option=1,
-        letter="A",
+        value=1,
+        label="A",
         method=f"{HIDDEN} method",
         note=f"{HIDDEN} note",
     )

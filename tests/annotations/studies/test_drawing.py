@@ -6,8 +6,8 @@ import pytest
 
 from annotations.models import Study
 from annotations.studies.drawing import NothingToDraw, draw, stratum_of
-from evaluations.instruments.svo import EXTRACTOR
-from evaluations.models import Extraction
+from evaluations.instruments.svo import READER
+from evaluations.models import Reading
 from evaluations.scoring.metrics import Reader
 from tests.annotations.conftest import SCORER, make_score, make_trial
 
@@ -15,12 +15,12 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_ambiguous_answer_is_drawn_for_itself_and_not_with_its_trial(cell):
-    rules = Reader(EXTRACTOR, "9")
+    rules = Reader(READER, "9")
     for trial in (make_trial(cell), make_trial(cell)):
         make_score(trial, "prosocial", reader=str(rules))
-        Extraction.objects.create(
+        Reading.objects.create(
             answer=trial.answers.get(item_number=2),
-            extractor=rules.extractor,
+            reader=rules.name,
             version=rules.version,
             outcome="ambiguous",
             method="test",

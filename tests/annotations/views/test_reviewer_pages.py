@@ -9,7 +9,7 @@ from annotations.judging.judging import Form, submit
 from annotations.models import Assignment, Decision, Dispute, Item, ProblemReport
 from annotations.studies.simulated import simulate_judgments
 from annotations.taking_part.excluding import exclude
-from evaluations.models import Extraction, Turn
+from evaluations.models import Reading, Turn
 from tests.annotations.conftest import make_rater, make_study, make_text_study, make_trial
 from tests.annotations.disputes.test_disputes import say
 
@@ -22,17 +22,16 @@ DISPUTES = "/p/lab/disputes/"
 def dispute(cast, cell) -> Dispute:
     trial = make_trial(cell, texts=("I first liked D. So I take B.",), score="prosocial")
     Turn.objects.create(trial=trial, position=1, role="user", step="task", text="the instruction")
-    Extraction.objects.create(
+    reading = Reading.objects.create(
         answer=trial.answers.get(),
-        extractor="prose",
+        reader="prose",
         version="1",
         outcome="choice",
-        option=2,
-        letter="B",
+        value=2,
+        label="B",
         method="choice sentence",
-        evidence_start=20,
-        evidence_end=28,
     )
+    reading.evidence.create(start=20, end=28)
     say(make_study(cast.project, [trial]), "competitive", "competitive", "unclear")
     return Dispute.objects.get()
 

@@ -36,7 +36,7 @@ def test_a_full_trial_with_a_real_model(make_run):
     assert all(
         reading.outcome == "choice" and reading.method == "json"
         for answer in trial.answers.all()
-        for reading in answer.extractions.all()
+        for reading in answer.readings.all()
     )
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluations.instruments.svo import EXTRACTOR
-from evaluations.models import Extraction, Trial
+from evaluations.instruments.svo import READER
+from evaluations.models import Reading, Trial
 from evaluations.pages import queries
 from evaluations.running.conversations import advance
 from evaluations.scoring import metrics
@@ -104,10 +104,10 @@ def test_the_page_of_a_run_keeps_the_version_that_scored_all(trials):
 
 
 def read(answer, outcome, extractor, version):
-    choice = {"option": 1, "letter": "A"} if outcome == "choice" else {}
-    Extraction.objects.create(
+    choice = {"value": 1, "label": "A"} if outcome == "choice" else {}
+    Reading.objects.create(
         answer=answer,
-        extractor=extractor,
+        reader=extractor,
         version=version,
         outcome=outcome,
         method="test",
@@ -117,21 +117,21 @@ def read(answer, outcome, extractor, version):
 
 @pytest.mark.django_db
 def test_a_metric_rests_on_the_reader_it_names(trials):
-    second = Reader(f"{EXTRACTOR}+a model", "9+r")
+    second = Reader(f"{READER}+a model", "9+r")
     scope = all_of(trials)
     assert metrics.reader_of(metrics.kept("metric", "1+r", reader=str(second)), scope) == second
-    assert metrics.reader_of(metrics.kept("rubric", "1"), scope).extractor == EXTRACTOR
-    assert metrics.reader_of(None, scope).extractor == EXTRACTOR
+    assert metrics.reader_of(metrics.kept("rubric", "1"), scope).name == READER
+    assert metrics.reader_of(None, scope).name == READER
 
 
 @pytest.mark.django_db
 def test_a_second_reader_speaks_before_the_rules_where_it_read_and_for_nobody_else(trials):
     answers = list(trials[0].answers.order_by("item_number"))
     for answer in answers[:2]:
-        read(answer, "ambiguous", EXTRACTOR, "9")
-    read(answers[0], "choice", f"{EXTRACTOR}+model", "9+r")
+        read(answer, "ambiguous", READER, "9")
+    read(answers[0], "choice", f"{READER}+model", "9+r")
     of = [trials[0].pk]
-    second, rules = Reader(f"{EXTRACTOR}+model", "9+r"), Reader(EXTRACTOR, "9")
+    second, rules = Reader(f"{READER}+model", "9+r"), Reader(READER, "9")
     words = {number: row.outcome for (_, number), row in metrics.readings_of(of, second).items()}
     assert words == {answers[0].item_number: "choice", answers[1].item_number: "ambiguous"}
     assert {row.outcome for row in metrics.readings_of(of, rules).values()} == {"ambiguous"}

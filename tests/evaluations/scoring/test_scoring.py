@@ -7,9 +7,9 @@ from accounts.append_only import AppendOnlyError
 from evaluations.definitions.catalogue import instrument
 from evaluations.instruments.kinds import KINDS
 from evaluations.instruments.svo import SLIDER
-from evaluations.instruments.svo.reading import RuleReader, read_answer
+from evaluations.instruments.svo.reading.reader import RuleReader, read_answer
 from evaluations.instruments.svo.scorer import FLAGS, SvoSliderScorer
-from evaluations.models import Cell, Extraction, Score
+from evaluations.models import Cell, Reading, Score
 from evaluations.running.conversations import advance
 from evaluations.scoring.scorers import score_trials
 
@@ -106,7 +106,7 @@ def test_a_trial_that_is_not_complete_gets_no_score(make_run):
 def test_scoring_again_adds_nothing(make_trial):
     trial = make_trial(list("AIAAII"))
     assert score_trials([trial.pk]) == 0
-    assert (Score.objects.count(), Extraction.objects.count()) == (1, 6)
+    assert (Score.objects.count(), Reading.objects.count()) == (1, 6)
 
 
 NEWER = SvoSliderScorer(version="99")
@@ -118,24 +118,24 @@ def test_a_new_version_adds_its_scores_beside_the_old_ones(make_trial, monkeypat
     call_command("rescore_trials", "--run", trial.run.name)
     versions = Score.objects.filter(trial=trial).values_list("metric__version", flat=True)
     assert set(versions) == {SvoSliderScorer().version, "99"}
-    assert Extraction.objects.count() == 6
+    assert Reading.objects.count() == 6
 
 
-def test_a_new_extraction_adds_its_readings_beside_the_old_ones(make_trial, monkeypatch):
+def test_a_new_reader_adds_its_readings_beside_the_old_ones(make_trial, monkeypatch):
     trial = make_trial(list("AIAAII"))
     monkeypatch.setattr(KINDS["svo"], "reader", RuleReader(version="99"))
     monkeypatch.setattr(KINDS["svo"], "scorers", (NEWER,))
     score_trials([trial.pk])
-    assert Extraction.objects.count() == 12
+    assert Reading.objects.count() == 12
 
 
-def test_scores_and_extractions_are_never_changed(make_trial):
+def test_scores_and_readings_are_never_changed(make_trial):
     score = score_of(make_trial(list("AIAAII")))
     score.number = 1
     with pytest.raises(AppendOnlyError):
         score.save()
     with pytest.raises(AppendOnlyError):
-        Extraction.objects.update(letter="B")
+        Reading.objects.update(label="B")
 
 
 def test_many_trials_take_a_fixed_number_of_queries(make_run):
@@ -144,7 +144,7 @@ def test_many_trials_take_a_fixed_number_of_queries(make_run):
         run = make_run(f"run {trials}", trials_per_cell=trials)
         advance(run)
         Score.objects.all().delete()
-        Extraction.objects.all().delete()
+        Reading.objects.all().delete()
         with CaptureQueriesContext(connection) as queries:
             assert score_trials(run.trials.values_list("pk", flat=True)) == trials
         counts.append(len(queries))
@@ -153,8 +153,8 @@ def test_many_trials_take_a_fixed_number_of_queries(make_run):
 
 def test_a_constrained_answer_in_json_is_read_at_its_letter():
     reading = read_answer('{ "choice": "C" }', SLIDER, 1, PRINTED[::-1], constrained=True)
-    assert (reading.outcome, reading.option, reading.letter) == ("choice", 7, "C")
-    assert '{ "choice": "C" }'[slice(*reading.span)] == "C"
+    assert (reading.outcome, reading.value, reading.label) == ("choice", 7, "C")
+    assert '{ "choice": "C" }'[reading.evidence[0].start : reading.evidence[0].end] == "C"
 
 
 @pytest.mark.parametrize("text", ['{"choice": "K"}', '{"answer": "C"}', '["C"]', '{"choice": 3}'])

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-from evaluations.models import Endpoint, Extraction, Run, Score
+from evaluations.models import Endpoint, Reading, Run, Score
 from evaluations.respondents import llm
 from evaluations.respondents.respondent import RespondentError
 from evaluations.scoring.second_reader import SecondReader, score_with_reader
@@ -41,13 +41,13 @@ def test_an_open_answer_is_read_and_the_trial_scored_under_another_name(make_tri
     trial = make_trial(WITHOUT)
     found, asked = read(reader, '{"choice": "C"}')
     assert (found.kept, len(asked.asked)) == ({"choice": 1}, 1)
-    extraction = Extraction.objects.get(extractor=reader.extractor)
-    assert (extraction.outcome, extraction.option, extraction.method) == ("choice", 3, "model:m")
+    reading = Reading.objects.get(reader=reader.name)
+    assert (reading.outcome, reading.value, reading.method) == ("choice", 3, "model:m")
     rules, assisted = Score.objects.filter(trial=trial).order_by("pk")
     assert (rules.metric.name, rules.outcome) == ("svo-slider", "unscorable")
     assert (assisted.metric.name, assisted.outcome) == ("svo-slider+m", "scored")
     assert assisted.detail["choices"]["1"] == 3
-    assert assisted.metric.reader == f"{reader.extractor} {reader.version}"
+    assert assisted.metric.reader == f"{reader.name} {reader.version}"
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_an_open_answer_is_read_and_the_trial_scored_under_another_name(make_tri
 def test_what_cannot_be_trusted_leaves_the_answer_open(make_trial, reader, said, why):
     trial = make_trial(WITHOUT)
     found, _ = read(reader, said)
-    extraction = Extraction.objects.get(extractor=reader.extractor)
+    reading = Reading.objects.get(reader=reader.name)
     assert found.kept == {"open": 1}
-    assert (extraction.outcome, extraction.option) == ("ambiguous", None)
-    assert why in extraction.note
+    assert (reading.outcome, reading.value) == ("ambiguous", None)
+    assert why in reading.note
     score = Score.objects.get(trial=trial, metric__name=reader.scorer.name)
     assert score.reason == "item 1 is ambiguous"
 

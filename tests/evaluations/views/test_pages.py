@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from evaluations.definitions.catalogue import SHIPPED, instrument, prompt_pack
 from evaluations.files.importing import import_trials
-from evaluations.models import Endpoint, Extraction, Run, Score, Trial, Turn
+from evaluations.models import Endpoint, Reading, Run, Score, Trial, Turn
 from evaluations.pages import queries
 from evaluations.running.conversations import advance, resume
 from evaluations.running.planning import Design, create_run
@@ -78,7 +78,7 @@ def test_a_run_says_how_many_trials_are_scorable_and_what_model_it_was(cast):
 def test_refused_and_unparsed_answers_have_tiles_of_their_own(cast):
     run = load(cast.project, "free")
     counts = {"choice": 0, "refused": 0, "ambiguous": 0, "none": 0}
-    for reading in Extraction.objects.all():
+    for reading in Reading.objects.all():
         refused = reading.refused and reading.outcome != "choice"
         counts["refused" if refused else reading.outcome] += 1
     seen = words(page(cast, "researcher", "run", run.pk))
@@ -95,8 +95,8 @@ def test_refused_and_unparsed_answers_have_tiles_of_their_own(cast):
 def test_a_refusal_counts_as_one_whatever_its_text_was_read_as(cast):
     run = load(cast.project, "free")
     before = together(answer_shares(run).values())
-    ambiguous = Extraction.objects.filter(outcome="ambiguous", refused=False).first()
-    QuerySet(Extraction).filter(pk=ambiguous.pk).update(refused=True)
+    ambiguous = Reading.objects.filter(outcome="ambiguous", refused=False).first()
+    QuerySet(Reading).filter(pk=ambiguous.pk).update(refused=True)
     after = together(answer_shares(run).values())
     assert (after.refused, after.ambiguous) == (before.refused + 1, before.ambiguous - 1)
     assert after.total == before.total == 240
@@ -209,9 +209,9 @@ def test_a_trial_shows_the_conversation_with_its_evidence(cast):
     response = page(cast, "reviewer", "trial", trial.pk)
     evidence = re.findall(r'<mark class="evidence">(.*?)</mark>', response.content.decode())
     expected = [
-        answer.turn.text[reading.evidence_start : reading.evidence_end]
+        answer.turn.text[found.start : found.end]
         for answer in trial.answers.select_related("turn").order_by("item_number")
-        for reading in answer.extractions.all()
+        for found in answer.readings.get().evidence.all()
     ]
     assert [unescape(found) for found in evidence] == expected
     assert response.content.decode().count("(chosen)") == 6

@@ -75,7 +75,7 @@ async def angle_of_trial(condition, seed):
         if ask.item_number is not None:
             said = AnswerText(answered.reply.text, ask.item_number, ask.shown)
             reading = INSTRUMENT.kind.reader.read(said, INSTRUMENT.measure, condition)
-            choices[ask.item_number] = reading.option
+            choices[ask.item_number] = reading.value
     return score(choices, measure=INSTRUMENT.measure).angle
 
 

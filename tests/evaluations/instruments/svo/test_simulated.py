@@ -17,10 +17,10 @@ from evaluations.instruments.svo import (
     UnreachableAngle,
     choice_probabilities,
     expected_angle,
-    extract,
     phrase,
     printed_order,
     reachable_expectations,
+    read_prose,
     score,
     shown,
     simulated_answer,
@@ -53,7 +53,7 @@ def test_scoring_words_of_100_trials_recovers_the_angle_within_a_degree(angle):
         for item in range(1, 7):
             order = REVERSED if trial % 2 else printed_order()
             said = simulated_answer(chooser, item, f"cell/{trial}", order=order)
-            read = extract(said.text, shown(item, order))
+            read = read_prose(said.text, shown(item, order))
             choices[item] = order[read.index]
         angles.append(score(choices).angle)
     error = statistics.mean(angles) - angle
@@ -125,7 +125,7 @@ def test_every_style_of_every_choice_is_read_back(style, noun):
             for index in range(9):
                 for seed in range(3):
                     text = phrase(options, index, style, Random(seed))
-                    read = extract(text, options)
+                    read = read_prose(text, options)
                     assert (read.outcome, read.index) == (Outcome.CHOICE, index), text
 
 

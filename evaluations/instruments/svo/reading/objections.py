@@ -4,7 +4,7 @@ import re
 
 from .commitments import Commitment
 from .mentions import Mention
-from .reading import Reading
+from .prose import Prose
 
 _JOINED = re.compile(
     r" ?(?:or|and|and/or|/|\+|,|, or|, and|or maybe|or perhaps) ?(?:the )?", re.IGNORECASE
@@ -38,54 +38,54 @@ _WITHDRAWN = re.compile(
 _LINE_CONTENT = re.compile(r" ?[:)] ?([^\n]*)")
 
 
-def rivals(reading: Reading, commitments: list[Commitment]) -> list[Mention]:
+def rivals(prose: Prose, commitments: list[Commitment]) -> list[Mention]:
     """Return the mentions of other options that leave a choice open.
 
     All commitments are to the same option. Words of finality are only joined or corrected.
     """
     index, last = commitments[0].index, commitments[-1]
-    others = [mention for each in commitments for mention in _joined(reading, each)]
+    others = [mention for each in commitments for mention in _joined(prose, each)]
     if last.final:
-        corrected = _CORRECTED.match(reading.text, last.end)
-        others += _first_other(reading, last, corrected)
+        corrected = _CORRECTED.match(prose.text, last.end)
+        others += _first_other(prose, last, corrected)
     else:
-        others += _labelled_lines(reading)
-        others += _first_other(reading, last, _RETRACTED.search(reading.text, last.end))
-        others += _successor(reading, last)
+        others += _labelled_lines(prose)
+        others += _first_other(prose, last, _RETRACTED.search(prose.text, last.end))
+        others += _successor(prose, last)
     return [mention for mention in others if mention.index != index]
 
 
-def withdrawal(reading: Reading, commitment: Commitment) -> re.Match[str] | None:
+def withdrawal(prose: Prose, commitment: Commitment) -> re.Match[str] | None:
     """Return the words after a commitment that take it back without naming another option."""
-    return _WITHDRAWN.search(reading.text, commitment.end)
+    return _WITHDRAWN.search(prose.text, commitment.end)
 
 
-def _joined(reading: Reading, commitment: Commitment) -> list[Mention]:
+def _joined(prose: Prose, commitment: Commitment) -> list[Mention]:
     """Labels joined to the chosen one: 'B or C', 'B/C', 'B, C and D'."""
     joined, end = [], commitment.end
-    for mention in reading.mentions_from(commitment.end):
-        if not _JOINED.fullmatch(reading.text, end, mention.start):
+    for mention in prose.mentions_from(commitment.end):
+        if not _JOINED.fullmatch(prose.text, end, mention.start):
             break
         joined.append(mention)
         end = mention.end
     # A comma alone joins main clauses as well: 'I choose C, B is too selfish.'
-    listed = _LISTED.search(reading.text, commitment.end, joined[-1].start) if joined else None
-    ends_sentence = _ENDS_SENTENCE.match(reading.text, end) is not None
+    listed = _LISTED.search(prose.text, commitment.end, joined[-1].start) if joined else None
+    ends_sentence = _ENDS_SENTENCE.match(prose.text, end) is not None
     return joined if listed is not None or ends_sentence else []
 
 
-def _labelled_lines(reading: Reading) -> list[Mention]:
+def _labelled_lines(prose: Prose) -> list[Mention]:
     """Labels that open a line of words, like speakers of a dialogue.
 
     A restated list is no rival: there the line goes on with payoffs. Nor is a line that opens with
     'A:', the abbreviation of 'Answer:'.
     """
     found = []
-    for mention in reading.mentions:
-        if mention.start > 0 and reading.text[mention.start - 1] != "\n":
+    for mention in prose.mentions:
+        if mention.start > 0 and prose.text[mention.start - 1] != "\n":
             continue
-        content = _LINE_CONTENT.match(reading.text, mention.end)
-        if content is None or reading.text[mention.start : mention.end].casefold() == "a":
+        content = _LINE_CONTENT.match(prose.text, mention.end)
+        if content is None or prose.text[mention.start : mention.end].casefold() == "a":
             continue
         if not any(character.isdigit() for character in content.group(1)):
             found.append(mention)
@@ -93,23 +93,23 @@ def _labelled_lines(reading: Reading) -> list[Mention]:
 
 
 def _first_other(
-    reading: Reading, commitment: Commitment, words: re.Match[str] | None
+    prose: Prose, commitment: Commitment, words: re.Match[str] | None
 ) -> list[Mention]:
     """The first other label from the beginning of *words* on, which take the choice back."""
     if words is None:
         return []
     others = (
         mention
-        for mention in reading.mentions_from(words.start())
+        for mention in prose.mentions_from(words.start())
         if mention.index != commitment.index
     )
     first = next(others, None)
     return [] if first is None else [first]
 
 
-def _successor(reading: Reading, commitment: Commitment) -> list[Mention]:
+def _successor(prose: Prose, commitment: Commitment) -> list[Mention]:
     """The label that takes the chosen one's place in the same sentence: 'first B, then C'."""
-    mention = next(reading.mentions_from(commitment.end), None)
-    if mention is None or not _SUCCEEDED.match(reading.text, commitment.end, mention.start):
+    mention = next(prose.mentions_from(commitment.end), None)
+    if mention is None or not _SUCCEEDED.match(prose.text, commitment.end, mention.start):
         return []
     return [mention]

@@ -1,7 +1,7 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from evaluations.instruments.svo import Allocation, Outcome, ShownOptions, extract, shown
+from evaluations.instruments.svo import Allocation, Outcome, ShownOptions, read_prose, shown
 from tests.examples import examples
 
 ITEM = shown(4)
@@ -30,8 +30,8 @@ TEXTS = st.one_of(
 @example("option \u0130", ITEM, False)
 @example("\\boxed{", ITEM, True)
 def test_any_text_is_read_to_a_consistent_result(text, options, truncated):
-    found = extract(text, options, truncated=truncated)
-    assert found == extract(text, options, truncated=truncated)
+    found = read_prose(text, options, truncated=truncated)
+    assert found == read_prose(text, options, truncated=truncated)
     assert found.note
     assert all(0 <= index < len(options.labels) for index in found.candidates)
     if found.evidence is not None:
@@ -49,8 +49,8 @@ def test_any_text_is_read_to_a_consistent_result(text, options, truncated):
 @settings(max_examples=examples(80))
 @given(st.lists(PIECES, max_size=25).map(" ".join), st.sampled_from([" ", "\n", "  \n\n", "\t"]))
 def test_blanks_around_an_answer_change_no_reading(text, blank):
-    inside = extract(text, ITEM)
-    around = extract(blank + text + blank, ITEM)
+    inside = read_prose(text, ITEM)
+    around = read_prose(blank + text + blank, ITEM)
     assert (around.outcome, around.label, around.method) == (
         inside.outcome,
         inside.label,
@@ -61,7 +61,7 @@ def test_blanks_around_an_answer_change_no_reading(text, blank):
 @settings(max_examples=examples(80))
 @given(st.lists(PIECES, max_size=20).map(" ".join))
 def test_being_cut_off_never_turns_an_open_answer_into_a_choice(text):
-    whole, cut = extract(text, ITEM), extract(text, ITEM, truncated=True)
+    whole, cut = read_prose(text, ITEM), read_prose(text, ITEM, truncated=True)
     if whole.outcome is not Outcome.CHOICE:
         assert cut.outcome is not Outcome.CHOICE
     elif cut.outcome is Outcome.CHOICE:

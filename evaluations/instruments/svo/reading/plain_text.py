@@ -1,6 +1,6 @@
 """An answer stripped of its decoration, with the way back to the places in the original.
 
-Language models wrap a letter in Markdown, LaTeX, quotes, brackets, JSON or tags. Reading rules stay
+Language models wrap a letter in Markdown, LaTeX, quotes, brackets, JSON or tags. Prose rules stay
 small when they meet one plain form; evidence must still point into the words as they were said.
 """
 

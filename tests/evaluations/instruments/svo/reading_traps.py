@@ -1,6 +1,6 @@
 """Answers that read like a choice and are none, and plain choices that look like these traps.
 
-The item is primary item 4 as printed, as in `extraction_cases`. Each group is one way to go wrong.
+The item is primary item 4 as printed, as in `reading_cases`. Each group is one way to go wrong.
 """
 
 DENIED = [

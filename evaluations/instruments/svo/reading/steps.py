@@ -20,17 +20,17 @@ from ..shown_options import ShownOptions
 from .commitments import Commitment, find_commitments
 from .mentions import Mention, Vocabulary, reads_as_label
 from .objections import rivals, withdrawal
-from .reading import Reading, Span
-from .result import Extraction
+from .prose import Prose, Span
+from .result import ProseReading
 from .uncommitted import REFUSAL, read_uncommitted
 
 LONGEST = 100_000
 """Characters of an answer that is read; rules take up to 0.05 ms for each that repeats a choice."""
 
 
-def extract(
+def read_prose(
     answer: str, options: ShownOptions | None = None, *, truncated: bool = False
-) -> Extraction:
+) -> ProseReading:
     """Read which of the options it was shown an answer chose.
 
     `options` defaults to labels A to I without payoffs, where nothing is checked against payoffs.
@@ -40,135 +40,131 @@ def extract(
     """
     if len(answer) > LONGEST:
         note = f"the answer has {len(answer):,} characters, more than the {LONGEST:,} that are read"
-        return Reading("", options or ShownOptions(), truncated).nothing("too_long", note)
-    reading = Reading(answer, options or ShownOptions(), truncated)
-    if reading.unfinished_thought:
-        return reading.nothing(
+        return Prose("", options or ShownOptions(), truncated).nothing("too_long", note)
+    prose = Prose(answer, options or ShownOptions(), truncated)
+    if prose.unfinished_thought:
+        return prose.nothing(
             "unfinished_thought", "the text ends while the model is still reasoning"
         )
-    if not reading.text:
-        return reading.nothing("empty", "the answer is empty")
-    return (
-        _exact(reading) or _requested_line(reading) or _stated(reading) or read_uncommitted(reading)
-    )
+    if not prose.text:
+        return prose.nothing("empty", "the answer is empty")
+    return _exact(prose) or _requested_line(prose) or _stated(prose) or read_uncommitted(prose)
 
 
-def _exact(reading: Reading) -> Extraction | None:
-    match = _exact_pattern(reading.words).fullmatch(reading.text)
+def _exact(prose: Prose) -> ProseReading | None:
+    match = _exact_pattern(prose.words).fullmatch(prose.text)
     if match is None:
         return None
     label, span = match.group("label"), match.span("label")
-    index, noun = reading.words.index(label), match.group("noun")
+    index, noun = prose.words.index(label), match.group("noun")
     if match.group("mark") == ":" and label.casefold() == "a" and not noun:
         note = f"a bare {label!r} with a colon may mean 'Answer:'"
-        return reading.ambiguous("bare_label", note, [index], span)
-    if reading.truncated and label.casefold() in ("a", "i"):
-        return reading.cut_off(index, span)
-    note = f"the answer is the label {reading.label(index)} alone"
-    return reading.choice(index, span, "exact", note)
+        return prose.ambiguous("bare_label", note, [index], span)
+    if prose.truncated and label.casefold() in ("a", "i"):
+        return prose.cut_off(index, span)
+    note = f"the answer is the label {prose.label(index)} alone"
+    return prose.choice(index, span, "exact", note)
 
 
-def _requested_line(reading: Reading) -> Extraction | None:
-    name = reading.options.answer_line
-    line = _line_pattern(name).search(reading.text) if name else None
+def _requested_line(prose: Prose) -> ProseReading | None:
+    name = prose.options.answer_line
+    line = _line_pattern(name).search(prose.text) if name else None
     if line is None:
         return None
-    named = _labels_between(reading, *line.span("content"))
+    named = _labels_between(prose, *line.span("content"))
     if not named:
-        return _line_without_label(reading, line)
+        return _line_without_label(prose, line)
     first = named[0]
     span = (line.start("head"), first.end)
     if len({mention.index for mention in named}) > 1:
-        return reading.several((mention.index for mention in named), line.span())
-    if reading.truncated and first.end == len(reading.text):
-        return reading.cut_off(first.index, span)
-    note = f"the first {name!r} line names {reading.label(first.index)}"
-    return _checked(reading, first.index, span, "rule:requested_line", note)
+        return prose.several((mention.index for mention in named), line.span())
+    if prose.truncated and first.end == len(prose.text):
+        return prose.cut_off(first.index, span)
+    note = f"the first {name!r} line names {prose.label(first.index)}"
+    return _checked(prose, first.index, span, "rule:requested_line", note)
 
 
-def _stated(reading: Reading) -> Extraction | None:
-    commitments = _usable(reading)
+def _stated(prose: Prose) -> ProseReading | None:
+    commitments = _usable(prose)
     if not commitments:
         return None
     deciding = _final(commitments) or commitments
     first, last = deciding[0], deciding[-1]
     indexes = {commitment.index for commitment in deciding}
     if len(indexes) > 1:
-        return reading.several(indexes, (first.start, last.end), _shared_rule(deciding))
-    against = rivals(reading, deciding)
+        return prose.several(indexes, (first.start, last.end), _shared_rule(deciding))
+    against = rivals(prose, deciding)
     if against:
         start = min(first.start, *(mention.start for mention in against))
         end = max(last.end, *(mention.end for mention in against))
-        return reading.several([*indexes, *(mention.index for mention in against)], (start, end))
-    withdrawn = withdrawal(reading, last)
+        return prose.several([*indexes, *(mention.index for mention in against)], (start, end))
+    withdrawn = withdrawal(prose, last)
     if withdrawn is not None:
-        return reading.withdrawn(first.index, (first.start, withdrawn.end()))
+        return prose.withdrawn(first.index, (first.start, withdrawn.end()))
     span = (first.start, first.end)
-    if reading.truncated and first.end == len(reading.text):
-        return reading.cut_off(first.index, span)
-    note = f"the words {reading.text[first.start : first.end]!r} state the choice"
-    return _checked(reading, first.index, span, f"rule:{first.rule}", note)
+    if prose.truncated and first.end == len(prose.text):
+        return prose.cut_off(first.index, span)
+    note = f"the words {prose.text[first.start : first.end]!r} state the choice"
+    return _checked(prose, first.index, span, f"rule:{first.rule}", note)
 
 
-def _usable(reading: Reading) -> list[Commitment]:
+def _usable(prose: Prose) -> list[Commitment]:
     """Return the commitments, weak ones only where no other option is named."""
-    named = {mention.index for mention in reading.mentions}
+    named = {mention.index for mention in prose.mentions}
     return [
         commitment
-        for commitment in find_commitments(reading.text, reading.words)
+        for commitment in find_commitments(prose.text, prose.words)
         if not commitment.weak
-        or (named <= {commitment.index} and _opening_holds(reading, commitment))
+        or (named <= {commitment.index} and _opening_holds(prose, commitment))
     ]
 
 
-def _opening_holds(reading: Reading, commitment: Commitment) -> bool:
+def _opening_holds(prose: Prose, commitment: Commitment) -> bool:
     """Whether a label that opens an answer is more than 'Answer:' or the head of a list."""
-    after = reading.text[commitment.end : commitment.end + 2].lstrip()
+    after = prose.text[commitment.end : commitment.end + 2].lstrip()
     if not after.startswith(":"):
         return True
-    if reading.truncated:
+    if prose.truncated:
         return False
-    bare_a = reading.text[commitment.start : commitment.end].casefold() == "a"
-    return not bare_a or reading.quote(commitment.end).attributed
+    bare_a = prose.text[commitment.start : commitment.end].casefold() == "a"
+    return not bare_a or prose.quote(commitment.end).attributed
 
 
-def _checked(reading: Reading, index: int, span: Span, method: str, note: str) -> Extraction:
+def _checked(prose: Prose, index: int, span: Span, method: str, note: str) -> ProseReading:
     """Return the choice unless payoffs quoted beside its label belong to another option."""
-    before = reading.quote_before(span[0])
-    if before.own and before.other and not before.fits(reading.options.allocations[index]):
-        return reading.contradiction(index, before, span)
-    for mention in reading.mentions:
+    before = prose.quote_before(span[0])
+    if before.own and before.other and not before.fits(prose.options.allocations[index]):
+        return prose.contradiction(index, before, span)
+    for mention in prose.mentions:
         if mention.index != index:
             continue
-        quote = reading.quote(mention.end)
-        if quote and not quote.fits(reading.options.allocations[index]):
+        quote = prose.quote(mention.end)
+        if quote and not quote.fits(prose.options.allocations[index]):
             start, end = min(span[0], mention.start), max(span[1], mention.end)
-            return reading.contradiction(index, quote, (start, end))
-    return reading.choice(index, span, method, note)
+            return prose.contradiction(index, quote, (start, end))
+    return prose.choice(index, span, method, note)
 
 
-def _labels_between(reading: Reading, start: int, end: int) -> list[Mention]:
+def _labels_between(prose: Prose, start: int, end: int) -> list[Mention]:
     """Return the labels of one requested line; there a lone letter in any case is a label."""
     found = []
-    for match in reading.words.mention.finditer(reading.text, start, end):
+    for match in prose.words.mention.finditer(prose.text, start, end):
         span, noun = match.span("label"), match.group("noun") is not None
-        if reads_as_label(reading.text, *span, noun=noun, verb=True):
-            index = reading.words.index(match.group("label"))
+        if reads_as_label(prose.text, *span, noun=noun, verb=True):
+            index = prose.words.index(match.group("label"))
             found.append(Mention(index, match.start(), *span))
     return found
 
 
-def _line_without_label(reading: Reading, line: re.Match[str]) -> Extraction:
+def _line_without_label(prose: Prose, line: re.Match[str]) -> ProseReading:
     if REFUSAL.search(line.group("content")):
         note = "the requested line declines to choose"
-        return reading.nothing("refusal", note, line.span("content"), refused=True)
-    note = f"the {reading.options.answer_line!r} line names no option of the list"
-    if not reading.mentions:
-        return reading.nothing("requested_line", note, line.span("head"))
-    indexes = {mention.index for mention in reading.mentions}
-    return reading.ambiguous(
-        "requested_line", f"{note}, other words do", indexes, line.span("head")
-    )
+        return prose.nothing("refusal", note, line.span("content"), refused=True)
+    note = f"the {prose.options.answer_line!r} line names no option of the list"
+    if not prose.mentions:
+        return prose.nothing("requested_line", note, line.span("head"))
+    indexes = {mention.index for mention in prose.mentions}
+    return prose.ambiguous("requested_line", f"{note}, other words do", indexes, line.span("head"))
 
 
 def _final(commitments: list[Commitment]) -> list[Commitment]:

@@ -10,8 +10,8 @@ from evaluations.instruments.svo import (
     GoldReading,
     Outcome,
     ShownOptions,
-    extract,
-    extraction_quality,
+    read_prose,
+    reading_quality,
     shown,
 )
 from tests.evaluations.instruments.svo.helpers import gold_answers
@@ -27,7 +27,7 @@ PROJECTS = ShownOptions(
 
 
 def read(line):
-    return extract(line["answer"], shown(line["item"]), truncated=line["truncated"])
+    return read_prose(line["answer"], shown(line["item"]), truncated=line["truncated"])
 
 
 def gold_reading(line):
@@ -74,7 +74,7 @@ def test_the_gold_file_quotes_the_real_answers(shared_data):
 
 
 def test_precision_and_recall_on_the_hand_read_answers():
-    quality = extraction_quality((read(line), gold_reading(line)) for line in GOLD)
+    quality = reading_quality((read(line), gold_reading(line)) for line in GOLD)
     report(quality)
     assert quality[ALL_SHAPES].gold_choices == 59
     assert quality[ALL_SHAPES].precision >= 0.99
@@ -83,7 +83,7 @@ def test_precision_and_recall_on_the_hand_read_answers():
 
 
 def test_no_shape_of_answer_is_read_wrongly():
-    quality = extraction_quality((read(line), gold_reading(line)) for line in GOLD)
+    quality = reading_quality((read(line), gold_reading(line)) for line in GOLD)
     assert {row.precision for row in quality.values()} == {None, 1.0}
 
 
@@ -100,9 +100,9 @@ def test_evidence_of_a_choice_points_where_the_reader_pointed():
 def test_precision_and_recall_on_13500_dictator_answers(shared_data):
     with (shared_data / "llm_dictator_transcripts.csv").open(encoding="utf-8") as source:
         rows = list(csv.DictReader(source))
-    quality = extraction_quality(
+    quality = reading_quality(
         (
-            extract(row["response"], PROJECTS),
+            read_prose(row["response"], PROJECTS),
             GoldReading(
                 Outcome.CHOICE,
                 row["author_choice"],
@@ -120,12 +120,12 @@ def test_precision_and_recall_on_13500_dictator_answers(shared_data):
 
 @pytest.mark.shared_data
 def test_without_the_requested_line_contradicting_answers_stay_open(shared_data):
-    # Told nothing of the format, the extraction must leave 1,484 two-answer occurrences open.
+    # Told nothing of the format, the rules must leave 1,484 two-answer occurrences open.
     projects = ShownOptions(PROJECTS.labels, PROJECTS.allocations, "project")
     read_choices = wrong = 0
     with (shared_data / "llm_dictator_transcripts.csv").open(encoding="utf-8") as source:
         for row in csv.DictReader(source):
-            found = extract(row["response"], projects)
+            found = read_prose(row["response"], projects)
             if found.outcome is Outcome.CHOICE:
                 read_choices += int(row["n_occurrences"])
                 wrong += int(row["n_occurrences"]) * (found.label != row["author_choice"])
@@ -145,8 +145,8 @@ def test_without_the_requested_line_contradicting_answers_stay_open(shared_data)
 def test_quality_counts_wrong_choices_against_both_and_open_ones_against_recall(
     readings, precision, recall
 ):
-    quality = extraction_quality(
-        (extract(answer), GoldReading(Outcome(outcome), label, "s"))
+    quality = reading_quality(
+        (read_prose(answer), GoldReading(Outcome(outcome), label, "s"))
         for answer, outcome, label in readings
     )
     assert (quality["s"].precision, quality["s"].recall) == (precision, recall)
@@ -154,10 +154,10 @@ def test_quality_counts_wrong_choices_against_both_and_open_ones_against_recall(
 
 
 def test_quality_weighs_occurrences():
-    quality = extraction_quality(
+    quality = reading_quality(
         [
-            (extract("C"), GoldReading(Outcome.CHOICE, "C", "s", 3)),
-            (extract("D"), GoldReading(Outcome.CHOICE, "C", "s", 1)),
+            (read_prose("C"), GoldReading(Outcome.CHOICE, "C", "s", 3)),
+            (read_prose("D"), GoldReading(Outcome.CHOICE, "C", "s", 1)),
         ]
     )
     assert quality["s"].precision == 0.75

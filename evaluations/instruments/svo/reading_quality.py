@@ -1,4 +1,4 @@
-"""How well the extraction reads, against answers a person has read.
+"""How well answers are read, against answers a person has read.
 
 Precision of 'choice' is the share of answers read as a choice that a person reads as the same
 choice; recall is the share of a person's choices that were read. A wrong letter costs both, an
@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .extraction import Extraction, Outcome
+from .reading import Outcome, ProseReading
 
 ALL_SHAPES = "all"
 """Key of the figures over every shape of answer."""
@@ -49,15 +49,15 @@ class Quality:
         return self.right_choices / self.gold_choices if self.gold_choices else None
 
 
-def extraction_quality(
-    readings: Iterable[tuple[Extraction, GoldReading]],
+def reading_quality(
+    readings: Iterable[tuple[ProseReading, GoldReading]],
 ) -> dict[str, Quality]:
     """Return the quality per shape of answer, and under `ALL_SHAPES` over all of them."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * 5)
-    for extraction, gold in readings:
-        read = extraction.outcome is Outcome.CHOICE
+    for reading, gold in readings:
+        read = reading.outcome is Outcome.CHOICE
         real = gold.outcome is Outcome.CHOICE
-        same = extraction.outcome is gold.outcome and extraction.label == gold.label
+        same = reading.outcome is gold.outcome and reading.label == gold.label
         row = (True, real, read, read and same, same)
         for shape in (gold.shape, ALL_SHAPES):
             for place, holds in enumerate(row):

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-EXTRACTOR = "svo_prose"
-"""Name under which extractions of this package are stored."""
-EXTRACTOR_VERSION = "1.1.0"
+READER = "svo_prose"
+"""Name under which readings of this package are stored."""
+READER_VERSION = "1.1.0"
 """Changes whenever the same answer could be read another way."""
 
 
@@ -18,7 +18,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Extraction:
+class ProseReading:
     """What was read from one answer.
 
     `index` is the place of the chosen option in shown order, from 0, and `label` its label; both

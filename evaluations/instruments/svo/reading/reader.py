@@ -1,6 +1,7 @@
-"""From the words of an answer to the option it chose, as the scorers of this project read it.
+"""From the words of an answer to the option it chose, as the scorers of this project read it: the
+value of such a reading is the option's number in the instrument, its label the letter as shown.
 
-Prose is read by `evaluations.instruments.svo.extract`; an answer that was constrained to a JSON
+Prose is read by `evaluations.instruments.svo.read_prose`; an answer that was constrained to a JSON
 object is read as such first. Options come back as option numbers of the instrument, wherever they
 were shown.
 """
@@ -9,13 +10,13 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 
-from evaluations.instruments.base import AnswerText, Condition, Reading
+from evaluations.instruments.base import AnswerText, Condition, Reading, Span
 from evaluations.instruments.svo import (
-    EXTRACTOR,
-    EXTRACTOR_VERSION,
+    READER,
+    READER_VERSION,
     Measure,
     Outcome,
-    extract,
+    read_prose,
     shown,
 )
 from evaluations.instruments.svo.conditions import own
@@ -24,10 +25,10 @@ from evaluations.instruments.svo.protocol import scaled
 
 @dataclass(frozen=True)
 class RuleReader:
-    """The rules of `extraction` under their name and version."""
+    """The rules of this room under their name and version."""
 
-    name: str = EXTRACTOR
-    version: str = EXTRACTOR_VERSION
+    name: str = READER
+    version: str = READER_VERSION
 
     def read(self, answer: AnswerText, measure: Measure, condition: Condition) -> Reading:
         asked = own(condition)
@@ -62,17 +63,18 @@ def read_answer(
     if constrained and (found := _json_choice(text, measure.labels)):
         label, span = found
         option = shown_options[measure.labels.index(label)]
+        evidence = (Span(*span),)
         return Reading(
-            Outcome.CHOICE, option, label, "json", False, span, f"the JSON object holds {label}"
+            Outcome.CHOICE, option, label, "json", False, evidence, f"the JSON object holds {label}"
         )
-    read = extract(text, options, truncated=truncated and not constrained)
+    read = read_prose(text, options, truncated=truncated and not constrained)
     return Reading(
         outcome=read.outcome.value,
-        option=None if read.index is None else shown_options[read.index],
-        letter=read.label or "",
+        value=None if read.index is None else shown_options[read.index],
+        label=read.label or "",
         method=read.method,
         refused=read.refused or (refused and read.index is None),
-        span=read.evidence,
+        evidence=(Span(*read.evidence),) if read.evidence else (),
         note=read.note,
     )
 

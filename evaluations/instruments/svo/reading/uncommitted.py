@@ -3,8 +3,8 @@
 import re
 
 from .payoffs import Quote, fitting, read_quote
-from .reading import Reading
-from .result import Extraction
+from .prose import Prose
+from .result import ProseReading
 
 REFUSAL = re.compile(
     r"\bI(?:'m| am) (?:sorry|unable|not able|not going|not allowed|not comfortable|not willing)\b"
@@ -43,44 +43,44 @@ _REACH = 160
 """Characters after an outsider within which payoffs can belong to it."""
 
 
-def read_uncommitted(reading: Reading) -> Extraction:
+def read_uncommitted(prose: Prose) -> ProseReading:
     """Return the reading of an answer in which no words commit to a label."""
-    refusal = REFUSAL.search(reading.text)
+    refusal = REFUSAL.search(prose.text)
     if refusal is not None:
-        return reading.nothing(
+        return prose.nothing(
             "refusal", "the answer declines to choose", refusal.span(), refused=True
         )
-    outsider = _outsider(reading)
-    if reading.mentions:
-        return _named_only(reading, outsider)
+    outsider = _outsider(prose)
+    if prose.mentions:
+        return _named_only(prose, outsider)
     if outsider is not None:
-        return _outside(reading, outsider)
-    return _numbered(reading) or _payoffs_alone(reading)
+        return _outside(prose, outsider)
+    return _numbered(prose) or _payoffs_alone(prose)
 
 
-def _named_only(reading: Reading, outsider: re.Match[str] | None) -> Extraction:
-    first, last = reading.mentions[0], reading.mentions[-1]
+def _named_only(prose: Prose, outsider: re.Match[str] | None) -> ProseReading:
+    first, last = prose.mentions[0], prose.mentions[-1]
     span = (first.start, last.end)
-    indexes = {mention.index for mention in reading.mentions}
+    indexes = {mention.index for mention in prose.mentions}
     if len(indexes) > 1:
-        return reading.several(indexes, span)
-    label = reading.label(first.index)
-    quote = reading.quote(first.end)
-    if quote and not quote.fits(reading.options.allocations[first.index]):
-        return reading.contradiction(first.index, quote, span)
+        return prose.several(indexes, span)
+    label = prose.label(first.index)
+    quote = prose.quote(first.end)
+    if quote and not quote.fits(prose.options.allocations[first.index]):
+        return prose.contradiction(first.index, quote, span)
     if outsider is not None:
         note = f"it names {label}, and {_name(outsider)!r} which is not in the list"
-        return reading.ambiguous("outside_list", note, indexes, span)
+        return prose.ambiguous("outside_list", note, indexes, span)
     note = f"it names {label} without saying that it chooses it"
-    return reading.ambiguous("named_only", note, indexes, span)
+    return prose.ambiguous("named_only", note, indexes, span)
 
 
-def _outsider(reading: Reading) -> re.Match[str] | None:
+def _outsider(prose: Prose) -> re.Match[str] | None:
     """Find a label of the same kind that is not in the list: 'J', 'Option II'."""
-    if not reading.words.letters_only:
+    if not prose.words.letters_only:
         return None
-    inside = {label.casefold() for label in reading.words.labels}
-    matches = _OUTSIDER.finditer(reading.text)
+    inside = {label.casefold() for label in prose.words.labels}
+    matches = _OUTSIDER.finditer(prose.text)
     return next((match for match in matches if _name(match).casefold() not in inside), None)
 
 
@@ -88,57 +88,57 @@ def _name(outsider: re.Match[str]) -> str:
     return outsider.group(outsider.lastindex or 0)
 
 
-def _outside(reading: Reading, outsider: re.Match[str]) -> Extraction:
+def _outside(prose: Prose, outsider: re.Match[str]) -> ProseReading:
     note = f"it names {_name(outsider)!r}, which is not in the list"
-    quote = read_quote(reading.text[outsider.end() : outsider.end() + _REACH])
-    candidates = fitting(quote, reading.options.allocations)
+    quote = read_quote(prose.text[outsider.end() : outsider.end() + _REACH])
+    candidates = fitting(quote, prose.options.allocations)
     if not candidates:
-        return reading.nothing("outside_list", note, outsider.span())
-    note += f", with the payoffs of {_labels(reading, candidates)}"
-    return reading.ambiguous("outside_list", note, candidates, outsider.span())
+        return prose.nothing("outside_list", note, outsider.span())
+    note += f", with the payoffs of {_labels(prose, candidates)}"
+    return prose.ambiguous("outside_list", note, candidates, outsider.span())
 
 
-def _numbered(reading: Reading) -> Extraction | None:
+def _numbered(prose: Prose) -> ProseReading | None:
     """Read 'option 3' and 'the last option': a place in the list, where labels were asked for."""
-    match = _NUMBERED.search(reading.text)
+    match = _NUMBERED.search(prose.text)
     if match is None:
         return None
     number, ordinal = match.groups()
-    places = len(reading.words.labels)
+    places = len(prose.words.labels)
     if number:
         place = int(number)
     else:
         place = places if ordinal.casefold() == "last" else _ORDINALS.index(ordinal.casefold()) + 1
     if not 1 <= place <= places:
         note = f"it names option number {place} of a list of {places}"
-        return reading.nothing("outside_list", note, match.span())
+        return prose.nothing("outside_list", note, match.span())
     note = f"it names an option by its place {place}, not by its label"
-    return reading.ambiguous("number", note, [place - 1], match.span())
+    return prose.ambiguous("number", note, [place - 1], match.span())
 
 
-def _payoffs_alone(reading: Reading) -> Extraction:
+def _payoffs_alone(prose: Prose) -> ProseReading:
     """Read 'I would take 85 for me and 68 for them': both sides stated, and one option fits."""
-    quote = read_quote(reading.text) if reading.options.allocations else Quote()
-    candidates = fitting(quote, reading.options.allocations)
+    quote = read_quote(prose.text) if prose.options.allocations else Quote()
+    candidates = fitting(quote, prose.options.allocations)
     if not candidates:
-        return reading.nothing("no_option", "it names no option of the list")
-    numbers = [match.span() for match in _NUMBER.finditer(reading.text)]
+        return prose.nothing("no_option", "it names no option of the list")
+    numbers = [match.span() for match in _NUMBER.finditer(prose.text)]
     span = (numbers[0][0], numbers[-1][1])
-    labels = _labels(reading, candidates)
-    if len(candidates) == 1 and len(numbers) == 2 and _takes_both_sides(reading, quote):
-        return reading.choice(
+    labels = _labels(prose, candidates)
+    if len(candidates) == 1 and len(numbers) == 2 and _takes_both_sides(prose, quote):
+        return prose.choice(
             candidates[0], span, "rule:payoffs", f"it takes the payoffs of {labels} alone"
         )
     note = f"it quotes payoffs that fit {labels} and names no option"
-    return reading.ambiguous("payoffs_only", note, candidates, span)
+    return prose.ambiguous("payoffs_only", note, candidates, span)
 
 
-def _takes_both_sides(reading: Reading, quote: Quote) -> bool:
+def _takes_both_sides(prose: Prose, quote: Quote) -> bool:
     """Whether the answer says that it takes the payoffs, and whose each of them is."""
-    text = reading.text
+    text = prose.text
     stated = _TAKES.search(text) is not None and "?" not in text and "if " not in text.casefold()
-    return stated and bool(quote.own and quote.other) and not reading.truncated
+    return stated and bool(quote.own and quote.other) and not prose.truncated
 
 
-def _labels(reading: Reading, indexes: list[int]) -> str:
-    return ", ".join(reading.label(index) for index in indexes)
+def _labels(prose: Prose, indexes: list[int]) -> str:
+    return ", ".join(prose.label(index) for index in indexes)

@@ -8,7 +8,7 @@ from ..shown_options import ShownOptions
 from .mentions import Mention, find_mentions, vocabulary
 from .payoffs import Quote, fitting, in_digits, quote_after, read_quote
 from .plain_text import plain_text
-from .result import Extraction, Outcome
+from .result import Outcome, ProseReading
 
 _LAST_SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?! |\n|\Z))*\Z")
 _REACH_BACK = 160
@@ -18,8 +18,8 @@ Span = tuple[int, int]
 """Start and end in plain text; results turn it into a span of the original text."""
 
 
-class Reading:
-    """What every step of the cascade needs to know about one answer.
+class Prose:
+    """What every step of reading needs to know about one answer.
 
     `unfinished_thought` is true when a reasoning block opens the answer and never ends; otherwise
     the text begins after it.
@@ -67,9 +67,9 @@ class Reading:
             return Quote()
         return read_quote(in_digits(sentence.group()))
 
-    def choice(self, index: int, span: Span, method: str, note: str) -> Extraction:
+    def choice(self, index: int, span: Span, method: str, note: str) -> ProseReading:
         """Return a choice."""
-        return Extraction(
+        return ProseReading(
             Outcome.CHOICE,
             index,
             self.label(index),
@@ -79,9 +79,11 @@ class Reading:
             (index,),
         )
 
-    def ambiguous(self, rule: str, note: str, candidates: Iterable[int], span: Span) -> Extraction:
+    def ambiguous(
+        self, rule: str, note: str, candidates: Iterable[int], span: Span
+    ) -> ProseReading:
         """Return an answer that may mean any of the candidates, or none."""
-        return Extraction(
+        return ProseReading(
             Outcome.AMBIGUOUS,
             None,
             None,
@@ -91,35 +93,37 @@ class Reading:
             tuple(sorted(set(candidates))),
         )
 
-    def several(self, indexes: Iterable[int], span: Span, rule: str = "several") -> Extraction:
+    def several(self, indexes: Iterable[int], span: Span, rule: str = "several") -> ProseReading:
         """Return an answer that names several options without settling on one."""
         places = sorted(set(indexes))
         labels = ", ".join(self.label(index) for index in places)
         return self.ambiguous(rule, f"it names several options: {labels}", places, span)
 
-    def contradiction(self, index: int, quote: Quote, span: Span) -> Extraction:
+    def contradiction(self, index: int, quote: Quote, span: Span) -> ProseReading:
         """Return an answer whose label stands beside payoffs that are not that option's."""
         others = fitting(quote, self.options.allocations)
         whose = ", ".join(self.label(place) for place in others) or "no option"
         note = f"it names {self.label(index)} and quotes payoffs of {whose}"
         return self.ambiguous("contradiction", note, [index, *others], span)
 
-    def withdrawn(self, index: int, span: Span) -> Extraction:
+    def withdrawn(self, index: int, span: Span) -> ProseReading:
         """Return an answer that chooses an option and then takes that back, naming no other."""
         note = f"it chooses {self.label(index)} and then takes that back"
         return self.ambiguous("withdrawn", note, [index], span)
 
-    def cut_off(self, index: int, span: Span) -> Extraction:
+    def cut_off(self, index: int, span: Span) -> ProseReading:
         """Return an answer that a length limit ended right after a label."""
         note = f"the text was cut off right after {self.label(index)}, which may begin other words"
         return self.ambiguous("cut_off", note, [index], span)
 
     def nothing(
         self, rule: str, note: str, span: Span | None = None, *, refused: bool = False
-    ) -> Extraction:
+    ) -> ProseReading:
         """Return an answer that points to no option of the list."""
         evidence = None if span is None else self.plain.span(*span)
-        return Extraction(Outcome.NONE, None, None, f"rule:{rule}", evidence, note, refused=refused)
+        return ProseReading(
+            Outcome.NONE, None, None, f"rule:{rule}", evidence, note, refused=refused
+        )
 
 
 def _after_thought(answer: str) -> tuple[int, bool]:
