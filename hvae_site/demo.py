@@ -18,8 +18,9 @@ from annotations.studies.simulated import simulate_judgments
 from annotations.studies.studies import change_state, create_study
 from annotations.taking_part.invitations import create_invitation, path_of
 from evaluations.definitions import catalogue
+from evaluations.instruments.svo import Orientation
 from evaluations.instruments.svo.simulated import DEFAULT_NOISE, ideal_angles
-from evaluations.models import Endpoint, Run, ValueOrientation
+from evaluations.models import Endpoint, Run
 from evaluations.running.conversations import advance, resume
 from evaluations.running.planning import Design, create_run
 from evaluations.scoring.scorers import DEFAULT_SCORER, rescore, unscored
@@ -129,7 +130,7 @@ def plan_simulated_run(project: Project) -> Run:
     run = create_run(
         project,
         SIMULATED_RUN,
-        Design(targets=ValueOrientation.values, trials_per_cell=5, seed=SEED),
+        Design(targets=[value.value for value in Orientation], trials_per_cell=5, seed=SEED),
         simulated_endpoints(project),
         catalogue.instrument(),
         catalogue.prompt_pack(),

@@ -33,7 +33,8 @@ from analysis.models import DataSet
 from annotations.kinds import own_questions, scale_of_study
 from annotations.models import Study
 from annotations.scales.scales import ANGLE
-from evaluations.models import Cell, ValueOrientation
+from evaluations.instruments.kinds import all_labels
+from evaluations.models import Cell
 from evaluations.text.natural_order import natural
 
 FORMAT = 1
@@ -241,7 +242,7 @@ def _scores_answer(study: Study, categories: list[str]) -> bool:
     if study.scale == Study.Scale.VECTOR:
         return queries.has_vectors(study)
     asked = own_questions().get(study.kind)
-    return bool(asked and asked.is_scored) or bool(set(categories) & set(ValueOrientation.values))
+    return bool(asked and asked.is_scored) or bool(set(categories) & set(all_labels()))
 
 
 def _own_angles(study: Study, raters: list[int]) -> list[float | None]:

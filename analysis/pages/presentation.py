@@ -15,7 +15,7 @@ from analysis.report.methods import methods
 from analysis.words.sheet import THREE, Cell, Figure, Sheet
 from analysis.words.wording import degrees
 from annotations.models import Study
-from evaluations.models import ValueOrientation
+from evaluations.instruments.kinds import all_labels
 
 MAX_ON_RING = 400
 MOST_ROWS = 100
@@ -135,7 +135,7 @@ def _point(study: Study, point: Facts) -> Facts:
     return {
         "angle": point["angle"],
         "radius": None,
-        "kind": called if called in ValueOrientation.values else "trial",
+        "kind": called if called in all_labels() else "trial",
         "label": f"item {point['position']}: {degrees(point['angle'])}, raters say {called}",
         "href": reverse("trial", args=[study.project.slug, point["trial"]]),
     }

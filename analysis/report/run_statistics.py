@@ -25,7 +25,8 @@ from analysis.words.sheet import Cell as Entry
 from analysis.words.units import Unit
 from analysis.words.wording import count, listed, sentence
 from evaluations.models import Cell, Endpoint, Run
-from evaluations.pages.queries import CellFigures, ScoreRow, cell_figures, score_rows
+from evaluations.pages.cells import CellFigures, cell_figures
+from evaluations.pages.queries import ScoreRow, score_rows
 
 MOST_GROUPS = 20
 """Models that are contrasted with each other: twenty make 190 tests."""
@@ -76,7 +77,7 @@ def run_statistics(run: Run, by: str = "model") -> RunStatistics:
     """Internal consistency by model and by cell, contrasts by one of FACETS, of scorable trials."""
     cells = list(run.cells.select_related("endpoint").order_by("endpoint__name", "pk"))
     rows = score_rows(run)
-    figures = cell_figures(cells, rows)
+    figures = cell_figures(cells, rows, CellFigures)
     numbers, kind = _numbers(rows), kind_of({})
     models = model_names([cell.endpoint for cell in cells])
     by_model = [
@@ -157,9 +158,9 @@ def contrasts(
     """
     held: dict[tuple[str, str], list[float]] = {}
     for cell in figures:
-        if cell.value_rationality is not None and cell.cell.endpoint_id in groups:
+        if cell.fit is not None and cell.cell.endpoint_id in groups:
             block = (cell.cell.words, groups[cell.cell.endpoint_id])
-            held.setdefault(block, []).append(cell.value_rationality)
+            held.setdefault(block, []).append(cell.fit)
     blocks = sorted({condition for condition, _ in held})
     names = [name for name in dict.fromkeys(groups.values()) if any(name == n for _, n in held)]
     if len(names) < 2:

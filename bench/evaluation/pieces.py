@@ -17,7 +17,8 @@ from bench.evaluation.load import CALLS, ITEMS
 from evaluations.definitions import catalogue
 from evaluations.files.exporting import export_table
 from evaluations.files.importing import import_trials
-from evaluations.models import Endpoint, Run, Score, Trial, ValueOrientation
+from evaluations.instruments.svo import Orientation
+from evaluations.models import Endpoint, Run, Score, Trial
 from evaluations.running import conversations, planning, trial_leases
 from evaluations.running.planning import Design
 
@@ -41,9 +42,9 @@ def plan(name: str, trials: int, endpoint: dict[str, Any]) -> dict[str, Any]:
     project = Project.objects.get()
     row = Endpoint.objects.create(project=project, name=name, **endpoint)
     design = Design(
-        ValueOrientation.values,
+        [value.value for value in Orientation],
         with_goal=[True],
-        trials_per_cell=trials // len(ValueOrientation.values),
+        trials_per_cell=trials // len(Orientation),
     )
     run = planning.create_run(
         project, name, design, [row], catalogue.instrument(), catalogue.prompt_pack()

@@ -30,6 +30,11 @@ def all_fields() -> dict[str, Field]:
     return found
 
 
+def all_labels() -> tuple[str, ...]:
+    """What trials can be classified as, over the kinds."""
+    return tuple(dict.fromkeys(label for kind in KINDS.values() for label in kind.labels))
+
+
 def kind_of(key: str) -> Kind:
     """The kind of that key; raises DefinitionError, which names those there are."""
     try:

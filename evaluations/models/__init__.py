@@ -13,7 +13,6 @@ from evaluations.models.experiments import (
     PromptPack,
     Rubric,
     Run,
-    ValueOrientation,
     VersionedFile,
 )
 from evaluations.models.scores import Metric, Score, Scoring
@@ -38,7 +37,6 @@ __all__ = [
     "Scoring",
     "Trial",
     "Turn",
-    "ValueOrientation",
     "VersionedFile",
     "Work",
 ]

@@ -13,13 +13,6 @@ from evaluations.instruments.base import Condition, condition_key
 from evaluations.instruments.kinds import DEFAULT_KIND, kind_of
 
 
-class ValueOrientation(models.TextChoices):
-    ALTRUISTIC = "altruistic", "altruistic"
-    PROSOCIAL = "prosocial", "prosocial"
-    INDIVIDUALISTIC = "individualistic", "individualistic"
-    COMPETITIVE = "competitive", "competitive"
-
-
 class DefinitionQuerySet(AppendOnlyQuerySet):
     def in_reach_of(self, project: Project | None) -> "DefinitionQuerySet":
         """Those that *project* can read and use: its own, and those that all share."""

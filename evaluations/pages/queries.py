@@ -3,18 +3,16 @@
 Figures of a run come from one query over its scores, however many trials it has.
 """
 
-import statistics
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, FilteredRelation, Q, QuerySet
 
 from accounts.models import Project
 from evaluations.instruments.kinds import KINDS, kind_of
-from evaluations.instruments.svo import orientation
-from evaluations.models import Cell, Metric, Run, Score, Trial, ValueOrientation
+from evaluations.models import Metric, Run, Score, Trial
 from evaluations.scoring.metrics import in_force, in_force_by_run
 
 
@@ -121,153 +119,6 @@ _SCORE_FIELDS = (
     "distance",
     "flags",
 )
-
-
-@dataclass
-class CellFigures:
-    """One cell in figures. What cannot be computed is None; `undefined` says why in words."""
-
-    cell: Cell
-    trials: int = 0
-    complete: int = 0
-    failed: int = 0
-    scorable: int = 0
-    mean_angle: float | None = None
-    sd_angle: float | None = None
-    orientation_of_mean: str = ""
-    orientations: Counter[str] = field(default_factory=Counter)
-    hit_rate: float | None = None
-    distance: float | None = None
-    value_rationality: float | None = None
-    value_rationality_corrected: float | None = None
-
-    @property
-    def undefined(self) -> str:
-        if self.scorable:
-            return ""
-        return "no trial is complete yet" if not self.complete else "no trial is scorable"
-
-    @property
-    def scorable_percent(self) -> int | None:
-        return round(100 * self.scorable / self.complete) if self.complete else None
-
-    @property
-    def hit_rate_percent(self) -> int | None:
-        return None if self.hit_rate is None else round(100 * self.hit_rate)
-
-    @property
-    def orientation_counts(self) -> list[tuple[str, int]]:
-        """The orientations that occur, in the order of the product's words."""
-        return [
-            (value, self.orientations[value])
-            for value in ValueOrientation.values
-            if self.orientations[value]
-        ]
-
-
-def cell_figures(cells: Iterable[Cell], rows: Sequence[ScoreRow]) -> list[CellFigures]:
-    """The figures of each cell over its scorable trials."""
-    by_cell: dict[int, list[ScoreRow]] = {}
-    for row in rows:
-        by_cell.setdefault(row.cell_id, []).append(row)
-    return [_figures(cell, by_cell.get(cell.pk, [])) for cell in cells]
-
-
-def _figures(cell: Cell, rows: Sequence[ScoreRow]) -> CellFigures:
-    scored = [row for row in rows if row.number is not None]
-    angles = [row.number for row in scored if row.number is not None]
-    figures = CellFigures(
-        cell=cell,
-        trials=len(rows),
-        complete=sum(row.state == Trial.State.COMPLETE for row in rows),
-        failed=sum(row.state == Trial.State.FAILED for row in rows),
-        scorable=len(scored),
-        orientations=Counter(row.label for row in scored),
-    )
-    if angles:
-        figures.mean_angle = statistics.fmean(angles)
-        figures.orientation_of_mean = orientation(figures.mean_angle).value
-        figures.sd_angle = statistics.stdev(angles) if len(angles) > 1 else None
-        figures.distance = _mean(row.distance for row in scored)
-        figures.hit_rate = _mean(row.hit for row in scored)
-        figures.value_rationality = _mean(row.fit for row in scored)
-        figures.value_rationality_corrected = _mean(row.fit_corrected for row in scored)
-    return figures
-
-
-def _mean(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return statistics.fmean(known) if known else None
-
-
-@dataclass(frozen=True)
-class StraightLine:
-    """Trials that answered one letter throughout, and the angle this alone gives them."""
-
-    trials: int
-    of: int
-    letter: str
-    angle: float
-    orientation: str
-    constrained: bool
-
-    @property
-    def sentence(self) -> str:
-        kind = "constrained trials" if self.constrained else "trials"
-        sit = "sits" if self.trials == 1 else "sit"
-        answers = "it answers" if self.trials == 1 else "they answer"
-        return (
-            f"{self.trials} of {self.of} scorable {kind} {sit} at exactly {self.angle:.1f}°, "
-            f"{self.orientation}, because {answers} {self.letter} throughout."
-        )
-
-
-def straight_lines(cells: Iterable[Cell], rows: Sequence[ScoreRow]) -> list[StraightLine]:
-    """Groups of two or more trials that answered the same letter throughout and got one angle."""
-    constrained = {cell.pk: cell.condition["answer_format"] == "constrained" for cell in cells}
-    scored = [row for row in rows if row.number is not None]
-    totals = Counter(constrained[row.cell_id] for row in scored)
-    groups = Counter(
-        (constrained[row.cell_id], row.letters[0], row.number, row.label)
-        for row in scored
-        if "straight_lining" in row.flags
-    )
-    return [
-        StraightLine(number, totals[kind], letter, angle, word, kind)
-        for (kind, letter, angle, word), number in groups.most_common()
-        if number > 1 and angle is not None
-    ]
-
-
-@dataclass(frozen=True)
-class LetterShare:
-    """How often the most chosen letter was chosen over all items of all trials."""
-
-    letter: str
-    chosen: int
-    answers: int
-    letters: int
-
-    @property
-    def share(self) -> float:
-        return self.chosen / self.answers
-
-    @property
-    def is_lopsided(self) -> bool:
-        """Whether it was chosen more often than all others together.
-
-        Less is no sign: as printed, what three of the four ideal types choose stands at A or I.
-        """
-        return self.answers >= self.letters and self.share > 0.5
-
-
-def letter_share(rows: Sequence[ScoreRow], letters: int) -> LetterShare | None:
-    """The most chosen of a number of *letters*; None when nothing was chosen."""
-    counts = Counter("".join(row.letters for row in rows).replace("?", ""))
-    if not counts:
-        return None
-    letter, chosen = counts.most_common(1)[0]
-    return LetterShare(letter, chosen, counts.total(), letters)
 
 
 def scorable(run: Run) -> int:

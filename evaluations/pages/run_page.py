@@ -9,12 +9,11 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
-from evaluations.definitions.catalogue import instrument_of
 from evaluations.models import Cell, Endpoint, Run, Trial
 from evaluations.pages import queries
-from evaluations.pages.queries import CellFigures, ScoreRow
-from evaluations.pages.svo.model_radar import ModelRadar, model_radars
-from evaluations.pages.svo.ring_points import Sector, ring_points, sectors
+from evaluations.pages.cells import CellFigures
+from evaluations.pages.kinds import KindPages, pages_of
+from evaluations.pages.queries import ScoreRow
 from evaluations.running.run_progress import ErrorKind, errors_by_kind
 from evaluations.scoring.answer_shares import AnswerShares, answer_shares, together
 
@@ -48,7 +47,7 @@ class TrialRow:
 
     @property
     def reason(self) -> str:
-        """Why there is no angle, in as few words as a line of a table has room for."""
+        """Why there is no score, in as few words as a line of a table has room for."""
         return short_reason(self.row.reason) if self.row.reason else self.outcome_words
 
     @property
@@ -125,17 +124,14 @@ class RunPage:
     run: Run
     cells: Sequence[tuple[CellFigures, AnswerShares]]
     answers: AnswerShares
-    straight_lines: Sequence[queries.StraightLine]
-    letter: queries.LetterShare | None
     errors: Sequence[ErrorKind]
     notes: Sequence[str]
     outcomes: Mapping[str, int]
     trials: int
     simulated: int
-    points: Sequence[Mapping[str, Any]]
-    sectors: Sequence[Sector]
-    radars: Sequence[ModelRadar]
     metric: str
+    pieces: KindPages
+    own: Mapping[str, Any]
 
     @property
     def has_several_endpoints(self) -> bool:
@@ -178,24 +174,21 @@ def run_page(run: Run, query: Mapping[str, str]) -> tuple[RunPage, Page, Mapping
     rows = queries.score_rows(run)
     cells = list(run.cells.select_related("endpoint").order_by("pk"))
     outcomes = Counter(outcome_of(row) for row in rows)
-    measure = instrument_of(run.instrument).measure
-    figures = queries.cell_figures(cells, rows)
+    pieces = pages_of(run)
+    figures = pieces.figures_of(cells, rows)
     shares = answer_shares(run)
     page = RunPage(
         run=run,
         cells=[(row, shares.get(row.cell.pk, AnswerShares())) for row in figures],
         answers=together(shares.values()),
-        straight_lines=queries.straight_lines(cells, rows),
-        letter=queries.letter_share(rows, len(measure.labels)),
         errors=errors_by_kind(run),
         notes=list(dict.fromkeys(cell.endpoint.note for cell in cells if cell.endpoint.note)),
         outcomes=outcomes,
         trials=len(rows),
         simulated=sum(row.is_simulated for row in rows),
-        points=ring_points(run, rows)[0],
-        sectors=sectors(rows),
-        radars=model_radars(figures),
         metric=str(queries.metric_in_force(run) or queries.own_scorer(run)),
+        pieces=pieces,
+        own=pieces.of_run(run, figures, rows),
     )
     chosen = _filter(query, cells, outcomes)
     return page, _trials(rows, cells, chosen, query.get("page", "1")), chosen

@@ -123,7 +123,7 @@ def scorings_of(run: Run) -> Scorings:
         .annotate(trials=Count("pk"))
     )
     for metric, label, trials in counts:
-        found[metric].append((label or "without an orientation", trials))
+        found[metric].append((label or "without a label", trials))
     return Scorings(
         [
             ScoringRow(scoring, scoring.waits, complete, sorted(found[scoring.metric_id]))

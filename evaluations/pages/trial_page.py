@@ -2,33 +2,26 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import hypot
 from typing import Any
 
 from django.db.models import Prefetch
 
 from evaluations.definitions.catalogue import instrument_of
-from evaluations.instruments.base import OUTSIDE
-from evaluations.instruments.svo import CUT_OFFS, Measure, degrees_to_cut_off
-from evaluations.instruments.svo.protocol import scaled
+from evaluations.instruments.base import OUTSIDE, Option
+from evaluations.instruments.kinds import kind_of
 from evaluations.models import Answer, Metric, Reading, Score, Trial, Turn
+from evaluations.pages.checks import Check
+from evaluations.pages.kinds import KindPages, pages_of
 from evaluations.pages.queries import own_scorer
-from evaluations.pages.svo.trial_checks import Check, checks
 from evaluations.scoring.metrics import Reader, in_force, reader_of
 from evaluations.scoring.readings import evidence_of
 
-RADIUS_COINS = 50
-"""Radius of the published ring."""
-
 
 @dataclass(frozen=True)
-class Option:
-    """One option of an item as it was shown."""
+class ShownOption:
+    """One option as it was shown beside an answer."""
 
-    letter: str
-    number: int
-    own: float
-    other: float
+    option: Option
     is_chosen: bool
 
 
@@ -41,8 +34,11 @@ class TurnView:
     evidence: str
     after: str
     reading: Reading | None = None
-    options: Sequence[Option] = ()
+    options: Sequence[ShownOption] = ()
     earlier: Sequence[Reading] = ()
+    step: str = ""
+    template: str = ""
+    """The piece that shows the options; '' where there are none."""
 
     @property
     def is_cut_off(self) -> bool:
@@ -71,7 +67,8 @@ class TrialPage:
     score: Score | None
     earlier_scores: Sequence[Score]
     checks: Sequence[Check]
-    points: Sequence[Mapping[str, Any]]
+    pieces: KindPages
+    own: Mapping[str, Any]
     previous_id: int | None
     next_id: int | None
 
@@ -87,16 +84,6 @@ class TrialPage:
     def open(self) -> list[Check]:
         """What could not be judged, for want of answers that could be read."""
         return [check for check in self.checks if check.is_found is None]
-
-    @property
-    def boundaries(self) -> list[str]:
-        """The cut-offs between orientations, from the top of the ring down."""
-        return [f"{cut:.2f}°".replace("-", "−") for cut in sorted(CUT_OFFS, reverse=True)]
-
-    @property
-    def degrees_to_boundary(self) -> float | None:
-        angle = self.score.number if self.score else None
-        return None if angle is None else degrees_to_cut_off(angle)
 
     @property
     def cut_off_before(self) -> int:
@@ -121,8 +108,8 @@ def _amount(call: Mapping[str, Any], name: str) -> float:
 def trial_page(run_trials: Any, trial_id: int, metric: Metric | None = None) -> TrialPage | None:
     """The page of a trial among *run_trials* (a queryset of Trial); None when it is not there.
 
-    It shows the score and the readings of *metric*: the slider measure's own in force in the run,
-    unless another is given.
+    It shows the score and the readings of *metric*: the own one of the run's kind in force in the
+    run, unless another is given.
     """
     trial = (
         run_trials.select_related(
@@ -138,9 +125,8 @@ def trial_page(run_trials: Any, trial_id: int, metric: Metric | None = None) -> 
     )
     if trial is None:
         return None
-    measure = scaled(
-        instrument_of(trial.run.instrument).measure, trial.cell.condition["payoff_scale"]
-    )
+    trial.cell.run = trial.run
+    pieces = pages_of(trial.run)
     answers = {answer.turn_id: answer for answer in trial.answers.all()}
     scores = list(trial.scores.all())
     siblings = Trial.objects.filter(run=trial.run_id)
@@ -149,14 +135,15 @@ def trial_page(run_trials: Any, trial_id: int, metric: Metric | None = None) -> 
     counts = [score for score in scores if score.metric == metric]
     score = (counts or scores or [None])[0]
     previous_id, next_id = _neighbours(trial)
-    turns = [_turn_view(turn, answers.get(turn.pk), measure, reader) for turn in trial.turns.all()]
+    turns = [_turn_view(turn, answers.get(turn.pk), trial, reader) for turn in trial.turns.all()]
     return TrialPage(
         trial=trial,
         turns=turns,
         score=score,
         earlier_scores=[other for other in scores if other is not score],
-        checks=checks(score, _items_flagged(turns)) if score else [],
-        points=_points(score, measure),
+        checks=pieces.checks(score, _items_flagged(turns)) if score else [],
+        pieces=pieces,
+        own=pieces.of_trial(trial, score),
         previous_id=previous_id,
         next_id=next_id,
     )
@@ -168,19 +155,6 @@ def _neighbours(trial: Trial) -> tuple[int | None, int | None]:
     before = siblings.filter(pk__lt=trial.pk).order_by("-pk").first()
     after = siblings.filter(pk__gt=trial.pk).order_by("pk").first()
     return before, after
-
-
-def _points(score: Score | None, measure: Measure) -> list[dict[str, Any]]:
-    """The mean allocation as a vector; its length is a share of the radius of the ring."""
-    if score is None or score.number is None:
-        return []
-    radius = None
-    if "mean_self" in score.detail:
-        own, other = (score.detail[name] - measure.centre for name in ("mean_self", "mean_other"))
-        radius = hypot(own, other) / (RADIUS_COINS * measure.unit)
-    label = f"{score.number:.1f}°, {score.label}"
-    point = {"angle": score.number, "radius": radius, "kind": "trial"}
-    return [point | {"label": label, "href": None}]
 
 
 def _items_flagged(turns: Sequence[TurnView]) -> dict[str, list[int]]:
@@ -197,9 +171,11 @@ def _items_flagged(turns: Sequence[TurnView]) -> dict[str, list[int]]:
     }
 
 
-def _turn_view(turn: Turn, answer: Answer | None, measure: Measure, reader: Reader) -> TurnView:
+def _turn_view(turn: Turn, answer: Answer | None, trial: Trial, reader: Reader) -> TurnView:
+    kind = kind_of(trial.run.instrument.kind)
+    step = kind.steps.get(turn.step, turn.step)
     if answer is None:
-        return TurnView(turn, turn.text, "", "")
+        return TurnView(turn, turn.text, "", "", step=step)
     readings = sorted(answer.readings.all(), key=lambda reading: -reading.pk)
     by_reader = {Reader(reading.reader, reading.version): reading for reading in readings}
     counts = [by_reader[who] for who in reader.chain if who in by_reader]
@@ -214,20 +190,17 @@ def _turn_view(turn: Turn, answer: Answer | None, measure: Measure, reader: Read
         evidence,
         after,
         reading=present,
-        options=_options(answer, present, measure),
+        options=_options(answer, present, trial),
         earlier=[reading for reading in readings if reading is not present],
+        step=step,
+        template=pages_of(trial.run).options,
     )
 
 
-def _options(answer: Answer, reading: Reading | None, measure: Measure) -> list[Option]:
-    item = measure.item(answer.item_number)
+def _options(answer: Answer, reading: Reading | None, trial: Trial) -> list[ShownOption]:
+    instrument = instrument_of(trial.run.instrument)
+    chosen = reading.value if reading else None
     return [
-        Option(
-            letter=label,
-            number=number,
-            own=item.options[number - 1].self_,
-            other=item.options[number - 1].other,
-            is_chosen=reading is not None and reading.value == number,
-        )
-        for label, number in zip(measure.labels, answer.shown, strict=True)
+        ShownOption(option, option.number == chosen)
+        for option in instrument.options(trial.cell.asked.own, answer.item_number, answer.shown)
     ]

@@ -1,6 +1,6 @@
 """The second kind of scorer: a model classifies the answers of a whole trial by a rubric.
 
-It gives an orientation and no angle, or says why there is none. Its name holds the rubric and the
+It gives a label and no number, or says why there is none. Its name holds the rubric and the
 model, its version the rubric's and a digest of how the model was asked, so that scores by another
 model or another wording stand beside each other.
 """
@@ -99,7 +99,7 @@ class RubricScorer:
 
 
 def _reason(category: str | None, reply: Reply) -> str:
-    """Why there is no orientation; empty where there is one."""
+    """Why there is no label; empty where there is one."""
     if category == UNCLEAR:
         return "the model found the answers unclear"
     if category == REFUSAL:

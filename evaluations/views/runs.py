@@ -16,8 +16,9 @@ from evaluations.models import Run
 from evaluations.pages import queries
 from evaluations.pages.deleting import delete_run
 from evaluations.pages.experiment_form import ExtendForm
+from evaluations.pages.figure_files import NoSuchFigure
 from evaluations.pages.live_progress import live_progress
-from evaluations.pages.run_figures import CONTENT_TYPES, NoSuchFigure, run_figure
+from evaluations.pages.run_figures import CONTENT_TYPES, run_figure
 from evaluations.pages.run_page import run_head, run_page
 from evaluations.pages.scoring_pages import scorings_of
 from evaluations.running import conversations, planning

@@ -108,3 +108,25 @@ def test_the_command_and_the_form_offer_what_it_varies(project, material, person
 
 def test_an_endpoint_of_its_subjects_can_be_tried(person):
     assert try_endpoint(person).text == "I would say 7."
+
+
+class TestPages:
+    """The pages of a run and of a trial show what every kind has."""
+
+    @pytest.fixture
+    def project(self, cast) -> Project:
+        return cast.project
+
+    def test_a_run_shows_counts_numbers_and_no_figure(self, cast, run):
+        page = cast.client("researcher").get(run.get_absolute_url()).content.decode()
+        assert "warm, without goal, asked in a polite tone" in page
+        assert "warmth-mean 1" in page and "7.00" in page
+        assert "°" not in page and "rientation" not in page
+        missing = cast.client("researcher").get(f"{run.get_absolute_url()}figures/ring.svg")
+        assert missing.status_code == 404
+
+    def test_a_trial_shows_its_steps_and_its_score(self, cast, run):
+        page = cast.client("researcher").get(run.trials.first().get_absolute_url())
+        text = page.content.decode()
+        assert ", induction" in text and "Model, item 3" in text
+        assert '<span class="num">7.00</span>' in text

@@ -17,6 +17,7 @@ from evaluations.management import command_line
 from evaluations.management.command_endpoints import add_endpoint_options, endpoints_described
 from evaluations.models import Cell, Endpoint, Run, Trial
 from evaluations.pages import queries
+from evaluations.pages.kinds import pages_of
 from evaluations.running import conversations, planning
 from evaluations.running.planning import Design
 from evaluations.running.run_progress import errors_by_kind
@@ -154,8 +155,11 @@ class Command(DatabaseCommand):
     def _summary(self, run: Run) -> None:
         run.refresh_from_db()
         cells = list(run.cells.select_related("endpoint"))
-        for figures in queries.cell_figures(cells, queries.score_rows(run)):
-            self.stdout.write(_line(figures))
+        pieces = pages_of(run)
+        for figures in pieces.figures_of(cells, queries.score_rows(run)):
+            why = f", {figures.undefined}" if figures.undefined else pieces.line(figures)
+            counts = f"{figures.scorable} of {figures.complete} scorable"
+            self.stdout.write(f"{figures.cell}: {counts}{why}")
         self.stdout.write(queries.scorable_sentence(run))
         command_line.show_problems(self.stderr, _problems(run))
         left = run.trials.exclude(state=Trial.State.COMPLETE).count()
@@ -232,17 +236,3 @@ def _cost(expected: Estimate) -> str:
 def _conditions_given(options: dict[str, Any]) -> bool:
     names = ("values", "goals", "induction", "value_place", *all_fields())
     return any(options[name] for name in names)
-
-
-def _line(figures: queries.CellFigures) -> str:
-    start = f"{figures.cell}: {figures.scorable} of {figures.complete} scorable"
-    if figures.mean_angle is None:
-        return f"{start}, {figures.undefined}"
-    spread = "" if figures.sd_angle is None else f", SD {figures.sd_angle:.1f}"
-    line = f"{start}, mean angle {figures.mean_angle:.1f}{spread}, {figures.orientation_of_mean}"
-    if figures.value_rationality is None or figures.value_rationality_corrected is None:
-        return line
-    return (
-        f"{line}, hit rate {figures.hit_rate_percent} %, VR {figures.value_rationality:.2f} "
-        f"({figures.value_rationality_corrected:.2f} corrected)"
-    )

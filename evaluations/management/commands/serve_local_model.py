@@ -26,7 +26,7 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"{NAME} answers at {model.base_url}. Try it in another terminal:\n"
                     f"  python manage.py run_evaluation --base-url {model.base_url} --model {NAME} "
-                    f"--max-tokens 96 --concurrency 1 --trials 1 --values prosocial\n"
+                    f"--max-tokens 96 --concurrency 1 --trials 1\n"
                     f"{NOTE} Ctrl-C stops it."
                 )
                 self.stdout.flush()

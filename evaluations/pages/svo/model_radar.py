@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from evaluations.instruments.svo.radar import AXES, Radar, radar
 from evaluations.models import Endpoint
-from evaluations.pages.queries import CellFigures
+from evaluations.pages.cells import CellFigures
 
 SERIES = {True: "with goal", False: "without goal"}
 
@@ -30,11 +30,11 @@ def model_radars(figures: Iterable[CellFigures]) -> list[ModelRadar]:
         lambda: defaultdict(lambda: [0.0, 0])
     )
     for cell in figures:
-        if cell.value_rationality is None:
+        if cell.fit is None:
             continue
         key = (SERIES[cell.cell.with_goal], cell.cell.target)
         total = sums[cell.cell.endpoint][key]
-        total[0] += cell.value_rationality * cell.scorable
+        total[0] += cell.fit * cell.scorable
         total[1] += cell.scorable
     return [
         _figure(endpoint, {key: total / number for key, (total, number) in found.items()})

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from evaluations.models import Run, ValueOrientation
+from evaluations.instruments.svo import Orientation
+from evaluations.models import Run
 from evaluations.pages.queries import ScoreRow
 
 MOST_RING_POINTS = 600
@@ -44,7 +45,7 @@ class Sector:
 
 def sectors(rows: Sequence[ScoreRow]) -> list[Sector]:
     """The ring as a table: one row an orientation that occurs, in the order of the product."""
-    angles: Mapping[str, list[float]] = {value: [] for value in ValueOrientation.values}
+    angles: Mapping[str, list[float]] = {value.value: [] for value in Orientation}
     for row in rows:
         if row.number is not None:
             angles[row.label].append(row.number)

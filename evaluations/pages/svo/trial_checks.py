@@ -1,10 +1,10 @@
 """What was checked about the answers of one trial: found, not found, or not to be judged."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from evaluations.instruments.svo.scorer import FLAGS, SvoSliderScorer
 from evaluations.models import Score
+from evaluations.pages.checks import Check, raised
 
 NAMES = {
     "boundary_case": "boundary case",
@@ -20,23 +20,13 @@ LEAST_FOR_A_LINE = 3
 """Choices below which nothing is called straight-lining, as in `svo.straight_lining`."""
 
 
-@dataclass(frozen=True)
-class Check:
-    """One quality flag; `is_found` is None where too little was read to judge it."""
-
-    name: str
-    words: str
-    is_found: bool | None
-    items: Sequence[int] = ()
-
-
 def checks(score: Score, items: Mapping[str, Sequence[int]]) -> list[Check]:
     """Every flag of the scorer of the slider measure, with the items that raise it.
 
     Of another scorer only the flags it raised are known.
     """
     if score.metric.name != SvoSliderScorer().name:
-        return [Check(flag.replace("_", " "), flag.replace("_", " "), True) for flag in score.flags]
+        return raised(score)
     unjudged = _unjudged(score)
     return [
         Check(

@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 import pytest
 from django.urls import reverse
 
-from evaluations.pages.run_figures import NoSuchFigure, run_figure
+from evaluations.pages.figure_files import NoSuchFigure
+from evaluations.pages.run_figures import run_figure
 from evaluations.running.conversations import advance
 from tests.conftest import PROJECT
 from tests.evaluations.views.test_pages import load, simulate

@@ -13,7 +13,7 @@ from django.urls import reverse
 from evaluations.definitions.catalogue import SHIPPED, instrument, prompt_pack
 from evaluations.files.importing import import_trials
 from evaluations.models import Endpoint, Reading, Run, Score, Trial, Turn
-from evaluations.pages import queries
+from evaluations.pages.svo.lines import letter_share
 from evaluations.running.conversations import advance, resume
 from evaluations.running.planning import Design, create_run
 from evaluations.scoring.answer_shares import answer_shares, together
@@ -141,7 +141,7 @@ def test_a_replayed_run_is_labelled_as_one(cast):
 @pytest.mark.parametrize(("letters", "is_warned"), [("AIAAII", False), ("AAAAIA", True)])
 def test_one_letter_is_warned_of_where_no_ideal_type_would_choose_it_so_often(letters, is_warned):
     rows = [SimpleNamespace(letters=letters)] * 10
-    assert queries.letter_share(rows, 9).is_lopsided is is_warned
+    assert letter_share(rows, 9).is_lopsided is is_warned
 
 
 def test_a_score_without_an_angle_is_listed_by_its_orientation_alone(cast):
@@ -263,7 +263,7 @@ def test_a_flag_leads_to_the_items_that_raise_it(cast):
 def test_the_vector_leads_to_the_mean_allocation(cast):
     load(cast.project, "grammar")
     score = Score.objects.filter(detail__letters="AAAAAA").first()
-    (point,) = page(cast, "researcher", "trial", score.trial_id).context["page"].points
+    (point,) = page(cast, "researcher", "trial", score.trial_id).context["page"].own["points"]
     x, y = (50 * point["radius"] * part for part in unit_vector(point["angle"]))
     assert (50 + x, 50 + y) == pytest.approx(
         (score.detail["mean_self"], score.detail["mean_other"])
@@ -281,7 +281,7 @@ def test_an_unscorable_trial_says_why(cast):
     load(cast.project, "free")
     score = Score.objects.filter(outcome="unscorable").first()
     seen = words(page(cast, "researcher", "trial", score.trial_id))
-    assert f"No angle {score.reason}" in seen
+    assert f"Not scored {score.reason}" in seen
 
 
 def test_a_reversed_trial_marks_the_option_the_letter_stood_for(cast):

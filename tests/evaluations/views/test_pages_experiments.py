@@ -303,7 +303,7 @@ def test_a_run_over_several_target_values_has_a_radar_with_its_numbers(cast, sim
     resume(run)
     advance(run)
     response = cast.client("reviewer").get(reverse("run", args=["lab", run.pk]))
-    (figure,) = response.context["page"].radars
+    (figure,) = response.context["page"].own["radars"]
     by_target = dict(figure.table)
     assert figure.series == ["with goal", "without goal"]
     assert by_target["altruistic"] == [None, None]
@@ -317,4 +317,4 @@ def test_a_run_with_one_target_value_has_no_radar(cast, sim):
     resume(run)
     advance(run)
     response = cast.client("reviewer").get(reverse("run", args=["lab", run.pk]))
-    assert list(response.context["page"].radars) == []
+    assert list(response.context["page"].own["radars"]) == []
