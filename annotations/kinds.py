@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from annotations.base import DECLARED, PIECES, Doubt, JudgedKind, QuestionKind, VectorKind
 from annotations.scales.scales import INTERVAL, NOMINAL, ORDINAL, VECTOR, Scale
-from annotations.svo.kind import SVO
+from annotations.svo import kind as svo
 
-KINDS: dict[str, JudgedKind] = {"svo": SVO}
+KINDS: dict[str, JudgedKind] = {"svo": svo.JUDGED}
 
 CONFIDENCE, REASON = "confidence", "reason"
 

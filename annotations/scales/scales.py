@@ -6,7 +6,7 @@ scale      a value is                                             the consensus 
 Category   one of the categories                                  what more than half say
 Ordinal    one of the categories, which have an order             the median
 Number     a finite number                                        the mean
-Angle      a number of degrees between two bounds                 the mean
+Angle      a number, with °, between two bounds                   the mean
 Vector     a value for each dimension, each on a scale of its own what more than half say in each
 =========  =====================================================  ================================
 
@@ -308,18 +308,19 @@ class Number(Scale):
 
 @dataclass(frozen=True)
 class Angle(Number):
-    """Whole or broken degrees from *low* to *high*, both whole: the one scale on which a number is
-    an angle."""
+    """Numbers from *low* to *high* that are told with a °: the one scale on which a number is an
+    angle. beyond: what is said of one that lies elsewhere, with these two in it; a kind of question
+    puts it into words of its own, which raters read."""
 
     low: int = -180
     high: int = 180
+    beyond: str = "An angle from %(low)d to %(high)d is needed."
     name: ClassVar[str] = ANGLE
 
     def _value(self, said: object) -> float:
         number = super()._value(said)
         if not self.low <= number <= self.high:
-            words = gettext_noop("The angle is a number of degrees from %(low)d to %(high)d.")
-            raise OffScale(words, low=self.low, high=self.high)
+            raise OffScale(self.beyond, low=self.low, high=self.high)
         return number
 
     def words(self, said: object) -> str:

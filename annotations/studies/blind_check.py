@@ -22,7 +22,7 @@ OPENING = 60
 @dataclass(frozen=True, slots=True)
 class Hidden:
     """Something raters must not see. ``also_in_guidelines``: whether it must not stand there
-    either; a codebook may name every orientation."""
+    either; a codebook may name every label."""
 
     what: str
     value: str

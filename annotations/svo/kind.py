@@ -13,7 +13,7 @@ BOUNDARY_CASE = Doubt(
     name="Boundary cases",
 )
 
-SVO = JudgedKind(
+JUDGED = JudgedKind(
     questions=(ORIENTATION, ANGLE, OPTION),
     asked="annotations/svo/_asked.html",
     options="annotations/svo/_options.html",

@@ -45,6 +45,8 @@ OPTION_WORDS = {"none": gettext_noop("none"), "several": gettext_noop("several")
 ANGLES = (-17, 62)
 """Degrees an angle can be set to: whole degrees around the reachable range, -16.26 to 61.39."""
 
+BEYOND = gettext_noop("The angle is a number of degrees from %(low)d to %(high)d.")
+
 TOLERANCE = 15.0
 """Degrees that raters' angles may lie apart unless a study says otherwise: a third of the widest
 of the four orientations, prosocial (22.45 to 57.15 degrees)."""
@@ -90,7 +92,7 @@ class OptionKind(QuestionKind):
 @lru_cache(maxsize=64)
 def _angles(tolerance: float | None, ways_out: tuple[str, ...]) -> Angle:
     low, high = ANGLES
-    return Angle(tolerance, ways_out, low, high)
+    return Angle(tolerance, ways_out, low, high, BEYOND)
 
 
 @lru_cache(maxsize=1)
