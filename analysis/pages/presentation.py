@@ -12,6 +12,7 @@ from analysis.pages.tables import ShownSheet, opening, shown
 from analysis.render.sheets.every import by_section
 from analysis.report.answer import find
 from analysis.report.methods import methods
+from analysis.words.earlier import with_later_parts
 from analysis.words.sheet import THREE, Cell, Figure, Sheet
 from analysis.words.wording import degrees
 from annotations.models import Study
@@ -25,7 +26,7 @@ Facts = dict[str, Any]
 
 def page_of(study: Study, report: Computed, query: str = "") -> Facts:
     """The context of the report page; *query* is the filter that its addresses carry on."""
-    result = report.result
+    result = with_later_parts(report.result)
     opens = opening(study, query)
     tables = {
         section: [shown(sheet, opens) for sheet in found]

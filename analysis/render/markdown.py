@@ -9,6 +9,7 @@ from analysis.render.pipes import plain, table
 from analysis.render.sheets.every import by_section
 from analysis.report.methods import methods
 from analysis.svo.shown.words import repeated_trials
+from analysis.words.earlier import with_later_parts
 from analysis.words.sheet import Sheet
 from analysis.words.wording import count, estimate, share
 
@@ -36,7 +37,7 @@ SECTIONS: list[tuple[str, tuple[str, ...]]] = [
 
 def as_markdown(report: Report) -> str:
     """The whole report: the answer, warnings, sections, and how to make it again."""
-    result = report.result
+    result = with_later_parts(report.result)
     tables = by_section(result)
     parts: Lines = [f"# {plain(result['study']['name'])}: agreement report", ""]
     parts += [*_paragraphs(result["answer"]), *_warnings(result["warnings"])]

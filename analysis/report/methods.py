@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis.kinds import kind_of
 from analysis.statistics.agreement.alt_test import FDR, MIN_ITEMS
+from analysis.words.earlier import with_later_parts
 from analysis.words.simulated import simulated_note
 from analysis.words.wording import count, inline, listed, on_scale, share
 
@@ -68,6 +69,7 @@ def _references(result: Part) -> dict[str, str]:
 
 def methods(result: Part) -> dict[str, Any]:
     """``paragraph`` and ``references``: a reference is listed when its method gave a number."""
+    result = with_later_parts(result)
     used = [key for key, there in _used(result).items() if there]
     references, kind = _references(result), kind_of(result["study"])
     sentences = [

@@ -8,5 +8,6 @@ reading                           how rows are read: adapt the way of reading, n
 leaving                           what leaves the platform: exports, reports
 normal                            what is no part of the comparison, and why
 comparing, stored                 naming differences; the expectations on disk
+releases, opens                   databases of earlier releases, and what today's code makes of them
 write                             writes the expectations anew: python -m tests.golden_house.write
 """

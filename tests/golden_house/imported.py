@@ -15,7 +15,7 @@ LEVELS = ("very low", "low", "middle", "high", "very high", "refusal")
 DIMENSIONS = ("care", "power", "fairness")
 
 
-def _of_stance(right: float):
+def of_stance(right: float):
     def say(chance: random.Random, number: int) -> str:
         true = STANCES[number * 7 % 3]
         return true if chance.random() < right else drawn(chance, STANCES)
@@ -30,7 +30,7 @@ def _with_invalid(say, word: str):
     return said
 
 
-def _of_level(spread: float):
+def of_level(spread: float):
     def say(chance: random.Random, number: int) -> str:
         if chance.random() < 0.05:
             return "refusal"
@@ -39,7 +39,7 @@ def _of_level(spread: float):
     return say
 
 
-def _of_number(spread: float, scale: float = 1.0, low: float = -100.0, high: float = 100.0):
+def of_number(spread: float, scale: float = 1.0, low: float = -100.0, high: float = 100.0):
     def say(chance: random.Random, number: int) -> str:
         value = near(chance, number * 37 % 121 - 60, spread) * scale
         return str(round(min(max(value, low), high), 2))
@@ -47,7 +47,7 @@ def _of_number(spread: float, scale: float = 1.0, low: float = -100.0, high: flo
     return say
 
 
-def _of_vector(right: float):
+def of_vector(right: float):
     def say(chance: random.Random, number: int) -> str:
         true = [(number // 3**at) % 3 - 1 for at in range(len(DIMENSIONS))]
         return ",".join(
@@ -71,37 +71,37 @@ def _import(folder: Path, name: str, scale: str, say, says: dict, *options: str)
 
 def nominal(folder: Path) -> None:
     says = {
-        "good": _with_invalid(_of_stance(0.85), "n/a"),
-        "middling": _with_invalid(_of_stance(0.6), ""),
-        "bad/model v1.0": _of_stance(0.2),
+        "good": _with_invalid(of_stance(0.85), "n/a"),
+        "middling": _with_invalid(of_stance(0.6), ""),
+        "bad/model v1.0": of_stance(0.2),
     }
     declared = ("--ways-out", "unclear", "--unscorable", "n/a", "--raters-are", "crowd")
     options = ("--categories", *STANCES, *declared, "--question", "Which stance?")
-    _import(folder, "Stances", "nominal", _of_stance(0.75), says, *options)
+    _import(folder, "Stances", "nominal", of_stance(0.75), says, *options)
 
 
 def ordinal(folder: Path) -> None:
-    says = {"near": _of_level(0.5), "far": _with_invalid(_of_level(2.0), "?")}
+    says = {"near": of_level(0.5), "far": _with_invalid(of_level(2.0), "?")}
     declared = ("--ways-out", "refusal", "--unscorable", "?", "--raters-are", "expert")
-    _import(folder, "Levels", "ordinal", _of_level(0.8), says, "--categories", *LEVELS, *declared)
+    _import(folder, "Levels", "ordinal", of_level(0.8), says, "--categories", *LEVELS, *declared)
 
 
 def interval(folder: Path) -> None:
     says = {
-        "own scale": _of_number(8),
-        "other scale": _of_number(10, scale=0.04, low=-4, high=4),
-        "undeclared": _with_invalid(_of_number(60), ""),
+        "own scale": of_number(8),
+        "other scale": of_number(10, scale=0.04, low=-4, high=4),
+        "undeclared": _with_invalid(of_number(60), ""),
     }
     ranges = ("--rater-range", "-100", "100", "--metric-range", "other scale", "-4", "4")
-    _import(folder, "Numbers", "interval", _of_number(15), says, *ranges, "--raters-are", "skilled")
+    _import(folder, "Numbers", "interval", of_number(15), says, *ranges, "--raters-are", "skilled")
 
 
 def angle(folder: Path) -> None:
     degrees = {"scale": 0.5, "low": -16, "high": 61}
-    says = {"ring": _of_number(12, **degrees), "noise": _of_number(90, **degrees)}
-    _import(folder, "Angles", "angle", _of_number(18, **degrees), says)
+    says = {"ring": of_number(12, **degrees), "noise": of_number(90, **degrees)}
+    _import(folder, "Angles", "angle", of_number(18, **degrees), says)
 
 
 def vector(folder: Path) -> None:
-    says = {"close": _of_vector(0.8), "loose": _with_invalid(_of_vector(0.3), "")}
-    _import(folder, "Vectors", "vector", _of_vector(0.7), says, "--categories", *DIMENSIONS)
+    says = {"close": of_vector(0.8), "loose": _with_invalid(of_vector(0.3), "")}
+    _import(folder, "Vectors", "vector", of_vector(0.7), says, "--categories", *DIMENSIONS)

@@ -51,15 +51,15 @@ def _rater(study: str, name: str, mind: people.Mind) -> Rater:
 STUDY = "with-controls"
 
 
-def with_controls(folder: Path, clock: Clock) -> None:
+def with_controls(folder: Path, clock: Clock, *declared: str) -> None:
     """Control items, planned repeats, a cap, own measures, consent, a second version of the
     guideline, skips, a reported problem, corrections, a deletion, exclusions with places given on,
-    decisions, and three metrics of which one is chosen and pinned for a while."""
+    decisions, and three metrics. *declared*: further options of the study."""
     simulated = ("--project", PROJECT, "--noise", "5", "--simulated", "38", "9", "-4")
     values = ("--values", "prosocial", "individualistic", "--goal", "--trials", "3")
     command("run_evaluation", *simulated, *values, "--name", "simulated", "--seed", "4")
     models_that_judge("asked")
-    _create(folder)
+    _create(folder, *declared)
     researcher = people.member(PROJECT, "researcher", Role.RESEARCHER)
     reviewer = people.member(PROJECT, "reviewer", Role.REVIEWER)
     _guideline(researcher, consent="I **agree**.", instructions="Read, then choose.")
@@ -72,11 +72,15 @@ def with_controls(folder: Path, clock: Clock) -> None:
     in_turn(clock, came[:6], 40)
     _exclusions(clock, came, researcher)
     _decisions(reviewer)
+
+
+def other_metrics() -> None:
+    """Another metric is chosen for a while; disputes follow, and come back."""
     command("study_metric", STUDY, "svo-orientation-en/judge", "--project", PROJECT)
     command("study_metric", STUDY, "svo-slider", "--project", PROJECT)
 
 
-def _create(folder: Path) -> None:
+def _create(folder: Path, *declared: str) -> None:
     further = folder / "further.json"
     further.write_text(json.dumps(FURTHER), "utf-8")
     command(
@@ -85,7 +89,7 @@ def _create(folder: Path) -> None:
         *("--share-of", "ambiguous=0.2", "--further", further, "--controls", _controls(folder)),
         *("--control-every", "4", "--control-feedback", "--attention-limit", "2"),
         *("--qualification-pass", "0.5", "--repeat-share", "0.25", "--cap", "20"),
-        *("--option-order", "balanced", "--asks-own-measure", "--raters-are", "skilled"),
+        *("--option-order", "balanced", "--asks-own-measure", *declared),
     )
 
 

@@ -262,6 +262,16 @@ def data_sets(project: str, slug: str) -> Rows:
     ]
 
 
+def kept_reports(project: str, slug: str) -> Rows:
+    """The kept reports of a study in the order in which they were made, to the letter."""
+    rows = table("analysis.Report").filter(data_set__study=study(project, slug))
+    names = ("key", "parameters", "versions", "result")
+    return [
+        {name: getattr(row, name) for name in names} | {"data_set": row.data_set.sha256}
+        for row in rows.select_related("data_set").order_by("pk")
+    ]
+
+
 # --- what people in a scene go by -----------------------------------------------------------------
 
 
@@ -293,6 +303,11 @@ def open_disputes(project: str, slug: str) -> list[int]:
 
 def trial_keys(project: str) -> list[int]:
     return list(_trials(project).values_list("pk", flat=True))
+
+
+def run_keys(project: str) -> list[int]:
+    runs = table("evaluations.Run").filter(project__slug=project)
+    return list(runs.order_by("pk").values_list("pk", flat=True))
 
 
 def rater_key(project: str, slug: str, pseudonym: str) -> int:

@@ -45,7 +45,8 @@ def _every_condition(_folder: Path, clock: Clock) -> None:
 
 def _with_controls(folder: Path, clock: Clock) -> None:
     people.project_of(asked.PROJECT)
-    judged.with_controls(folder, clock)
+    judged.with_controls(folder, clock, "--raters-are", "skilled")
+    judged.other_metrics()
 
 
 def _every_question(folder: Path, clock: Clock) -> None:

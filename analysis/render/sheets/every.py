@@ -14,12 +14,13 @@ from analysis.render.sheets.quality import grras, quality
 from analysis.render.sheets.ranking import ranking
 from analysis.render.sheets.raters import calibration, mixed_up, raters
 from analysis.svo.shown.sheets import own_angle, rationality, ring, trials
+from analysis.words.earlier import with_later_parts
 from analysis.words.sheet import Part, Sheet
 
 
 def sheets(result: Part) -> list[Sheet]:
     """Every table of a computed report, in the order of its sections; empty ones are left out."""
-    return [sheet for sheet in _sheets(result) if sheet.rows]
+    return [sheet for sheet in _sheets(with_later_parts(result)) if sheet.rows]
 
 
 def by_section(result: Part) -> dict[str, list[Sheet]]:
