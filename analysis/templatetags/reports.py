@@ -18,11 +18,10 @@ def decimals(value: float, digits: int) -> str:
     return wording.number(value, digits)
 
 
-@register.inclusion_tag("analysis/tables/_estimate.html")
-def estimate(statistic: dict[str, Any], short: bool = False) -> dict[str, Any]:
-    """A value with its interval, or why there is none; *short* leaves the reason to the page."""
-    digits = wording.digits_of(statistic) if statistic["defined"] else 0
-    return {"statistic": statistic, "digits": digits, "short": short}
+@register.filter
+def estimate(statistic: dict[str, Any]) -> str:
+    """A value with its interval, or why there is none, within a sentence."""
+    return wording.estimate(statistic, 3)
 
 
 @register.filter
@@ -34,13 +33,6 @@ def interval(statistic: dict[str, Any], digits: int) -> str:
 def pairs(answers: dict[str, Any]) -> list[tuple[str, Any]]:
     """Keys with their values; ``.items`` would look for a key of that name first."""
     return list(answers.items())
-
-
-@register.filter
-def bounds(statistic: dict[str, Any], digits: int) -> str:
-    """'[0.41, 0.63]'; the statistic has an interval."""
-    low, high = statistic["interval"]["low"], statistic["interval"]["high"]
-    return f"[{wording.number(low, digits)}, {wording.number(high, digits)}]"
 
 
 @register.simple_tag(takes_context=True)
