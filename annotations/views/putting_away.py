@@ -1,15 +1,16 @@
 """The pages on which a study is archived or deleted."""
 
-from typing import Any
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from accounts.access import for_roles
-from accounts.deleting import DeletionRefused, going_with
+from accounts.deleting import DeletionRefused
+from accounts.deletion_page import deletion_page
 from accounts.models import Project, Role
 from annotations.studies import queries
 from annotations.studies.deleting import archive, bring_back, delete_study, holds_judgments
@@ -23,24 +24,16 @@ def study_delete(request: MemberRequest, project: Project, study_slug: str) -> H
     study = queries.study_of(project, study_slug)
     roles = project.viewer_roles  # type: ignore[attr-defined]
     may_delete = Role.ADMINISTRATOR in roles or not holds_judgments(study)
-    context: dict[str, Any] = {
-        "project": project,
-        "study": study,
-        "thing": study,
-        "may_delete": may_delete,
-    }
-    if request.method == "POST":
-        if not may_delete:
-            raise PermissionDenied("A study with judgments is deleted by an administrator.")
-        try:
-            going = delete_study(study, request.user, request.POST.get("name", ""))
-        except DeletionRefused as error:
-            context |= {"going": going_with(study), "error": str(error)}
-            return render(request, "annotations/studies/study_delete.html", context, status=422)
-        messages.success(request, f"{study.name} is deleted, and with it {going.words}.")
-        return redirect("studies", project.slug)
-    return render(
-        request, "annotations/studies/study_delete.html", context | {"going": going_with(study)}
+    if request.method == "POST" and not may_delete:
+        raise PermissionDenied("A study with judgments is deleted by an administrator.")
+    return deletion_page(
+        request,
+        "annotations/studies/study_delete.html",
+        study,
+        partial(delete_study, study, request.user),
+        {"project": project, "study": study, "may_delete": may_delete},
+        "studies",
+        project.slug,
     )
 
 

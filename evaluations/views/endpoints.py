@@ -1,6 +1,7 @@
 """Pages of endpoints: list, add, change, and one call to see whether it answers."""
 
-from typing import Any, cast
+from functools import partial
+from typing import cast
 
 from django.contrib import messages
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import audit
 from accounts.access import for_roles
-from accounts.deleting import DeletionRefused, going_with
+from accounts.deletion_page import deletion_page
 from accounts.models import Project, Role, User
 from evaluations.models import Endpoint
 from evaluations.pages.deleting import delete_endpoint
@@ -58,19 +59,15 @@ def endpoint_try(request: HttpRequest, project: Project, endpoint_id: int) -> Ht
 def endpoint_delete(request: HttpRequest, project: Project, endpoint_id: int) -> HttpResponse:
     """Delete an endpoint that no run was planned with, once its name was typed."""
     found = _described(project, endpoint_id)
-    context: dict[str, Any] = {"project": project, "endpoint": found, "thing": found}
-    if request.method == "POST":
-        try:
-            delete_endpoint(found, cast(User, request.user), request.POST.get("name", ""))
-        except DeletionRefused as error:
-            context |= {"going": going_with(found), "error": str(error)}
-            return render(
-                request, "evaluations/endpoints/endpoint_delete.html", context, status=422
-            )
-        messages.success(request, f"{found.name} is deleted.")
-        return redirect("endpoints", project.slug)
-    context |= {"going": going_with(found)}
-    return render(request, "evaluations/endpoints/endpoint_delete.html", context)
+    return deletion_page(
+        request,
+        "evaluations/endpoints/endpoint_delete.html",
+        found,
+        partial(delete_endpoint, found, cast(User, request.user)),
+        {"project": project, "endpoint": found},
+        "endpoints",
+        project.slug,
+    )
 
 
 def _described(project: Project, endpoint_id: int) -> Endpoint:

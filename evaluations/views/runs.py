@@ -1,6 +1,7 @@
 """Pages of runs: the list, one run, its live progress, its figures."""
 
-from typing import Any, cast
+from functools import partial
+from typing import cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from accounts.access import for_roles
-from accounts.deleting import DeletionRefused, going_with
+from accounts.deletion_page import deletion_page
 from accounts.models import Project, Role, User
 from evaluations.models import Run
 from evaluations.pages import queries
@@ -119,17 +120,14 @@ def _act(act: str, found: Run, actor: User) -> str:
 def run_delete(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
     """Say what goes with a run, and delete it once its name was typed."""
     found = run_of(project, run_id)
-    context: dict[str, Any] = {"project": project, "run": found, "thing": found}
-    if request.method == "POST":
-        try:
-            going = delete_run(found, cast(User, request.user), request.POST.get("name", ""))
-        except DeletionRefused as error:
-            context |= {"going": going_with(found), "error": str(error)}
-            return render(request, "evaluations/runs/run_delete.html", context, status=422)
-        messages.success(request, f"{found.name} is deleted, and with it {going.words}.")
-        return redirect("runs", project.slug)
-    return render(
-        request, "evaluations/runs/run_delete.html", context | {"going": going_with(found)}
+    return deletion_page(
+        request,
+        "evaluations/runs/run_delete.html",
+        found,
+        partial(delete_run, found, cast(User, request.user)),
+        {"project": project, "run": found},
+        "runs",
+        project.slug,
     )
 
 
