@@ -77,6 +77,17 @@ def test_nothing_starts_on_a_database_that_was_not_migrated(older, start):
     assert "annotations 0004_rater_skipped" in said or ", ..." in said
 
 
+NAMED = ("createsuperuser", "--noinput", "--username", "root", "--email", "root@example.org")
+
+
+@pytest.mark.parametrize("command", [NAMED, ("clearsessions",)], ids=lambda words: words[0])
+def test_a_command_of_djangos_own_says_that_the_database_is_empty(tmp_path, command):
+    found = runner(tmp_path)("manage.py", *command)
+    assert found.returncode == 1
+    assert "Traceback" not in found.stderr
+    assert found.stderr.endswith("The database is empty. Run: python manage.py migrate\n")
+
+
 def test_the_demo_copies_an_older_database_and_migrates_it(older):
     found = older("manage.py", "demo", "--load-only")
     assert found.returncode == 0, found.stderr
