@@ -6,6 +6,7 @@ import subprocess
 import tomllib
 from pathlib import Path
 
+import grimp
 import pytest
 from django.core.management import get_commands
 
@@ -120,3 +121,114 @@ def test_a_module_with_django_somewhere_behind_it_is_not_pure():
 def test_only_the_rooms_of_a_kind_know_what_it_measures(capsys):
     code = rooms.main()
     assert code == 0, capsys.readouterr().out
+
+
+# --- rooms ----------------------------------------------------------------------------------------
+
+CIRCLES = {
+    "analysis.sections + analysis.svo",
+    "analysis.sections.angles + analysis.sections.humans + analysis.sections.vectors",
+}
+"""Circles that still stand. Nothing is added here: what is opened comes off."""
+
+Imports = dict[tuple[str, str], list[str]]
+
+
+def imports_between_siblings(graph: grimp.ImportGraph) -> dict[str, Imports]:
+    """By folder: which of its modules and folders import which others, and the modules that do."""
+    found: dict[str, Imports] = {}
+    for module in sorted(graph.modules):
+        for imported in sorted(graph.find_modules_directly_imported_by(module)):
+            one, other = module.split("."), imported.split(".")
+            pairs = enumerate(zip(one, other, strict=False))
+            shared = next((at for at, (a, b) in pairs if a != b), 0)
+            if shared:
+                names = ".".join(one[: shared + 1]), ".".join(other[: shared + 1])
+                folder = found.setdefault(".".join(one[:shared]), {})
+                folder.setdefault(names, []).append(f"{module} imports {imported}")
+    return found
+
+
+def circles(imports: Imports) -> dict[str, list[str]]:
+    """The circles among siblings, each by its members, with the imports that make it."""
+    reached = {name: {name} for edge in imports for name in edge}
+    changed = True
+    while changed:
+        sizes = sum(map(len, reached.values()))
+        for one, other in imports:
+            reached[one] |= reached[other]
+        changed = sum(map(len, reached.values())) > sizes
+    found: dict[str, list[str]] = {}
+    for (one, other), lines in sorted(imports.items()):
+        if one in reached[other]:
+            members = sorted(name for name in reached[one] if one in reached[name])
+            found.setdefault(" + ".join(members), []).extend(lines)
+    return found
+
+
+def test_a_circle_is_found_with_the_imports_that_make_it():
+    graph = grimp.ImportGraph()
+    for module, imported in [
+        ("app.a.one", "app.b.two"),
+        ("app.b.three", "app.c"),
+        ("app.c", "app.a.four"),
+        ("app.c", "app.d"),
+    ]:
+        graph.add_import(importer=module, imported=imported)
+    assert circles(imports_between_siblings(graph)["app"]) == {
+        "app.a + app.b + app.c": [
+            "app.a.one imports app.b.two",
+            "app.b.three imports app.c",
+            "app.c imports app.a.four",
+        ]
+    }
+
+
+def test_no_circles_between_folders():
+    graph = grimp.build_graph(*sorted(OUR_APPS), cache_dir=None)
+    found: dict[str, list[str]] = {}
+    for imports in imports_between_siblings(graph).values():
+        found |= circles(imports)
+    new = {name: lines for name, lines in found.items() if name not in CIRCLES}
+    assert new == {}, "one of these imports has to go"
+    assert set(found) == CIRCLES, "a circle was opened: take it out of CIRCLES"
+
+
+SIBLINGS = 16
+"""As many names as one looks through at a glance."""
+
+LARGER = {
+    "analysis/sections",
+    "evaluations/instruments/svo",
+    "templates/annotations/way",
+    "templates/evaluations/runs/partials",
+    "templates/partials",
+    "tests/analysis",
+    "tests/evaluations/instruments/svo",
+    "tests/golden_house",
+}
+"""Folders that still hold more. Nothing is added here: what is parted comes off."""
+
+DJANGO = {"admin", "apps", "models", "urls", "tasks", "migrations", "management", "templatetags"}
+"""Names of Django's own, which every app has, beside `locale`, `__init__` and `conftest`."""
+
+
+def siblings(folder: Path) -> list[str]:
+    """The names in a folder that one has to choose from."""
+    common = DJANGO | {"locale", "__init__", "__pycache__", "conftest"}
+    kinds = (".py", ".html", ".txt")
+    found = [path for path in folder.iterdir() if path.is_dir() or path.suffix in kinds]
+    return [path.name for path in found if path.stem not in common]
+
+
+def test_no_folder_holds_more_than_one_looks_through():
+    tops = [PROJECT / name for name in (*OUR_APPS, "templates", "tests")]
+    folders = [*tops, *(path for top in tops for path in top.rglob("*") if path.is_dir())]
+    large = {
+        str(folder.relative_to(PROJECT))
+        for folder in folders
+        if not {"__pycache__", "migrations"} & set(folder.parts)
+        and len(siblings(folder)) > SIBLINGS
+    }
+    assert large - LARGER == set(), "part these folders by what they are about"
+    assert large == LARGER, "a folder has become small enough: take it out of LARGER"

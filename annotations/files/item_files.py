@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from annotations.files.judgment_files import MAX_ITEM
 from annotations.files.properties import FactColumns, ItemFacts, columns_of
+from evaluations.text.table_cells import within
 from evaluations.text.table_reader import Decimals, Notes, Source, Table
 
 MAX_SHOWN, MAX_FEEDBACK, MAX_EXPECTED, MAX_LANGUAGE = 100_000, 4_000, 200, 20
@@ -62,8 +63,8 @@ def read_texts(
     for line, row in table.lists():
         cells = dict(zip(table.columns, row, strict=True))
         try:
-            key = _within(cells["id"], "id", MAX_ITEM)
-            text = _within(cells["text"], "text", MAX_SHOWN)
+            key = within(cells["id"], "id", MAX_ITEM)
+            text = within(cells["text"], "text", MAX_SHOWN)
             language = cells.get("language", "")
             is_tag = LANGUAGE_TAG.fullmatch(language) and len(language) <= MAX_LANGUAGE
             if language and not is_tag:
@@ -131,21 +132,13 @@ def _control(cells: Mapping[str, str], line: int, decimals: Decimals) -> Control
     feedback = cells.get("feedback", "")
     return ControlRow(
         kind=kind,
-        expected=_within(cells["expected"], "expected answer", MAX_EXPECTED),
-        feedback=feedback and _within(feedback, "feedback", MAX_FEEDBACK),
+        expected=within(cells["expected"], "expected answer", MAX_EXPECTED),
+        feedback=feedback and within(feedback, "feedback", MAX_FEEDBACK),
         trial=_number(decimals.whole(trial, line), trial, "trial") if trial else None,
         answer_number=_number(decimals.whole(answer, line), answer, "answer") if answer else None,
-        text=text and _within(text, "text", MAX_SHOWN),
+        text=text and within(text, "text", MAX_SHOWN),
         line=line,
     )
-
-
-def _within(cell: str, what: str, longest: int) -> str:
-    if not cell:
-        raise ValueError(f"the {what} is empty")
-    if len(cell) > longest:
-        raise ValueError(f"the {what} has {len(cell):,} characters, {longest:,} are allowed")
-    return cell
 
 
 def _number(number: int | None, cell: str, what: str) -> int:

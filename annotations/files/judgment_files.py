@@ -33,6 +33,7 @@ from annotations.scales.scales import (
     OffScale,
     Scale,
 )
+from evaluations.text.table_cells import within
 from evaluations.text.table_reader import Notes, Problems, Source, Table
 
 MAX_ITEM, MAX_RATER, MAX_VALUE, MAX_SCORER = 200, 80, 80, 60
@@ -163,7 +164,7 @@ class Labels:
         """Raises ValueError for an empty cell, and for what the scale does not have."""
         if cell in self._plain:
             return self._plain[cell]
-        label = self._values.label(self._written(_filled(cell, "value", MAX_VALUE), line))
+        label = self._values.label(self._written(within(cell, "value", MAX_VALUE), line))
         if label == cell:
             # Of what is converted every cell is counted, so only plain ones are remembered; of
             # numbers there may be as many as rows.
@@ -340,10 +341,10 @@ def _keep_control(found: JudgmentFile, name: str, stage: str, expected: str, tex
     """Remember the item with a known answer that a row is about; ValueError where it is none."""
     if stage not in STAGES:
         raise ValueError(f"the stage {stage[:40]!r} is none of: {', '.join(STAGES)}")
-    _filled(name, "item", MAX_ITEM)
+    within(name, "item", MAX_ITEM)
     if stage == REPEAT:
         return
-    _filled(expected, "expected answer", LONGEST_EXPECTED)
+    within(expected, "expected answer", LONGEST_EXPECTED)
     known = found.controls.get(name)
     if known is None:
         found.controls[name] = Control(stage, expected, text)
@@ -430,7 +431,7 @@ def read_automated(
         try:
             is_valid = value_cell and value_cell not in without
             label = labels.read(value_cell, line) if is_valid else ""
-            scorer = _filled(scorer_cell, "scorer", MAX_SCORER)
+            scorer = within(scorer_cell, "scorer", MAX_SCORER)
             item = _index(judged.items, item_cell, "item", MAX_ITEM)
             facts.read(item, cells, line)
             if (item, scorer) in found:
@@ -462,18 +463,10 @@ def _note_what_is_missing(notes: Notes, rows: Iterable[AutomatedRow], n_judged: 
         notes.say(f"{labels} that are no valid ones: {', '.join(words)}")
 
 
-def _filled(cell: str, what: str, longest: int) -> str:
-    if not cell:
-        raise ValueError(f"the {what} is empty")
-    if len(cell) > longest:
-        raise ValueError(f"the {what} has {len(cell)} characters, {longest} are allowed")
-    return cell
-
-
 def _index(known: dict[str, int], name: str, what: str, longest: int) -> int:
     if (index := known.get(name)) is not None:
         return index
-    return known.setdefault(_filled(name, what, longest), len(known))
+    return known.setdefault(within(name, what, longest), len(known))
 
 
 def _keep_text(found: JudgmentFile, item: int, text: str) -> None:

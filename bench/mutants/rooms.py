@@ -109,7 +109,7 @@ ROOMS: Mapping[str, Room] = {
     ),
     "statistics": Room(
         ("analysis/statistics/*.py", "analysis/statistics/*/*.py"),
-        ("tests/analysis/statistics/test_*.py",),
+        ("tests/analysis/statistics/test_*.py", "tests/analysis/statistics/*/test_*.py"),
     ),
     "words": Room(
         (

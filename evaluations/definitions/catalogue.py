@@ -21,9 +21,8 @@ from evaluations.formats.definitions import (
     canonical_hash,
     check_name,
 )
-from evaluations.formats.frames import parse_frame
-from evaluations.formats.rubrics import RubricDefinition
 from evaluations.instruments.base import FrameDefinition, InstrumentDefinition, Pack
+from evaluations.instruments.frames import parse_frame
 from evaluations.instruments.kinds import (
     DEFAULT_KIND,
     KINDS,
@@ -31,8 +30,10 @@ from evaluations.instruments.kinds import (
     parse_pack,
     parse_rubric,
 )
+from evaluations.instruments.rubrics import RubricDefinition
 from evaluations.models import Frame, Instrument, PromptPack, Rubric
 from evaluations.models.experiments import OfKind, VersionedFile
+from evaluations.text.storable import RepeatedName, StrictDecoder, each_once
 
 SHIPPED = Path(__file__).resolve().parent / "shipped"
 DEFAULT_INSTRUMENT, DEFAULT_PACK, DEFAULT_RUBRIC = KINDS[DEFAULT_KIND].shipped
@@ -106,16 +107,25 @@ def store_file(model: type[Row], path: Path, project: Project | None = None) -> 
     """Store the definition in a file for *project*, None: for all, and return its row; the same
     definition is stored once."""
     try:
-        definition = json.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
     except OSError as error:
         raise DefinitionError(f"{path}: cannot be read ({error.strerror})") from None
+    return store(model, read(content, str(path)), path.name, project)
+
+
+def read(content: bytes, source: str) -> Any:
+    """The JSON of a definition from *source*, in UTF-8; DefinitionError says where it is none."""
+    try:
+        text = content.decode("utf-8-sig")
+        return json.loads(text, cls=StrictDecoder, object_pairs_hook=each_once)
+    except RepeatedName as error:
+        raise DefinitionError(f"{source}: has the entry {str(error)!r} twice") from None
     except UnicodeDecodeError as error:
-        raise DefinitionError(f"{path}: is not UTF-8 (byte {error.start})") from None
+        raise DefinitionError(f"{source}: is not UTF-8 (byte {error.start})") from None
     except json.JSONDecodeError as error:
         raise DefinitionError(
-            f"{path}: line {error.lineno}, column {error.colno}: is not JSON ({error.msg})"
+            f"{source}: line {error.lineno}, column {error.colno}: is not JSON ({error.msg})"
         ) from None
-    return store(model, definition, path.name, project)
 
 
 def store(model: type[Row], definition: Any, source: str, project: Project | None = None) -> Row:

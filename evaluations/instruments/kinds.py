@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from evaluations.formats import rubrics
 from evaluations.formats.definitions import DefinitionError, Place
-from evaluations.formats.rubrics import RubricDefinition
+from evaluations.instruments import rubrics
 from evaluations.instruments.base import Field, InstrumentDefinition, Kind, Pack
+from evaluations.instruments.rubrics import RubricDefinition
 from evaluations.instruments.svo.kind import Svo
 
 DEFAULT_KIND = "svo"

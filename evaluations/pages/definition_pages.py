@@ -12,7 +12,6 @@ from evaluations.formats.definitions import (
     canonical_hash,
 )
 from evaluations.models import Instrument, PromptPack
-from evaluations.text.storable import RepeatedName, StrictDecoder, each_once
 
 
 def store_shipped() -> None:
@@ -31,7 +30,7 @@ def store_upload(
     Its entry 'format' decides whether it is an instrument or a prompt pack. Raises DefinitionError
     with the line and column of broken JSON, or the place inside the definition that does not fit.
     """
-    definition = _parsed(content, source)
+    definition = catalogue.read(content, source)
     found = definition.get("format") if isinstance(definition, dict) else None
     sha256 = canonical_hash(definition)
     if found == INSTRUMENT_FORMAT:
@@ -43,20 +42,6 @@ def store_upload(
     raise DefinitionError(
         f"{source}: format: is {found!r}, must be {INSTRUMENT_FORMAT} or {PACK_FORMAT}"
     )
-
-
-def _parsed(content: bytes, source: str) -> Any:
-    try:
-        text = content.decode("utf-8-sig")
-        return json.loads(text, cls=StrictDecoder, object_pairs_hook=each_once)
-    except RepeatedName as error:
-        raise DefinitionError(f"{source}: has the entry {str(error)!r} twice") from None
-    except UnicodeDecodeError as error:
-        raise DefinitionError(f"{source}: is not UTF-8 (byte {error.start})") from None
-    except json.JSONDecodeError as error:
-        raise DefinitionError(
-            f"{source}: line {error.lineno}, column {error.colno}: is not JSON ({error.msg})"
-        ) from None
 
 
 def definition_page(row: Instrument | PromptPack, project: Project) -> dict[str, Any]:

@@ -48,6 +48,28 @@ class DefinitionForm(forms.Form):
         return file
 
 
+ENDPOINT_GROUPS = {
+    "Where it answers": ("name", "kind", "model", "base_url", "key_variable", "parameters"),
+    "Limits": (
+        "timeout_seconds",
+        "max_retries",
+        "concurrency",
+        "requests_per_minute",
+        "tokens_per_minute",
+    ),
+    "Prices": ("input_price", "output_price", "currency"),
+    "What kind of model it is": (
+        "family",
+        "parameter_count",
+        "tuning_method",
+        "reasoning_mode",
+        "release",
+        "note",
+    ),
+}
+"""The fields of an endpoint, in the groups the page shows."""
+
+
 class EndpointForm(forms.ModelForm):
     """Where a model answers. The key is chosen by name among those an administrator has opened."""
 
@@ -78,28 +100,7 @@ class EndpointForm(forms.ModelForm):
 
     class Meta:
         model = Endpoint
-        fields = [
-            "name",
-            "kind",
-            "model",
-            "base_url",
-            "key_variable",
-            "parameters",
-            "timeout_seconds",
-            "max_retries",
-            "concurrency",
-            "requests_per_minute",
-            "tokens_per_minute",
-            "input_price",
-            "output_price",
-            "currency",
-            "family",
-            "parameter_count",
-            "tuning_method",
-            "reasoning_mode",
-            "release",
-            "note",
-        ]
+        fields = [name for names in ENDPOINT_GROUPS.values() for name in names]
         labels = {
             "timeout_seconds": "Time limit of a call, in seconds",
             "max_retries": "Retries of a call",
@@ -117,27 +118,6 @@ class EndpointForm(forms.ModelForm):
         widgets = {
             "note": forms.Textarea(attrs={"rows": 3}),
         }
-
-    GROUPS = {
-        "Where it answers": ("name", "kind", "model", "base_url", "key_variable", "parameters"),
-        "Limits": (
-            "timeout_seconds",
-            "max_retries",
-            "concurrency",
-            "requests_per_minute",
-            "tokens_per_minute",
-        ),
-        "Prices": ("input_price", "output_price", "currency"),
-        "What kind of model it is": (
-            "family",
-            "parameter_count",
-            "tuning_method",
-            "reasoning_mode",
-            "release",
-            "note",
-        ),
-    }
-    """The fields in the groups the page shows."""
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -166,7 +146,7 @@ class EndpointForm(forms.ModelForm):
             field.help_text = FIXED_BY_RUN
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(title, [self[name] for name in names]) for title, names in self.GROUPS.items()]
+        return [(title, [self[name] for name in names]) for title, names in ENDPOINT_GROUPS.items()]
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]

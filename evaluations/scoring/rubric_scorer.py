@@ -15,7 +15,7 @@ from accounts import audit
 from accounts.models import User
 from evaluations.background import ending
 from evaluations.definitions.catalogue import instrument_of, resource_of, rubric_of
-from evaluations.formats.rubrics import REFUSAL, UNCLEAR, ShownAnswer
+from evaluations.instruments.rubrics import REFUSAL, UNCLEAR, ShownAnswer
 from evaluations.models import Endpoint, Metric, Rubric, Run, Score, Trial
 from evaluations.respondents.asking_many import Inquiry, provenance, settings_digest, word_of
 from evaluations.respondents.respondent import Reply, Request, Respondent

@@ -29,6 +29,15 @@ def unmarked(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
+def within(cell: str, what: str, longest: int) -> str:
+    """The cell, if it says something of at most *longest* characters; ValueError names *what*."""
+    if not cell:
+        raise ValueError(f"the {what} is empty")
+    if len(cell) > longest:
+        raise ValueError(f"the {what} has {len(cell):,} characters, {longest:,} are allowed")
+    return cell
+
+
 def pointed(cell: str) -> str:
     """The number a cell writes, with a decimal point: '1,5' is '1.5'; any other cell as it is.
 

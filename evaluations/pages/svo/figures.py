@@ -9,8 +9,8 @@ from evaluations.pages.figure_files import NoSuchFigure
 from evaluations.pages.queries import ScoreRow
 from evaluations.pages.svo.cells import SliderFigures
 from evaluations.pages.svo.model_radar import ModelRadar, model_radars
+from evaluations.pages.svo.ring_drawing import drawing
 from evaluations.pages.svo.ring_points import ring_points
-from evaluations.templatetags.svo.ring import drawing
 
 LETTER = 6.5
 """Width of a letter of the legend in units of the drawing, on the wide side."""

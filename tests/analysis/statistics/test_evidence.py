@@ -18,7 +18,7 @@ SVO = TESTS.parents[1] / "evaluations" / "instruments" / "svo"
 
 
 def named_tests() -> set[str]:
-    trees = (ast.parse(path.read_text()) for path in TESTS.glob("test_*.py"))
+    trees = (ast.parse(path.read_text()) for path in TESTS.rglob("test_*.py"))
     nodes = (node for tree in trees for node in ast.walk(tree))
     return {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
 

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluations.definitions.catalogue import SHIPPED
-from evaluations.formats.frames import FRAME_FORMAT, parse_frame
 from evaluations.instruments.base import ProtocolError, Said
+from evaluations.instruments.frames import FRAME_FORMAT, parse_frame
 from evaluations.instruments.kinds import parse_instrument, parse_pack
 from evaluations.instruments.svo.protocol import Conversation, shown_order
 from tests.evaluations.instruments.svo.conditions import slider

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from analysis.statistics.agreement.alpha import krippendorff_alpha
+from tests.analysis.statistics.properties.test_properties import alpha_by_definition
 from tests.analysis.statistics.support import noisy_angles, noisy_labels
-from tests.analysis.statistics.test_properties import alpha_by_definition
 
 
 def test_the_interval_holds_the_estimate_and_narrows_with_units() -> None:

@@ -8,7 +8,7 @@ from hypothesis import settings
 
 from tests.examples import PROFILE, TIMES, examples
 
-TESTS = Path(__file__).resolve().parent
+TESTS = Path(__file__).resolve().parents[1]
 
 
 def test_no_property_names_a_number_of_its_own() -> None:
