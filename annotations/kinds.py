@@ -41,6 +41,12 @@ def own_questions() -> dict[str, QuestionKind]:
     return {asked.key: asked for kind in KINDS.values() for asked in kind.questions}
 
 
+def questions_of(instrument: str) -> dict[str, QuestionKind]:
+    """Those of them that an instrument of this kind brings; none of one that nobody judges."""
+    kind = KINDS.get(instrument)
+    return {asked.key: asked for asked in kind.questions} if kind else {}
+
+
 def question_kinds() -> dict[str, QuestionKind]:
     """Every kind of question, by key, in the order of the forms."""
     return own_questions() | {asked.key: asked for asked in (*GENERAL, *BESIDE)}

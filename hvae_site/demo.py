@@ -23,7 +23,7 @@ from evaluations.instruments.svo.simulated import DEFAULT_NOISE, ideal_angles
 from evaluations.models import Endpoint, Run
 from evaluations.running.conversations import advance, resume
 from evaluations.running.planning import Design, create_run
-from evaluations.scoring.scorers import DEFAULT_SCORER, rescore, unscored
+from evaluations.scoring.scorers import rescore, scorers_of, unscored
 
 SLUG = "demo"
 STUDY = "Which value orientation do these answers show?"
@@ -120,9 +120,10 @@ def load_simulated_run(project: Project, say: Say) -> None:
 def score_anew(project: Project, say: Say) -> None:
     """Score what an older version of the scorer left behind; its own scores stay."""
     runs = Run.objects.filter(project=project)
-    if unscored(runs, DEFAULT_SCORER):
-        say("Scoring the trials by the present version of the scorer")
-        rescore(runs, DEFAULT_SCORER)
+    for scorer in scorers_of(runs):
+        if unscored(runs, scorer):
+            say("Scoring the trials by the present version of the scorer")
+            rescore(runs, scorer)
 
 
 @transaction.atomic

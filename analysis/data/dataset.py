@@ -33,7 +33,7 @@ from analysis.models import DataSet
 from annotations.kinds import own_questions, scale_of_study
 from annotations.models import Study
 from annotations.scales.scales import ANGLE
-from evaluations.instruments.kinds import all_labels
+from evaluations.instruments.kinds import DEFAULT_KIND, all_labels
 from evaluations.models import Cell
 from evaluations.text.natural_order import natural
 
@@ -224,6 +224,7 @@ def study_facts(study: Study) -> dict[str, Any]:
         "scores_answer": _scores_answer(study, named),
         "overlap": study.overlap,
         "scorer": study.metric_name,
+        **_instrument(study),
         # A study that pins no version keeps the hash it had before one could.
         **({"scorer_version": study.metric_version} if study.metric_version else {}),
         # One that declares no ranges, or no kind of raters, keeps its hash as well.
@@ -233,6 +234,13 @@ def study_facts(study: Study) -> dict[str, Any]:
     # A data set that declares what went by name before keeps the hash it had then.
     declared = list(study.ways_out)
     return facts if ways_out_of(facts, named) == declared else facts | {"ways_out": declared}
+
+
+def _instrument(study: Study) -> dict[str, str]:
+    """The kind of the instrument of its trials. The first kind is not named: its data sets keep the
+    hash they had before there were others."""
+    kind = queries.kind_of_instrument(study)
+    return {} if kind == DEFAULT_KIND else {"instrument": kind}
 
 
 def _scores_answer(study: Study, categories: list[str]) -> bool:

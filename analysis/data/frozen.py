@@ -310,8 +310,12 @@ def _automated(content: Content, entry: dict[str, Any]) -> Automated:
     of_trials = entry["of"] == "trials"
     n_rows = len(content["trials"]["id"]) if of_trials else len(content["items"]["position"])
     spread = {name: _spread(entry, name, n_rows) for name in ("label", "reason", "flags")}
-    label = [UNSCORABLE if said == "" else (said or "") for said in spread["label"]]
     number = _floats(entry, "number", n_rows)
+    # A metric of numbers alone has said something where it gives no label.
+    label = [
+        UNSCORABLE if said == "" and np.isnan(at) else (said or "")
+        for said, at in zip(spread["label"], number, strict=True)
+    ]
     if beyond := reason_of(number, f"{entry['scorer']}'s"):
         number = np.full(n_rows, np.nan)
     # What a score says of a trial is kept for the trials, but is no answer to another question.

@@ -24,6 +24,7 @@ from annotations.models import (
     Rater,
     Study,
 )
+from evaluations.instruments.kinds import DEFAULT_KIND
 from evaluations.models import Cell, Metric, Reading, Score, Trial
 from evaluations.text.natural_order import natural
 
@@ -178,6 +179,14 @@ def cell_rows(study: Study) -> list[Cell]:
         .defer("prompt_pack__definition", "run__instrument__definition")
         .order_by("id")
     )
+
+
+def kind_of_instrument(study: Study) -> str:
+    """The kind of the instrument of the study's trials, which have one; the first kind where it
+    has none."""
+    of_trials = Item.objects.filter(study=study, trial__isnull=False).order_by("pk")
+    kind = of_trials.values_list("trial__run__instrument__kind", flat=True).first()
+    return kind or DEFAULT_KIND
 
 
 def trial_rows(study: Study) -> list[tuple[int, int, int, bool]]:

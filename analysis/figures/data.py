@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from analysis.kinds import kind_of
+
 Rows = list[dict[str, Any]]
 Part = dict[str, Any]
 MAX_GROUPS = 40
@@ -74,7 +76,7 @@ def radar(result: Part) -> Rows:
     Raw values lie between 0 and 1 and are drawn as they are; corrected ones below 0 are drawn at
     the centre, which the title says.
     """
-    section = result["rationality"]
+    section = result.get("rationality")
     if section is None:
         return []
     spokes = sorted({row["target_value"] for row in section["rows"]})
@@ -127,8 +129,8 @@ def corrected(result: Part) -> Rows:
 
 
 def bland_altman(result: Part) -> Rows:
-    """Mean and difference of each item, for the first metric that has both in degrees."""
-    section = degrees(result)
+    """Mean and difference of each item, for the first metric that has both in one unit."""
+    section = differences(result)
     if section is None:
         return []
     return [
@@ -137,17 +139,18 @@ def bland_altman(result: Part) -> Rows:
     ]
 
 
-def degrees(result: Part) -> Part | None:
+def differences(result: Part) -> Part | None:
     """The first section that compares a metric with the raters in units of the scale."""
+    beside = kind_of(result["study"]).beside_key
     parts = [
-        part if part["kind"] == "numbers" else part.get("degrees") for part in result["automated"]
+        part if part["kind"] == "numbers" else part.get(beside) for part in result["automated"]
     ]
     return next((part for part in parts if part and part["differences"]), None)
 
 
 def ring(result: Part) -> Rows:
     """Each judged trial: the metric's angle, the raters' angle and what they call it."""
-    section = result["ring"]
+    section = result.get("ring")
     if section is None:
         return []
     step = max(1, -(-len(section["points"]) // MAX_ON_RING))

@@ -265,7 +265,7 @@ def _closed(rows: Any) -> list[Part]:
 def bland_altman(result: Part, theme: Theme) -> Any:
     import altair as alt
 
-    section = data.degrees(result)
+    section = data.differences(result)
     found = {row["key"]: row for row in section["statistics"]}  # type: ignore[index]
     lines = [
         {

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from analysis.figures.rendering import DRAWINGS, figures_of, table_of
+from analysis.kinds import kind_of
 from analysis.models import Computed
 from analysis.pages.tables import ShownSheet, opening, shown
 from analysis.render.sheets.every import by_section
@@ -34,6 +35,7 @@ def page_of(study: Study, report: Computed, query: str = "") -> Facts:
     }
     return {
         "result": result,
+        "kind": kind_of(result["study"]),
         "query": f"?{query}" if query else "",
         "sheets": tables,
         "figures": figures(study, result, query),
@@ -45,7 +47,7 @@ def page_of(study: Study, report: Computed, query: str = "") -> Facts:
             section | {"tables": _of_metric(f"metric{at}-", tables)}
             for at, section in enumerate(result["automated"], start=1)
         ],
-        "ring": ring_of(study, result["ring"]),
+        "ring": ring_of(study, result.get("ring")),
         "versions": sorted(
             (name, text) for name, text in result["versions"].items() if name != "scorers"
         ),

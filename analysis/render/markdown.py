@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from analysis.kinds import kind_of
 from analysis.models import Report
 from analysis.render.pipes import plain, table
 from analysis.render.sheets.every import by_section
+from analysis.render.sheets.trials import in_words
 from analysis.report.methods import methods
-from analysis.svo.shown.words import repeated_trials
 from analysis.words.earlier import with_later_parts
 from analysis.words.sheet import Sheet
 from analysis.words.wording import count, estimate, share
@@ -17,7 +18,7 @@ Lines = list[str]
 Tables = dict[str, list[Sheet]]
 OVERVIEW = ("simulated", "coverage", "unscorable", "overlap")
 HUMANS = ("humans", "ways_out", "icc", "categories", "pairs", "confidence", "humans_crosscheck")
-AGAINST = ("matrix", "decided", "classes", "degrees")
+AGAINST = ("matrix", "decided", "classes", "differences")
 AS_RATER = ("substitute", "each", "raters")
 """Parts of a metric's section whose tables stand above and below the metric as one more rater."""
 SECTIONS: list[tuple[str, tuple[str, ...]]] = [
@@ -50,7 +51,7 @@ def as_markdown(report: Report) -> str:
     for title, names in SECTIONS:
         found = _tables(tables, names)
         parts += [*_heading(title), *found] if found else []
-    parts += _trials(result["trials"], tables) + _quality(result["quality"], tables)
+    parts += _trials(result, tables) + _quality(result["quality"], tables)
     parts += _conventions(result) + _methods(result)
     return "\n".join(parts + _made_with(report)).rstrip() + "\n"
 
@@ -135,11 +136,12 @@ def _metric(section: dict[str, Any], key: str, tables: Tables) -> Lines:
     return parts + _tables(tables, tuple(f"{key}-{part}" for part in AS_RATER))
 
 
-def _trials(section: dict[str, Any] | None, tables: Tables) -> Lines:
+def _trials(result: dict[str, Any], tables: Tables) -> Lines:
+    section = result["trials"]
     if section is None:
         return []
     parts = _heading("Trials of a cell among themselves")
-    parts += _paragraphs(repeated_trials(section))
+    parts += _paragraphs(in_words(section, kind_of(result["study"]).unit))
     parts += _tables(tables, ("trials", "trials_crosscheck"))
     return parts + _without_crosscheck(section["crosscheck"])
 

@@ -78,7 +78,7 @@ def run_statistics(run: Run, by: str = "model") -> RunStatistics:
     cells = list(run.cells.select_related("endpoint").order_by("endpoint__name", "pk"))
     rows = score_rows(run)
     figures = cell_figures(cells, rows, CellFigures)
-    numbers, kind = _numbers(rows), kind_of({})
+    numbers, kind = _numbers(rows), kind_of({"instrument": run.instrument.kind})
     models = model_names([cell.endpoint for cell in cells])
     by_model = [
         _repeats(name, [numbers.get(cell.pk, []) for cell in cells if cell.endpoint_id == pk])

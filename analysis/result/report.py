@@ -46,6 +46,8 @@ class Study(TypedDict):
     """Judgments an item."""
     scorer: str
     """The study's own metric."""
+    instrument: NotRequired[str]
+    """Of which kind the instrument is; absent of the first, and where there are no trials."""
     scorer_version: NotRequired[str]
     """Its version, where the study pins one."""
     raters_are: NotRequired[str]

@@ -29,6 +29,8 @@ class Kind:
     """The key of the instrument's kind (evaluations.instruments)."""
     unit: Unit = SCALE
     """Of the number of a trial."""
+    trials_title = "Repeated trials"
+    """What the part of a page is called that tells of trials."""
     label = "label"
     """What a label of a trial is called."""
     fit = ""

@@ -17,8 +17,8 @@ from analysis.words.wording import count, listed, scale_of
 
 BLIND = (
     "This platform showed raters what the model said and nothing else: not the model's name, the "
-    "target value, the automated label, the angle, nor another rater's judgment. What they learned "
-    "elsewhere is not known here."
+    "target value, the automated label, the {value}, nor another rater's judgment. What they "
+    "learned elsewhere is not known here."
 )
 PER_ITEM = re.compile(r"items? (\d+(?:(?:, | and )\d+)*) (?:(?:is|are|was|were) )?(.+)")
 NAMES_NONE = re.compile(r"names? no option")
@@ -33,6 +33,7 @@ def overview(computing: Computing) -> Overview:
     data, unit = computing.data, computing.kind.unit_of_ratings(computing.data)
     judged = data.ratings.per_unit()
     per_item = np.bincount(data.item, minlength=data.n_items) if data.n_items else judged
+    blind = BLIND if data.study["source"] == "trials" else NOT_KNOWN
     section: Overview = {
         "question": data.study["question"],
         "scale": scale_of(data.study),
@@ -57,7 +58,7 @@ def overview(computing: Computing) -> Overview:
         "unjudged": int((per_item == 0).sum()) if data.study["source"] == "import" else 0,
         "simulated_items": _simulated_items(computing),
         "scorers": [_coverage(computing, scorer) for scorer in data.automated],
-        "blindness": BLIND if data.study["source"] == "trials" else NOT_KNOWN,
+        "blindness": blind.format(value=computing.kind.unit.value),
         "excluded": data.content["excluded"],
     }
     if unit:

@@ -20,6 +20,7 @@ from analysis.data.dataset import DataSetError
 from analysis.data.parameters import ParameterError, Parameters
 from analysis.figures.rendering import CONTENT_TYPES as FIGURE_TYPES
 from analysis.figures.rendering import NoSuchFigure, figure
+from analysis.kinds import kind_of
 from analysis.making import computations
 from analysis.making.reporting import keep_report, kept_report, kept_reports
 from analysis.models import Computation, Computed, Report
@@ -202,6 +203,7 @@ def report_items(request: MemberRequest, project: Project, study_slug: str) -> H
     context = {
         "project": project,
         "study": study,
+        "value": kind_of(made.result["study"]).unit.value,
         "noun": "trial" if of_trials else "item",
         "what": what,
         "count": pages.count,

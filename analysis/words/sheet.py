@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Any
 
+from analysis.words.units import Unit
 from analysis.words.wording import digits_of, number
 
-SHARE, DEGREES, SECONDS, PLAIN = "share", "degrees", "seconds", "plain"
+SHARE, SECONDS, PLAIN = "share", "seconds", "plain"
 P_VALUE, RATIO, APART, THREE = "p", "ratio", "apart", "three decimals"
 STATISTIC = ("Statistic", "Value and interval")
 HOW = "Interval by"
@@ -25,17 +26,20 @@ Part = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number that is no statistic with an interval; ``none`` is written where there is none.
+    """A number that is no statistic with an interval; ``kind`` says with which digits it is
+    written, or is the unit of an instrument's number. ``none`` is written where there is none.
     ``query`` asks for the rows it is a share of, where it has some of its own."""
 
     value: float | None
-    kind: str = PLAIN
+    kind: str | Unit = PLAIN
     query: Mapping[str, str] | None = None
     none: str = "–"
 
     def text(self) -> str:
         if self.value is None:
             return self.none
+        if isinstance(self.kind, Unit):
+            return self.kind.text(self.value)
         if self.kind == SHARE:
             return f"{100 * self.value:.1f} %"
         if self.kind == P_VALUE:
@@ -46,8 +50,9 @@ class Figure:
             return "below 1e-8" if self.value <= SAME else f"{self.value:.1e}"
         if self.kind == THREE:
             return number(self.value, 3)
-        units = {DEGREES: "°", SECONDS: " s"}
-        return f"{number(self.value, 2 if self.kind == PLAIN else 1)}{units.get(self.kind, '')}"
+        if self.kind == SECONDS:
+            return f"{number(self.value, 1)} s"
+        return number(self.value, 2)
 
 
 @dataclass(frozen=True, slots=True)

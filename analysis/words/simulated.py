@@ -29,3 +29,9 @@ def simulated_note(result: Part) -> str:
     """'Simulated: 216 of 216 judgments and 32 of 72 items.'; empty where nothing is."""
     parts = [f"{n:,} of {count(total, what)}" for what, n, total in simulated_counts(result)]
     return f"Simulated: {listed(parts)}." if parts else ""
+
+
+def model_name(row: Part) -> str:
+    """The model of a row, said to be simulated where its trials are, unless its name says so."""
+    is_told = "simulated" in row["model"].lower()
+    return row["model"] + (" (simulated)" if row["simulated"] and not is_told else "")

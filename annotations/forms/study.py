@@ -21,7 +21,6 @@ from annotations.studies.settings import why_fixed
 from annotations.studies.studies import MAX_OVERLAP, MAX_SEED
 from evaluations.models import Run, Trial
 from evaluations.pages.form_fields import RowsField
-from evaluations.scoring.scorers import DEFAULT_SCORER
 from evaluations.text.table_reader import Notes, RejectedFile, Source
 
 Row = TypeVar("Row")
@@ -370,7 +369,7 @@ class NewStudyForm(SettingsForm):
             self.fields[name] = percent_field(f"{there_are[group]}, in %")
         self.fields["runs"].required = self.data.get("unit") != Study.Unit.TEXT
         self.fields["metric"].choices = [  # type: ignore[attr-defined]
-            ("", f"{DEFAULT_SCORER}, the slider measure's own"),
+            ("", "the instrument's own"),
             *of_trials(Trial.objects.filter(run__project=project)),
         ]
         self.initial["kind"] = next(iter(own_questions()), DECLARED)

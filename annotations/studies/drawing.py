@@ -10,7 +10,7 @@ from annotations.models import Item, Study
 from annotations.studies.sampling import Drawn, grouped_draw, sample_size
 from evaluations.models import Answer, Metric, Reading, Run, Score, Trial, Turn
 from evaluations.scoring import metrics
-from evaluations.scoring.scorers import DEFAULT_SCORER
+from evaluations.scoring.scorers import own_scorer
 
 AMBIGUOUS = "ambiguous"
 
@@ -60,13 +60,14 @@ def draw(
     n: int | None = None,
     share: float | None = None,
     shares: Mapping[str, float] | None = None,
-    metric: tuple[str, str] = (DEFAULT_SCORER, ""),
+    metric: tuple[str, str] | None = None,
 ) -> Sample:
     """Draw *n* units of the complete trials of *runs*, or a *share* of them, or all.
 
     Stratified over the cells (model x target value x condition); *shares* names groups (keys of
     `groups`) with the share of the sample that each shall have, by the *metric* of that name and
-    version ('' for the one in force) and the readings it rests on. Raises NothingToDraw.
+    version ('' for the one in force; None for the one that comes with the instrument) and the
+    readings it rests on. Raises NothingToDraw.
     """
     units = _units(runs, unit)
     if not units:
@@ -80,7 +81,7 @@ def draw(
     try:
         drawn = grouped_draw(
             [found.trial.cell_id for found in units],
-            _groups(units, shares or {}, metric),
+            _groups(units, shares or {}, metric or (own_scorer(runs[0]), "")),
             dict(shares or {}),
             size,
             seed,

@@ -8,9 +8,10 @@ from django.utils.text import slugify
 
 from accounts.audit import Change, record
 from accounts.models import Project, User
+from annotations.base import DECLARED
 from annotations.exchange.bulk import analyse
 from annotations.files.item_files import TextRow
-from annotations.kinds import own_questions
+from annotations.kinds import own_questions, questions_of
 from annotations.metrics.metric import settle
 from annotations.models import Item, Study
 from annotations.studies.choosing_metric import MetricRefused, of_trials, parted
@@ -18,7 +19,7 @@ from annotations.studies.drawing import NothingToDraw, draw, items_of
 from annotations.studies.guidelines import revise
 from annotations.studies.settings import MAX_OVERLAP, SettingsRefused, apply
 from evaluations.models import Run, Trial
-from evaluations.scoring.scorers import DEFAULT_SCORER
+from evaluations.scoring.scorers import own_scorer
 
 __all__ = ["MAX_OVERLAP", "MAX_SEED", "StudyRefused", "change_state", "create_study"]
 
@@ -68,11 +69,12 @@ def create_study(
     value x condition), each with its weight; *shares* gives groups (annotations.studies.drawing)
     chosen shares of the sample. Each item gets *overlap* places. *settings* are fields of
     annotations.studies.settings and ``unit``. *metric* is the automated metric that the study
-    validates, NAME or NAME@VERSION among those that scored the runs' trials; '' is the slider
-    measure's own. Raises StudyRefused.
+    validates, NAME or NAME@VERSION among those that scored the runs' trials; '' is the
+    instrument's own. The instruments of the runs are of one kind; what is asked, unless *settings*
+    say otherwise, is its first question. Raises StudyRefused.
     """
     _check_plan(project, runs, texts, seed)
-    chosen = {"kind": next(iter(own_questions())), "overlap": overlap} | dict(settings or {})
+    chosen = {"kind": _usual_question(runs), "overlap": overlap} | dict(settings or {})
     study = Study(
         project=project,
         name=free_name(project, name),
@@ -104,8 +106,19 @@ def _check_plan(project: Project, runs: Sequence[Run], texts: Sequence[TextRow],
         raise StudyRefused("Choose runs to draw from, or give a file of texts.")
     if runs and texts:
         raise StudyRefused("A study is about trials or about texts: give runs or a file, not both.")
+    if len(kinds := {run.instrument.kind for run in runs}) > 1:
+        raise StudyRefused(
+            f"These runs are of instruments of different kinds, {', '.join(sorted(kinds))}: make a "
+            "study of each."
+        )
     if not 0 <= seed <= MAX_SEED:
         raise StudyRefused(f"The seed is {seed}: choose a whole number from 0 to {MAX_SEED}.")
+
+
+def _usual_question(runs: Sequence[Run]) -> str:
+    """What a study of these runs asks first: of texts, what comes first of all."""
+    asked = questions_of(runs[0].instrument.kind) if runs else own_questions()
+    return next(iter(asked), DECLARED)
 
 
 def _metric(runs: Sequence[Run], texts: Sequence[TextRow], word: str) -> tuple[str, str]:
@@ -116,7 +129,7 @@ def _metric(runs: Sequence[Run], texts: Sequence[TextRow], word: str) -> tuple[s
             raise StudyRefused(words, {"metric": words})
         return "", ""
     if not word:
-        return DEFAULT_SCORER, ""
+        return own_scorer(runs[0]), ""
     known = of_trials(Trial.objects.filter(run__in=runs))
     try:
         return parted(word, [key for key, _ in known])

@@ -11,9 +11,10 @@ from typing import Any
 from django.db.models import Count, FilteredRelation, Q, QuerySet
 
 from accounts.models import Project
-from evaluations.instruments.kinds import KINDS, kind_of
+from evaluations.instruments.kinds import KINDS
 from evaluations.models import Metric, Run, Score, Trial
 from evaluations.scoring.metrics import in_force, in_force_by_run
+from evaluations.scoring.scorers import own_scorer
 
 
 def runs(project: Project) -> QuerySet[Run]:
@@ -51,11 +52,6 @@ def metric_in_force(run: Run) -> Metric | None:
     """The own metric of the run's kind in the version that counts in *run*; None where it is not
     scored."""
     return in_force(own_scorer(run), Trial.objects.filter(run=run))
-
-
-def own_scorer(run: Run) -> str:
-    """The name of the metric that comes with the kind of a run's instrument."""
-    return kind_of(run.instrument.kind).scorers[0].name
 
 
 @dataclass(frozen=True)

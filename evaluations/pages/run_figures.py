@@ -6,6 +6,7 @@ from evaluations.models import Run, Score
 from evaluations.pages import queries
 from evaluations.pages.figure_files import NoSuchFigure
 from evaluations.pages.kinds import pages_of
+from evaluations.scoring.scorers import own_scorer
 from evaluations.text.storable import with_marks_shown
 
 CONTENT_TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
@@ -23,7 +24,7 @@ def run_figure(run: Run, name: str, suffix: str) -> bytes:
     scorable = sum(row.outcome == Score.Outcome.SCORED for row in rows)
     notes = [f"{scorable:,} of {len(rows):,} trials are scorable"]
     notes[0] += f", {simulated:,} are simulated" if simulated else ""
-    notes.append(str(queries.metric_in_force(run) or queries.own_scorer(run)))
+    notes.append(str(queries.metric_in_force(run) or own_scorer(run)))
     return _as(suffix, pages_of(run).drawing(run, name, rows, notes))
 
 

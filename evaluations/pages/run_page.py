@@ -16,6 +16,7 @@ from evaluations.pages.kinds import KindPages, pages_of
 from evaluations.pages.queries import ScoreRow
 from evaluations.running.run_progress import ErrorKind, errors_by_kind
 from evaluations.scoring.answer_shares import AnswerShares, answer_shares, together
+from evaluations.scoring.scorers import own_scorer
 
 TRIALS_PER_PAGE = 50
 OUTCOMES = {
@@ -186,7 +187,7 @@ def run_page(run: Run, query: Mapping[str, str]) -> tuple[RunPage, Page, Mapping
         outcomes=outcomes,
         trials=len(rows),
         simulated=sum(row.is_simulated for row in rows),
-        metric=str(queries.metric_in_force(run) or queries.own_scorer(run)),
+        metric=str(queries.metric_in_force(run) or own_scorer(run)),
         pieces=pieces,
         own=pieces.of_run(run, figures, rows),
     )

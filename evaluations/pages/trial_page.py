@@ -12,9 +12,9 @@ from evaluations.instruments.kinds import kind_of
 from evaluations.models import Answer, Metric, Reading, Score, Trial, Turn
 from evaluations.pages.checks import Check
 from evaluations.pages.kinds import KindPages, pages_of
-from evaluations.pages.queries import own_scorer
 from evaluations.scoring.metrics import Reader, in_force, reader_of
 from evaluations.scoring.readings import evidence_of
+from evaluations.scoring.scorers import own_scorer
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from evaluations.instruments.base import (
     Reading,
     Scorer,
 )
-from evaluations.instruments.kinds import DEFAULT_KIND, KINDS, kind_of
+from evaluations.instruments.kinds import KINDS, kind_of
 from evaluations.models import Answer, Metric, Run, Score, Trial
 from evaluations.models import Reading as StoredReading
 from evaluations.scoring.metrics import kept, scored
@@ -30,12 +30,20 @@ from evaluations.scoring.readings import as_read, store
 BATCH = 200
 
 
-DEFAULT_SCORER = KINDS[DEFAULT_KIND].scorers[0].name
-
-
 def scorers() -> dict[str, Scorer]:
     """The scorers that come with the program, by name."""
     return {scorer.name: scorer for kind in KINDS.values() for scorer in kind.scorers}
+
+
+def own_scorer(run: Run) -> str:
+    """The name of the metric that comes first with the kind of a run's instrument."""
+    return kind_of(run.instrument.kind).scorers[0].name
+
+
+def scorers_of(runs: QuerySet[Run]) -> list[str]:
+    """The names of the scorers that come with the kinds of the instruments of *runs*."""
+    keys = set(runs.order_by().values_list("instrument__kind", flat=True))
+    return [own.name for key, kind in KINDS.items() if key in keys for own in kind.scorers]
 
 
 @dataclass(frozen=True)

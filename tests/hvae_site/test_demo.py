@@ -8,8 +8,9 @@ from django.contrib.auth import authenticate
 from accounts.models import User
 from annotations.models import Judgment, Rater, Study
 from evaluations.instruments.kinds import KINDS
+from evaluations.instruments.svo.scorer import SvoSliderScorer
 from evaluations.models import Score, Trial
-from evaluations.scoring.scorers import DEFAULT_SCORER, scorers
+from evaluations.scoring.scorers import scorers
 from hvae_site import demo
 
 
@@ -54,7 +55,7 @@ def test_loading_again_changes_nothing(loaded):
 
 def test_trials_scored_by_an_older_version_are_scored_by_the_present_one(loaded, monkeypatch):
     before = Score.objects.count()
-    newer = replace(scorers()[DEFAULT_SCORER], version="99")
+    newer = replace(scorers()[SvoSliderScorer.name], version="99")
     monkeypatch.setattr(KINDS["svo"], "scorers", (newer,))
     demo.load(lambda line: None)
     assert Score.objects.filter(metric__version="99").count() == before

@@ -14,7 +14,7 @@ def corrected(sections: list[Part]) -> Iterator[Sheet]:
         if not section["defined"]:
             continue
         remarks = list(section["remarks"])
-        if section["no_angle"]:
+        if section.get("no_angle"):
             remarks.append(f"No corrected mean angle: {section['no_angle']}.")
         yield Sheet(
             f"corrected{at}",

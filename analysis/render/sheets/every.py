@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analysis.kinds import kind_of
 from analysis.render.sheets.corrected import corrected
 from analysis.render.sheets.crosscheck import crosscheck
 from analysis.render.sheets.groups import groups
@@ -13,7 +14,8 @@ from analysis.render.sheets.overview import overview
 from analysis.render.sheets.quality import grras, quality
 from analysis.render.sheets.ranking import ranking
 from analysis.render.sheets.raters import calibration, mixed_up, raters
-from analysis.svo.shown.sheets import own_angle, rationality, ring, trials
+from analysis.render.sheets.trials import trials
+from analysis.svo.shown.sheets import own_angle, rationality, ring
 from analysis.words.earlier import with_later_parts
 from analysis.words.sheet import Part, Sheet
 
@@ -32,21 +34,22 @@ def by_section(result: Part) -> dict[str, list[Sheet]]:
 
 
 def _sheets(result: Part) -> Iterator[Sheet]:
+    kind = kind_of(result["study"])
     yield from overview(result)
     yield from humans(result["humans"])
     yield from crosscheck(result["humans"].get("crosscheck"), "humans")
     yield from ranking(result.get("ranking"))
     for at, section in enumerate(result["automated"], start=1):
-        yield from metric(section, f"metric{at}")
+        yield from metric(section, f"metric{at}", kind.beside_key)
     yield from further(result.get("further", []))
     yield from vectors(result.get("vectors"))
     yield from repeats(result.get("repeats"))
     yield from latent(result["latent"])
     yield from corrected(result["corrected"])
     yield from groups(result["groups"])
-    yield from rationality(result["rationality"])
-    yield from ring(result["ring"])
-    yield from trials(result["trials"])
+    yield from rationality(result.get("rationality"))
+    yield from ring(result.get("ring"))
+    yield from trials(result["trials"], kind.unit)
     yield from crosscheck((result["trials"] or {}).get("crosscheck"), "trials")
     yield from (made(result["raters"]) for made in (raters, calibration, mixed_up))
     yield from own_angle(result.get("own_angle"))

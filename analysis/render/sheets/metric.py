@@ -9,14 +9,15 @@ from analysis.words.verdicts import NOT_SHOWN, WITHHELD
 from analysis.words.wording import count, listed
 
 
-def metric(section: Part, key: str) -> Iterator[Sheet]:
+def metric(section: Part, key: str, beside: str) -> Iterator[Sheet]:
+    """*beside*: under which key a metric of labels has its differences in numbers."""
     name = section["name"]
     if section["kind"] == "labels":
         yield from _labels(section, key)
     else:
-        yield from _degrees(section, key, "mean")
-    if section.get("degrees"):
-        yield from _degrees(section["degrees"] | {"name": name}, key, "degrees")
+        yield from _differences(section, key, "mean")
+    if section.get(beside):
+        yield from _differences(section[beside] | {"name": name}, key, beside)
     yield Sheet(
         f"{key}-raters",
         f"{key}-raters",
@@ -84,16 +85,16 @@ def _matrix(section: Part, key: str) -> Sheet:
     )
 
 
-def _degrees(section: Part, key: str, part: str) -> Iterator[Sheet]:
+def _differences(section: Part, key: str, part: str) -> Iterator[Sheet]:
     """Bias and limits against the raters' mean and against one rater, and within groups."""
     rows = [*section["statistics"], *section.get("one_rater", [])]
     title = f"{section['name']} and the raters' mean, in units of the scale"
     remarks = [section["note"]] if section.get("note") else []
-    yield listing(f"{key}-{part}", f"{key}-degrees", title, rows, remarks=remarks)
+    yield listing(f"{key}-{part}", f"{key}-differences", title, rows, remarks=remarks)
     for by in section.get("by", []):
         yield Sheet(
             f"{key}-bias-{by['fact'].replace('_', '-')}",
-            f"{key}-degrees",
+            f"{key}-differences",
             f"Bias of {section['name']} by {by['title'].lower()}",
             (by["title"], "Items", "Bias", "Lower limit", "Upper limit"),
             [

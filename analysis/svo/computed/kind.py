@@ -28,6 +28,7 @@ class Svo(Kind):
 
     key = "svo"
     unit = ANGLE
+    trials_title = "Angles, repeated trials and value rationality"
     label = "orientation"
     fit = "Value rationality"
     fit_key = "rationality"

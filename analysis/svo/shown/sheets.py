@@ -1,10 +1,12 @@
-"""Tables of angles: the ring, repeated trials of a cell, value rationality, raters' own angles."""
+"""Tables of angles: the ring, value rationality, raters' own angles."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.words.sheet import DEGREES, Counted, Figure, Part, Sheet, listing
+from analysis.svo.computed.unit import ANGLE
+from analysis.words.sheet import Counted, Figure, Part, Sheet, listing
+from analysis.words.simulated import model_name
 
 
 def ring(section: Part | None) -> Iterator[Sheet]:
@@ -19,7 +21,7 @@ def ring(section: Part | None) -> Iterator[Sheet]:
             [
                 row["consensus"],
                 Counted(row["items"], {"ring": row["consensus"]}),
-                *(Figure(row[name], DEGREES) for name in ("mean", "low", "high")),
+                *(Figure(row[name], ANGLE) for name in ("mean", "low", "high")),
             ]
             for row in section["by_consensus"]
         ],
@@ -36,7 +38,7 @@ def rationality(section: Part | None) -> Iterator[Sheet]:
         ("Model", "Target value", "Goal", "Trials", "Raw", "Chance-corrected"),
         [
             [
-                row["model"] + _simulated(row),
+                model_name(row),
                 row["target_value"],
                 "named" if row["with_goal"] else "not named",
                 Counted(
@@ -58,42 +60,6 @@ def rationality(section: Part | None) -> Iterator[Sheet]:
     )
 
 
-def trials(section: Part | None) -> Iterator[Sheet]:
-    if section is None:
-        return
-    title = "Internal consistency over the trials of a cell"
-    yield listing("trials", "trials", title, section["statistics"])
-    yield Sheet(
-        "cells",
-        "trials",
-        "Angles of each cell",
-        ("Model", "Condition", "Trials", "Scored", "Mean", "SD", "Lowest", "Highest"),
-        [
-            [
-                row["model"] + _simulated(row),
-                row["condition"],
-                Counted(row["trials"], _of_cell(section, at, "all")),
-                Counted(row["scored"], _of_cell(section, at, "angle")),
-                Figure(row["mean"], DEGREES, none="no angle"),
-                Figure(row["sd"], DEGREES, none="–" if row["mean"] is None else "one trial"),
-                Figure(row["low"], DEGREES),
-                Figure(row["high"], DEGREES),
-            ]
-            for at, row in enumerate(section["cells"])
-        ],
-        text_columns=2,
-    )
-
-
-def _of_cell(section: Part, at: int, trials: str) -> dict[str, str]:
-    return {"trials": trials, "metric": section["scorer"], "cell": str(at)}
-
-
-def _simulated(row: Part) -> str:
-    """What stands behind the name of a model whose trials are simulated, unless it says so."""
-    return " (simulated)" if row["simulated"] and "simulated" not in row["model"].lower() else ""
-
-
 def own_angle(section: Part | None) -> Iterator[Sheet]:
     if section is None or not section["raters"]:
         return
@@ -111,8 +77,8 @@ def own_angle(section: Part | None) -> Iterator[Sheet]:
         [
             [
                 row["rater"],
-                Figure(row["own_angle"], DEGREES),
-                Figure(row["leaning"], DEGREES),
+                Figure(row["own_angle"], ANGLE),
+                Figure(row["leaning"], ANGLE),
                 Counted(row["items"], {"leaning": row["rater"]}),
             ]
             for row in section["raters"]

@@ -22,7 +22,6 @@ from annotations.studies.drawing import groups
 from annotations.studies.studies import StudyRefused, change_state, create_study
 from evaluations.management import command_line
 from evaluations.models import Run
-from evaluations.scoring.scorers import DEFAULT_SCORER
 from evaluations.text.table_reader import Notes, RejectedFile, Source
 
 Row = TypeVar("Row")
@@ -81,7 +80,7 @@ class Command(DatabaseCommand):
         parser.add_argument(
             "--metric",
             default="",
-            help=f"automated metric to validate, NAME or NAME@VERSION (default: {DEFAULT_SCORER})",
+            help="automated metric to validate, NAME or NAME@VERSION (default: its instrument's)",
         )
         parser.add_argument("--overlap", type=int, default=3, help="judgments per item")
         parser.add_argument("--seed", type=int, default=0)

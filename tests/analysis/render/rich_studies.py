@@ -32,8 +32,8 @@ def of_trials(project):
     study.save()
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE evaluations_score SET value_rationality = angle / 100, "
-            "value_rationality_corrected = angle / 90 WHERE angle > 0"
+            "UPDATE evaluations_score SET fit = number / 100, fit_corrected = number / 90 "
+            "WHERE number > 0"
         )
         cursor.execute("UPDATE annotations_judgment SET confidence = 1 + item_id %% 5", [])
     judged_again(study, "anna")

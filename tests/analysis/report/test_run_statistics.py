@@ -11,8 +11,9 @@ from accounts.models import Project
 from analysis.report.run_statistics import model_names, run_statistics
 from evaluations.definitions.catalogue import instrument, prompt_pack
 from evaluations.instruments.svo import Orientation, assess, orientation
+from evaluations.instruments.svo.scorer import SvoSliderScorer
 from evaluations.models import Cell, Endpoint, Run, Trial
-from evaluations.scoring.scorers import DEFAULT_SCORER, scorers
+from evaluations.scoring.scorers import scorers
 from tests.evaluations.views.test_pages import words
 from tests.scores import add_score
 
@@ -44,8 +45,8 @@ def made(
                     state=Trial.State.COMPLETE,
                     parameters=parameters,
                 )
-                version = scorers()[DEFAULT_SCORER].version
-                add_score(trial, DEFAULT_SCORER, version, **scored(angle, target))
+                version = scorers()[SvoSliderScorer.name].version
+                add_score(trial, SvoSliderScorer.name, version, **scored(angle, target))
     return run
 
 

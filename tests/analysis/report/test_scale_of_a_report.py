@@ -78,7 +78,10 @@ def test_numbers_that_were_judged_here_are_no_degrees_either(cast, client):
     for rater, angle in zip(study.raters.order_by("pk"), (10.0, 30.0, 50.0), strict=True):
         OwnMeasure.objects.create(rater=rater, choices=[], angle=angle)
     found = everything(client, Study.objects.get(pk=study.pk))
-    wrong = {name: OF_ANGLES.findall(text.replace(BLIND, "")) for name, text in found.items()}
+    wrong = {
+        name: OF_ANGLES.findall(text.replace(BLIND.format(value="angle"), ""))
+        for name, text in found.items()
+    }
     assert {name: words for name, words in wrong.items() if words} == {}
 
 

@@ -22,10 +22,10 @@ from annotations.studies.drawing import NothingToDraw, draw
 from annotations.studies.studies import StudyRefused, create_study
 from evaluations.instruments.kinds import KINDS
 from evaluations.instruments.svo import READER
+from evaluations.instruments.svo.scorer import SvoSliderScorer
 from evaluations.models import Metric, Reading, Run
 from evaluations.scoring import metrics
 from evaluations.scoring.metrics import Reader
-from evaluations.scoring.scorers import DEFAULT_SCORER
 from tests.annotations.conftest import make_rater, make_score, make_study, make_trial
 from tests.scores import add_score
 
@@ -66,7 +66,7 @@ def trials(cell):
 
 @pytest.fixture
 def study(cast, trials):
-    made = make_study(cast.project, trials, metric_name=DEFAULT_SCORER)
+    made = make_study(cast.project, trials, metric_name=SvoSliderScorer.name)
     settle(made)
     return made
 
@@ -196,14 +196,14 @@ def doubtful(cast, cell):
     for trial in made:
         read(trial, 2, "ambiguous", rules)
         common = {"flags": ["incomplete"]}
-        by(trial, "prosocial", DEFAULT_SCORER, reader=str(rules), **common)
+        by(trial, "prosocial", SvoSliderScorer.name, reader=str(rules), **common)
         by(trial, "prosocial", OTHER, "1+r1", reader=str(SECOND), **common)
     read(made[0], 2, "choice", SECOND)
     return made
 
 
 def test_readings_of_a_second_reader_stay_out_of_a_study_of_the_first(cast, doubtful):
-    study = make_study(cast.project, doubtful, metric_name=DEFAULT_SCORER)
+    study = make_study(cast.project, doubtful, metric_name=SvoSliderScorer.name)
     say(study, "prosocial")
     assert [row.reasons for row in Dispute.objects.all()] == [["ambiguous_extraction"]] * 2
     choose(study, None, OTHER)
@@ -250,7 +250,7 @@ def test_the_command_that_rescores_brings_the_disputes_along(cast, study, trials
     assert before == {"automated_differs"}
 
     class Altruist:
-        name, version, reader = DEFAULT_SCORER, "altruist", ""
+        name, version, reader = SvoSliderScorer.name, "altruist", ""
 
         def score(self, trial):
             return {"outcome": "scored", "label": "altruistic"}

@@ -9,7 +9,7 @@ from accounts.models import AuditEvent
 from annotations.files.item_files import read_texts
 from annotations.models import Item, Study
 from annotations.studies.studies import StudyRefused, change_state, create_study, free_slug
-from evaluations.scoring.scorers import DEFAULT_SCORER
+from evaluations.instruments.svo.scorer import SvoSliderScorer
 from evaluations.text.table_reader import RejectedFile
 from tests.annotations.conftest import make_cell, make_run, make_study, make_trial
 
@@ -32,7 +32,7 @@ def test_all_complete_trials_are_drawn_unless_a_size_is_given(cast, run):
     study = create_study(cast.project, "all", [run])
     assert study.items.count() == 9
     assert set(study.items.values_list("weight", flat=True)) == {1.0}
-    assert (study.state, study.metric_name) == ("draft", DEFAULT_SCORER)
+    assert (study.state, study.metric_name) == ("draft", SvoSliderScorer.name)
 
 
 def test_a_draw_is_stratified_over_the_cells_and_keeps_its_weights(cast, run):

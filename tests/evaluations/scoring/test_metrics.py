@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluations.instruments.svo import READER
+from evaluations.instruments.svo.scorer import SvoSliderScorer
 from evaluations.models import Reading, Trial
 from evaluations.pages import queries
 from evaluations.running.conversations import advance
 from evaluations.scoring import metrics
 from evaluations.scoring.metrics import Reader, Stored, newest_complete
-from evaluations.scoring.scorers import DEFAULT_SCORER
 from tests.scores import add_score
 
 VERSIONS = st.lists(
@@ -91,9 +91,9 @@ def test_nothing_is_in_force_where_nothing_is_scored(trials):
 def test_the_page_of_a_run_keeps_the_version_that_scored_all(trials):
     run = trials[0].run
     before = queries.metric_in_force(run)
-    score(trials[0], "next", name=DEFAULT_SCORER)
+    score(trials[0], "next", name=SvoSliderScorer.name)
     assert queries.metric_in_force(run) == before
-    score(trials[1], "next", name=DEFAULT_SCORER)
+    score(trials[1], "next", name=SvoSliderScorer.name)
     assert queries.metric_in_force(run).version == "next"
     assert [row.label for row in queries.score_rows(run)] == ["prosocial", "prosocial"]
     assert queries.runs(run.project).get(pk=run.pk).scorable_count == 2

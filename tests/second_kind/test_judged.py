@@ -1,0 +1,159 @@
+"""What another kind of instrument measured is judged by people and reported on; nothing outside
+knows it."""
+
+import html
+import re
+
+import pytest
+from django.urls import reverse
+
+from analysis import kinds as reported
+from analysis.data.parameters import Parameters
+from analysis.making.reporting import make_report
+from analysis.render.json import as_json
+from analysis.render.markdown import as_markdown
+from analysis.sections.kind import Kind
+from analysis.words.units import Unit
+from annotations import kinds as judged
+from annotations.base import PIECES, JudgedKind, QuestionKind
+from annotations.models import Assignment, Judgment, Study
+from annotations.scales.scales import INTERVAL
+from annotations.studies.studies import StudyRefused, change_state, create_study
+from evaluations.definitions.catalogue import instrument, store
+from evaluations.instruments.kinds import KINDS
+from evaluations.models import Endpoint, Instrument, PromptPack, Run
+from evaluations.running.conversations import advance, resume
+from evaluations.running.planning import Design, create_run
+from tests.annotations.conftest import judge_url, send
+from tests.second_kind.kind import INSTRUMENT, PACK, Warmth
+
+pytestmark = pytest.mark.django_db
+
+QUICK = Parameters(replicates=200)
+HOW_WARM = QuestionKind(
+    key="how_warm",
+    asks_for="the warmth",
+    scale=INTERVAL,
+    template=f"{PIECES}/_number.html",
+    prompt="How warm is it, from 0 to 10?",
+    plural="warmths",
+    unit=("a warmth", "%(number)s of ten"),
+    tolerance=2.0,
+    is_scored=True,
+)
+FOREIGN = re.compile(r"degrees?\b(?! of freedom)|orientation|°|\bSVO\b|prosocial|\bangles?\b", re.I)
+"""Words of the slider measure."""
+
+
+class WarmthReport(Kind):
+    key = "warmth"
+    unit = Unit("points", " points", "warmth")
+
+    def unit_of_ratings(self, data):
+        return self.unit.name
+
+
+@pytest.fixture(autouse=True)
+def warmth(monkeypatch):
+    """The kind, registered in the one place of each app."""
+    piece = f"{PIECES}/_number.html"
+    monkeypatch.setitem(KINDS, "warmth", Warmth())
+    monkeypatch.setitem(judged.KINDS, "warmth", JudgedKind((HOW_WARM,), asked=piece, scored=piece))
+    monkeypatch.setitem(reported.KINDS, "warmth", WarmthReport())
+
+
+@pytest.fixture
+def run(cast) -> Run:
+    """Two people of whom one is warm and one is cool, four trials each."""
+    people = [
+        Endpoint.objects.create(
+            project=cast.project,
+            name=f"person-{warmth}",
+            kind=Endpoint.Kind.SIMULATED,
+            model=f"person-{warmth}",
+            parameters={"warmth": warmth},
+        )
+        for warmth in (7, 2)
+    ]
+    material = (
+        store(Instrument, INSTRUMENT, "warmth", cast.project),
+        store(PromptPack, PACK, "pack", cast.project),
+    )
+    design = Design(["warm", ""], [False], own={"tone": ["plain"]}, trials_per_cell=2)
+    made = create_run(cast.project, "warm run", design, people, *material)
+    resume(made)
+    advance(made)
+    return made
+
+
+@pytest.fixture
+def study(cast, run) -> Study:
+    made = create_study(cast.project, "How warm", [run], overlap=2)
+    return change_state(made, None, Study.State.OPEN)
+
+
+def judge_all(cast, study: Study, who: str, off: float) -> None:
+    """Every item, each judged *off* beside what its model was given."""
+    client = cast.client(who)
+    for _ in range(study.items.count()):
+        client.get(judge_url(study))
+        mine = Assignment.objects.filter(item__study=study, rater__user=getattr(cast, who))
+        at = mine.get(state=Assignment.State.RESERVED)
+        given = at.item.trial.cell.endpoint.parameters["warmth"]
+        send(client, study, assignment=at.pk, label=str(given + off))
+
+
+@pytest.fixture
+def judged_study(cast, study) -> Study:
+    judge_all(cast, study, "rater", 0.0)
+    judge_all(cast, study, "second_rater", 1.0)
+    assert Judgment.objects.filter(item__study=study).count() == 16
+    return study
+
+
+def test_a_study_of_it_asks_its_question_and_validates_its_metric(study):
+    assert (study.kind, study.scale, study.metric_name) == ("how_warm", "interval", "warmth-mean")
+    assert study.question == HOW_WARM.prompt
+    assert study.metric_in_force.version == "1"
+
+
+def test_runs_of_two_kinds_are_no_study(cast, run):
+    other = Run.objects.create(project=cast.project, name="other", instrument=instrument())
+    with pytest.raises(StudyRefused, match="different kinds, svo, warmth"):
+        create_study(cast.project, "Both", [run, other])
+
+
+def test_its_report_tells_agreement_and_how_close_its_metric_is(judged_study):
+    result = make_report(judged_study, QUICK).result
+    assert result["study"]["instrument"] == "warmth"
+    among = {row["key"]: row["value"] for row in result["humans"]["statistics"]}
+    (metric,) = result["automated"]
+    close = {row["key"]: row["value"] for row in metric["statistics"] if row["defined"]}
+    assert (metric["kind"], metric["name"]) == ("numbers", "warmth-mean 1")
+    assert close["bias"] == pytest.approx(-0.5)
+    assert close["ccc"] == pytest.approx(0.9804, abs=1e-4)
+    assert among["alpha"] == pytest.approx(0.9279, abs=1e-4)
+    (covered,) = result["overview"]["scorers"]
+    assert (covered["labelled"], covered["unscorable"], covered["missing"]) == (8, 0, 0)
+    assert result["answer"][-1].startswith("A difference of less than 0.0 points")
+
+
+def test_its_report_says_nothing_of_another_kind(cast, judged_study):
+    report = make_report(judged_study, QUICK)
+    page = cast.client("researcher").get(
+        reverse("report", args=[judged_study.project.slug, judged_study.slug])
+    )
+    texts = {"JSON": as_json(report), "Markdown": as_markdown(report)}
+    texts["page"] = page.content.decode()
+    found = {where: FOREIGN.findall(text) for where, text in texts.items()}
+    assert found == {"JSON": [], "Markdown": [], "page": []}
+
+
+def test_trials_behind_a_number_of_it_can_be_listed(cast, judged_study):
+    address = reverse("report", args=[judged_study.project.slug, judged_study.slug])
+    client = cast.client("researcher")
+    page = client.get(address).content.decode()
+    (asked, *_) = re.findall(r'href="([^"]*trials=warmth[^"]*)"', page)
+    text = client.get(html.unescape(asked)).content.decode()
+    assert ">Warmth</th>" in text and "7.0 points" in text
+    assert FOREIGN.findall(text) == []
