@@ -125,10 +125,7 @@ def test_only_the_rooms_of_a_kind_know_what_it_measures(capsys):
 
 # --- rooms ----------------------------------------------------------------------------------------
 
-CIRCLES = {
-    "analysis.sections + analysis.svo",
-    "analysis.sections.angles + analysis.sections.humans + analysis.sections.vectors",
-}
+CIRCLES = {"analysis.sections.humans + analysis.sections.vectors"}
 """Circles that still stand. Nothing is added here: what is opened comes off."""
 
 Imports = dict[tuple[str, str], list[str]]
@@ -188,7 +185,12 @@ def test_no_circles_between_folders():
     graph = grimp.build_graph(*sorted(OUR_APPS), cache_dir=None)
     found: dict[str, list[str]] = {}
     for imports in imports_between_siblings(graph).values():
-        found |= circles(imports)
+        # Modules of one room may know each other; as soon as a folder is in it, floors are lost.
+        found |= {
+            name: lines
+            for name, lines in circles(imports).items()
+            if any(graph.find_children(member) for member in name.split(" + "))
+        }
     new = {name: lines for name, lines in found.items() if name not in CIRCLES}
     assert new == {}, "one of these imports has to go"
     assert set(found) == CIRCLES, "a circle was opened: take it out of CIRCLES"
@@ -198,11 +200,12 @@ SIBLINGS = 16
 """As many names as one looks through at a glance."""
 
 LARGER = {
-    "analysis/sections",
+    "analysis",
     "evaluations/instruments/svo",
+    "evaluations/pages",
     "templates/annotations/way",
     "templates/evaluations/runs/partials",
-    "templates/partials",
+    "tests",
     "tests/analysis",
     "tests/evaluations/instruments/svo",
     "tests/golden_house",
