@@ -94,10 +94,18 @@ def all_in_force(trials: QuerySet[Trial], name: str | None = None) -> dict[str, 
 def in_force_by_run(name: str, runs: QuerySet[Run]) -> dict[int, Metric]:
     """The metric called *name* in force among the trials of each run; runs without one left out."""
     scores = Score.objects.filter(metric__name=name, trial__run__in=runs)
-    counted = {
-        run: newest_complete(rows, partial(_trials_of, scores.filter(trial__run=run)))
-        for run, rows in _stored(scores, "trial__run_id").items()
-    }
+    stored = _stored(scores, "trial__run_id")
+    several = {run: rows for run, rows in stored.items() if len(rows) > 1}
+    # What all versions of a run hold together is asked of all runs at once: most need no more.
+    together = scores.filter(trial__run__in=several).order_by().values_list("trial__run_id")
+    held = dict(together.annotate(number=Count("trial", distinct=True))) if several else {}
+
+    def covered(run: int, metrics: list[Metric]) -> int:
+        if len(metrics) == len(stored[run]):
+            return held[run]
+        return _trials_of(Score.objects.filter(trial__run=run), metrics)
+
+    counted = {run: newest_complete(rows, partial(covered, run)) for run, rows in stored.items()}
     return {run: metric for run, metric in counted.items() if metric}
 
 

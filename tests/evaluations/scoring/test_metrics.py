@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from evaluations.instruments.svo import READER
 from evaluations.instruments.svo.scorer import SvoSliderScorer
-from evaluations.models import Reading, Trial
+from evaluations.models import Reading, Run, Trial
 from evaluations.pages import queries
 from evaluations.running.conversations import advance
 from evaluations.scoring import metrics
@@ -140,3 +140,16 @@ def test_a_second_reader_speaks_before_the_rules_where_it_read_and_for_nobody_el
     assert metrics.answers_read_as("ambiguous", scope, rules) == pair
     assert metrics.answers_read_as("ambiguous", scope, second) == pair[1:]
     assert metrics.answers_read_as("choice", scope, rules) == []
+
+
+@pytest.mark.django_db
+def test_many_runs_are_told_in_as_many_queries_as_one(make_run, django_assert_max_num_queries):
+    for number in range(4):
+        run = make_run(f"run {number}")
+        advance(run)
+        for trial in run.trials.all():
+            score(trial, "1")
+            score(trial, "2")
+    with django_assert_max_num_queries(3):
+        counts = metrics.in_force_by_run("metric", Run.objects.all())
+    assert [metric.version for metric in counts.values()] == ["2"] * 4
