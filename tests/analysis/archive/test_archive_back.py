@@ -58,4 +58,4 @@ def test_judgments_and_automated_labels_of_an_archive_come_in_again(cast, tmp_pa
     )
     first, again = Study.objects.get(name="first"), Study.objects.get(name="again")
     assert said_in(again) == said_in(first)
-    assert again.scorer == "robot"
+    assert again.metric_name == "robot"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from analysis.models import Comparison, Computation
 from evaluations.background import ending, work
 from evaluations.background.work import Held, LaterError, LeaveOffError, claim, do, free
-from evaluations.models import Scoring, Work
+from evaluations.models import Metric, Scoring, Work
 from tests.analysis.studies import imported_study
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,8 @@ def row(request, computation, make_run, judge):
     if kind is Comparison:
         return Comparison.objects.create(first=computation(), second=computation("other"))
     if kind is Scoring:
-        return Scoring.objects.create(run=make_run(), endpoint=judge, scorer="s", version="1")
+        metric = Metric.objects.create(name="s", version="1", kind=Metric.Kind.RUBRIC)
+        return Scoring.objects.create(run=make_run(), endpoint=judge, metric=metric)
     raise AssertionError(f"say here how a {kind.__name__} is made")
 
 
