@@ -183,7 +183,9 @@ def cell_rows(study: Study) -> list[Cell]:
 
 def kind_of_instrument(study: Study) -> str:
     """The kind of the instrument of the study's trials, which have one; the first kind where it
-    has none."""
+    has none or was not stored yet."""
+    if study.pk is None:
+        return DEFAULT_KIND
     of_trials = Item.objects.filter(study=study, trial__isnull=False).order_by("pk")
     kind = of_trials.values_list("trial__run__instrument__kind", flat=True).first()
     return kind or DEFAULT_KIND
