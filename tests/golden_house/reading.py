@@ -100,7 +100,9 @@ def scores(project: str) -> Rows:
 
 def _score(row: Any) -> dict[str, Any]:
     detail = _without_latency(row.detail)
-    means = {name: detail.pop(name, None) for name in ("mean_self", "mean_other")}
+    # PostgreSQL's jsonb writes a whole number without its point: 64.0 is read again as 64.
+    found = {name: detail.pop(name, None) for name in ("mean_self", "mean_other")}
+    means = {name: None if mean is None else float(mean) for name, mean in found.items()}
     reader = {"extractor": row.metric.reader} if row.metric.reader else {}
     return means | {
         "trial": trial_name(row.trial),
