@@ -219,7 +219,7 @@ def study_facts(study: Study) -> dict[str, Any]:
         "question": study.question,
         "unit": study.unit,
         "scale": Study.Scale.NOMINAL.value if is_vector else study.scale,
-        "categories": [] if is_vector else named,
+        "categories": _categories(study),
         "dimensions": named if is_vector else [],
         "scores_answer": _scores_answer(study, named),
         "overlap": study.overlap,
@@ -234,6 +234,13 @@ def study_facts(study: Study) -> dict[str, Any]:
     # A data set that declares what went by name before keeps the hash it had then.
     declared = list(study.ways_out)
     return facts if ways_out_of(facts, named) == declared else facts | {"ways_out": declared}
+
+
+def _categories(study: Study) -> list[str]:
+    """The words of a scale that has any; the names of a vector's dimensions are none."""
+    if study.scale == Study.Scale.VECTOR:
+        return []
+    return [str(category) for category in study.categories]
 
 
 def _instrument(study: Study) -> dict[str, str]:
@@ -387,7 +394,7 @@ def _labels(
     else:
         unnumbered = np.ones(len(code), dtype=bool)
         used = {found[at] for at in np.unique(code)}
-    declared = study_facts(study)["categories"]
+    declared = _categories(study)
     labels = declared + sorted(used - set(declared), key=natural)
     at_label = {label: at for at, label in enumerate(labels)}
     recode = np.array([at_label.get(label, -1) for label in found] or [-1])

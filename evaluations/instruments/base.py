@@ -7,6 +7,7 @@ library only. To add a kind, see CONTRIBUTING.md.
 
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
@@ -191,7 +192,7 @@ class Dialogue(Protocol):
 
 
 @dataclass(frozen=True)
-class Pack:
+class Pack(ABC):
     """The words around an instrument, as far as all kinds have them; a kind's own adds its
     templates. `resource`: what is divided, in the pack's language, '' where it does not say."""
 
@@ -202,9 +203,9 @@ class Pack:
     source: str
     resource: str = field(default="", kw_only=True)
 
+    @abstractmethod
     def templates(self) -> list[tuple[str, str]]:
         """Its templates in the order of the conversation, each after its name."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
