@@ -9,7 +9,7 @@ from django.db import connection, connections
 
 from tests.examples import load_profile
 
-pytest_plugins = ["tests.cast", "tests.migrating", "tests.world"]
+pytest_plugins = ["tests.cast", "tests.migrated_once", "tests.migrating", "tests.world"]
 
 load_profile()
 
