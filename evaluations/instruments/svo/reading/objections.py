@@ -2,9 +2,9 @@
 
 import re
 
+from .answer_text import Prose
 from .commitments import Commitment
 from .mentions import Mention
-from .prose import Prose
 
 _JOINED = re.compile(
     r" ?(?:or|and|and/or|/|\+|,|, or|, and|or maybe|or perhaps) ?(?:the )?", re.IGNORECASE

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 
-from evaluations.instruments.base import AnswerText, Condition, Reading, Span
+from evaluations.instruments.base import AnswerText, Condition, Option, Reading, Span
 from evaluations.instruments.svo import (
     READER,
     READER_VERSION,
@@ -20,7 +20,7 @@ from evaluations.instruments.svo import (
     shown,
 )
 from evaluations.instruments.svo.conditions import own
-from evaluations.instruments.svo.protocol import scaled
+from evaluations.instruments.svo.protocol import scaled, shown_options
 
 
 @dataclass(frozen=True)
@@ -42,27 +42,41 @@ class RuleReader:
             refused=answer.refused,
         )
 
+    def candidates(
+        self, answer: AnswerText, measure: Measure, condition: Condition
+    ) -> tuple[Option, ...]:
+        """The options, as they were shown, that an answer's own words can bear.
+
+        None where it neither names an option nor quotes what one pays: whoever then names one
+        says more than the answer does.
+        """
+        asked = scaled(measure, own(condition).payoff_scale)
+        order = tuple(answer.shown)
+        read = read_prose(answer.text, shown(answer.item_number, order, measure=asked))
+        options = shown_options(asked, answer.item_number, order)
+        return tuple(options[index] for index in read.candidates)
+
 
 @lru_cache(maxsize=4096)  # small models, and constrained ones, say the same thing again and again
 def read_answer(
     text: str,
     measure: Measure,
     item_number: int,
-    shown_options: tuple[int, ...],
+    order: tuple[int, ...],
     *,
     constrained: bool = False,
     truncated: bool = False,
     refused: bool = False,
 ) -> Reading:
-    """Read one answer to an item whose options were shown in the order *shown_options*.
+    """Read one answer to an item whose options were shown in the order *order*.
 
     A constrained answer cannot go on after its letter, so being cut off there means nothing.
     *refused* is what the endpoint itself reported. Raises ValueError for an unknown item.
     """
-    options = shown(item_number, shown_options, measure=measure)
+    options = shown(item_number, order, measure=measure)
     if constrained and (found := _json_choice(text, measure.labels)):
         label, span = found
-        option = shown_options[measure.labels.index(label)]
+        option = order[measure.labels.index(label)]
         evidence = (Span(*span),)
         return Reading(
             Outcome.CHOICE, option, label, "json", False, evidence, f"the JSON object holds {label}"
@@ -70,7 +84,7 @@ def read_answer(
     read = read_prose(text, options, truncated=truncated and not constrained)
     return Reading(
         outcome=read.outcome.value,
-        value=None if read.index is None else shown_options[read.index],
+        value=None if read.index is None else order[read.index],
         label=read.label or "",
         method=read.method,
         refused=read.refused or (refused and read.index is None),

@@ -2,8 +2,8 @@
 
 import re
 
+from .answer_text import Prose
 from .payoffs import Quote, fitting, read_quote
-from .prose import Prose
 from .result import ProseReading
 
 REFUSAL = re.compile(

@@ -17,10 +17,10 @@ import re
 from functools import lru_cache
 
 from ..shown_options import ShownOptions
+from .answer_text import Prose, Span
 from .commitments import Commitment, find_commitments
 from .mentions import Mention, Vocabulary, reads_as_label
 from .objections import rivals, withdrawal
-from .prose import Prose, Span
 from .result import ProseReading
 from .uncommitted import REFUSAL, read_uncommitted
 
