@@ -6,7 +6,7 @@ from analysis.data.dataset import DataSetError
 from analysis.data.parameters import ParameterError
 from analysis.making import comparisons, computations
 from analysis.models import Comparison, Computation, Telling
-from evaluations.background import work
+from evaluations.background import leases
 from evaluations.background.ending import told
 
 
@@ -43,4 +43,4 @@ def _leave_to_the_next(kind: type[Telling], pk: int) -> None:
 def nudge(row: Telling) -> None:
     """Have a worker see to it, unless one is at it or was told so a moment ago."""
     done_by = compare_reports if isinstance(row, Comparison) else compute_report
-    work.nudge(type(row)._default_manager.filter(pk=row.pk), done_by.enqueue)
+    leases.nudge(type(row)._default_manager.filter(pk=row.pk), done_by.enqueue)

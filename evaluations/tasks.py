@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from evaluations.background import work
+from evaluations.background import leases
 from evaluations.background.ending import told
 from evaluations.models import Run, Scoring
 from evaluations.running import conversations, scorings, trial_leases
@@ -57,7 +57,7 @@ def nudge(run: Run) -> None:
 
 def nudge_scorings() -> None:
     """Have workers see to the scorings nobody works on, except those nudged a moment ago."""
-    work.nudge(Scoring.objects.all(), score_run.enqueue)
+    leases.nudge(Scoring.objects.all(), score_run.enqueue)
 
 
 def sweep(*, only_abandoned: bool = False) -> list[Run]:

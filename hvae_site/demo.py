@@ -19,7 +19,7 @@ from annotations.studies.studies import change_state, create_study
 from annotations.taking_part.invitations import create_invitation, path_of
 from evaluations.definitions import catalogue
 from evaluations.instruments.svo import Orientation
-from evaluations.instruments.svo.simulated import DEFAULT_NOISE, ideal_angles
+from evaluations.instruments.svo.simulated.respondent import DEFAULT_NOISE, ideal_angles
 from evaluations.models import Endpoint, Run
 from evaluations.running.conversations import advance, resume
 from evaluations.running.planning import Design, create_run

@@ -201,13 +201,9 @@ SIBLINGS = 16
 
 LARGER = {
     "analysis",
-    "evaluations/instruments/svo",
-    "evaluations/pages",
     "templates/annotations/way",
-    "templates/evaluations/runs/partials",
     "tests",
     "tests/analysis",
-    "tests/evaluations/instruments/svo",
     "tests/golden_house",
 }
 """Folders that still hold more. Nothing is added here: what is parted comes off."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.figures import data
 from analysis.figures.theme import ORIENTATIONS, Theme
-from evaluations.instruments.svo.cutoffs import CUT_OFFS
+from evaluations.instruments.svo.measure.cutoffs import CUT_OFFS
 
 Part = dict[str, Any]
 WIDTH = 420

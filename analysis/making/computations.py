@@ -18,7 +18,7 @@ from analysis.models import Computation
 from analysis.report.report import compute
 from analysis.versions.versions import code_versions
 from annotations.models import Study
-from evaluations.background.work import leased
+from evaluations.background.leases import leased
 
 State = Computation.State
 AT_ONCE = 20_000

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from analysis.data.dataset import DataSetError
 from analysis.data.parameters import ParameterError
 from analysis.models import Telling
-from evaluations.background import work
+from evaluations.background import leases
 
 Kind = TypeVar("Kind", bound=Telling)
 
@@ -21,7 +21,7 @@ Tell = Callable[[float, str], None]
 def again(row: Telling) -> None:
     """Take up anew what has failed."""
     rows = type(row)._default_manager
-    work.take_up_again(rows.filter(pk=row.pk, state=row.State.FAILED))
+    leases.take_up_again(rows.filter(pk=row.pk, state=row.State.FAILED))
 
 
 def run(
@@ -37,12 +37,12 @@ def run(
     raised.
     """
 
-    def tell(held: work.Held[Kind], share: float, doing: str) -> None:
+    def tell(held: leases.Held[Kind], share: float, doing: str) -> None:
         held.renew(share=share, doing=doing)
 
-    def told(held: work.Held[Kind]) -> dict[str, Any]:
+    def told(held: leases.Held[Kind]) -> dict[str, Any]:
         tell(held, 0, "Reading the data")
         found = act(held.row, lambda share, doing: tell(held, share, doing))
         return {"share": 1, "doing": "", **found}
 
-    return work.do(rows, pk, told, reasons=(ParameterError, DataSetError), after=after)
+    return leases.do(rows, pk, told, reasons=(ParameterError, DataSetError), after=after)

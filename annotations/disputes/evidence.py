@@ -9,7 +9,7 @@ from annotations.metrics.metric import metric_of
 from annotations.models import AutomatedLabel, Item, Study
 from evaluations.definitions.catalogue import instrument_of
 from evaluations.models import Score, Trial
-from evaluations.pages.trial_page import TurnView, trial_page
+from evaluations.pages.runs.trial_page import TurnView, trial_page
 from evaluations.scoring.metrics import scores_of
 
 

@@ -20,7 +20,7 @@ from annotations.studies.drawing import groups
 from annotations.studies.settings import why_fixed
 from annotations.studies.studies import MAX_OVERLAP, MAX_SEED
 from evaluations.models import Run, Trial
-from evaluations.pages.form_fields import RowsField
+from evaluations.pages.forms.fields import RowsField
 from evaluations.text.table_reader import Notes, RejectedFile, Source
 
 Row = TypeVar("Row")

@@ -3,7 +3,7 @@
 from annotations.base import Doubt, JudgedKind
 from annotations.svo.questions import ANGLE, OPTION, ORIENTATION
 from evaluations.instruments.svo import Orientation
-from evaluations.instruments.svo.scorer import FLAGS
+from evaluations.instruments.svo.scoring.scorer import FLAGS
 
 BOUNDARY_CASE = Doubt(
     flag="boundary_case",

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_noop
 
 from annotations.base import Incomplete
 from annotations.svo.models import OwnMeasure
-from evaluations.instruments.svo.measure import SLIDER, Measure
-from evaluations.instruments.svo.scoring import score
+from evaluations.instruments.svo.measure.slider import SLIDER, Measure
+from evaluations.instruments.svo.scoring.score import score
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from annotations.base import PIECES, QuestionKind, pgettext_noop
 from annotations.scales.scales import INTERVAL, NOMINAL, Angle, Scale, gettext_noop
 from annotations.svo.simulated import SimulatedOrientation
 from evaluations.instruments.svo import CUT_OFFS
-from evaluations.instruments.svo import ring as geometry
+from evaluations.instruments.svo.figures import ring as geometry
 
 ORIENTATION_CHOICES = {
     "altruistic": gettext_noop("Gives the other as much as possible, even at its own cost."),

@@ -25,7 +25,7 @@ from annotations.judging.blinding import ShownAnswer
 from annotations.judging.judging import SKIP_REASONS
 from annotations.kinds import KINDS
 from annotations.questions.questions import Question
-from evaluations.instruments.base import Option
+from evaluations.instruments.conversation import Option
 
 register = template.Library()
 

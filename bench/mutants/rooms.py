@@ -25,9 +25,16 @@ class Room:
 
 ROOMS: Mapping[str, Room] = {
     "svo": Room(
-        ("evaluations/instruments/svo/*.py", "evaluations/instruments/svo/scorer.py"),
+        (
+            "evaluations/instruments/svo/*.py",
+            *(
+                f"evaluations/instruments/svo/{room}/*.py"
+                for room in ("measure", "scoring", "simulated", "files", "figures")
+            ),
+        ),
         (
             "tests/evaluations/instruments/svo/test_*.py",
+            "tests/evaluations/instruments/svo/*/test_*.py",
             "tests/evaluations/commands/test_score_svo.py",
             "tests/evaluations/scoring/test_scoring.py",
         ),
@@ -36,7 +43,7 @@ ROOMS: Mapping[str, Room] = {
         ("evaluations/instruments/svo/reading/*.py",),
         (
             "tests/evaluations/instruments/svo/test_reading*.py",
-            "tests/evaluations/instruments/svo/test_scoring.py",
+            "tests/evaluations/instruments/svo/scoring/test_scoring.py",
         ),
     ),
     "consensus": Room(
@@ -79,10 +86,10 @@ ROOMS: Mapping[str, Room] = {
         (
             "evaluations/running/trial_leases.py",
             "evaluations/running/recording.py",
-            "evaluations/background/work.py",
+            "evaluations/background/leases.py",
         ),
         (
-            "tests/evaluations/background/test_work.py",
+            "tests/evaluations/background/test_leases.py",
             "tests/evaluations/running/test_leases.py",
             "tests/evaluations/running/test_recording.py",
             "tests/evaluations/instruments/svo/test_recovery.py",

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from evaluations.costs.spending import price, total_price
 from evaluations.definitions.catalogue import instrument_of, pack_of
-from evaluations.instruments.base import Condition, InstrumentDefinition, Pack, Said
+from evaluations.instruments.base import InstrumentDefinition, Pack
+from evaluations.instruments.conditions import Condition
+from evaluations.instruments.conversation import Said
 from evaluations.models import Endpoint, Instrument, PromptPack
 from evaluations.respondents.limiter import CHARACTERS_A_TOKEN
 from evaluations.running.planning import Design

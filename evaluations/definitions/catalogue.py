@@ -21,8 +21,8 @@ from evaluations.formats.definitions import (
     canonical_hash,
     check_name,
 )
-from evaluations.instruments.base import FrameDefinition, InstrumentDefinition, Pack
-from evaluations.instruments.frames import parse_frame
+from evaluations.instruments.base import InstrumentDefinition, Pack
+from evaluations.instruments.frames import FrameDefinition, parse_frame
 from evaluations.instruments.kinds import (
     DEFAULT_KIND,
     KINDS,

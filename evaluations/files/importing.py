@@ -15,7 +15,8 @@ from evaluations.definitions.catalogue import instrument_of
 from evaluations.files.trial_files import FileTrial, FileTurn, parse_line, parse_object
 from evaluations.files.trial_tables import Conversation, trial_table
 from evaluations.formats.lines import LineError
-from evaluations.instruments.base import Condition, InstrumentDefinition
+from evaluations.instruments.base import InstrumentDefinition
+from evaluations.instruments.conditions import Condition
 from evaluations.models import Answer, Cell, Endpoint, Instrument, Run, Trial, Turn
 from evaluations.scoring.scorers import StoredTrial, own_metric, score_stored
 from evaluations.text.table_reader import Notes, Problem, Problems, RejectedFile, Source, raw_lines

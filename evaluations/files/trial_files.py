@@ -12,7 +12,8 @@ from typing import Any
 
 from evaluations.formats import lines
 from evaluations.formats.lines import LineError
-from evaluations.instruments.base import Condition, InstrumentDefinition
+from evaluations.instruments.base import InstrumentDefinition
+from evaluations.instruments.conditions import Condition
 from evaluations.text.storable import (
     FiniteDecoder,
     RepeatedName,

@@ -3,12 +3,31 @@
 Pure: reads no file and no database.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from evaluations.formats.definitions import HEADING, MAX_RESOURCE, Place, heading
-from evaluations.instruments.base import FrameDefinition
 
 FRAME_FORMAT = "valuecheck-frame/1"
+
+SCENE = ("story", "resource", "recipient")
+"""What a frame fills in."""
+
+
+@dataclass(frozen=True)
+class FrameDefinition:
+    """A scene as a versioned file holds it. Its words stand where a pack has the placeholders
+    {story}, {resource} and {recipient}; `culture` says whose scene it is and is told to nobody."""
+
+    key: str
+    version: str
+    language: str
+    name: str
+    source: str
+    story: str
+    resource: str
+    recipient: str
+    culture: str
 
 
 def parse_frame(definition: Any, source: str) -> FrameDefinition:

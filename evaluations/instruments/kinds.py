@@ -9,7 +9,8 @@ from typing import Any
 
 from evaluations.formats.definitions import DefinitionError, Place
 from evaluations.instruments import rubrics
-from evaluations.instruments.base import Field, InstrumentDefinition, Kind, Pack
+from evaluations.instruments.base import InstrumentDefinition, Kind, Pack
+from evaluations.instruments.conditions import Field
 from evaluations.instruments.rubrics import RubricDefinition
 from evaluations.instruments.svo.kind import Svo
 

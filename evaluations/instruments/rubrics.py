@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluations.formats.definitions import HEADING, Place, heading
-from evaluations.instruments.base import Kind, Option
+from evaluations.instruments.base import Kind
+from evaluations.instruments.conversation import Option
 
 RUBRIC_FORMAT = "valuecheck-rubric/1"
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.append_only import AppendOnly, AppendOnlyQuerySet
 from accounts.models import Project
-from evaluations.instruments.base import Condition, condition_key
+from evaluations.instruments.conditions import Condition, condition_key
 from evaluations.instruments.kinds import DEFAULT_KIND, kind_of
 
 

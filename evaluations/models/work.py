@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Work(models.Model):
-    """Work that a worker may do: the row is the truth of it (see `evaluations.background.work`).
+    """Work that a worker may do: the row is the truth of it (see `evaluations.background.leases`).
 
     A kind of work adds what is asked, the words of its states, and how it may end besides `DONE`
     and `FAILED`. A queued row with a lease rests: nobody takes it up before that time.

@@ -5,7 +5,7 @@ from django.dispatch import Signal
 
 from accounts.deleting import DeletionRefused, Going, delete_whole
 from accounts.models import User
-from evaluations.background import work
+from evaluations.background import leases
 from evaluations.models import Endpoint, Run, Trial
 
 run_deleting = Signal()
@@ -20,7 +20,7 @@ def delete_run(run: Run, actor: User | None, typed: str) -> Going:
     under_way = Trial.State.RUNNING
     if run.state == Run.State.RUNNING or run.trials.filter(state=under_way).exists():
         raise DeletionRefused(f"{run.name} is running: pause it and wait for its conversations.")
-    if work.under_way(run.scorings.all()).exists():
+    if leases.under_way(run.scorings.all()).exists():
         raise DeletionRefused(f"{run.name} is being scored by a model: stop that first.")
     run_deleting.send(sender=Run, run=run)
     return delete_whole(run, run.project, actor, typed)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evaluations.definitions.catalogue import instrument_of, pack_of
-from evaluations.instruments.base import Dialogue, Said
+from evaluations.instruments.conversation import Dialogue, Said
 from evaluations.models import Instrument, PromptPack
 from evaluations.running.planning import Design
 

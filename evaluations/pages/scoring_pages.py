@@ -1,68 +1,13 @@
-"""Scorings by models as pages show them, and the form that asks for one."""
+"""Scorings by models as pages show them."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
 
-from django import forms
 from django.db.models import Count
 
-from accounts.models import Project
-from evaluations.background import work
-from evaluations.definitions.catalogue import DEFAULT_RUBRIC, rubric
-from evaluations.models import Endpoint, Rubric, Run, Score, Scoring, Trial
-
-BY_RUBRIC, SECOND_READER = "rubric", "reader"
-
-
-class _Endpoints(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}: {obj.model}"
-
-
-class ScoringForm(forms.Form):
-    """Which model is to score a run, and how."""
-
-    way = forms.ChoiceField(
-        label="What the model does",
-        choices=[
-            (BY_RUBRIC, "classifies each trial by a rubric"),
-            (SECOND_READER, "reads the answers that the rules left open"),
-        ],
-        initial=BY_RUBRIC,
-        widget=forms.RadioSelect,
-        help_text="Its scores stand beside all others, under a name of their own.",
-    )
-    endpoint = _Endpoints(
-        queryset=Endpoint.objects.none(),
-        empty_label="Choose a model",
-        error_messages={"required": "Choose the endpoint that is to be asked."},
-    )
-    rubric = forms.ModelChoiceField(
-        queryset=Rubric.objects.none(),
-        empty_label=None,
-        required=False,
-        help_text="Of a classification; a reader of open answers needs none.",
-    )
-
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        default = rubric(DEFAULT_RUBRIC)
-        models = Endpoint.objects.filter(project=project, kind=Endpoint.Kind.OPENAI)
-        cast(forms.ModelChoiceField, self.fields["endpoint"]).queryset = models.order_by("name")
-        choice = cast(forms.ModelChoiceField, self.fields["rubric"])
-        in_reach = Rubric.objects.in_reach_of(project)
-        choice.queryset = in_reach.defer("definition").order_by("key", "-id")
-        choice.initial = default
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("way") == SECOND_READER:
-            cleaned["rubric"] = None
-        elif "rubric" not in self.errors and not cleaned.get("rubric"):
-            self.add_error("rubric", "Choose the rubric to classify by.")
-        return cleaned
+from evaluations.background import leases
+from evaluations.models import Run, Score, Scoring, Trial
 
 
 @dataclass(frozen=True)
@@ -111,7 +56,7 @@ class Scorings:
 def scorings_of(run: Run) -> Scorings:
     """What models were asked to score of *run*; counted from the scores, in three queries."""
     related = run.scorings.select_related("endpoint", "metric", "rubric")
-    asked = list(related.annotate(waits=work.is_free()))
+    asked = list(related.annotate(waits=leases.is_free()))
     if not asked:
         return Scorings([])
     complete = run.trials.filter(state=Trial.State.COMPLETE).count()

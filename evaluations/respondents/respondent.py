@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from evaluations.instruments.base import Ask
+from evaluations.instruments.conversation import Ask
 from evaluations.respondents.metering import Meter
 from evaluations.text.storable import storable
 

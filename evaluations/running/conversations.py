@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from evaluations.background.ending import told
-from evaluations.background.work import worker_name
+from evaluations.background.leases import worker_name
 from evaluations.instruments.base import InstrumentDefinition
 from evaluations.instruments.kinds import KINDS
 from evaluations.models import Endpoint, Run, Trial

@@ -11,7 +11,8 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import Project, User
 from evaluations.definitions.catalogue import instrument_of, pack_of
-from evaluations.instruments.base import Condition, Kind
+from evaluations.instruments.base import Kind
+from evaluations.instruments.conditions import Condition
 from evaluations.models import Cell, Endpoint, Instrument, PromptPack, Run, Trial
 
 

@@ -13,9 +13,9 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
-from evaluations.background import work
+from evaluations.background import leases
 from evaluations.background.ending import told
-from evaluations.background.work import Held, LeaveOffError
+from evaluations.background.leases import Held, LeaveOffError
 from evaluations.models import Endpoint, Rubric, Run, Scoring
 from evaluations.respondents.asking_many import Inquiry
 from evaluations.respondents.respondent import Respondent
@@ -62,7 +62,7 @@ def ask(run: Run, endpoint: Endpoint, rubric: Rubric | None, actor: User | None 
         defaults={"endpoint": endpoint, "rubric": rubric, "asked_by": actor},
     )
     rows = Scoring.objects.filter(pk=scoring.pk)
-    asked_again = work.take_up_again(rows, endpoint=endpoint, asked_by=actor)
+    asked_again = leases.take_up_again(rows, endpoint=endpoint, asked_by=actor)
     if is_new or asked_again:
         audit.record(run.project, actor, "start scoring", run, scorer=scorer, version=version)
     scoring.refresh_from_db()
@@ -72,7 +72,7 @@ def ask(run: Run, endpoint: Endpoint, rubric: Rubric | None, actor: User | None 
 @transaction.atomic
 def stop(scoring: Scoring, actor: User | None = None) -> None:
     """Ask no further question: whoever works on it finds that it is not theirs any more."""
-    if work.call_off(Scoring.objects.filter(pk=scoring.pk), Scoring.State.STOPPED):
+    if leases.call_off(Scoring.objects.filter(pk=scoring.pk), Scoring.State.STOPPED):
         named = {"scorer": scoring.metric.name, "version": scoring.metric.version}
         audit.record(scoring.run.project, actor, "stop scoring", scoring.run, **named)
 
@@ -95,7 +95,7 @@ class ScoringWorker:
         related = ("run", "endpoint__project", "rubric", "asked_by", "metric")
         rows = Scoring.objects.select_related(*related)
         try:
-            return work.do(
+            return leases.do(
                 rows, self.pk, self._score, reasons=(IncompleteError,), ending=self.ending
             )
         except IncompleteError:

@@ -4,7 +4,7 @@ The trial row is the truth. A claim, a renewal and a release are each one short 
 a worker stores is accepted only while its lease holds (`hold`). A worker that dies renews
 nothing, its leases run out, and `sweep` gives its trials to whoever asks next.
 
-Trials are not `Work` (`evaluations.background.work`), though they go by its clock and back-off: a
+Trials are not `Work` (`evaluations.background.leases`), though they go by its clock and back-off: a
 worker claims as many as its endpoints have places, passing by what others are claiming; it holds
 them in the transaction that stores a turn; and what may become of one is the run's to say.
 """
@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F, Min, QuerySet
 from django.db.models.functions import Coalesce
 
-from evaluations.background import work
+from evaluations.background import leases
 from evaluations.models import Run, Trial
 
 LEASE = timedelta(seconds=60)
@@ -37,11 +37,11 @@ def claim(
     *besides*: trials whose conversation the owner has under way. If their lease ran out they are
     for others: the owner would hold two conversations with one trial and could not tell them apart.
     """
-    now = work.now()
+    now = leases.now()
     with transaction.atomic():
         waiting = (
             Trial.objects.filter(
-                work.unleased(),
+                leases.unleased(),
                 run_id=run_id,
                 cell__endpoint_id=endpoint_id,
                 run__state=Run.State.RUNNING,
@@ -77,7 +77,7 @@ def renew(trial_ids: Collection[int], owner: str) -> int:
     """Renew the leases *owner* still holds on these trials; return how many."""
     return Trial.objects.filter(
         pk__in=trial_ids, lease_owner=owner, state=Trial.State.RUNNING
-    ).update(lease_expires_at=work.now() + LEASE)
+    ).update(lease_expires_at=leases.now() + LEASE)
 
 
 def release(
@@ -109,13 +109,13 @@ def fail(trial_id: int, owner: str, reason: str) -> None:
         last_error=reason,
         lease_owner="",
         lease_expires_at=None,
-        finished_at=work.now(),
+        finished_at=leases.now(),
     )
 
 
 def sweep(run_id: int | None = None) -> int:
     """Free the trials whose worker went silent (of one run, or of all); return how many."""
-    expired = Trial.objects.filter(work.unleased(), state=Trial.State.RUNNING).order_by("pk")
+    expired = Trial.objects.filter(leases.unleased(), state=Trial.State.RUNNING).order_by("pk")
     if run_id is not None:
         expired = expired.filter(run_id=run_id)
     with transaction.atomic():
@@ -130,7 +130,7 @@ def sweep(run_id: int | None = None) -> int:
 
 def runs_at_work() -> QuerySet:
     """The ids of the runs some worker holds trials of, as a subquery."""
-    held = Trial.objects.filter(work.leased(), state=Trial.State.RUNNING)
+    held = Trial.objects.filter(leases.leased(), state=Trial.State.RUNNING)
     return held.values("run_id")
 
 
@@ -139,7 +139,7 @@ def seconds_until_due(run_id: int) -> float | None:
     open_trials = Trial.objects.filter(
         run_id=run_id, state__in=[Trial.State.PLANNED, Trial.State.RUNNING]
     )
-    now = work.now()
+    now = leases.now()
     due = open_trials.aggregate(due=Min(Coalesce("lease_expires_at", now)))["due"]
     return None if due is None else max(0.0, (due - now).total_seconds())
 
@@ -149,7 +149,7 @@ def _give_back(trial: Trial, due: datetime | None) -> None:
     trial.state = Trial.State.FAILED if exhausted else Trial.State.PLANNED
     if exhausted:
         trial.last_error += f" (given up after {trial.attempts} attempts)"
-        trial.finished_at = work.now()
+        trial.finished_at = leases.now()
     trial.lease_owner = ""
     trial.lease_expires_at = None if exhausted else due
     trial.save(
@@ -166,4 +166,4 @@ def _give_back(trial: Trial, due: datetime | None) -> None:
 
 def _next_attempt(attempts: int, rest: float = 0) -> datetime:
     """Back-off of a minute at the most, after the *rest* in seconds that was asked for."""
-    return work.now() + timedelta(seconds=rest) + work.back_off(attempts, LONGEST_REST)
+    return leases.now() + timedelta(seconds=rest) + leases.back_off(attempts, LONGEST_REST)

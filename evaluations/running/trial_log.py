@@ -9,7 +9,8 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from evaluations.definitions.catalogue import frame_of, instrument_of, pack_of
-from evaluations.instruments.base import Ask, Dialogue, InstrumentDefinition, Said
+from evaluations.instruments.base import InstrumentDefinition
+from evaluations.instruments.conversation import Ask, Dialogue, Said
 from evaluations.models import Answer, LostCalls, Run, Trial, Turn
 from evaluations.respondents.endpoints import parameters_used
 from evaluations.respondents.metering import Meter

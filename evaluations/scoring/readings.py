@@ -2,22 +2,23 @@
 
 from collections.abc import Mapping
 
-from evaluations.instruments import base
-from evaluations.models import Answer, Evidence, Reading
+from evaluations.instruments.readings import Reading, Span
+from evaluations.models import Answer, Evidence
+from evaluations.models import Reading as StoredReading
 
 BATCH = 500
 
 
-def store(readings: Mapping[Answer, base.Reading], reader: str, version: str) -> None:
+def store(readings: Mapping[Answer, Reading], reader: str, version: str) -> None:
     """Store how *reader* read each answer, with the evidence.
 
     Another process may have read the same answers: its rows stay, and nothing is doubled.
     """
     rows = [_row(answer, read, reader, version) for answer, read in readings.items()]
-    Reading.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+    StoredReading.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     found = {answer.pk: read.evidence for answer, read in readings.items() if read.evidence}
     # Where a row may be there already, the database does not tell which key a new one got.
-    own = Reading.objects.filter(answer__in=found, reader=reader, version=version)
+    own = StoredReading.objects.filter(answer__in=found, reader=reader, version=version)
     evidence = [
         Evidence(reading_id=key, dimension=span.dimension, start=span.start, end=span.end)
         for key, answer in own.values_list("pk", "answer")
@@ -26,8 +27,8 @@ def store(readings: Mapping[Answer, base.Reading], reader: str, version: str) ->
     Evidence.objects.bulk_create(evidence, ignore_conflicts=True, batch_size=BATCH)
 
 
-def _row(answer: Answer, read: base.Reading, reader: str, version: str) -> Reading:
-    return Reading(
+def _row(answer: Answer, read: Reading, reader: str, version: str) -> StoredReading:
+    return StoredReading(
         answer=answer,
         reader=reader,
         version=version,
@@ -40,15 +41,15 @@ def _row(answer: Answer, read: base.Reading, reader: str, version: str) -> Readi
     )
 
 
-def evidence_of(row: Reading) -> tuple[base.Span, ...]:
+def evidence_of(row: StoredReading) -> tuple[Span, ...]:
     """Where a stored reading found what it read, in the order of the text."""
-    spans = (base.Span(found.start, found.end, found.dimension) for found in row.evidence.all())
+    spans = (Span(found.start, found.end, found.dimension) for found in row.evidence.all())
     return tuple(sorted(spans))
 
 
-def as_read(row: Reading) -> base.Reading:
+def as_read(row: StoredReading) -> Reading:
     """A stored reading as its reader returned it."""
-    return base.Reading(
+    return Reading(
         outcome=row.outcome,
         value=row.value,
         label=row.label,

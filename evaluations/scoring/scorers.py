@@ -12,16 +12,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from evaluations.definitions.catalogue import instrument_of
-from evaluations.instruments.base import (
-    AnsweredItem,
-    AnsweredTrial,
-    AnswerText,
-    Condition,
-    Reader,
-    Reading,
-    Scorer,
-)
+from evaluations.instruments.conditions import Condition
 from evaluations.instruments.kinds import KINDS, kind_of
+from evaluations.instruments.readings import AnswerText, Reader, Reading
+from evaluations.instruments.scored import AnsweredItem, AnsweredTrial, Scorer
 from evaluations.models import Answer, Metric, Run, Score, Trial
 from evaluations.models import Reading as StoredReading
 from evaluations.scoring.metrics import kept, scored

@@ -15,12 +15,13 @@ from accounts import audit
 from accounts.models import User
 from evaluations.background import ending
 from evaluations.definitions.catalogue import instrument_of
-from evaluations.instruments import base
+from evaluations.instruments.readings import Reading
 from evaluations.instruments.svo import READER, READER_VERSION, ShownOptions, read_prose, shown
 from evaluations.instruments.svo.conditions import own
-from evaluations.instruments.svo.protocol import scaled
-from evaluations.instruments.svo.scorer import SvoSliderScorer
-from evaluations.models import Answer, Endpoint, Metric, Reading, Run, Trial
+from evaluations.instruments.svo.conversation import scaled
+from evaluations.instruments.svo.scoring.scorer import SvoSliderScorer
+from evaluations.models import Answer, Endpoint, Metric, Run, Trial
+from evaluations.models import Reading as StoredReading
 from evaluations.respondents.asking_many import Inquiry, settings_digest, word_of
 from evaluations.respondents.respondent import Reply, Request, Respondent
 from evaluations.scoring.metrics import kept, scored
@@ -112,11 +113,11 @@ class SecondReader:
         """Store how the answer reads now; return 'choice', or 'open' where it stays as it was."""
         answer = _answer(answer_id)
         options = _options(answer)
-        rules = Reading.objects.get(answer=answer, reader=READER, version=READER_VERSION)
+        rules = StoredReading.objects.get(answer=answer, reader=READER, version=READER_VERSION)
         letter = word_of(reply.text, (*options.labels, NOTHING))
         refused = _why_not(letter, answer.turn.text, options)
         said = f"{self.endpoint.model} was asked and said {(letter or reply.text[:60])!r}"
-        read = base.Reading(
+        read = Reading(
             outcome=rules.outcome,
             value=None,
             label="",
@@ -127,7 +128,7 @@ class SecondReader:
         )
         if letter and not refused:
             option = answer.shown[options.labels.index(letter)]
-            read = replace(read, outcome=Reading.Outcome.CHOICE, value=option, label=letter)
+            read = replace(read, outcome=StoredReading.Outcome.CHOICE, value=option, label=letter)
         store({answer: read}, self.name, self.version)
         return "open" if refused else "choice"
 
@@ -158,14 +159,16 @@ def _options(answer: Answer) -> ShownOptions:
 
 def left_open(trials: Sequence[int] | QuerySet[Trial], reader: SecondReader) -> QuerySet[Answer]:
     """The answers of *trials* the rules left open and this reader has not read."""
-    open_to_rules = Reading.objects.filter(
+    open_to_rules = StoredReading.objects.filter(
         answer=OuterRef("pk"),
         reader=READER,
         version=READER_VERSION,
         value__isnull=True,
         refused=False,
     ).exclude(method__in=NOT_ASKED)
-    read = Reading.objects.filter(answer=OuterRef("pk"), reader=reader.name, version=reader.version)
+    read = StoredReading.objects.filter(
+        answer=OuterRef("pk"), reader=reader.name, version=reader.version
+    )
     found = Answer.objects.filter(Exists(open_to_rules), ~Exists(read), trial__in=trials)
     return found.order_by("pk")
 

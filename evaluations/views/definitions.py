@@ -15,7 +15,7 @@ from evaluations.definitions import catalogue
 from evaluations.formats.definitions import DefinitionError
 from evaluations.models import Instrument, PromptPack
 from evaluations.pages.definition_pages import definition_page, store_shipped
-from evaluations.pages.forms import DefinitionForm
+from evaluations.pages.forms.definitions import DefinitionForm
 from evaluations.views.shared import may_act
 
 

@@ -16,7 +16,7 @@ from accounts.models import Project, Role, User
 from evaluations.models import Endpoint
 from evaluations.pages.deleting import delete_endpoint
 from evaluations.pages.endpoint_pages import copy_of, endpoints_of, is_frozen, patient_enough
-from evaluations.pages.forms import EndpointForm
+from evaluations.pages.forms.endpoints import EndpointForm
 from evaluations.respondents.endpoints import try_endpoint
 from evaluations.views.shared import may_act, whole_number
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from accounts.access import for_roles
 from accounts.models import Project, Role, User
 from evaluations.costs.estimates import estimate
-from evaluations.pages.experiment_form import ExperimentForm
+from evaluations.pages.forms.experiments import ExperimentForm
 from evaluations.pages.preview import preview
 from evaluations.running import planning
 from evaluations.views.shared import whole_number
@@ -41,7 +41,7 @@ def run_new(request: HttpRequest, project: Project) -> HttpResponse:
             return redirect(run)
     status = 422 if form.is_bound else 200
     context = {"project": project, "form": form}
-    return render(request, "evaluations/runs/run_new.html", context, status=status)
+    return render(request, "evaluations/experiments/run_new.html", context, status=status)
 
 
 @for_roles(Role.RESEARCHER)
@@ -60,7 +60,7 @@ def run_plan(request: HttpRequest, project: Project) -> HttpResponse:
             )
         except ValueError as error:
             context["problem"] = str(error)
-    return render(request, "evaluations/runs/partials/_plan.html", context)
+    return render(request, "evaluations/experiments/_plan.html", context)
 
 
 @for_roles(Role.RESEARCHER)
@@ -77,4 +77,4 @@ def run_preview(request: HttpRequest, project: Project) -> HttpResponse:
             )
         except ValueError as error:
             context["problem"] = str(error)
-    return render(request, "evaluations/runs/partials/_preview.html", context)
+    return render(request, "evaluations/experiments/_preview.html", context)

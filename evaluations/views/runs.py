@@ -16,11 +16,11 @@ from accounts.models import Project, Role, User
 from evaluations.models import Run
 from evaluations.pages import queries
 from evaluations.pages.deleting import delete_run
-from evaluations.pages.experiment_form import ExtendForm
 from evaluations.pages.figure_files import NoSuchFigure
-from evaluations.pages.live_progress import live_progress
-from evaluations.pages.run_figures import CONTENT_TYPES, run_figure
-from evaluations.pages.run_page import run_head, run_page
+from evaluations.pages.forms.experiments import ExtendForm
+from evaluations.pages.runs.live_progress import live_progress
+from evaluations.pages.runs.run_figures import CONTENT_TYPES, run_figure
+from evaluations.pages.runs.run_page import run_head, run_page
 from evaluations.pages.scoring_pages import scorings_of
 from evaluations.running import conversations, planning
 from evaluations.tasks import nudge

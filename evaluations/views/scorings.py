@@ -12,7 +12,8 @@ from accounts.access import for_roles
 from accounts.models import Project, Role, User
 from evaluations.costs.scoring_plan import plan_scoring
 from evaluations.models import Run
-from evaluations.pages.scoring_pages import ScoringForm, scorings_of
+from evaluations.pages.forms.scorings import ScoringForm
+from evaluations.pages.scoring_pages import scorings_of
 from evaluations.running import scorings as work
 from evaluations.tasks import nudge_scorings
 from evaluations.views.shared import may_act, run_of, whole_number
@@ -24,7 +25,7 @@ def scorings(request: HttpRequest, project: Project, run_id: int) -> HttpRespons
     found = run_of(project, run_id)
     seen = scorings_of(found)
     context = {"project": project, "run": found, "scorings": seen, "may_act": may_act(project)}
-    response = render(request, "evaluations/runs/partials/_scorings.html", context)
+    response = render(request, "evaluations/scorings/_scorings.html", context)
     if seen.rows and not seen.is_under_way:
         trigger_client_event(response, "say", {"value": seen.news})
     return response
@@ -47,7 +48,7 @@ def scoring_new(request: HttpRequest, project: Project, run_id: int) -> HttpResp
             return redirect(f"{found.get_absolute_url()}#scorings")
     status = 422 if form.is_bound else 200
     context = {"project": project, "run": found, "form": form}
-    return render(request, "evaluations/runs/scoring_new.html", context, status=status)
+    return render(request, "evaluations/scorings/scoring_new.html", context, status=status)
 
 
 @for_roles(Role.RESEARCHER)
@@ -59,7 +60,7 @@ def scoring_plan(request: HttpRequest, project: Project, run_id: int) -> HttpRes
     if form.is_valid():
         chosen = form.cleaned_data
         context["plan"] = plan_scoring(found, chosen["endpoint"], chosen["rubric"])
-    return render(request, "evaluations/runs/partials/_scoring_plan.html", context)
+    return render(request, "evaluations/scorings/_scoring_plan.html", context)
 
 
 @for_roles(Role.RESEARCHER)

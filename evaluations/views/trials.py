@@ -6,7 +6,7 @@ from django.shortcuts import render
 from accounts.access import for_roles
 from accounts.models import Project, Role
 from evaluations.models import Trial
-from evaluations.pages.trial_page import trial_page
+from evaluations.pages.runs.trial_page import trial_page
 
 
 @for_roles(Role.RESEARCHER, Role.REVIEWER)

@@ -8,7 +8,7 @@ from django.contrib.auth import authenticate
 from accounts.models import User
 from annotations.models import Judgment, Rater, Study
 from evaluations.instruments.kinds import KINDS
-from evaluations.instruments.svo.scorer import SvoSliderScorer
+from evaluations.instruments.svo.scoring.scorer import SvoSliderScorer
 from evaluations.models import Score, Trial
 from evaluations.scoring.scorers import scorers
 from hvae_site import demo

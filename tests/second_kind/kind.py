@@ -11,18 +11,11 @@ from typing import Any
 
 from evaluations.formats.definitions import HEADING, INSTRUMENT_FORMAT, PACK_FORMAT, Place, heading
 from evaluations.formats.lines import LineError
-from evaluations.instruments.base import (
-    Ask,
-    Field,
-    InstrumentDefinition,
-    Pack,
-    ProtocolError,
-    Reading,
-    Said,
-    Span,
-    Subject,
-    Target,
-)
+from evaluations.instruments.base import InstrumentDefinition, Pack
+from evaluations.instruments.conditions import Field, Target
+from evaluations.instruments.conversation import Ask, ProtocolError, Said
+from evaluations.instruments.readings import Reading, Span
+from evaluations.instruments.simulated import Subject
 
 INSTRUMENT = {
     "format": INSTRUMENT_FORMAT,

@@ -14,7 +14,7 @@ from evaluations.files.importing import import_trials
 from evaluations.formats.definitions import DefinitionError
 from evaluations.instruments.kinds import KINDS
 from evaluations.models import Endpoint, Evidence, Instrument, PromptPack, Reading, Run, Score
-from evaluations.pages.experiment_form import ExperimentForm
+from evaluations.pages.forms.experiments import ExperimentForm
 from evaluations.respondents.endpoints import try_endpoint
 from evaluations.running.conversations import advance, resume
 from evaluations.running.planning import Design, create_run

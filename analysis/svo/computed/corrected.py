@@ -13,9 +13,9 @@ from analysis.sections.human_number import GIVEN, HumanNumber
 from analysis.statistics.core.result import ANY, SHARE
 from analysis.svo.computed.human_angle import coded_labels, human_angle
 from analysis.words.wording import listed, number
-from evaluations.instruments.svo.cutoffs import Orientation
-from evaluations.instruments.svo.enumeration import reachable_angles
-from evaluations.instruments.svo.rationality import (
+from evaluations.instruments.svo.measure.cutoffs import Orientation
+from evaluations.instruments.svo.scoring.enumeration import reachable_angles
+from evaluations.instruments.svo.scoring.rationality import (
     chance_corrected,
     chance_corrected_floor,
     value_rationality,

@@ -17,9 +17,9 @@ from analysis.sections.computing import Computing
 from analysis.sections.human_number import HumanNumber, coded, given
 from analysis.svo.computed.unit import ANGLE
 from analysis.words.wording import listed
-from evaluations.instruments.svo.cutoffs import Orientation
-from evaluations.instruments.svo.enumeration import reachable_angles
-from evaluations.instruments.svo.rationality import ideal_set
+from evaluations.instruments.svo.measure.cutoffs import Orientation
+from evaluations.instruments.svo.scoring.enumeration import reachable_angles
+from evaluations.instruments.svo.scoring.rationality import ideal_set
 
 
 @cache

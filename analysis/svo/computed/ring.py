@@ -14,7 +14,7 @@ from analysis.sections.trials import has_numbers
 from analysis.svo.computed.human_angle import human_angle
 from analysis.svo.computed.result import CalledAlike, Point, Ring
 from analysis.words.wording import sentence
-from evaluations.instruments.svo.cutoffs import Orientation, orientation
+from evaluations.instruments.svo.measure.cutoffs import Orientation, orientation
 
 
 def applies(computing: Computing) -> bool:

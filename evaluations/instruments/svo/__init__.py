@@ -1,29 +1,27 @@
 """The slider measure of social value orientation: pure, standard library only.
 
-Map of the package, one subject a module:
+Map of the room:
 
-=====================  ===========================================================================
-`items`                allocations, items, option numbers, letters and shown orders
-`measure`              the published measure (6 + 9 items) and rescaled or home-made ones
-`shown_options`        the options of one item as one trial showed them
-`geometry`             allocations -> angle in degrees
-`cutoffs`              angle -> altruistic, prosocial, individualistic or competitive
-`scoring`              choices of a trial -> angle and orientation, or the reason there is none
-`rationality`          angle and target value -> distance, VR, chance-corrected VR, hit
-`preference_cycles`    whether the six choices hang together
-`secondary`            inequality-aversion / joint-gain index of the nine secondary items
-`flags`                boundary case, straight-lining, position bias
-`enumeration`          exact figures over all 531,441 answer patterns
-`simulated_choice`     a chooser with a known angle and known noise, calibrated exactly
-`simulated_prose`      the words that chooser answers in
-`reading`              answer text -> option, with method and evidence; wrong is worse than unknown
+==================  ==============================================================================
+`kind`              the kind as the platform knows it
+`conditions`        what varies from cell to cell: order, answer, items, payoffs shown
+`definitions`       instruments and prompt packs as files hold them
+`conversation`      what is said next; where a pack's placeholders are filled
+`measure/`          items and options, the published measure, rescaled and home-made ones, the
+                    options one trial showed, allocations -> angle, angle -> orientation
+`reading/`          answer text -> option, with method and evidence; wrong is worse than unknown
 `reading_quality`   precision and recall of the readings against a gold reading
-=====================  ===========================================================================
+`scoring/`          choices -> angle and orientation, distance and VR, hit; flags, preference
+                    cycles, the secondary index; exact figures over all 531,441 answer patterns
+`simulated/`        a chooser with a known angle and known noise, and the words it answers in
+`files/`            its part in trial files; tables of people's answers
+`figures/`          the geometry of ring and radar
+==================  ==============================================================================
 
 Everything below is the public interface; other modules of the project import it from here.
 """
 
-from .cutoffs import (
+from .measure.cutoffs import (
     ALTRUISTIC_ABOVE,
     COMPETITIVE_UP_TO,
     CUT_OFFS,
@@ -32,7 +30,21 @@ from .cutoffs import (
     Orientation,
     orientation,
 )
-from .enumeration import (
+from .measure.geometry import CENTRE, UndefinedAngle, angle, angle_of, mean_allocation
+from .measure.items import (
+    LETTERS,
+    Allocation,
+    Item,
+    check_order,
+    letter_of,
+    option_of,
+    printed_order,
+)
+from .measure.shown_options import ShownOptions, shown
+from .measure.slider import PRIMARY, SECONDARY, SLIDER, Measure
+from .reading import READER, READER_VERSION, Outcome, ProseReading, read_prose
+from .reading_quality import ALL_SHAPES, GoldReading, Quality, reading_quality
+from .scoring.enumeration import (
     angle_distribution,
     one_step_flips,
     orientation_counts,
@@ -40,7 +52,7 @@ from .enumeration import (
     reachable_angles,
     sum_distribution,
 )
-from .flags import (
+from .scoring.flags import (
     Flip,
     PositionBias,
     boundary_case,
@@ -50,19 +62,8 @@ from .flags import (
     same_option,
     straight_lining,
 )
-from .geometry import CENTRE, UndefinedAngle, angle, angle_of, mean_allocation
-from .items import (
-    LETTERS,
-    Allocation,
-    Item,
-    check_order,
-    letter_of,
-    option_of,
-    printed_order,
-)
-from .measure import PRIMARY, SECONDARY, SLIDER, Measure
-from .preference_cycles import Transitivity, TransitivityRule, transitivity
-from .rationality import (
+from .scoring.preference_cycles import Transitivity, TransitivityRule, transitivity
+from .scoring.rationality import (
     ValueRationality,
     assess,
     chance_corrected,
@@ -73,12 +74,9 @@ from .rationality import (
     max_distance,
     value_rationality,
 )
-from .reading import READER, READER_VERSION, Outcome, ProseReading, read_prose
-from .reading_quality import ALL_SHAPES, GoldReading, Quality, reading_quality
-from .scoring import SCORER, SCORER_VERSION, Score, score, score_allocations
-from .secondary import SecondaryIndex, secondary_index
-from .shown_options import ShownOptions, shown
-from .simulated_choice import (
+from .scoring.score import SCORER, SCORER_VERSION, Score, score, score_allocations
+from .scoring.secondary import SecondaryIndex, secondary_index
+from .simulated.choice import (
     INTERNAL_RANGE,
     Chooser,
     UnreachableAngle,
@@ -86,7 +84,7 @@ from .simulated_choice import (
     expected_angle,
     reachable_expectations,
 )
-from .simulated_prose import STYLES, SimulatedAnswer, phrase, simulated_answer
+from .simulated.prose import STYLES, SimulatedAnswer, phrase, simulated_answer
 
 __all__ = [
     "ALL_SHAPES",

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from evaluations.instruments.base import Condition, Field
+from evaluations.instruments.conditions import Condition, Field
 
 FIELDS: tuple[Field, ...] = (
     Field(

@@ -16,7 +16,8 @@ from evaluations.formats.definitions import (
     canonical_hash,
     heading,
 )
-from evaluations.instruments.base import SCENE, InstrumentDefinition, Kind, Pack
+from evaluations.instruments.base import InstrumentDefinition, Kind, Pack
+from evaluations.instruments.frames import SCENE
 from evaluations.instruments.svo import Allocation, Item, Measure, Orientation
 
 DIVIDED = {"8bef6f236b401287ad411fdc8d861ec90daafa34aaf8348ce297301b272c7e0f": "coins"}

@@ -3,19 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evaluations.instruments.base import (
-    Ask,
-    Condition,
-    FrameDefinition,
-    InstrumentDefinition,
-    Option,
-    Reader,
-    Said,
-    Scorer,
-    Subject,
-    Target,
-    TrialFiles,
-)
+from evaluations.instruments.base import InstrumentDefinition
+from evaluations.instruments.conditions import Condition, Target
+from evaluations.instruments.conversation import Ask, Option, Said
+from evaluations.instruments.frames import FrameDefinition
+from evaluations.instruments.readings import Reader
+from evaluations.instruments.scored import Scorer
+from evaluations.instruments.simulated import Subject
 from evaluations.instruments.svo import (
     LETTERS,
     SLIDER,
@@ -27,12 +21,17 @@ from evaluations.instruments.svo import (
     shown,
 )
 from evaluations.instruments.svo.conditions import FIELDS, SliderCondition
+from evaluations.instruments.svo.conversation import Conversation, scaled, shown_options
 from evaluations.instruments.svo.definitions import PackDefinition, parse_instrument, parse_pack
-from evaluations.instruments.svo.protocol import Conversation, scaled, shown_options
+from evaluations.instruments.svo.files.trial_files import SliderFiles
 from evaluations.instruments.svo.reading.reader import RuleReader
-from evaluations.instruments.svo.scorer import SvoSliderScorer
-from evaluations.instruments.svo.simulated import DEFAULT_NOISE, SimulatedChooser, ideal_angles
-from evaluations.instruments.svo.trial_files import SliderFiles
+from evaluations.instruments.svo.scoring.scorer import SvoSliderScorer
+from evaluations.instruments.svo.simulated.respondent import (
+    DEFAULT_NOISE,
+    SimulatedChooser,
+    ideal_angles,
+)
+from evaluations.instruments.trial_files import TrialFiles
 
 
 class Svo:

@@ -11,7 +11,8 @@ from accounts.models import Project
 from evaluations.background import ending
 from evaluations.costs.estimates import Estimate, estimate, money
 from evaluations.definitions.catalogue import DEFAULT_INSTRUMENT, DEFAULT_PACK, instrument_of
-from evaluations.instruments.base import Field, InstrumentDefinition
+from evaluations.instruments.base import InstrumentDefinition
+from evaluations.instruments.conditions import Field
 from evaluations.instruments.kinds import all_fields
 from evaluations.management import command_line
 from evaluations.management.command_endpoints import add_endpoint_options, endpoints_described

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evaluations.instruments.svo.answer_files import Summary, score_file
+from evaluations.instruments.svo.files.answer_files import Summary, score_file
 from evaluations.management import command_line
 from evaluations.text.table_reader import RejectedFile
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evaluations.instruments.svo.radar import AXES, Radar, radar
+from evaluations.instruments.svo.figures.radar import AXES, Radar, radar
 from evaluations.models import Endpoint
 from evaluations.pages.cells import CellFigures
 

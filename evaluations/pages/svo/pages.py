@@ -7,7 +7,7 @@ from typing import Any
 from evaluations.definitions.catalogue import instrument_of
 from evaluations.instruments.svo import CUT_OFFS, degrees_to_cut_off
 from evaluations.instruments.svo.conditions import own
-from evaluations.instruments.svo.protocol import scaled
+from evaluations.instruments.svo.conversation import scaled
 from evaluations.models import Cell, Run, Score, Trial
 from evaluations.pages.cells import cell_figures
 from evaluations.pages.checks import Check

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from evaluations.instruments.svo import orientation
-from evaluations.instruments.svo import ring as geometry
+from evaluations.instruments.svo.figures import ring as geometry
 
 KIND_WORDS = {
     "trial": "trial",

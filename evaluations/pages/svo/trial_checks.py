@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from evaluations.instruments.svo.scorer import FLAGS, SvoSliderScorer
+from evaluations.instruments.svo.scoring.scorer import FLAGS, SvoSliderScorer
 from evaluations.models import Score
 from evaluations.pages.checks import Check, raised
 

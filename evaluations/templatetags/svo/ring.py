@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from evaluations.instruments.svo import ring as geometry
+from evaluations.instruments.svo.figures import ring as geometry
 from evaluations.pages.svo.ring_drawing import drawing
 
 register = template.Library()
@@ -28,7 +28,7 @@ def svo_ring(
     size: str = "",
     vector: bool = False,
 ) -> dict[str, Any]:
-    """The context of the drawing; `points` and ValueErrors as in `instruments.svo.ring.ring`."""
+    """The context of the drawing; `points` and ValueErrors as in `svo.figures.ring.ring`."""
     drawn = drawing(points, target, vector=vector)
     serial = (context.render_context.get("svo_rings") or 0) + 1
     context.render_context["svo_rings"] = serial

@@ -15,7 +15,7 @@ from analysis.making.reporting import keep_report, make_report
 from analysis.models import Computation, DataSet, Report
 from annotations.models import AutomatedLabel
 from evaluations.background import ending
-from evaluations.background.work import Held
+from evaluations.background.leases import Held
 from tests.analysis.studies import add_judgments, imported_study
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from accounts.models import Project
 from analysis.report.run_statistics import model_names, run_statistics
 from evaluations.definitions.catalogue import instrument, prompt_pack
 from evaluations.instruments.svo import Orientation, assess, orientation
-from evaluations.instruments.svo.scorer import SvoSliderScorer
+from evaluations.instruments.svo.scoring.scorer import SvoSliderScorer
 from evaluations.models import Cell, Endpoint, Run, Trial
 from evaluations.scoring.scorers import scorers
 from tests.evaluations.views.test_pages import words

@@ -10,7 +10,7 @@ import pytest
 from bench.analysis import evidence
 from bench.analysis.evidence_rows import SECTIONS, Evidence
 from tests.analysis.statistics.test_golden import OURS
-from tests.evaluations.instruments.svo.test_angle import CATEGORIES
+from tests.evaluations.instruments.svo.measure.test_angle import CATEGORIES
 
 ROWS = [row for rows in SECTIONS.values() for row in rows]
 TESTS = Path(__file__).parent

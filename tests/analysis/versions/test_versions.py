@@ -31,7 +31,7 @@ DECIDE = (
     "annotations/scales/numerals.py",
     "annotations/questions/questions.py",
     "evaluations/text/natural_order.py",
-    "evaluations/instruments/svo/cutoffs.py",
+    "evaluations/instruments/svo/measure/cutoffs.py",
 )
 """Some of the files that decide a result, by hand: what is computed must hold them."""
 

@@ -13,7 +13,7 @@ from analysis.report.answer import find
 from analysis.report.comparison import Side, compare
 from analysis.report.report import compute
 from analysis.statistics.agreement.confusion import classification
-from evaluations.background.work import Held
+from evaluations.background.leases import Held
 from tests.analysis.studies import imported_study, judge_trials, trial_study
 
 pytestmark = pytest.mark.django_db

@@ -22,7 +22,7 @@ from annotations.studies.drawing import NothingToDraw, draw
 from annotations.studies.studies import StudyRefused, create_study
 from evaluations.instruments.kinds import KINDS
 from evaluations.instruments.svo import READER
-from evaluations.instruments.svo.scorer import SvoSliderScorer
+from evaluations.instruments.svo.scoring.scorer import SvoSliderScorer
 from evaluations.models import Metric, Reading, Run
 from evaluations.scoring import metrics
 from evaluations.scoring.metrics import Reader

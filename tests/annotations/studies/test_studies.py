@@ -9,7 +9,7 @@ from accounts.models import AuditEvent
 from annotations.files.item_files import read_texts
 from annotations.models import Item, Study
 from annotations.studies.studies import StudyRefused, change_state, create_study, free_slug
-from evaluations.instruments.svo.scorer import SvoSliderScorer
+from evaluations.instruments.svo.scoring.scorer import SvoSliderScorer
 from evaluations.text.table_reader import RejectedFile
 from tests.annotations.conftest import make_cell, make_run, make_study, make_trial
 

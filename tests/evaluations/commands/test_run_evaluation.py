@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from evaluations.definitions.catalogue import SHIPPED
 from evaluations.instruments.svo import Chooser
-from evaluations.instruments.svo.simulated import ideal_angles
+from evaluations.instruments.svo.simulated.respondent import ideal_angles
 from evaluations.models import Cell, Endpoint, Run, Score, Trial
 from evaluations.respondents import llm
 from evaluations.respondents.llm import ModelRespondent

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from evaluations.instruments.svo.answer_files import score_file
+from evaluations.instruments.svo.files.answer_files import score_file
 from evaluations.text.table_reader import RejectedFile
 
 HEADER = "id,item1,item2,item3,item4,item5,item6"

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from evaluations.pages.figure_files import NoSuchFigure
-from evaluations.pages.run_figures import run_figure
+from evaluations.pages.runs.run_figures import run_figure
 from evaluations.running.conversations import advance
 from tests.conftest import PROJECT
 from tests.evaluations.views.test_pages import load, simulate

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from evaluations.background import work
+from evaluations.background import leases
 from evaluations.models import Endpoint, Run, Trial
 from evaluations.running import trial_leases
 
@@ -164,7 +164,7 @@ def test_how_long_until_a_trial_can_be_had(run, make_run):
 
 def test_the_wait_before_an_attempt_lies_between_half_a_second_and_its_power_of_two(monkeypatch):
     asked = []
-    monkeypatch.setattr(work.random, "uniform", lambda *limits: asked.append(limits) or 0.0)
+    monkeypatch.setattr(leases.random, "uniform", lambda *limits: asked.append(limits) or 0.0)
     for attempts in (1, 3, 6):
         trial_leases._next_attempt(attempts)
     assert asked == [(0.5, 2.0), (0.5, 8.0), (0.5, 60.0)]

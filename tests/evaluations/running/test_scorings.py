@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from evaluations import tasks
-from evaluations.background.work import claim, free
+from evaluations.background.leases import claim, free
 from evaluations.costs.scoring_plan import plan_scoring
 from evaluations.definitions.catalogue import rubric
 from evaluations.models import Endpoint, Score, Scoring, Trial

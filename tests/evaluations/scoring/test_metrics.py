@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluations.instruments.svo import READER
-from evaluations.instruments.svo.scorer import SvoSliderScorer
+from evaluations.instruments.svo.scoring.scorer import SvoSliderScorer
 from evaluations.models import Reading, Run, Trial
 from evaluations.pages import queries
 from evaluations.running.conversations import advance

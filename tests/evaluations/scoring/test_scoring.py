@@ -8,7 +8,7 @@ from evaluations.definitions.catalogue import instrument
 from evaluations.instruments.kinds import KINDS
 from evaluations.instruments.svo import SLIDER
 from evaluations.instruments.svo.reading.reader import RuleReader, read_answer
-from evaluations.instruments.svo.scorer import FLAGS, SvoSliderScorer
+from evaluations.instruments.svo.scoring.scorer import FLAGS, SvoSliderScorer
 from evaluations.models import Cell, Reading, Score
 from evaluations.running.conversations import advance
 from evaluations.scoring.scorers import score_trials

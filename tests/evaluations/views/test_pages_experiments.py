@@ -8,7 +8,7 @@ from django.urls import reverse
 from evaluations.costs.estimates import money
 from evaluations.definitions.catalogue import instrument, prompt_pack
 from evaluations.models import Endpoint, Run, Trial
-from evaluations.pages.run_page import short_reason
+from evaluations.pages.runs.run_page import short_reason
 from evaluations.running import trial_leases
 from evaluations.running.conversations import advance, resume
 from evaluations.running.planning import Design, create_run
@@ -198,7 +198,7 @@ def test_a_run_that_is_extended_on_its_way_needs_no_resuming(cast, sim):
 
 
 def test_a_run_is_extended_to_no_more_than_a_browser_plans(cast, sim, monkeypatch):
-    monkeypatch.setattr("evaluations.pages.experiment_form.MOST_TRIALS", 4)
+    monkeypatch.setattr("evaluations.pages.forms.experiments.MOST_TRIALS", 4)
     run = planned(cast, sim)
     body = act(cast, run, "run_extend", trials_per_cell=5).content.decode()
     assert "These would be 5 trials" in body and run.trials.count() == 2

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from evaluations.definitions.catalogue import rubric
 from evaluations.models import Endpoint, Run, Score, Scoring
-from evaluations.pages.scoring_pages import ScoringForm
+from evaluations.pages.forms.scorings import ScoringForm
 from evaluations.respondents import llm
 from evaluations.running.scorings import ask
 from tests.evaluations.respondents.test_llm import Server, completion

@@ -4,7 +4,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
-from ..shown_options import ShownOptions
+from evaluations.instruments.svo.measure.shown_options import ShownOptions
+
 from .mentions import Mention, find_mentions, vocabulary
 from .payoffs import Quote, fitting, in_digits, quote_after, read_quote
 from .plain_text import plain_text

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..shown_options import ShownOptions
+from evaluations.instruments.svo.measure.shown_options import ShownOptions
 
 _NOUNS = ("option", "choice", "alternative", "allocation", "letter", "answer", "distribution")
 

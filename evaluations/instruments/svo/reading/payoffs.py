@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..items import Allocation
+from evaluations.instruments.svo.measure.items import Allocation
 
 _N = (
     r"(\d{1,7}(?:\.\d{1,4})?)(?!\d| ?%"

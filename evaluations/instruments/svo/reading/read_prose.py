@@ -16,7 +16,8 @@ that points to no option of the list, a refusal included. The reason is given in
 import re
 from functools import lru_cache
 
-from ..shown_options import ShownOptions
+from evaluations.instruments.svo.measure.shown_options import ShownOptions
+
 from .answer_text import Prose, Span
 from .commitments import Commitment, find_commitments
 from .mentions import Mention, Vocabulary, reads_as_label

@@ -10,7 +10,9 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 
-from evaluations.instruments.base import AnswerText, Condition, Option, Reading, Span
+from evaluations.instruments.conditions import Condition
+from evaluations.instruments.conversation import Option
+from evaluations.instruments.readings import AnswerText, Reading, Span
 from evaluations.instruments.svo import (
     READER,
     READER_VERSION,
@@ -20,7 +22,7 @@ from evaluations.instruments.svo import (
     shown,
 )
 from evaluations.instruments.svo.conditions import own
-from evaluations.instruments.svo.protocol import scaled, shown_options
+from evaluations.instruments.svo.conversation import scaled, shown_options
 
 
 @dataclass(frozen=True)

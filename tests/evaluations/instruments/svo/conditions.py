@@ -1,6 +1,6 @@
 """Conditions of the slider measure, with the defaults of a run."""
 
-from evaluations.instruments.base import Condition
+from evaluations.instruments.conditions import Condition
 from evaluations.instruments.svo.conditions import SliderCondition
 
 

@@ -12,8 +12,8 @@ from statistics import fmean
 import pytest
 
 from evaluations.definitions.catalogue import SHIPPED
-from evaluations.instruments.base import AnswerText
 from evaluations.instruments.kinds import parse_instrument, parse_pack
+from evaluations.instruments.readings import AnswerText
 from evaluations.instruments.svo import score
 from evaluations.models import Endpoint, Score
 from evaluations.respondents.simulated import SimulatedRespondent
