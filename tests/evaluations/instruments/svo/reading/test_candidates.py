@@ -1,6 +1,6 @@
 import pytest
 
-from evaluations.instruments.base import AnswerText
+from evaluations.instruments.readings import AnswerText
 from evaluations.instruments.svo import SLIDER
 from evaluations.instruments.svo.reading.reader import RuleReader
 from tests.evaluations.instruments.svo.conditions import slider
