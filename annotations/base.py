@@ -9,15 +9,9 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Protocol
 
-from annotations.scales.scales import (
-    INTERVAL,
-    NOMINAL,
-    ORDINAL,
-    VECTOR,
-    Scale,
-    Vector,
-    scale_of,
-)
+from annotations.scales.named import scale_of
+from annotations.scales.scale import INTERVAL, NOMINAL, ORDINAL, VECTOR, Scale
+from annotations.scales.vectors import Vector
 
 DECLARED = "declared"
 """What a study asks for whose scale is its own (``Study.kind``)."""

@@ -7,7 +7,7 @@ the key its instruments have (evaluations.instruments). Nothing else names a kin
 from typing import Any, Protocol
 
 from annotations.base import DECLARED, PIECES, Doubt, JudgedKind, QuestionKind, VectorKind
-from annotations.scales.scales import INTERVAL, NOMINAL, ORDINAL, VECTOR, Scale
+from annotations.scales.scale import INTERVAL, NOMINAL, ORDINAL, VECTOR, Scale
 from annotations.svo import kind as svo
 
 KINDS: dict[str, JudgedKind] = {"svo": svo.JUDGED}

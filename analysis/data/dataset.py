@@ -32,7 +32,7 @@ from analysis.data.parameters import ParameterError, Parameters
 from analysis.models import DataSet
 from annotations.kinds import own_questions, scale_of_study
 from annotations.models import Study
-from annotations.scales.scales import ANGLE
+from annotations.scales.scale import ANGLE
 from evaluations.instruments.kinds import DEFAULT_KIND, all_labels
 from evaluations.models import Cell
 from evaluations.text.natural_order import natural

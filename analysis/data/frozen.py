@@ -15,7 +15,8 @@ from analysis.data.extreme_numbers import reason_of
 from analysis.data.row_order import by_name
 from analysis.statistics.core.ratings import Ratings
 from annotations.kinds import question_kind
-from annotations.scales.scales import ANGLE, VECTOR, Angle, Scale
+from annotations.scales.numbers import Angle
+from annotations.scales.scale import ANGLE, VECTOR, Scale
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -23,7 +23,9 @@ from analysis.versions.versions import code_of
 from annotations.kinds import scale_of_study
 from annotations.metrics.metric import metric_of
 from annotations.models import Study
-from annotations.scales.scales import Number, Scale, Vector
+from annotations.scales.numbers import Number
+from annotations.scales.scale import Scale
+from annotations.scales.vectors import Vector
 from evaluations.models import Trial
 
 _REPLICATES = 500

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.data.frozen import FloatArray, Frozen, IntArray
-from annotations.scales.scales import Vector
+from annotations.scales.vectors import Vector
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from analysis.sections.humans.confidence import confidence
 from analysis.sections.section import Section
 from analysis.sections.vector_table import Vectors
 from analysis.statistics.agreement.vectors import VectorAgreement, vector_alpha, vector_concordance
-from annotations.scales.scales import Vector
+from annotations.scales.vectors import Vector
 
 NOTE = (
     "Each dimension has its own row and the macro mean counts them alike. They are never pooled: "

@@ -8,7 +8,7 @@ label.
 from collections.abc import Iterable, Mapping
 
 from annotations.base import QuestionKind
-from annotations.disputes.consensus import Automated
+from annotations.disputes.why_disputed import Automated
 from annotations.kinds import asked_by, doubts, question_kind, scale_of_study
 from annotations.metrics.metric import InForce, metric_of
 from annotations.models import AutomatedLabel, Item, Study

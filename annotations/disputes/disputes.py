@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 
 from accounts.audit import Change, record, record_each
 from annotations.disputes.automated import NOTHING, automated_of
-from annotations.disputes.consensus import Automated, dispute_reasons, enough_to_dispute
+from annotations.disputes.why_disputed import Automated, dispute_reasons, enough_to_dispute
 from annotations.kinds import scale_of_study
 from annotations.metrics.metric import InForce, settle, settled
 from annotations.models import Dispute, Item, Judgment, ProblemReport, Study
-from annotations.scales.scales import Consensus
+from annotations.scales.consensus import Consensus
 
 
 def refresh(study: Study, item: Item, labels: Sequence[str]) -> None:

@@ -13,11 +13,11 @@ from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
 
 from accounts.models import AuditEvent, Project
-from annotations.disputes.consensus import reasons_there_are
 from annotations.disputes.disputes import consensus_of
+from annotations.disputes.why_disputed import reasons_there_are
 from annotations.models import Decision, Dispute, Item, Judgment, ProblemReport, Study
 from annotations.questions.questions import Question, primary_question, words_for
-from annotations.scales.scales import Consensus
+from annotations.scales.consensus import Consensus
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,14 +25,7 @@ from annotations.files.judgment_columns import (
 from annotations.files.properties import OCCASION, FactColumns, ItemFacts, columns_of
 from annotations.kinds import own_questions, question_kind
 from annotations.scales.numerals import LARGEST, SMALLEST, finite
-from annotations.scales.scales import (
-    INTERVAL,
-    NOMINAL,
-    ORDINAL,
-    VECTOR,
-    OffScale,
-    Scale,
-)
+from annotations.scales.scale import INTERVAL, NOMINAL, ORDINAL, VECTOR, OffScale, Scale
 from evaluations.text.table_cells import within
 from evaluations.text.table_reader import Notes, Problems, Source, Table
 

@@ -12,7 +12,7 @@ from annotations.questions.questions import (
     Choice,
     Question,
 )
-from annotations.scales.scales import SIGNS, Vector
+from annotations.scales.vectors import SIGNS, Vector
 
 SIGN_KEYS = "-0+"
 """Keys of what can be said of a dimension, in the order of `SIGNS`."""

@@ -8,7 +8,7 @@ from annotations.models.studies import Item
 
 
 class Dispute(models.Model):
-    """An item that a reviewer has to settle; the reasons are codes of disputes.consensus."""
+    """An item that a reviewer has to settle; the reasons are codes of disputes.why_disputed."""
 
     class State(models.TextChoices):
         OPEN = "open", "open"

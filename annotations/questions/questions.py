@@ -26,7 +26,9 @@ from django.utils.translation import gettext_noop, pgettext
 from annotations.base import QuestionKind, VectorKind
 from annotations.kinds import CONFIDENCE, REASON, asked_by, question_kind, question_kinds
 from annotations.models import Study
-from annotations.scales.scales import Number, OffScale, Scale, Vector
+from annotations.scales.numbers import Number
+from annotations.scales.scale import OffScale, Scale
+from annotations.scales.vectors import Vector
 
 CONFIDENCE_QUESTION = gettext_noop("How sure are you?")
 REASON_QUESTION = gettext_noop("Comment")

@@ -12,8 +12,8 @@ from accounts.access import for_roles
 from accounts.models import Project, Role
 from annotations.disputes import queries
 from annotations.disputes.adjudication import DecisionRefused, decide, reopen
-from annotations.disputes.consensus import reasons_there_are
 from annotations.disputes.evidence import evidence_of
+from annotations.disputes.why_disputed import reasons_there_are
 from annotations.forms.forms import DecisionForm, ReopenForm
 from annotations.models import Dispute
 from annotations.questions.questions import InvalidJudgment

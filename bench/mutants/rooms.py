@@ -47,9 +47,9 @@ ROOMS: Mapping[str, Room] = {
         ),
     ),
     "consensus": Room(
-        ("annotations/disputes/consensus.py", "annotations/scales/scales.py"),
+        ("annotations/disputes/why_disputed.py", "annotations/scales/*.py"),
         (
-            "tests/annotations/disputes/test_consensus.py",
+            "tests/annotations/disputes/test_why_disputed.py",
             "tests/annotations/scales/test_scales.py",
             "tests/annotations/disputes/test_disputes.py",
         ),

@@ -17,7 +17,7 @@ from analysis.words.units import Unit
 from annotations import kinds as judged
 from annotations.base import PIECES, JudgedKind, QuestionKind
 from annotations.models import Assignment, Judgment, Study
-from annotations.scales.scales import INTERVAL
+from annotations.scales.scale import INTERVAL
 from annotations.studies.studies import StudyRefused, change_state, create_study
 from evaluations.definitions.catalogue import instrument, store
 from evaluations.instruments.kinds import KINDS

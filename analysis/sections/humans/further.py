@@ -20,7 +20,9 @@ from analysis.statistics.agreement.vectors import vector_alpha
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import Result, Undefined
 from annotations.kinds import question_kind
-from annotations.scales.scales import Number, Scale, Vector
+from annotations.scales.numbers import Number
+from annotations.scales.scale import Scale
+from annotations.scales.vectors import Vector
 
 
 def further(computing: Computing) -> list[Further]:

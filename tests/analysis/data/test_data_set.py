@@ -16,7 +16,7 @@ from analysis.data.parameters import ParameterError, Parameters
 from analysis.models import DataSet
 from annotations.kinds import question_kind
 from annotations.models import Decision, Dispute, Judgment, Study
-from annotations.scales.scales import Angle
+from annotations.scales.numbers import Angle
 from tests.analysis.studies import (
     add_judgments,
     imported_study,

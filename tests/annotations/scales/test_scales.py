@@ -6,15 +6,11 @@ from hypothesis import strategies as st
 
 from annotations.kinds import scale_of_study
 from annotations.models import Study
-from annotations.scales.scales import (
-    Angle,
-    Category,
-    Number,
-    OffScale,
-    Ordinal,
-    Vector,
-    scale_of,
-)
+from annotations.scales.categories import Category, Ordinal
+from annotations.scales.named import scale_of
+from annotations.scales.numbers import Angle, Number
+from annotations.scales.scale import OffScale
+from annotations.scales.vectors import Vector
 from tests.examples import examples
 
 LABELS = st.lists(st.sampled_from(["altruistic", "prosocial", "unclear", "refusal"]), max_size=9)

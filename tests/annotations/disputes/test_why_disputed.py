@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotations.disputes.consensus import (
+from annotations.disputes.why_disputed import (
     AMBIGUOUS,
     AUTOMATED_DIFFERS,
     FLAGGED,
@@ -12,7 +12,8 @@ from annotations.disputes.consensus import (
     enough_to_dispute,
     reasons_there_are,
 )
-from annotations.scales.scales import Category, Number
+from annotations.scales.categories import Category
+from annotations.scales.numbers import Number
 
 WORDS = Category()
 BOUNDARY_CASE = "boundary_case"

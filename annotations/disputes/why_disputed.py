@@ -1,13 +1,14 @@
 """Why a reviewer should look at an item, by what its raters settled on and what the metric said.
 
 The automated label is never part of a consensus: it is compared with it. How judgments become a
-consensus is a matter of their scale (annotations.scales.scales).
+consensus is a matter of their scale (annotations.scales).
 """
 
 from dataclasses import dataclass
 
 from annotations.kinds import doubts
-from annotations.scales.scales import Consensus, Scale
+from annotations.scales.consensus import Consensus
+from annotations.scales.scale import Scale
 
 RATERS_SPLIT = "raters_split"
 AUTOMATED_DIFFERS = "automated_differs"
