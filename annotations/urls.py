@@ -3,13 +3,14 @@
 from django.urls import path
 
 from annotations.views import (
+    correcting,
     invitations,
     joining,
+    judging,
     metric,
     own_data,
     preview,
     putting_away,
-    rater,
     raters,
     researcher,
     reviewer,
@@ -39,9 +40,9 @@ urlpatterns = [
     ),
     path(f"{STUDY}raters/<int:rater_id>/", raters.rater, name="study_rater"),
     path(f"{STUDY}raters/<int:rater_id>/act/", raters.rater_act, name="study_rater_act"),
-    path(f"{STUDY}judge/", rater.judge, name="judge"),
-    path(f"{STUDY}judge/last/", rater.last, name="judge_last"),
-    path(f"{STUDY}judge/last/<int:assignment_id>/", rater.correct, name="judge_correct"),
+    path(f"{STUDY}judge/", judging.judge, name="judge"),
+    path(f"{STUDY}judge/last/", correcting.last, name="judge_last"),
+    path(f"{STUDY}judge/last/<int:assignment_id>/", correcting.correct, name="judge_correct"),
     path(f"{STUDY}judge/preview/", preview.preview, name="judge_preview"),
     path("join/<str:token>/", joining.join, name="join"),
     path(f"{STUDY}way/", way.way, name="way"),

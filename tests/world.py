@@ -7,7 +7,8 @@ from django.core.management import call_command
 
 from annotations.exchange.assignment import current_or_next
 from annotations.files.item_files import ControlRow
-from annotations.judging.judging import Form, submit
+from annotations.judging.judging import submit
+from annotations.judging.sent import Form
 from annotations.models import Dispute, Invitation, Rater, Study
 from annotations.studies.control_items import add_controls
 from annotations.studies.guidelines import revise

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.data import queries
+from annotations.kinds import CONFIDENCE, REASON
 from annotations.models import Study
-from annotations.questions.questions import CONFIDENCE, REASON, Question, further_question
+from annotations.questions.of_study import further_question
+from annotations.questions.question import Question
 
 
 def further_columns(

@@ -29,7 +29,7 @@ from analysis.versions.versions import code_of
 from annotations.judging.repeats import said_twice
 from annotations.models import Item, Judgment, Rater, Study
 from annotations.questions.controls import is_right
-from annotations.questions.questions import primary_question
+from annotations.questions.of_study import primary_question
 
 CHUNK = 20_000
 

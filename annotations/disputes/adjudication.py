@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import User
 from annotations.models import Decision, Dispute, Judgment
-from annotations.questions.questions import checked_label
+from annotations.questions.answers import checked_label
 from annotations.scales.reasons import checked_reason
 
 MAX_REASON = 4000

@@ -132,7 +132,7 @@ def wait_for_judgments_of(item_ids: Sequence[int]) -> None:
     """Wait until nobody else is storing a judgment of these items, and keep others waiting.
 
     Advisory locks until the end of the transaction, taken in one order: the rows of the items stay
-    free for reservations (annotations.exchange.assignment). SQLite has one writer at a time anyway.
+    free for reservations (annotations.exchange). SQLite has one writer at a time anyway.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

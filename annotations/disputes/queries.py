@@ -16,7 +16,9 @@ from accounts.models import AuditEvent, Project
 from annotations.disputes.disputes import consensus_of
 from annotations.disputes.why_disputed import reasons_there_are
 from annotations.models import Decision, Dispute, Item, Judgment, ProblemReport, Study
-from annotations.questions.questions import Question, primary_question, words_for
+from annotations.questions.answers import words_for
+from annotations.questions.of_study import primary_question
+from annotations.questions.question import Question
 from annotations.scales.consensus import Consensus
 
 

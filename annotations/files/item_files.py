@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from annotations.files.judgment_files import MAX_ITEM
+from annotations.files.judged_values import MAX_ITEM
 from annotations.files.properties import FactColumns, ItemFacts, columns_of
 from evaluations.text.table_cells import within
 from evaluations.text.table_reader import Decimals, Notes, Source, Table

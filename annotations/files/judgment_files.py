@@ -1,17 +1,15 @@
-"""Judgments and automated labels from tables: every row is checked before any is used.
+"""Judgments from a table: every row is checked before any is used.
 
-Knows no database. docs/reference/judgment-files.md describes both files. A file with a problem is
+Knows no database. docs/reference/judgment-files.md describes the file. One with a problem is
 rejected as a whole, with the line and the reason of each problem.
 """
 
 from array import array
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from annotations.base import DECLARED, QuestionKind
+from annotations.files.judged_values import MAX_ITEM, MAX_RATER, Labels, Values
 from annotations.files.judgment_columns import (
     ANSWER,
     JUDGING,
@@ -20,241 +18,12 @@ from annotations.files.judgment_columns import (
     REPEAT,
     STAGES,
     DetailColumns,
-    Details,
 )
-from annotations.files.properties import OCCASION, FactColumns, ItemFacts, columns_of
-from annotations.kinds import own_questions, question_kind
-from annotations.scales.numerals import LARGEST, SMALLEST, finite
-from annotations.scales.scale import INTERVAL, NOMINAL, ORDINAL, VECTOR, OffScale, Scale
+from annotations.files.judgment_rows import Aside, Column, Control, JudgmentFile, index_of
+from annotations.files.properties import OCCASION, FactColumns, columns_of
+from annotations.scales.numerals import finite
 from evaluations.text.table_cells import within
-from evaluations.text.table_reader import Notes, Problems, Source, Table
-
-MAX_ITEM, MAX_RATER, MAX_VALUE, MAX_SCORER = 200, 80, 80, 60
-"""Longest item id, rater id, value and scorer name, in characters."""
-
-
-def scales() -> tuple[str, ...]:
-    """What judgments of a file can be: on a scale that is declared, or on one that a kind of
-    question has for itself, which its key names."""
-    own = (kind.key for kind in own_questions().values() if kind.off_scale)
-    return (NOMINAL, ORDINAL, INTERVAL, *own, VECTOR)
-
-
-@dataclass(frozen=True)
-class Values:
-    """Which values a file may hold: the scale, and its categories in order (the dimensions of a
-    vector).
-
-    Raises ValueError for an unknown scale, and for categories that are missing, repeated, too
-    long, or given for numbers.
-    """
-
-    scale: str
-    categories: tuple[str, ...] = ()
-    asked: Scale = field(init=False)
-
-    def __post_init__(self) -> None:
-        if self.scale not in scales():
-            raise ValueError(f"unknown scale {self.scale!r}: use {', '.join(scales())}")
-        self._check_categories()
-        asked = self.question.scale_for(self.categories, self.tolerance)
-        object.__setattr__(self, "asked", asked)
-
-    def _check_categories(self) -> None:
-        least, what = (1, "dimensions") if self.scale == VECTOR else (2, "categories")
-        if self.is_numeric:
-            if self.categories:
-                raise ValueError(
-                    f"an {self.scale} scale has numbers, no categories: leave them out"
-                )
-            return
-        if len(self.categories) < least:
-            raise ValueError(f"a {self.scale} scale needs its {what}: at least {least}")
-        if len(set(self.categories)) < len(self.categories):
-            raise ValueError(f"a category is named twice: {', '.join(self.categories)}")
-        if too_long := [name for name in self.categories if not 0 < len(name) <= MAX_VALUE]:
-            raise ValueError(f"a category has 1 to {MAX_VALUE} characters, not {too_long[0]!r}")
-
-    @property
-    def question(self) -> QuestionKind:
-        """The kind of question that such values answer."""
-        return question_kind(self.scale)
-
-    @property
-    def is_numeric(self) -> bool:
-        return self.question.is_numeric
-
-    @property
-    def kind(self) -> str:
-        """What a study of such values asks for (``Study.kind``)."""
-        return self.scale if self.scale in own_questions() else DECLARED
-
-    @property
-    def level(self) -> str:
-        """The scale such a study declares (``Study.scale``)."""
-        return self.question.scale
-
-    @property
-    def tolerance(self) -> float | None:
-        """How far apart raters may lie: as in a study of the kind that is judged here."""
-        return self.question.tolerance
-
-    def label(self, raw: str) -> str:
-        """Return a value in the words of the scale: where a category is a number, '5.0' is the
-        category '5'. A number stays in the words it was given in.
-
-        Raises ValueError when the scale does not have it.
-        """
-        try:
-            value = self.asked.parse(raw)
-        except OffScale as off:
-            raise ValueError(self._why_not(raw, off)) from off
-        return raw if isinstance(value, float) else self.asked.label(value)
-
-    def _why_not(self, raw: str, off: OffScale) -> str:
-        said = f"the value {raw[:40]!r}"
-        if self.scale == VECTOR:
-            return f"{said} is not -1, 0 or 1 for each of {', '.join(self.categories)}, with commas"
-        if not self.is_numeric:
-            return f"{said} is none of: {', '.join(self.categories)}"
-        if self.question.off_scale and finite(raw) is not None:
-            return f"{said} {self.question.off_scale}: {off}"
-        return (
-            f"{said} is neither 0 nor a finite number of a size between {SMALLEST:g} and "
-            f"{LARGEST:g}"
-        )
-
-    def number(self, label: str) -> float | None:
-        """The number that a label of the file is; None where labels are no numbers."""
-        value = self.asked.place(label)
-        return value if isinstance(value, float) else None
-
-    def numbers(self, said: Iterable[tuple[str, str]]) -> Iterator[tuple[str, float]]:
-        """Item and number of what was *said* of it, where that is a number."""
-        for item, label in said:
-            if (number := self.number(label)) is not None:
-                yield item, number
-
-
-REMEMBERED = 10_000
-"""Different cells whose reading is kept in memory."""
-
-CATEGORY = "A number is read as the category of that number"
-
-
-class Labels:
-    """Reads the values of one table into the words of the scale, each different cell once.
-
-    A decimal comma and a number that names a category in other digits are noted.
-    """
-
-    def __init__(self, values: Values, table: Table) -> None:
-        self._values = values
-        self._table = table
-        self._plain: dict[str, str] = {}
-
-    def read(self, cell: str, line: int) -> str:
-        """Raises ValueError for an empty cell, and for what the scale does not have."""
-        if cell in self._plain:
-            return self._plain[cell]
-        label = self._values.label(self._written(within(cell, "value", MAX_VALUE), line))
-        if label == cell:
-            # Of what is converted every cell is counted, so only plain ones are remembered; of
-            # numbers there may be as many as rows.
-            if len(self._plain) < REMEMBERED:
-                self._plain[cell] = label
-        elif not self._values.is_numeric and self._values.scale != VECTOR:
-            self._table.notes.count(CATEGORY, line, f"{cell!r} is {label!r}")
-        return label
-
-    def _written(self, cell: str, line: int) -> str:
-        if self._values.scale == VECTOR or cell in self._values.categories:
-            return cell  # the commas of a vector stand between its dimensions
-        return self._table.decimals.text(cell, line)
-
-
-@dataclass
-class Column:
-    """The cells of a further column: ``words[codes[k]]`` stands in the k-th row."""
-
-    words: dict[str, int] = field(default_factory=dict)
-    codes: array = field(default_factory=lambda: array("I"))
-
-    def add(self, cell: str) -> None:
-        self.codes.append(self.words.setdefault(cell, len(self.words)))
-
-    def cells(self) -> Iterator[str]:
-        """The cells in the order of the rows; '' where nothing was said."""
-        words = list(self.words)
-        return (words[code] for code in self.codes)
-
-
-def _codes() -> array:
-    return array("I")
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """An item with a known answer: its kind, the answer, and its text ('' for none)."""
-
-    kind: str
-    expected: str
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """A repeat of a judgment, or an answer to a control item: item by name, rater by index."""
-
-    line: int
-    item: str
-    rater: int
-    label: str
-    stage: str
-    details: Details
-
-
-@dataclass
-class JudgmentFile:
-    """Judgments in compact form: ``items[item_of[k]]`` was judged ``labels[label_of[k]]`` by
-    ``raters[rater_of[k]]``, in line ``line_of[k]``. ``texts`` holds the text of an item by its
-    index, where one is given; ``further`` the columns that were asked for and are there; ``facts``
-    what the tables say of the items. ``occasion_of``: on which occasion, empty where the file does
-    not say. Items that nobody judged come after the judged ones (`read_automated`). ``details``:
-    what else is said of each judgment and rater. ``aside``: what was said beside the judgments, in
-    repeats and of the items with a known answer in ``controls``.
-    """
-
-    items: dict[str, int] = field(default_factory=dict)
-    raters: dict[str, int] = field(default_factory=dict)
-    labels: dict[str, int] = field(default_factory=dict)
-    texts: dict[int, str] = field(default_factory=dict)
-    item_of: array = field(default_factory=_codes)
-    rater_of: array = field(default_factory=_codes)
-    label_of: array = field(default_factory=_codes)
-    line_of: array = field(default_factory=_codes)
-    occasion_of: array = field(default_factory=lambda: array("d"))
-    further: dict[str, Column] = field(default_factory=dict)
-    facts: ItemFacts = field(default_factory=ItemFacts)
-    details: Details = field(default_factory=Details)
-    controls: dict[str, Control] = field(default_factory=dict)
-    aside: list[Aside] = field(default_factory=list)
-    ignored_columns: list[str] = field(default_factory=list)
-    notes: Notes = field(default_factory=Notes)
-
-    def __len__(self) -> int:
-        return len(self.label_of)
-
-
-@dataclass(frozen=True, slots=True)
-class AutomatedRow:
-    """What a scorer said of an item, the item by its index in the `JudgmentFile`. ``label``: ''
-    where it gave no valid one; ``reason``: the word that stood for that, '' for an empty cell."""
-
-    item: int
-    scorer: str
-    label: str
-    reason: str = ""
+from evaluations.text.table_reader import Problems, Source, Table
 
 
 def read_judgments(
@@ -297,7 +66,7 @@ def read_judgments(
         stage = "" if stage_at is None else cells[stage_at].casefold()
         try:
             label = labels.read(value_cell, line)
-            rater = _index(found.raters, rater_cell, "rater", MAX_RATER)
+            rater = index_of(found.raters, rater_cell, "rater", MAX_RATER)
             more = details.read(rater, cells, line)
             if stage not in ("", JUDGING):
                 expected = "" if expected_at is None else cells[expected_at]
@@ -305,7 +74,7 @@ def read_judgments(
                 alone = details.alone(more)
                 found.aside.append(Aside(line, item_cell, rater, label, stage, alone))
                 continue
-            item = _index(found.items, item_cell, "item", MAX_ITEM)
+            item = index_of(found.items, item_cell, "item", MAX_ITEM)
             _keep_text(found, item, text)
             facts.read(item, cells, line)
             if occasion_at is not None:
@@ -392,74 +161,6 @@ def _occasion(table: Table, cell: str, line: int) -> float:
     if number is None:
         raise ValueError(f"the occasion {cell[:40]!r} is no number: 1 stands for the first")
     return number
-
-
-def read_automated(
-    source: Source,
-    values: Values,
-    judged: JudgmentFile,
-    on_read: Callable[[int], object] = lambda size: None,
-    notes: Notes | None = None,
-    *,
-    unscorable: Sequence[str] = (),
-    properties: Sequence[str] = (),
-) -> list[AutomatedRow]:
-    """Read a long table with the columns item, scorer and value, and of items as judgments have.
-
-    Items that nobody judged are added to those of *judged*. An empty value and the words
-    *unscorable* are no valid label. Raises RejectedFile when anything is wrong: also for a second
-    label of the same scorer on an item, and where not one of the items was judged.
-    """
-    required = ("item", "scorer", "value")
-    known = columns_of(properties)
-    table = Table(source, required, known, unmarks=True, notes=notes, on_read=on_read)
-    table.note_ignored(table.further)
-    labels = Labels(values, table)
-    facts = FactColumns(table, judged.facts, properties)
-    at = [table.columns.index(name) for name in required]
-    found: dict[tuple[int, str], AutomatedRow] = {}
-    n_judged, without = len(judged.items), frozenset(unscorable)
-    for line, cells in table.lists():
-        item_cell, scorer_cell, value_cell = (cells[place] for place in at)
-        try:
-            is_valid = value_cell and value_cell not in without
-            label = labels.read(value_cell, line) if is_valid else ""
-            scorer = within(scorer_cell, "scorer", MAX_SCORER)
-            item = _index(judged.items, item_cell, "item", MAX_ITEM)
-            facts.read(item, cells, line)
-            if (item, scorer) in found:
-                raise ValueError(f"the scorer {scorer!r} labelled this item already")
-        except ValueError as error:
-            table.problems.add(line, str(error))
-            continue
-        found[item, scorer] = AutomatedRow(item, scorer, label, "" if is_valid else value_cell)
-    if not table.read:
-        table.problems.add(0, "the file holds no automated label, only a header")
-    elif found and all(item >= n_judged for item, _ in found):
-        table.problems.add(0, "not one of its items was judged: are the ids the same in both?")
-    table.decimals.check(table.problems)
-    table.problems.raise_if_any()
-    _note_what_is_missing(table.notes, found.values(), n_judged)
-    return list(found.values())
-
-
-def _note_what_is_missing(notes: Notes, rows: Iterable[AutomatedRow], n_judged: int) -> None:
-    """Say how many labels are of items nobody judged, and how many are no valid ones."""
-    unjudged = len({row.item for row in rows if row.item >= n_judged})
-    if unjudged:
-        items = "1 item" if unjudged == 1 else f"{unjudged:,} items"
-        notes.say(f"{items} that nobody judged, with automated labels alone")
-    invalid = Counter(row.reason for row in rows if not row.label)
-    if invalid:
-        words = [f"{n:,} {repr(word) if word else 'empty'}" for word, n in sorted(invalid.items())]
-        labels = "1 label" if invalid.total() == 1 else f"{invalid.total():,} labels"
-        notes.say(f"{labels} that are no valid ones: {', '.join(words)}")
-
-
-def _index(known: dict[str, int], name: str, what: str, longest: int) -> int:
-    if (index := known.get(name)) is not None:
-        return index
-    return known.setdefault(within(name, what, longest), len(known))
 
 
 def _keep_text(found: JudgmentFile, item: int, text: str) -> None:

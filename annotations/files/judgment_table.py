@@ -18,8 +18,9 @@ from annotations.files.judgment_columns import (
     REPEAT,
     LeftOut,
 )
+from annotations.kinds import CONFIDENCE, REASON
 from annotations.models import Assignment, Identity, Item, Judgment, Mark, Rater, Study
-from annotations.questions.questions import CONFIDENCE, REASON, further_question
+from annotations.questions.of_study import further_question
 from annotations.scales.numerals import finite
 from evaluations.text.table_cells import marked
 from evaluations.text.table_reader import quoted_row

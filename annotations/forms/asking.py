@@ -7,11 +7,8 @@ from typing import Any
 
 from django.utils.translation import pgettext
 
-from annotations.judging.judging import Form
-from annotations.questions.questions import (
-    Choice,
-    Question,
-)
+from annotations.judging.sent import Form
+from annotations.questions.question import Choice, Question
 from annotations.scales.vectors import SIGNS, Vector
 
 SIGN_KEYS = "-0+"

@@ -9,7 +9,8 @@ from django.utils.text import slugify
 
 from annotations.kinds import question_kinds
 from annotations.models import Study
-from annotations.questions.questions import MAX_FURTHER, further_question
+from annotations.questions.of_study import further_question
+from annotations.questions.question import MAX_FURTHER
 
 
 class FurtherForm(forms.Form):
@@ -38,7 +39,7 @@ class FurtherForm(forms.Form):
 
 
 class BaseFurther(forms.BaseFormSet):
-    """The further questions of a study; checked as questions by annotations.questions.questions."""
+    """The further questions of a study; checked as questions by annotations.questions."""
 
     questions: list[dict[str, Any]]
 

@@ -94,7 +94,7 @@ ANSWERS = """
     LEFT JOIN evaluations_promptpack AS pack ON pack.id = cell.prompt_pack_id
     WHERE answer.trial_id = %s AND (%s = 0 OR answer.item_number = %s)
     ORDER BY answer.item_number"""
-"""Plain, because every exchange asks it (see annotations.exchange.statements)."""
+"""Plain, because every exchange asks it (see annotations.exchange.database)."""
 
 
 def _shown(trial_id: int, answer_number: int | None) -> Stimulus:

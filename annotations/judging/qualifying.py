@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from annotations.exchange.assignment import RESERVED_FOR, lock_rater, release_held
+from annotations.exchange.assignment import RESERVED_FOR, lock_rater
+from annotations.exchange.releasing import release_held
 from annotations.models import Assignment, Item, Judgment, Rater
+from annotations.questions.answers import words_for
 from annotations.questions.controls import Feedback, feedback_on, is_right
-from annotations.questions.questions import primary_question, words_for
+from annotations.questions.of_study import primary_question
 from annotations.taking_part.stages import Stage, advance, move, untried
 
 KIND_OF = {

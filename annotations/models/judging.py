@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.append_only import AppendOnly, AppendOnlyQuerySet
-from annotations.models.studies import Guideline, Item
+from annotations.models.items import Item
+from annotations.models.studies import Guideline
 from annotations.models.taking_part import Rater
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from accounts.append_only import AppendOnly
-from annotations.models.studies import Item
+from annotations.models.items import Item
 
 
 class Dispute(models.Model):

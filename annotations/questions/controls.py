@@ -6,12 +6,9 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from annotations.models import Item, Study
-from annotations.questions.questions import (
-    InvalidJudgment,
-    Question,
-    primary_question,
-    words_for,
-)
+from annotations.questions.answers import words_for
+from annotations.questions.of_study import primary_question
+from annotations.questions.question import InvalidJudgment, Question
 from annotations.scales.numerals import finite
 
 MOST_SPOKEN = 400

@@ -11,7 +11,7 @@ from annotations.disputes.automated import scores_that_count
 from annotations.files.item_files import ControlRow, kinds_in_words
 from annotations.models import Assignment, Item, Study
 from annotations.questions.controls import checked_expectation
-from annotations.questions.questions import primary_question
+from annotations.questions.of_study import primary_question
 from annotations.scales.numerals import LARGEST_KEY
 from evaluations.models import Answer, Trial
 from evaluations.text.table_reader import Problem

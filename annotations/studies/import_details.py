@@ -6,8 +6,9 @@ from typing import Any
 from django.utils import timezone
 
 from annotations.exchange.bulk import More, Said, store_judgments
+from annotations.files.judged_values import Values
 from annotations.files.judgment_columns import REPEAT, SIMULATED, Details, LeftOut
-from annotations.files.judgment_files import JudgmentFile, Values
+from annotations.files.judgment_rows import JudgmentFile
 from annotations.models import Assignment, Guideline, Item, Rater, Study
 
 UNKNOWN_WORDS = "The words of this version stand where the judgments were made."

@@ -12,10 +12,11 @@ from accounts.models import Project, User
 from annotations.disputes.disputes import refresh_study
 from annotations.exchange.bulk import Said, analyse, batches, store_judgments
 from annotations.exchange.loading import Loader, new_keys
-from annotations.files.judgment_files import AutomatedRow, JudgmentFile, Values
+from annotations.files.judged_values import Values
+from annotations.files.judgment_rows import AutomatedRow, JudgmentFile
 from annotations.files.properties import rounds
 from annotations.models import AutomatedLabel, Item, Rater, Study
-from annotations.questions.questions import check_ways_out
+from annotations.questions.question import check_ways_out
 from annotations.studies.import_details import (
     create_guidelines,
     in_detail,

@@ -10,7 +10,8 @@ from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Project
-from annotations.exchange.assignment import GIVES_ITEMS, still_to_come
+from annotations.exchange.assignment import GIVES_ITEMS
+from annotations.exchange.mixed_in import still_to_come
 from annotations.models import (
     Assignment,
     Dispute,
@@ -20,7 +21,8 @@ from annotations.models import (
     Rater,
     Study,
 )
-from annotations.questions.questions import primary_question, words_for
+from annotations.questions.answers import words_for
+from annotations.questions.of_study import primary_question
 from annotations.studies.counts import Counts, counts_of
 
 LAST_JUDGMENTS = 10

@@ -14,11 +14,8 @@ from annotations.disputes.disputes import refresh_items
 from annotations.kinds import own_questions
 from annotations.models import Item, Judgment, Rater, Study
 from annotations.questions.controls import checked_expectation
-from annotations.questions.questions import (
-    check_ways_out,
-    primary_question,
-    questions_of,
-)
+from annotations.questions.of_study import primary_question, questions_of
+from annotations.questions.question import check_ways_out
 
 MAX_OVERLAP = 50
 """Judgments an item can be given; finding a free place looks into every level up to it."""

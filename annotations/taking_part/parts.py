@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 from accounts.access import STAFF_ROLES, project_for
 from accounts.languages import chosen, speak
 from accounts.models import Membership, Project, Role, User
-from annotations.exchange.statements import RowGone
+from annotations.exchange.database import RowGone
 from annotations.exchange.whose_part import part_of_member
 from annotations.models import Rater, Study
 from annotations.taking_part.stages import first_stage

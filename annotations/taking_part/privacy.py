@@ -16,7 +16,8 @@ from accounts.audit import record
 from accounts.models import User
 from annotations import own_measures
 from annotations.disputes.disputes import refresh_items
-from annotations.exchange.assignment import lock_rater, release_held
+from annotations.exchange.assignment import lock_rater
+from annotations.exchange.releasing import release_held
 from annotations.models import (
     Assignment,
     Identity,

@@ -22,9 +22,9 @@ from django.utils.translation import get_language
 
 from annotations.forms.asking import Asked, asked
 from annotations.judging.blinding import ShownAnswer
-from annotations.judging.judging import SKIP_REASONS
+from annotations.judging.skipping import SKIP_REASONS
 from annotations.kinds import KINDS
-from annotations.questions.questions import Question
+from annotations.questions.question import Question
 from evaluations.instruments.conversation import Option
 
 register = template.Library()

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import for_roles
 from accounts.audit import record
 from accounts.models import Project, Role, User
-from annotations.forms.forms import InvitationForm, ParticipantForm
+from annotations.forms.invitations import InvitationForm
+from annotations.forms.raters import ParticipantForm
 from annotations.models import Rater, Study
 from annotations.studies import queries
 from annotations.taking_part.continuing import own_code

@@ -11,8 +11,8 @@ from accounts.access import for_roles
 from accounts.models import Project, Role
 from annotations.studies import queries
 from annotations.studies.blind_check import blind_check
-from annotations.views.rater import task
 from annotations.views.requests import MemberRequest
+from annotations.views.sent_forms import task
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_roles
 from accounts.models import AuditEvent, Project, Role
-from annotations.forms.forms import ExclusionForm
+from annotations.forms.raters import ExclusionForm
 from annotations.models import Rater
 from annotations.studies import queries
 from annotations.taking_part.excluding import ExclusionRefused, exclude, include, pause, resume

@@ -12,7 +12,7 @@ from accounts.languages import speak
 from accounts.models import Project, Role
 from annotations.files.judgment_table import judgment_table
 from annotations.forms.further_questions import further_questions
-from annotations.forms.study import NewStudyForm
+from annotations.forms.new_study import NewStudyForm
 from annotations.models import Study
 from annotations.studies import queries
 from annotations.studies.studies import NEXT_STATES, StudyRefused, change_state, create_study

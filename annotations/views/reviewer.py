@@ -14,9 +14,9 @@ from annotations.disputes import queries
 from annotations.disputes.adjudication import DecisionRefused, decide, reopen
 from annotations.disputes.evidence import evidence_of
 from annotations.disputes.why_disputed import reasons_there_are
-from annotations.forms.forms import DecisionForm, ReopenForm
+from annotations.forms.settling import DecisionForm, ReopenForm
 from annotations.models import Dispute
-from annotations.questions.questions import InvalidJudgment
+from annotations.questions.question import InvalidJudgment
 from annotations.views.requests import MemberRequest
 
 PER_PAGE = 50

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import for_roles
 from accounts.models import Project, Role
 from annotations.files.item_files import kinds_in_words, read_controls
-from annotations.forms.forms import ControlFileForm, ControlForm, GuidelineForm
+from annotations.forms.controls import ControlFileForm, ControlForm
 from annotations.forms.further_questions import further_questions
-from annotations.forms.study import SettingsForm, read_upload
+from annotations.forms.guideline import GuidelineForm
+from annotations.forms.settings import SettingsForm
+from annotations.forms.uploads import read_upload
 from annotations.models import Guideline, Item, Study
 from annotations.questions.controls import checked_expectation
-from annotations.questions.questions import primary_question
+from annotations.questions.of_study import primary_question
 from annotations.studies import queries
 from annotations.studies.control_items import (
     ControlsRefused,

@@ -18,10 +18,13 @@ from accounts.languages import multilingual
 from annotations.base import Incomplete
 from annotations.judging import qualifying
 from annotations.judging.blinding import stimulus
-from annotations.judging.judging import Form, Result, UnknownAssignment, submit
+from annotations.judging.judging import submit
+from annotations.judging.places import UnknownAssignment
+from annotations.judging.results import Result
+from annotations.judging.sent import Form
 from annotations.models import Assignment, Identity, Rater, Study
 from annotations.own_measures import own_measure_of
-from annotations.questions.questions import InvalidJudgment
+from annotations.questions.question import InvalidJudgment
 from annotations.studies import queries
 from annotations.taking_part import own_measure
 from annotations.taking_part.continuing import code_of
@@ -38,7 +41,7 @@ from annotations.taking_part.stages import (
     page_of,
     stages_of,
 )
-from annotations.views.rater import KEY, form_of, task
+from annotations.views.sent_forms import KEY, form_of, task
 
 Answer = HttpResponse | None
 """What an act answers with; None sends the rater on to the page of their stage."""

@@ -57,7 +57,12 @@ ROOMS: Mapping[str, Room] = {
     "exchange": Room(
         (
             "annotations/exchange/assignment.py",
-            "annotations/exchange/statements.py",
+            "annotations/exchange/database.py",
+            "annotations/exchange/locking.py",
+            "annotations/exchange/mixed_in.py",
+            "annotations/exchange/releasing.py",
+            "annotations/exchange/reserving.py",
+            "annotations/exchange/storing.py",
             "annotations/exchange/whose_part.py",
         ),
         (

@@ -9,11 +9,13 @@ from django.utils.translation import override
 from annotations.base import Doubt, JudgedKind, QuestionKind, VectorKind
 from annotations.disputes.why_disputed import reasons_there_are
 from annotations.forms.asking import asked
-from annotations.forms.study import SettingsForm
+from annotations.forms.settings import SettingsForm
 from annotations.kinds import KINDS, scale_of_study
 from annotations.models import Item, Judgment, Study
+from annotations.questions.answers import words_for
 from annotations.questions.controls import is_right
-from annotations.questions.questions import InvalidJudgment, primary_question, words_for
+from annotations.questions.of_study import primary_question
+from annotations.questions.question import InvalidJudgment
 from annotations.scales.numbers import Number
 from annotations.scales.scale import INTERVAL, VECTOR, OffScale
 from annotations.studies.drawing import groups

@@ -4,7 +4,8 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from annotations.exchange.assignment import current_or_next
-from annotations.judging.judging import Form, submit
+from annotations.judging.judging import submit
+from annotations.judging.sent import Form
 from annotations.taking_part.parts import rater_for
 
 

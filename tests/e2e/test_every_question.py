@@ -2,7 +2,7 @@
 qualification, gold, judging, the repeat, the correction and a dispute; by keys and by touch.
 
 The walker reads from the page what can be said and says it; a new kind of question is walked as
-soon as annotations.questions.questions knows it.
+soon as annotations.questions knows it.
 """
 
 from collections.abc import Callable
@@ -12,15 +12,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from annotations.base import DECLARED
-from annotations.judging.judging import report_problem
+from annotations.judging.problems import report_problem
 from annotations.kinds import BESIDE, own_questions, question_kind, question_kinds
 from annotations.models import Decision, Dispute, Item, Judgment, Rater, Study
-from annotations.questions.questions import (
-    Question,
-    further_question,
-    primary_question,
-    questions_of,
-)
+from annotations.questions.of_study import further_question, primary_question, questions_of
+from annotations.questions.question import Question
 from tests.annotations.conftest import make_text_study
 
 ALL = list(question_kinds())

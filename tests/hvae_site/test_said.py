@@ -9,7 +9,7 @@ import pytest
 from django.db.models import QuerySet
 
 from annotations.disputes.adjudication import decide
-from annotations.judging.judging import report_problem
+from annotations.judging.problems import report_problem
 from annotations.models import Item, Judgment, Rater
 from annotations.studies.guidelines import revise
 from annotations.taking_part.excluding import exclude

@@ -15,7 +15,7 @@ from annotations.files.properties import checked_names
 from annotations.kinds import kinds_in_words
 from annotations.models import Study
 from annotations.questions.controls import checked_expectation
-from annotations.questions.questions import primary_question
+from annotations.questions.of_study import primary_question
 from annotations.studies.control_items import ControlsRefused, add_controls
 from annotations.studies.counts import regular_items
 from annotations.studies.drawing import groups

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from accounts.migrated import DatabaseCommand
-from annotations.files.judgment_files import scales
+from annotations.files.judged_values import scales
 from annotations.files.judgment_table import judgment_table
 from annotations.files.properties import MEANT
 from annotations.kinds import asked_by

@@ -9,25 +9,16 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from accounts.migrated import DatabaseCommand
+from annotations.files.automated_files import read_automated
 from annotations.files.declared_ranges import as_stored, check, ends_of
-from annotations.files.judgment_files import (
-    AutomatedRow,
-    JudgmentFile,
-    Values,
-    read_automated,
-    read_judgments,
-    scales,
-)
+from annotations.files.judged_values import Values, scales
+from annotations.files.judgment_files import read_judgments
+from annotations.files.judgment_rows import AutomatedRow, JudgmentFile
 from annotations.files.properties import checked_names
+from annotations.kinds import CONFIDENCE, REASON
 from annotations.models import Dispute, Study
-from annotations.questions.questions import (
-    CONFIDENCE,
-    REASON,
-    InvalidJudgment,
-    Question,
-    check_ways_out,
-    further_question,
-)
+from annotations.questions.of_study import further_question
+from annotations.questions.question import InvalidJudgment, Question, check_ways_out
 from annotations.studies.importing import import_judgments
 from annotations.studies.studies import StudyRefused, free_name
 from evaluations.management import command_line

@@ -7,7 +7,8 @@ from analysis.data.fingerprint import fingerprint
 from analysis.data.parameters import Parameters
 from analysis.making.reporting import make_report
 from annotations.exchange.assignment import current_or_next
-from annotations.judging.judging import Form, submit
+from annotations.judging.judging import submit
+from annotations.judging.sent import Form
 from annotations.models import Item, OwnMeasure, Rater, Study
 from annotations.taking_part.excluding import exclude, include
 from evaluations.models import Answer, Reading

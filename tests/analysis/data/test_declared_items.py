@@ -24,7 +24,9 @@ from analysis.statistics.agreement.coefficients import percent_agreement
 from analysis.statistics.agreement.confusion import accuracy
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.ppi import ppi_mean
-from annotations.files.judgment_files import Values, read_automated, read_judgments
+from annotations.files.automated_files import read_automated
+from annotations.files.judged_values import Values
+from annotations.files.judgment_files import read_judgments
 from annotations.studies.importing import import_judgments
 from tests.analysis.pages.test_rows_behind import check, links, page
 

@@ -18,7 +18,9 @@ from analysis.making.reporting import make_report
 from analysis.report.report import compute, sections_of
 from analysis.sections.computing import Computing
 from analysis.statistics.core.result import json_safe
-from annotations.files.judgment_files import Values, read_automated, read_judgments
+from annotations.files.automated_files import read_automated
+from annotations.files.judged_values import Values
+from annotations.files.judgment_files import read_judgments
 from annotations.studies.importing import import_judgments
 from tests.analysis.studies import ORIENTATIONS, imported_study, judge_trials, trial_study
 

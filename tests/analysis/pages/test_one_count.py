@@ -13,7 +13,9 @@ from analysis.planning.pilot import pilot_of
 from analysis.raters.board import rater_board
 from analysis.report.methods import methods
 from annotations.exchange.assignment import current_or_next
-from annotations.judging.judging import SKIP_REASONS, Form, skip, submit
+from annotations.judging.judging import submit
+from annotations.judging.sent import Form
+from annotations.judging.skipping import SKIP_REASONS, skip
 from annotations.models import Assignment, Item, Judgment, Rater, Study
 from annotations.studies.counts import counts_of, strata_of
 from annotations.studies.queries import overview_of, studies_of

@@ -10,7 +10,8 @@ from analysis.raters.board import rater_board
 from analysis.raters.quality import Columns, longest_runs, paces, sensitivities, with_others
 from annotations.exchange.assignment import current_or_next
 from annotations.exchange.bulk import Said, store_judgments
-from annotations.judging.judging import Form, submit
+from annotations.judging.judging import submit
+from annotations.judging.sent import Form
 from annotations.models import Assignment, Judgment
 from annotations.taking_part.excluding import exclude, include, pause
 from annotations.taking_part.privacy import erase

@@ -10,7 +10,8 @@ from analysis.making.reporting import make_report
 from analysis.render import RENDERERS
 from annotations.disputes.automated import automated_labels
 from annotations.exchange.assignment import current_or_next
-from annotations.judging.judging import Form, submit
+from annotations.judging.judging import submit
+from annotations.judging.sent import Form
 from annotations.models import Dispute
 from tests.annotations.conftest import make_cell, make_rater, make_run, make_study, make_trial
 from tests.scores import add_score

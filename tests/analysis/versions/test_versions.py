@@ -29,7 +29,7 @@ DECIDE = (
     "analysis/statistics/numbers/icc.py",
     "annotations/models/judging.py",
     "annotations/scales/numerals.py",
-    "annotations/questions/questions.py",
+    "annotations/questions/question.py",
     "evaluations/text/natural_order.py",
     "evaluations/instruments/svo/measure/cutoffs.py",
 )
@@ -40,8 +40,8 @@ DO_NOT_DECIDE = (
     "analysis/admin.py",
     "analysis/render/latex.py",
     "analysis/figures/rendering.py",
-    "annotations/forms/study.py",
-    "annotations/views/rater.py",
+    "annotations/forms/settings.py",
+    "annotations/views/judging.py",
     "evaluations/respondents/llm.py",
 )
 

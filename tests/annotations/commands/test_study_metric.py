@@ -14,7 +14,8 @@ from annotations.disputes.automated import automated_labels
 from annotations.disputes.disputes import refresh_study
 from annotations.disputes.evidence import evidence_of
 from annotations.exchange.assignment import current_or_next
-from annotations.judging.judging import Form, submit
+from annotations.judging.judging import submit
+from annotations.judging.sent import Form
 from annotations.metrics.metric import metric_of, settle, settled
 from annotations.models import Dispute, Study
 from annotations.studies.choosing_metric import MetricRefused, choices, choose, chosen

@@ -7,9 +7,10 @@ from annotations.disputes.adjudication import DecisionRefused, decide, reopen
 from annotations.disputes.automated import automated_labels
 from annotations.disputes.disputes import problem_reported, refresh_study
 from annotations.exchange.assignment import current_or_next
-from annotations.judging.judging import Form, submit
+from annotations.judging.judging import submit
+from annotations.judging.sent import Form
 from annotations.models import Decision, Dispute, Judgment, ProblemReport
-from annotations.questions.questions import InvalidJudgment
+from annotations.questions.question import InvalidJudgment
 from annotations.svo.questions import OPTION_CHOICES
 from evaluations.instruments.svo import READER
 from evaluations.models import Reading

@@ -8,8 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from annotations.exchange import assignment
-from annotations.exchange.assignment import current_or_next, release_expired
-from annotations.judging.judging import Form, Result, submit
+from annotations.exchange.assignment import current_or_next
+from annotations.exchange.releasing import release_expired
+from annotations.judging.judging import submit
+from annotations.judging.results import Result
+from annotations.judging.sent import Form
 from annotations.models import Assignment, Item, Rater, Study
 from annotations.taking_part.parts import rater_for
 from tests.annotations.conftest import make_rater, make_text_study

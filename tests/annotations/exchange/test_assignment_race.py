@@ -8,8 +8,11 @@ from threading import Barrier
 import pytest
 from django.utils import timezone
 
-from annotations.exchange.assignment import current_or_next, release_expired
-from annotations.judging.judging import Form, skip, submit
+from annotations.exchange.assignment import current_or_next
+from annotations.exchange.releasing import release_expired
+from annotations.judging.judging import submit
+from annotations.judging.sent import Form
+from annotations.judging.skipping import skip
 from annotations.models import Assignment, Dispute, Item, Judgment, Rater
 from annotations.taking_part.parts import rater_for
 from tests.annotations.conftest import make_rater, make_text_study

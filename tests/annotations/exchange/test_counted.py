@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from analysis.data.queries import judgment_columns
-from annotations.exchange import statements as sql
-from annotations.exchange.statements import lock_place
+from annotations.exchange import locking, storing
+from annotations.exchange.locking import lock_place
 from annotations.models import Assignment, Item, Judgment
 from tests.annotations.conftest import make_rater, make_text_study
 
@@ -71,7 +71,7 @@ def test_each_judgment_says_whether_it_counts(item):
 
 def test_exchange_counts_by_the_same_rule(item):
     place = lock_place(*Assignment.objects.filter(is_regular=True).values_list("rater", "pk")[0])[1]
-    said = sql.current_judgments(place)
+    said = storing.current_judgments(place)
     assert {row.id for row in said} == set(Judgment.objects.current().values_list("pk", flat=True))
     counted = {row.id for row in said if row.counts}
     assert counted == set(Judgment.objects.counted().values_list("pk", flat=True))
@@ -81,7 +81,7 @@ def test_a_judgment_that_is_about_to_be_stored_counts_by_the_same_rule(item):
     counted = set(Judgment.objects.counted().values_list("assignment", flat=True))
     for assignment in Assignment.objects.filter(judgments__is_current=True):
         line, place = lock_place(assignment.rater_id, assignment.pk)
-        assert sql.counts(line, place) is (assignment.pk in counted)
+        assert locking.counts(line, place) is (assignment.pk in counted)
 
 
 def test_what_was_given_on_is_regular_and_does_not_count(item):

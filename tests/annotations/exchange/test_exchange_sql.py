@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from annotations.exchange import statements as sql
+from annotations.exchange import locking, reserving, storing
 from annotations.exchange.assignment import current_or_next
 from annotations.models import Assignment, Item, Judgment, Rater, Study
 from tests.annotations.conftest import make_rater, make_text_study
@@ -16,9 +16,9 @@ from tests.annotations.conftest import make_rater, make_text_study
 
 def store(held: Assignment, question_version: int = 1) -> bool:
     """Store a first judgment of a place, asked as in that version of the question."""
-    line, _place = sql.lock_place(held.rater_id, held.pk)
+    line, _place = locking.lock_place(held.rater_id, held.pk)
     line.judged += 1
-    return sql.store_first(
+    return storing.store_first(
         timezone.now(),
         line,
         held.item.study_id,
@@ -105,7 +105,7 @@ def is_free(model, key: int, close) -> bool:
 @pytest.mark.django_db(transaction=True)
 def test_a_locked_rater_is_nobody_elses_until_the_end(held, many_connections):
     with transaction.atomic():
-        sql.lock_rater(held.rater_id)
+        locking.lock_rater(held.rater_id)
         assert not is_free(Rater, held.rater_id, many_connections)
     assert is_free(Rater, held.rater_id, many_connections)
 
@@ -113,7 +113,7 @@ def test_a_locked_rater_is_nobody_elses_until_the_end(held, many_connections):
 @pytest.mark.django_db(transaction=True)
 def test_a_locked_place_locks_its_rater_and_leaves_its_item_free(held, many_connections):
     with transaction.atomic():
-        sql.lock_place(held.rater_id, held.pk)
+        locking.lock_place(held.rater_id, held.pk)
         assert not is_free(Rater, held.rater_id, many_connections)
         assert not is_free(Assignment, held.pk, many_connections)
         assert is_free(Item, held.item_id, many_connections)
@@ -125,7 +125,7 @@ def test_an_item_that_somebody_is_just_taking_is_not_waited_for(held, many_conne
 
     def take() -> None:
         with transaction.atomic():
-            sql.take_place(held.item_id)
+            reserving.take_place(held.item_id)
             taken.set()
             may_go_on.wait(30)
         many_connections()
@@ -139,7 +139,7 @@ def test_an_item_that_somebody_is_just_taking_is_not_waited_for(held, many_conne
                 cursor.execute("SET LOCAL lock_timeout = '2s'")
                 other = make_rater(held.item.study)
                 until = now + timedelta(minutes=1)
-                assert not sql.reserve_candidate(
+                assert not reserving.reserve_candidate(
                     held.item.study_id, other.pk, 0, 3, now=now, until=until
                 )
         finally:

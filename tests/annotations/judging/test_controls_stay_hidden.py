@@ -11,9 +11,13 @@ from itertools import zip_longest
 import pytest
 
 from analysis.raters.board import rater_board
-from annotations.exchange.assignment import still_to_come
-from annotations.judging.judging import Form, Result, report_problem, skip, submit
+from annotations.exchange.mixed_in import still_to_come
+from annotations.judging.judging import submit
+from annotations.judging.problems import report_problem
 from annotations.judging.repeats import said_twice
+from annotations.judging.results import Result
+from annotations.judging.sent import Form
+from annotations.judging.skipping import skip
 from annotations.models import Assignment, Item, Judgment, Rater, Study
 from annotations.taking_part.excluding import pause
 from evaluations.models import Trial

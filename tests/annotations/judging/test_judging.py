@@ -7,9 +7,12 @@ from django.utils import timezone
 
 from accounts.append_only import AppendOnlyError
 from annotations.exchange.assignment import current_or_next
-from annotations.judging.judging import Form, Result, UnknownAssignment, submit
+from annotations.judging.judging import submit
+from annotations.judging.places import UnknownAssignment
+from annotations.judging.results import Result
+from annotations.judging.sent import Form
 from annotations.models import Judgment, Rater, Study
-from annotations.questions.questions import InvalidJudgment
+from annotations.questions.question import InvalidJudgment
 from tests.annotations.conftest import make_rater, make_text_study
 
 pytestmark = pytest.mark.django_db

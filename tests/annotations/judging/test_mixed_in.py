@@ -4,11 +4,16 @@ import re
 
 import pytest
 
-from annotations.exchange.assignment import REPEATED_AFTER, current_or_next
-from annotations.judging.judging import Form, Result, report_problem, skip, submit
+from annotations.exchange.assignment import current_or_next
+from annotations.exchange.mixed_in import REPEATED_AFTER
+from annotations.judging.judging import submit
+from annotations.judging.problems import report_problem
+from annotations.judging.results import Result
+from annotations.judging.sent import Form
+from annotations.judging.skipping import skip
 from annotations.models import Assignment, Dispute, Item, Judgment, ProblemReport, Rater, Study
 from annotations.questions.controls import InvalidExpectation, checked_expectation, is_right
-from annotations.questions.questions import InvalidJudgment, Question
+from annotations.questions.question import InvalidJudgment, Question
 from annotations.studies.queries import progress_of
 from tests.annotations.conftest import judge_url, make_rater, make_text_study, send
 

@@ -5,9 +5,11 @@ from threading import Event
 
 import pytest
 
-from annotations.exchange import statements
+from annotations.exchange import storing
 from annotations.exchange.assignment import current_or_next
-from annotations.judging.judging import Form, Result, submit
+from annotations.judging.judging import submit
+from annotations.judging.results import Result
+from annotations.judging.sent import Form
 from annotations.models import Judgment, Rater, Study
 from annotations.studies import settings
 from annotations.studies.settings import SettingsRefused, change_settings
@@ -68,7 +70,7 @@ def test_a_judgment_on_its_way_keeps_its_question(cast, held, many_connections, 
     study = held.item.study
     stored, refused = both(
         lambda: submit(held.rater, form(held)),
-        (statements, "store_first", monkeypatch),
+        (storing, "store_first", monkeypatch),
         lambda: change_settings(study, cast.researcher, NEW),
         many_connections,
     )

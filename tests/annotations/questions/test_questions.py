@@ -3,14 +3,9 @@
 import pytest
 
 from annotations.models import Study
-from annotations.questions.questions import (
-    InvalidJudgment,
-    Question,
-    further_question,
-    label_and_number,
-    questions_of,
-    words_for,
-)
+from annotations.questions.answers import label_and_number, words_for
+from annotations.questions.of_study import further_question, questions_of
+from annotations.questions.question import InvalidJudgment, Question
 from annotations.svo.questions import OPTION_CHOICES, ORIENTATION_CHOICES
 
 KINDS = {

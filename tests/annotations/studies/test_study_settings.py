@@ -5,9 +5,10 @@ import pytest
 from accounts.models import AuditEvent
 from annotations.exchange.assignment import current_or_next
 from annotations.files.item_files import TextRow
-from annotations.judging.judging import Form, submit
+from annotations.judging.judging import submit
+from annotations.judging.sent import Form
 from annotations.models import Dispute, Study
-from annotations.questions.questions import primary_question
+from annotations.questions.of_study import primary_question
 from annotations.studies.settings import SettingsRefused, apply, change_settings
 from annotations.studies.studies import StudyRefused, change_state, create_study
 from tests.annotations.conftest import (

@@ -5,7 +5,10 @@ import re
 import pytest
 
 from annotations.exchange.assignment import current_or_next
-from annotations.judging.judging import Form, Result, skip, submit
+from annotations.judging.judging import submit
+from annotations.judging.results import Result
+from annotations.judging.sent import Form
+from annotations.judging.skipping import skip
 from annotations.models import Assignment, Judgment, Rater, Study
 from annotations.taking_part.excluding import exclude, include, left_out, pause, resume
 from tests.annotations.conftest import judge_url, make_rater, make_text_study, send

@@ -4,7 +4,7 @@ say."""
 import pytest
 from django.test import Client
 
-from annotations.forms.forms import InvitationForm
+from annotations.forms.invitations import InvitationForm
 from annotations.models import Assignment, Guideline, Rater, Study
 from annotations.studies.settings import SettingsRefused, apply, why_fixed
 from annotations.taking_part.invitations import path_of

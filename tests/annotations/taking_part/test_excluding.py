@@ -6,7 +6,10 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from annotations.exchange.assignment import current_or_next
-from annotations.judging.judging import Form, Result, skip, submit
+from annotations.judging.judging import submit
+from annotations.judging.results import Result
+from annotations.judging.sent import Form
+from annotations.judging.skipping import skip
 from annotations.models import Assignment, Dispute, Item, Judgment, Rater
 from annotations.taking_part.excluding import (
     ExclusionRefused,

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone, translation
 
-from annotations.forms.study import SettingsForm
+from annotations.forms.settings import SettingsForm
 from annotations.models import Assignment, Item, Rater, Study
 from annotations.svo.questions import ANGLE
 from annotations.taking_part.framing import framed

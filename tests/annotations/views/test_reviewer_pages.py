@@ -5,7 +5,8 @@ import re
 import pytest
 
 from annotations.exchange.assignment import current_or_next
-from annotations.judging.judging import Form, submit
+from annotations.judging.judging import submit
+from annotations.judging.sent import Form
 from annotations.models import Assignment, Decision, Dispute, Item, ProblemReport
 from annotations.studies.simulated import simulate_judgments
 from annotations.taking_part.excluding import exclude

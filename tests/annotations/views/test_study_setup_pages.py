@@ -7,9 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotations.exchange.assignment import current_or_next
 from annotations.forms.further_questions import further_questions
-from annotations.judging.judging import Form, submit
+from annotations.judging.judging import submit
+from annotations.judging.sent import Form
 from annotations.models import Item, Judgment, Study
-from annotations.questions.questions import MAX_FURTHER
+from annotations.questions.question import MAX_FURTHER
 from annotations.studies.guidelines import revise
 from annotations.taking_part.excluding import exclude
 from tests.annotations.conftest import (

@@ -1,16 +1,9 @@
-"""The pages on which people judge. What they see of an item comes from `blinding` alone."""
-
-import re
-from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
+"""The page on which people judge. What they see of an item comes from `blinding` alone."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 from django_htmx.http import (
     HttpResponseClientRedirect,
     HttpResponseClientRefresh,
@@ -19,27 +12,19 @@ from django_htmx.http import (
 
 from accounts.languages import multilingual
 from annotations.exchange.assignment import current_or_next
-from annotations.judging.blinding import stimulus
-from annotations.judging.judging import (
-    Form,
-    Result,
-    Submitted,
-    UnknownAssignment,
-    report_problem,
-    skip,
-    submit,
-)
-from annotations.models import Assignment, Item, Judgment, Rater, Study
-from annotations.questions.questions import InvalidJudgment, questions_of
+from annotations.judging.judging import submit
+from annotations.judging.places import UnknownAssignment
+from annotations.judging.problems import report_problem
+from annotations.judging.results import Result
+from annotations.judging.sent import Form, Submitted
+from annotations.judging.skipping import skip
+from annotations.models import Assignment, Rater
+from annotations.questions.question import InvalidJudgment
 from annotations.studies import queries
 from annotations.taking_part.parts import for_raters
 from annotations.taking_part.stages import done_now, is_judging, page_of
 from annotations.views.requests import MemberRequest
-
-KEY = re.compile(r"\d{1,18}", re.ASCII)
-"""What can be the key of a row: more digits than that are no number of the database."""
-
-NUMBER = re.compile(r"\d{1,9}(\.\d{1,6})?", re.ASCII)
+from annotations.views.sent_forms import KEY, form_of, task_of
 
 
 @multilingual
@@ -180,7 +165,7 @@ def _page(
         "guideline_id": shown,
         "progress": queries.progress_of(rater, held),
         "submitted": submitted,
-        "task": _task_of(rater, held, form) if held else None,
+        "task": task_of(rater, held, form) if held else None,
         "errors": errors or {},
     }
     piece = (
@@ -189,129 +174,3 @@ def _page(
         else "annotations/judging/judge.html"
     )
     return render(request, piece, context, status=422 if errors else 200)
-
-
-def _task_of(rater: Rater, held: Assignment, form: Form | None = None) -> dict[str, Any]:
-    held.item.study = rater.study
-    return task(rater.study, held.item, held.pk, form, reverse=rater.reverses_options)
-
-
-def task(
-    study: Study,
-    item: Item,
-    assignment_id: int,
-    form: Form | None = None,
-    *,
-    reverse: bool = False,
-) -> dict[str, Any]:
-    """What the judging form needs: the stimulus, the questions and what was filled in already."""
-    item.study = study
-    return {
-        "assignment_id": assignment_id,
-        "revision": form.revision if form else 0,
-        "shown_at": timezone.now().timestamp(),
-        "stimulus": stimulus(item),
-        "questions": questions_of(study),
-        "question_version": study.question_version,
-        "reverse": reverse,
-        "form": form,
-    }
-
-
-def form_of(data: QueryDict) -> Form:
-    """The judgment as it was sent; Http404 when it names no assignment, as no page of ours does."""
-    raw_key, raw_revision = data.get("assignment", ""), data.get("revision", "")
-    if not (KEY.fullmatch(raw_key) and KEY.fullmatch(raw_revision)):
-        raise Http404("The form names no assignment.")
-    away, losses, guideline, question = (
-        _number(data.get(name, "")) for name in ("away", "losses", "guideline", "question_version")
-    )
-    return Form(
-        assignment_id=int(raw_key),
-        revision=int(raw_revision),
-        label=data.get("label", ""),
-        confidence=data.get("confidence", ""),
-        comment=data.get("comment", ""),
-        fields={name: str(value) for name, value in data.items()},
-        shown_at=_moment(data.get("shown_at", "")),
-        away_seconds=away,
-        focus_losses=None if losses is None else int(losses),
-        guideline_id=None if guideline is None else int(guideline),
-        question_version=None if question is None else int(question),
-    )
-
-
-def _number(raw: str) -> float | None:
-    return float(raw) if NUMBER.fullmatch(raw) else None
-
-
-def _moment(raw: str) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(float(raw), tz=UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-@multilingual
-@require_safe
-@for_raters
-def last(request: MemberRequest, rater: Rater) -> HttpResponse:
-    """The rater's last judgments, to go back to one and correct it."""
-    study = rater.study
-    rows = queries.last_judgments(rater)
-    context = {"project": study.project, "study": study, "rater": rater, "judgments": rows}
-    return render(request, "annotations/judging/judge_last.html", context)
-
-
-@multilingual
-@for_raters
-def correct(request: MemberRequest, rater: Rater, assignment_id: int) -> HttpResponse:
-    """One's own earlier judgment again, filled in as it stands; sending it is a new revision."""
-    if rater.stage not in (Rater.Stage.JUDGING, Rater.Stage.DONE):
-        return to_stage(request, rater)
-    study = rater.study
-    assignment = queries.own_assignment(rater, assignment_id)
-    if not queries.can_be_corrected(study, assignment):
-        raise Http404("The answer to this item was shown to you.")
-    errors: dict[str, str] = {}
-    not_kept = ""
-    form = form_of(request.POST) if request.method == "POST" else _as_judged(assignment)
-    if request.method == "POST":
-        try:
-            submitted = submit(rater, form)
-        except UnknownAssignment as error:
-            raise Http404(str(error)) from error
-        except InvalidJudgment as error:
-            errors = error.errors
-        else:
-            if submitted.result.is_kept:
-                messages.success(request, submitted.result.words)
-                return redirect("judge_last", study.project.slug, study.slug)
-            # The words stay, in a form that answers to what is stored now.
-            not_kept = submitted.result.words
-            form = replace(form, revision=_as_judged(assignment).revision)
-    context = {
-        "project": study.project,
-        "study": study,
-        "rater": rater,
-        "task": _task_of(rater, assignment, form),
-        "errors": errors,
-        "not_kept": not_kept,
-    }
-    page = "annotations/judging/judge_correct.html"
-    return render(request, page, context, status=422 if errors or not_kept else 200)
-
-
-def _as_judged(assignment: Assignment) -> Form:
-    """The form as the rater last sent it; Http404 when they have not judged this item."""
-    judgment: Judgment | None = queries.current_judgment(assignment)
-    if judgment is None:
-        raise Http404("You have not judged this item.")
-    return Form(
-        assignment_id=assignment.pk,
-        revision=judgment.revision,
-        label=judgment.label,
-        confidence=str(judgment.confidence or ""),
-        comment=judgment.comment,
-        answers={key: str(value) for key, value in judgment.answers.items()},
-    )

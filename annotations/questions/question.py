@@ -1,7 +1,6 @@
-"""The questions a study puts to its raters, and the answers each of them allows.
+"""One question that is put to raters, and the answers it allows.
 
-A study has one primary question (its kind, scale and categories: what consensus, disputes and the
-report are about) and any number of further ones. Each is a `Question`; each answer is one text:
+Each answer is one text:
 
 =================  ===============================================================================
 nominal, ordinal   the category
@@ -17,18 +16,14 @@ What else can be asked is brought by the kinds of instrument (annotations.kinds)
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, pgettext
+from django.utils.translation import gettext_noop
 
 from annotations.base import QuestionKind, VectorKind
-from annotations.kinds import CONFIDENCE, REASON, asked_by, question_kind, question_kinds
-from annotations.models import Study
-from annotations.scales.numbers import Number
+from annotations.kinds import CONFIDENCE, REASON, question_kind, question_kinds
 from annotations.scales.scale import OffScale, Scale
-from annotations.scales.vectors import Vector
 
 CONFIDENCE_QUESTION = gettext_noop("How sure are you?")
 REASON_QUESTION = gettext_noop("Comment")
@@ -264,105 +259,3 @@ def check_ways_out(ways_out: Sequence[str], categories: Sequence[str]) -> None:
         raise ValueError(f"a way out is named twice: {', '.join(ways_out)}")
     if len(ways_out) == len(categories):
         raise ValueError("every category is a way out: one at least is a value")
-
-
-def further_question(data: Mapping[str, Any]) -> Question:
-    """Read one entry of ``Study.further_questions``; ValueError says what is wrong with it.
-
-    ``key``, ``kind`` and ``prompt`` are needed. A kind 'declared' takes the ``scale`` for its
-    kind. Categories that a kind brings need not be given. Kinds 'confidence' and
-    'reason' stand for the questions of that name which every study asks: such an entry rewords
-    them, or makes them required.
-    """
-    kind = asked_by(str(data.get("kind", "")), str(data.get("scale", "")))
-    key = {CONFIDENCE: "confidence", REASON: "comment"}.get(kind) or str(data.get("key", ""))
-    if kind not in (CONFIDENCE, REASON) and key in RESERVED_KEYS:
-        raise ValueError(f"the key {key!r} is the platform's own: choose another")
-    return Question(
-        key=key,
-        kind=kind,
-        prompt=str(data.get("prompt", "")).strip(),
-        categories=tuple(data.get("categories") or question_kind(kind).choices),
-        required=bool(data.get("required", False)),
-        ways_out=tuple(data.get("ways_out") or ()),
-    )
-
-
-def primary_question(study: Study) -> Question:
-    """The question that consensus, disputes and the report are about."""
-    return questions_of(study)[0]
-
-
-def questions_of(study: Study) -> tuple[Question, ...]:
-    """The primary question, the further ones, then confidence and comment, which all studies ask.
-
-    Raises ValueError where the study's questions do not fit together.
-    """
-    further = tuple(_hashable(entry) for entry in study.further_questions)
-    kind = asked_by(str(study.kind), str(study.scale))
-    answers = (tuple(study.categories), tuple(study.ways_out))
-    return _questions(kind, study.question, *answers, further)
-
-
-def _hashable(entry: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in entry.items())
-
-
-@lru_cache(maxsize=256)
-def _questions(
-    kind: str,
-    prompt: str,
-    categories: tuple[str, ...],
-    ways_out: tuple[str, ...],
-    further: tuple[Any, ...],
-) -> tuple[Question, ...]:
-    """`questions_of`, kept by content: every exchange asks for it."""
-    # A study from before its kinds were told apart may name categories beside an interval scale.
-    if question_kind(kind).is_numeric:
-        categories, ways_out = (), ()
-    questions = [Question("label", kind, prompt or "?", categories, ways_out=ways_out)]
-    asked = [further_question(dict(entry)) for entry in further]
-    if len(asked) > MAX_FURTHER:
-        raise ValueError(f"{len(asked)} further questions: {MAX_FURTHER} at most")
-    own = {question.key: question for question in asked if question.key in RESERVED_KEYS}
-    questions += [question for question in asked if question.key not in RESERVED_KEYS]
-    questions.append(
-        own.get("confidence")
-        or Question("confidence", CONFIDENCE, CONFIDENCE_QUESTION, required=False)
-    )
-    questions.append(
-        own.get("comment") or Question("comment", REASON, REASON_QUESTION, required=False)
-    )
-    if len({question.key for question in questions}) < len(questions):
-        raise ValueError("two questions have the same key")
-    return tuple(questions)
-
-
-def checked_label(study: Study, raw: str) -> tuple[str, float | None]:
-    """Return an answer to the primary question as a label, and its number on an interval scale.
-
-    Raises InvalidJudgment when the study does not allow it.
-    """
-    return label_and_number(primary_question(study), raw)
-
-
-def label_and_number(question: Question, raw: str) -> tuple[str, float | None]:
-    """As `checked_label`, of a question. A number stays in the words it was given in, for nothing
-    that was said is changed: compare labels by ``question.scale``."""
-    found = question.checked(raw)
-    words = raw.replace("\x00", "").strip()
-    return (words, found) if isinstance(found, float) else (str(found), None)
-
-
-def words_for(question: Question, value: object) -> str:
-    """An answer as it is shown to people: in their language, with a sign and a unit."""
-    unit = question.of_kind.unit
-    if unit:
-        return pgettext(*unit) % {"number": Number().words(value)}
-    if question.is_vector and isinstance(question.scale, Vector):
-        both = pgettext("a dimension and its sign", "%(name)s %(sign)s")
-        signs = question.scale.named(value)
-        return ", ".join(both % {"name": name, "sign": sign} for name, sign in signs) or str(value)
-    if question.is_numeric:
-        return question.scale.words(value)
-    return question.word_for(str(value))

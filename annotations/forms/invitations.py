@@ -1,0 +1,97 @@
+"""The form of an invitation: who comes in, until when, and what they leave with."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils import timezone
+
+from annotations.models import Invitation
+
+CODE = re.compile(r"[A-Za-z0-9_-]{1,100}")
+"""A completion code as crowd platforms make them."""
+
+MOST_RATERS = 1_000_000
+"""More than anybody invites, and few enough for the column of either database."""
+
+
+WAYS_BACK = ("completion", "below", "declined", "screen_out", "failed_attention")
+"""Fields of an invitation that hold a code, or the address to return to."""
+
+
+class InvitationForm(forms.Form):
+    """A way into a study for people without an account."""
+
+    name = forms.CharField(max_length=80, help_text="For you: participants do not see it.")
+    platform = forms.ChoiceField(
+        label="People come from", choices=Invitation.Platform.choices, initial="link"
+    )
+    most_raters = forms.IntegerField(
+        label="Most people",
+        min_value=1,
+        max_value=MOST_RATERS,
+        required=False,
+        help_text="Whoever leaves before the end makes room for another.",
+    )
+    expires_at = forms.DateTimeField(
+        label="Ends",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text=f"Nobody new comes in after it. The time is that of {settings.TIME_ZONE}.",
+    )
+    completion = forms.CharField(
+        label="When they are done",
+        max_length=300,
+        required=False,
+        help_text="A completion code, or an address that starts with https://.",
+    )
+    below = forms.CharField(
+        label="When they judged too few, or skipped too many",
+        max_length=300,
+        required=False,
+        help_text="The same for those who stayed below what the study's settings ask for.",
+    )
+    declined = forms.CharField(
+        label="When they do not consent",
+        max_length=300,
+        required=False,
+        help_text="The same for those who say no. Left empty: they are asked to return the task.",
+    )
+    screen_out = forms.CharField(
+        label="When they do not qualify",
+        max_length=300,
+        required=False,
+        help_text="The same for those who did not pass the qualification.",
+    )
+    failed_attention = forms.CharField(
+        label="When they missed attention checks",
+        max_length=300,
+        required=False,
+        help_text="The same for those whose part ended by it.",
+    )
+
+    def clean_expires_at(self) -> datetime | None:
+        ends = self.cleaned_data["expires_at"]
+        if ends is not None and ends <= timezone.now():
+            now = f"{timezone.localtime():%Y-%m-%d %H:%M} in {settings.TIME_ZONE}"
+            raise ValidationError(f"This has passed: it is {now}. Choose a later time.")
+        return ends
+
+    def clean(self) -> dict[str, Any]:
+        for name in WAYS_BACK:
+            self._check_way_back(name, self.cleaned_data.get(name, ""))
+        return self.cleaned_data
+
+    def _check_way_back(self, name: str, given: str) -> None:
+        if not given or CODE.fullmatch(given):
+            return
+        try:
+            URLValidator(schemes=["https"])(given)
+        except ValidationError:
+            self.add_error(
+                name, "This is neither a code (letters, digits, - and _) nor an https:// address."
+            )

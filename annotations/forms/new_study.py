@@ -1,0 +1,168 @@
+"""The form of a new study: the settings, and what it is drawn from."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from accounts.models import Project
+from annotations.base import DECLARED
+from annotations.files.item_files import TextRow, read_texts
+from annotations.files.properties import checked_names
+from annotations.forms.settings import SettingsForm, percent_field
+from annotations.forms.uploads import ONLY_CHECK, read_upload
+from annotations.kinds import kinds_in_words, own_questions
+from annotations.models import Study
+from annotations.studies.choosing_metric import of_trials
+from annotations.studies.drawing import groups
+from annotations.studies.studies import MAX_SEED
+from evaluations.models import Run, Trial
+from evaluations.pages.forms.fields import RowsField
+from evaluations.text.table_reader import Notes
+
+RUN_NOT_HERE = "A run that was chosen is not in this project any more: choose again."
+
+
+class NewStudyForm(SettingsForm):
+    """What is needed to draw a study from runs, or to make one of texts."""
+
+    unit = forms.ChoiceField(
+        label="What raters judge",
+        choices=Study.Unit.choices,
+        help_text="The goal sentence names the target value: judging it is judging whether the "
+        "model understood what it was asked to hold.",
+    )
+    runs = RowsField(
+        queryset=Run.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choose at least one run to draw from.",
+            "invalid_choice": RUN_NOT_HERE,
+            "invalid_pk_value": RUN_NOT_HERE,
+        },
+        help_text="Complete trials of these runs are drawn, stratified over their cells.",
+    )
+    properties = forms.CharField(
+        label="Further columns to keep",
+        max_length=800,
+        required=False,
+        help_text="Of the file of texts, with commas between them: what they say of a text is used "
+        "to group and filter by. model, target_value, condition, cluster (or document) and weight "
+        "are kept anyway. Raters see none of it.",
+    )
+    texts = forms.FileField(
+        label="File of texts",
+        required=False,
+        help_text="For imported texts: CSV with the columns id, text and, if wanted, language.",
+    )
+    only_check = forms.BooleanField(label=ONLY_CHECK, required=False)
+    metric = forms.ChoiceField(
+        label="Automated metric",
+        required=False,
+        help_text="What the raters are compared with; it can be chosen anew at any time.",
+    )
+    n = forms.IntegerField(
+        label="Items", min_value=1, required=False, help_text="Left empty: all there are."
+    )
+    share = percent_field("Or a share of all, in %", "Instead of a number of items.")
+    seed = forms.IntegerField(
+        min_value=0,
+        max_value=MAX_SEED,
+        initial=0,
+        help_text="The same seed draws the same trials in the same order.",
+    )
+    instructions = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 6}),
+        required=False,
+        help_text="What raters read before they judge, in Markdown. About, consent, codebook and "
+        "thanks are written on the study's guideline page.",
+    )
+    SECTIONS = (
+        (
+            "What is judged",
+            "",
+            ("name", "unit", "runs", "n", "overlap"),
+            False,
+        ),
+        (
+            "Texts from a file",
+            "Instead of runs, where imported texts are judged.",
+            ("texts", "properties", "only_check"),
+            True,
+        ),
+        ("What is asked", "", ("kind", "question", "instructions"), False),
+        SettingsForm.SECTIONS[1],
+        (
+            "Sampling",
+            "Shares of the sample that go to trials of interest, each at most as many as there "
+            "are. A trial that belongs to several counts to the first. Weights undo it in reports.",
+            ("metric", "seed", "share"),
+            True,
+        ),
+        *SettingsForm.SECTIONS[2:],
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["runs"].queryset = Run.objects.filter(project=project)  # type: ignore[attr-defined]
+        there_are = groups()
+        self.share_fields = {f"share_{group}": group for group in there_are}
+        for name, group in self.share_fields.items():
+            self.fields[name] = percent_field(f"{there_are[group]}, in %")
+        self.fields["runs"].required = self.data.get("unit") != Study.Unit.TEXT
+        self.fields["metric"].choices = [  # type: ignore[attr-defined]
+            ("", "the instrument's own"),
+            *of_trials(Trial.objects.filter(run__project=project)),
+        ]
+        self.initial["kind"] = next(iter(own_questions()), DECLARED)
+
+    @property
+    def usual_question(self) -> str:
+        """What a new study asks unless something else is chosen, in words."""
+        return kinds_in_words()[self.initial["kind"]]
+
+    def clean_properties(self) -> tuple[str, ...]:
+        try:
+            return checked_names(self.cleaned_data["properties"].split(","))
+        except ValueError as error:
+            raise forms.ValidationError(f"{error}.") from error
+
+    def clean_texts(self) -> list[TextRow]:
+        self.notes = Notes()
+        names = self.cleaned_data.get("properties") or ()
+        return read_upload(
+            self.cleaned_data.get("texts"),
+            lambda source, notes: read_texts(source, notes, names),
+            self.notes,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        wants_texts = data.get("unit") == Study.Unit.TEXT
+        if wants_texts and not data.get("texts") and not self.errors.get("texts"):
+            self.add_error("texts", "Choose the file of the texts.")
+        if not wants_texts and data.get("texts"):
+            self.add_error("unit", "A file of texts is given: choose 'an imported text' here.")
+        return data
+
+    def names_in(self, title: str, names: Sequence[str]) -> Sequence[str]:
+        return (*names, *self.share_fields) if title == "Sampling" else names
+
+    def plan(self) -> dict[str, Any]:
+        """The arguments of `studies.create_study`, but for project and person."""
+        data = self.cleaned_data
+        texts = data["texts"] if data["unit"] == Study.Unit.TEXT else []
+        return {
+            "name": data["name"],
+            "runs": [] if texts else list(data["runs"]),
+            "texts": texts,
+            "n": data["n"],
+            "share": None if data["share"] is None else data["share"] / 100,
+            "shares": {
+                group: data[name] / 100 for name, group in self.share_fields.items() if data[name]
+            },
+            "seed": data["seed"],
+            "metric": "" if texts else data["metric"],
+            "instructions": data["instructions"],
+            "settings": self.settings() | {"unit": data["unit"]},
+        }

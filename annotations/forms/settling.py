@@ -1,0 +1,50 @@
+"""Forms of a reviewer: the decision on a dispute, and opening it again."""
+
+from typing import Any
+
+from django import forms
+
+from annotations.forms.asking import Asked
+from annotations.models import Study
+from annotations.questions.answers import label_and_number, words_for
+from annotations.questions.of_study import primary_question
+from annotations.questions.question import InvalidJudgment
+
+
+class DecisionForm(forms.Form):
+    """A reviewer's decision: the study's first question as raters are asked it, and a reason."""
+
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What settled it. It stands beside the decision for good.",
+    )
+
+    def __init__(self, *args: Any, study: Study, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.question = primary_question(study)
+        self.said = self.question.raw(self.data)
+        self.refused = ""
+
+    @property
+    def said_in_words(self) -> str:
+        return words_for(self.question, self.said)
+
+    @property
+    def asked(self) -> Asked:
+        """The question with what was answered and what is wrong with it."""
+        return Asked(self.question, self.question.choices(), self.said, self.refused)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        try:
+            data["label"], _number = label_and_number(self.question, self.said)
+        except InvalidJudgment as invalid:
+            self.refused = str(invalid)
+            self.add_error(None, self.refused)
+        return data
+
+
+class ReopenForm(forms.Form):
+    reason = forms.CharField(
+        label="Why it is opened again", widget=forms.Textarea(attrs={"rows": 3})
+    )
