@@ -25,7 +25,7 @@ class Cast:
 
     def client(self, who: str) -> Client:
         """A browser in which *who* is signed in; 'nobody' is not, and the 'participant' has no
-        account: their browser carries the part they got by an invitation (tests.world)."""
+        account: their browser carries the part they got by an invitation (tests.support.world)."""
         client = Client()
         if who == "participant":
             carry_part(client)

@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections
 
-from tests.examples import load_profile
+from tests.support.examples import load_profile
 
-pytest_plugins = ["tests.cast", "tests.migrated_once", "tests.migrating", "tests.world"]
+pytest_plugins = [
+    "tests.cast",
+    "tests.support.migrated_once",
+    "tests.support.migrating",
+    "tests.support.world",
+]
 
 load_profile()
 

@@ -201,10 +201,7 @@ SIBLINGS = 16
 
 LARGER = {
     "analysis",
-    "templates/annotations/way",
-    "tests",
     "tests/analysis",
-    "tests/golden_house",
 }
 """Folders that still hold more. Nothing is added here: what is parted comes off."""
 

@@ -19,8 +19,22 @@ MOST_RATERS = 1_000_000
 """More than anybody invites, and few enough for the column of either database."""
 
 
-WAYS_BACK = ("completion", "below", "declined", "screen_out", "failed_attention")
-"""Fields of an invitation that hold a code, or the address to return to."""
+class WayBackField(forms.CharField):
+    """What people leave with: a code, or an address to return to; '' for neither."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=300, required=False, **kwargs)
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if not value or CODE.fullmatch(value):
+            return
+        try:
+            URLValidator(schemes=["https"])(value)
+        except ValidationError as error:
+            raise ValidationError(
+                "This is neither a code (letters, digits, - and _) nor an https:// address."
+            ) from error
 
 
 class InvitationForm(forms.Form):
@@ -43,34 +57,24 @@ class InvitationForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
         help_text=f"Nobody new comes in after it. The time is that of {settings.TIME_ZONE}.",
     )
-    completion = forms.CharField(
+    completion = WayBackField(
         label="When they are done",
-        max_length=300,
-        required=False,
         help_text="A completion code, or an address that starts with https://.",
     )
-    below = forms.CharField(
+    below = WayBackField(
         label="When they judged too few, or skipped too many",
-        max_length=300,
-        required=False,
         help_text="The same for those who stayed below what the study's settings ask for.",
     )
-    declined = forms.CharField(
+    declined = WayBackField(
         label="When they do not consent",
-        max_length=300,
-        required=False,
         help_text="The same for those who say no. Left empty: they are asked to return the task.",
     )
-    screen_out = forms.CharField(
+    screen_out = WayBackField(
         label="When they do not qualify",
-        max_length=300,
-        required=False,
         help_text="The same for those who did not pass the qualification.",
     )
-    failed_attention = forms.CharField(
+    failed_attention = WayBackField(
         label="When they missed attention checks",
-        max_length=300,
-        required=False,
         help_text="The same for those whose part ended by it.",
     )
 
@@ -80,18 +84,3 @@ class InvitationForm(forms.Form):
             now = f"{timezone.localtime():%Y-%m-%d %H:%M} in {settings.TIME_ZONE}"
             raise ValidationError(f"This has passed: it is {now}. Choose a later time.")
         return ends
-
-    def clean(self) -> dict[str, Any]:
-        for name in WAYS_BACK:
-            self._check_way_back(name, self.cleaned_data.get(name, ""))
-        return self.cleaned_data
-
-    def _check_way_back(self, name: str, given: str) -> None:
-        if not given or CODE.fullmatch(given):
-            return
-        try:
-            URLValidator(schemes=["https"])(given)
-        except ValidationError:
-            self.add_error(
-                name, "This is neither a code (letters, digits, - and _) nor an https:// address."
-            )

@@ -58,7 +58,9 @@ class FramedPartMiddleware:
         except signing.BadSignature:
             part = ""
         if address is None or not part:
-            gone = render(request, "annotations/way/gone.html", {"is_framed": True}, status=404)
+            gone = render(
+                request, "annotations/way/not_let_in/gone.html", {"is_framed": True}, status=404
+            )
             return let_platforms_frame(gone)
         return self._answer(request, int(part), address["token"], address["rest"])
 

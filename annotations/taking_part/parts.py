@@ -198,7 +198,7 @@ def for_raters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             return render(request, "annotations/way/not_now.html", context)
         except TookPart as again:
             about = {"study": again.study, "project": again.study.project, "is_member": True}
-            return render(request, "annotations/way/already.html", about, status=403)
+            return render(request, "annotations/way/not_let_in/already.html", about, status=403)
         _speak_with(request, rater)
         try:
             return view(request, rater, **kwargs)
@@ -214,7 +214,7 @@ def _unknown(request: HttpRequest) -> HttpResponse:
     """No browser of somebody who takes part: how they go on, and where members sign in. It says
     nothing of any study; nothing of an invitation's address goes into that of the sign-in."""
     context = {"next": request.path, "is_framed": hasattr(request, "framed_part")}
-    return render(request, "annotations/way/unknown.html", context, status=403)
+    return render(request, "annotations/way/not_let_in/unknown.html", context, status=403)
 
 
 def _deleted(request: HttpRequest, rater: Rater) -> HttpResponse:

@@ -71,7 +71,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     try:
         invitation = invitation_of(token)
     except NoInvitation:
-        return render(request, "annotations/way/gone.html", status=404)
+        return render(request, "annotations/way/not_let_in/gone.html", status=404)
     if invitation.platform == Platform.MTURK:
         return let_platforms_frame(_join_in_frame(request, invitation))
     return _join(request, invitation)
@@ -129,13 +129,13 @@ def _shut(
     context = _about(invitation)
     if isinstance(error, NotLetIn):
         context["refusal"] = error.refusal
-        return render(request, "annotations/way/no_entry.html", context, status=403)
+        return render(request, "annotations/way/not_let_in/no_entry.html", context, status=403)
     if isinstance(error, BegunElsewhere):
         context["browser"] = FORM_SIGNER.sign(browser_id) if browser_id else ""
         context["is_wrong"] = bool(request.POST.get("code"))
-        return render(request, "annotations/way/elsewhere.html", context, status=403)
+        return render(request, "annotations/way/not_let_in/elsewhere.html", context, status=403)
     context["is_deleted"] = isinstance(error, TookPart)
-    return render(request, "annotations/way/already.html", context, status=403)
+    return render(request, "annotations/way/not_let_in/already.html", context, status=403)
 
 
 def _arrival(request: HttpRequest, invitation: Invitation, browser_id: str) -> Arrival:
@@ -268,4 +268,4 @@ def _not_from_platform(
     request: HttpRequest, invitation: Invitation, error: NotFromThePlatform
 ) -> HttpResponse:
     context = {**_about(invitation), "why": str(error)}
-    return render(request, "annotations/way/not_from_platform.html", context, status=400)
+    return render(request, "annotations/way/not_let_in/not_from_platform.html", context, status=400)

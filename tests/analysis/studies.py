@@ -15,7 +15,7 @@ from annotations.models import (
     Study,
 )
 from evaluations.models import Cell, Endpoint, Instrument, Run, Score, Trial
-from tests.scores import add_score
+from tests.support.scores import add_score
 
 ORIENTATIONS = ["altruistic", "prosocial", "individualistic", "competitive"]
 CHOICES = [*ORIENTATIONS, "unclear", "refusal"]

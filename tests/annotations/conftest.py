@@ -11,7 +11,7 @@ from annotations.models import Item, Rater, Study
 from annotations.svo.questions import ORIENTATION
 from evaluations.definitions.catalogue import instrument
 from evaluations.models import Answer, Cell, Endpoint, Run, Score, Trial, Turn
-from tests.scores import add_score
+from tests.support.scores import add_score
 
 SCORER = "svo-slider"
 

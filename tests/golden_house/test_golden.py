@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.golden_house import scenes, stored
+from tests.golden_house import stored
 from tests.golden_house.comparing import message
+from tests.golden_house.making import scenes
 
 
 @pytest.mark.parametrize("name", list(scenes.SCENES))

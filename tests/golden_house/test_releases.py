@@ -2,17 +2,18 @@
 
 import pytest
 
-from tests.golden_house import releases, stored
+from tests.golden_house import stored
 from tests.golden_house.comparing import message
+from tests.golden_house.releases import databases
 
 
-@pytest.fixture(params=releases.RELEASES)
+@pytest.fixture(params=databases.RELEASES)
 def release(request):
     return request.param
 
 
 def test_its_kept_reports_data_sets_pages_and_new_reports_are_what_they_were(db, release, tmp_path):
-    expected, found = stored.load(f"release-{release}"), releases.opened(release, tmp_path)
+    expected, found = stored.load(f"release-{release}"), databases.opened(release, tmp_path)
     if said := message(f"the database of the {release} release", expected, found):
         pytest.fail(said, pytrace=False)
 

@@ -19,11 +19,12 @@ def _found(name: str) -> Facts:
     """What today's code makes of a scene, or of the database of a release."""
     from django.db import transaction
 
-    from tests.golden_house import releases, scenes
+    from tests.golden_house.making import scenes
+    from tests.golden_house.releases import databases
 
     if name.startswith("release-"):
         with tempfile.TemporaryDirectory() as place:
-            return releases.opened(name.removeprefix("release-"), Path(place))
+            return databases.opened(name.removeprefix("release-"), Path(place))
     with transaction.atomic():
         found = scenes.facts_of(name)
         transaction.set_rollback(True)
@@ -35,20 +36,22 @@ def main(names: list[str]) -> int:
     django.setup()
     from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
-    from tests.golden_house import releases, scenes, stored
+    from tests.golden_house import stored
     from tests.golden_house.comparing import message
+    from tests.golden_house.making import scenes
+    from tests.golden_house.releases import databases
 
     setup_test_environment()
-    databases = setup_databases(verbosity=0, interactive=False)
+    made = setup_databases(verbosity=0, interactive=False)
     try:
-        for name in names or [*scenes.SCENES, *(f"release-{one}" for one in releases.RELEASES)]:
+        for name in names or [*scenes.SCENES, *(f"release-{one}" for one in databases.RELEASES)]:
             found = _found(name)
             known = stored.load(name) if (stored.FOLDER / f"{name}.json.gz").exists() else {}
             said = message(name, known, found) if known else f"{name}: written for the first time"
             sys.stdout.write(f"{said or f'{name}: no difference'}\n")
             stored.store(name, found)
     finally:
-        teardown_databases(databases, verbosity=0)
+        teardown_databases(made, verbosity=0)
     return 0
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.examples import PROFILE, TIMES, examples
+from tests.support.examples import PROFILE, TIMES, examples
 
 TESTS = Path(__file__).resolve().parents[1]
 

@@ -24,7 +24,7 @@ from tests.analysis.studies import (
     score_trial,
     trial_study,
 )
-from tests.examples import examples
+from tests.support.examples import examples
 
 pytestmark = pytest.mark.django_db
 NOTHING = Parameters()

@@ -12,7 +12,7 @@ from analysis.models import Report
 from analysis.render import RENDERERS
 from analysis.report.answer import find
 from tests.analysis.studies import imported_study, judge_trials, trial_study
-from tests.scores import add_score
+from tests.support.scores import add_score
 
 pytestmark = pytest.mark.django_db
 QUICK = Parameters(replicates=200)

@@ -15,7 +15,7 @@ from evaluations.instruments.svo.scoring.scorer import SvoSliderScorer
 from evaluations.models import Cell, Endpoint, Run, Trial
 from evaluations.scoring.scorers import scorers
 from tests.evaluations.views.test_pages import words
-from tests.scores import add_score
+from tests.support.scores import add_score
 
 
 def made(

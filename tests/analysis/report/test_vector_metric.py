@@ -14,7 +14,7 @@ from annotations.judging.judging import submit
 from annotations.judging.sent import Form
 from annotations.models import Dispute
 from tests.annotations.conftest import make_cell, make_rater, make_run, make_study, make_trial
-from tests.scores import add_score
+from tests.support.scores import add_score
 
 pytestmark = pytest.mark.django_db
 

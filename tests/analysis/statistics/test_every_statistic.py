@@ -19,7 +19,7 @@ from tests.analysis.statistics.every import (
     results_in,
     statistics_of_the_package,
 )
-from tests.examples import examples
+from tests.support.examples import examples
 
 EVERY = statistics_of_the_package()
 MEASURED = [one for one in EVERY if not one.of_codes]

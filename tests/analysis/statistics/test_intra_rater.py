@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from analysis.statistics.intra_rater import repeated_labels, repeated_numbers
 from tests.analysis.statistics.support import oracles
-from tests.examples import examples
+from tests.support.examples import examples
 
 FEW = settings(max_examples=examples(25))
 pairs = st.integers(2, 30).flatmap(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from analysis.statistics.leaning import leaning_effect
-from tests.examples import examples
+from tests.support.examples import examples
 
 FEW = settings(max_examples=examples(25))
 angles = st.floats(-16, 61).map(lambda value: round(value, 1))

@@ -13,7 +13,7 @@ from analysis.statistics.planning import units_to_settle
 from analysis.words import verdicts
 from analysis.words.verdicts import agreement, beside_raters, settled_by, stand_in
 from tests.analysis.contents import content_of, labelled, report_of
-from tests.examples import examples
+from tests.support.examples import examples
 
 CUTS = {"reliable": 0.8, "tentative": 0.667}
 

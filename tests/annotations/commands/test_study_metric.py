@@ -28,7 +28,7 @@ from evaluations.models import Metric, Reading, Run
 from evaluations.scoring import metrics
 from evaluations.scoring.metrics import Reader
 from tests.annotations.conftest import make_rater, make_score, make_study, make_trial
-from tests.scores import add_score
+from tests.support.scores import add_score
 
 pytestmark = pytest.mark.django_db
 OTHER = "svo-slider+model"

@@ -17,7 +17,7 @@ from tests.annotations.conftest import (
     make_trial,
     send,
 )
-from tests.scores import add_score
+from tests.support.scores import add_score
 
 HIDDEN = "HIDDENFIELD"
 """Every hidden field of the trial holds this word; no rater's page may hold it."""

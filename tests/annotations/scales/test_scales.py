@@ -11,7 +11,7 @@ from annotations.scales.named import scale_of
 from annotations.scales.numbers import Angle, Number
 from annotations.scales.scale import OffScale
 from annotations.scales.vectors import Vector
-from tests.examples import examples
+from tests.support.examples import examples
 
 LABELS = st.lists(st.sampled_from(["altruistic", "prosocial", "unclear", "refusal"]), max_size=9)
 STEPS = Ordinal(("1", "2", "3", "4", "5"))

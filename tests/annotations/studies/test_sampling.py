@@ -14,7 +14,7 @@ from annotations.studies.sampling import (
     sample_size,
     stratified_draw,
 )
-from tests.examples import examples
+from tests.support.examples import examples
 
 STRATA = st.lists(st.sampled_from("abcde"), min_size=1, max_size=60)
 SEEDS = st.integers(0, 2**32)

@@ -15,7 +15,7 @@ from evaluations.instruments.kinds import KINDS
 from evaluations.models import Answer, Cell, Endpoint, PromptPack, Run, Score, Turn
 from evaluations.running.conversations import advance, resume
 from evaluations.running.planning import Design, create_run
-from tests.scores import add_score
+from tests.support.scores import add_score
 
 pytestmark = pytest.mark.django_db
 

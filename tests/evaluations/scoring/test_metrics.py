@@ -11,7 +11,7 @@ from evaluations.pages import queries
 from evaluations.running.conversations import advance
 from evaluations.scoring import metrics
 from evaluations.scoring.metrics import Reader, Stored, newest_complete
-from tests.scores import add_score
+from tests.support.scores import add_score
 
 VERSIONS = st.lists(
     st.frozensets(st.integers(0, 5), min_size=1), min_size=0, max_size=6

@@ -17,7 +17,7 @@ from evaluations.pages.svo.lines import letter_share
 from evaluations.running.conversations import advance, resume
 from evaluations.running.planning import Design, create_run
 from evaluations.scoring.answer_shares import answer_shares, together
-from tests.scores import add_score
+from tests.support.scores import add_score
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.agreement.vectors import vector_alpha, vector_concordance
 from analysis.statistics.numbers.concordance import concordance
 from tests.analysis.statistics.support import oracle_matrix, oracles
-from tests.examples import examples
+from tests.support.examples import examples
 
 FEW = settings(max_examples=examples(25))
 QUICK = {"replicates": 100}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from analysis.statistics.core.result import ANY, Estimate, Interval, Undefined
 from analysis.statistics.numbers.correlation import correlation, disattenuated, noise_ceiling
 from analysis.statistics.numbers.icc import icc
-from tests.examples import examples
+from tests.support.examples import examples
 
 
 def estimate(value, low, high):

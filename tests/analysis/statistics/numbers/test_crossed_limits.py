@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.numbers.crossed_limits import CrossedLimits, crossed_limits
 from tests.analysis.statistics.support import matrix, noisy_angles, oracles
-from tests.examples import examples
+from tests.support.examples import examples
 
 FEW = settings(max_examples=examples(25))
 tables = st.tuples(st.integers(3, 12), st.integers(2, 5)).flatmap(

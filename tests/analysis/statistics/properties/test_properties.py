@@ -18,7 +18,7 @@ from analysis.statistics.numbers.concordance import concordance
 from analysis.statistics.numbers.contrasts import holm
 from analysis.statistics.numbers.correlation import correlation
 from analysis.statistics.numbers.icc import FORMS, icc
-from tests.examples import examples
+from tests.support.examples import examples
 
 CATEGORIES = 4
 COEFFICIENTS = ("percent", "gwet", "fleiss", "conger", "brennan_prediger", "krippendorff")

@@ -28,7 +28,7 @@ from analysis.statistics.paired import paired_difference
 from analysis.statistics.planning import bonett_targets, kappa_targets, zou_targets
 from analysis.statistics.ppi import ppi_mean
 from tests.analysis.statistics.support import noisy_angles, noisy_labels
-from tests.examples import examples
+from tests.support.examples import examples
 
 FEW = settings(max_examples=examples(25))
 QUICK = {"replicates": 20}

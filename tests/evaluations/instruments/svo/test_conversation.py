@@ -11,7 +11,7 @@ from evaluations.instruments.kinds import parse_instrument, parse_pack
 from evaluations.instruments.svo.conversation import Conversation, shown_order
 from tests.evaluations.instruments.svo.conditions import slider
 from tests.evaluations.shipped_copies import shipped
-from tests.examples import examples
+from tests.support.examples import examples
 
 MEASURE = parse_instrument(*shipped(SHIPPED / "instruments" / "svo-slider.json")).measure
 PACK = parse_pack(*shipped(SHIPPED / "prompt_packs" / "plain-en.json"))

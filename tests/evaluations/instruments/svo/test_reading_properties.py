@@ -2,7 +2,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evaluations.instruments.svo import Allocation, Outcome, ShownOptions, read_prose, shown
-from tests.examples import examples
+from tests.support.examples import examples
 
 ITEM = shown(4)
 COLOURS = ShownOptions(

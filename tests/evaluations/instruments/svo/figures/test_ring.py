@@ -23,7 +23,7 @@ from evaluations.instruments.svo.figures.ring import (
     sector_of,
     shape,
 )
-from tests.examples import examples
+from tests.support.examples import examples
 
 REACHABLE = st.floats(-16.26, 61.38)
 RISING = ("competitive", "individualistic", "prosocial", "altruistic")

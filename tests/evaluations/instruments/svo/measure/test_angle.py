@@ -17,7 +17,7 @@ from evaluations.instruments.svo import (
     score,
 )
 from tests.evaluations.instruments.svo.helpers import svo_oracles
-from tests.examples import examples
+from tests.support.examples import examples
 
 PATTERNS = st.tuples(*[st.integers(1, 9)] * 6)
 CATEGORIES = [

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from evaluations.instruments.svo import secondary_index
 from tests.evaluations.instruments.svo.helpers import svo_oracles
-from tests.examples import examples
+from tests.support.examples import examples
 
 ORACLE = svo_oracles()["svo_secondary_index"]
 ITEMS = range(7, 16)

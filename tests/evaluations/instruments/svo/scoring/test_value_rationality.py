@@ -19,7 +19,7 @@ from evaluations.instruments.svo import (
     value_rationality,
 )
 from evaluations.instruments.svo.scoring.rationality import chance_corrected_floor
-from tests.examples import examples
+from tests.support.examples import examples
 
 TARGETS = list(Orientation)
 ANGLES = st.floats(*reachable_angles())

@@ -25,7 +25,7 @@ from evaluations.instruments.svo import (
     shown,
     simulated_answer,
 )
-from tests.examples import examples
+from tests.support.examples import examples
 
 REVERSED = tuple(range(9, 0, -1))
 ANGLES = (-10, 7.8, 30, 55)  # Chosen once: calibrating a chooser takes half a second.

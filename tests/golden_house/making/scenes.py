@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from hvae_site import demo
-from tests.golden_house import asked, imported, judged, leaving, people, reading
-from tests.golden_house.clock import Clock, standing_clock
+from tests.golden_house import leaving, reading
 from tests.golden_house.comparing import Facts
-from tests.golden_house.fresh import number_from_one, seeded_pseudonyms
+from tests.golden_house.making import asked, imported, judged, people
+from tests.golden_house.making.clock import Clock, standing_clock
+from tests.golden_house.making.fresh import number_from_one, seeded_pseudonyms
 
 Reports = Sequence[tuple[str, Sequence[str]]]
 WHOLE: Reports = (("report", ()),)

@@ -19,7 +19,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 def fingerprint() -> str:

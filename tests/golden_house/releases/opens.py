@@ -1,6 +1,6 @@
 """Opens the database at hand, which an earlier release made, by today's code: says what is in it.
 
-    DATABASE_URL=... python -m tests.golden_house.opens FILE.json
+    DATABASE_URL=... python -m tests.golden_house.releases.opens FILE.json
 
 Migrates it, and writes everything that is held of it as JSON: what pages answer, the kept reports
 to the letter, data sets, exports, and reports that are made anew, also after trials were scored
@@ -31,7 +31,7 @@ OF_STUDY = (
 
 def facts_of_it(folder: Path) -> dict[str, Any]:
     from tests.golden_house import leaving, reading
-    from tests.golden_house.clock import standing_clock
+    from tests.golden_house.making.clock import standing_clock
 
     leaving.command("migrate")
     slugs = reading.slugs(PROJECT)
@@ -78,7 +78,7 @@ def _kept_files(slug: str, kept: list[dict[str, Any]]) -> dict[str, str]:
     from django.urls import reverse
 
     from accounts.models import Role
-    from tests.golden_house import people
+    from tests.golden_house.making import people
 
     client = people.member(PROJECT, "researcher", Role.RESEARCHER)
     files = {}
@@ -95,7 +95,8 @@ def _pages(slugs: list[str], facts: dict[str, Any]) -> dict[str, int]:
     from django.urls import reverse
 
     from accounts.models import Role
-    from tests.golden_house import people, reading
+    from tests.golden_house import reading
+    from tests.golden_house.making import people
 
     client = people.member(PROJECT, "researcher", Role.RESEARCHER)
     asked: list[tuple[str, tuple[Any, ...], str]] = [(page, (PROJECT,), "") for page in OF_PROJECT]

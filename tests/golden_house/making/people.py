@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import Membership, Project, Role, User
 from tests.golden_house import reading
-from tests.golden_house.clock import Clock
+from tests.golden_house.making.clock import Clock
 
 Fields = dict[str, Any]
 Mind = Callable[["Form", dict[str, Any], random.Random], Fields]

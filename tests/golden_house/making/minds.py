@@ -3,8 +3,8 @@
 import random
 from typing import Any
 
-from tests.golden_house.people import Fields, Form
-from tests.golden_house.tables import drawn, near
+from tests.golden_house.making.people import Fields, Form
+from tests.golden_house.making.tables import drawn, near
 
 
 def careful(form: Form, held: dict[str, Any], chance: random.Random) -> Fields:

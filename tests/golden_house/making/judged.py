@@ -9,12 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
-from tests.golden_house import people, reading, tables
-from tests.golden_house.asked import PROJECT, models_that_judge
-from tests.golden_house.clock import Clock
+from tests.golden_house import reading
 from tests.golden_house.leaving import command
-from tests.golden_house.minds import blind_to_checks, careful, careless
-from tests.golden_house.people import Rater, in_turn
+from tests.golden_house.making import people, tables
+from tests.golden_house.making.asked import PROJECT, models_that_judge
+from tests.golden_house.making.clock import Clock
+from tests.golden_house.making.minds import blind_to_checks, careful, careless
+from tests.golden_house.making.people import Rater, in_turn
 
 FURTHER: list[dict[str, Any]] = [
     {"key": "value", "kind": "orientation", "prompt": "And the goal?"},

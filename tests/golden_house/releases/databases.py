@@ -2,8 +2,8 @@
 
 `make` ran in a checkout of each release, with this package copied into its tests:
 
-    DATABASE_URL=... python -m tests.golden_house.releases make first
-    DATABASE_URL=... python -m tests.golden_house.releases dump first
+    DATABASE_URL=... python -m tests.golden_house.releases.databases make first
+    DATABASE_URL=... python -m tests.golden_house.releases.databases dump first
 
 first  94a9082, the first release: the first state of the code whose migrations stand unchanged.
 last   d883424, the state before runs, cells and scores were made ready for a second instrument.
@@ -28,7 +28,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import django
 
-FOLDER = Path(__file__).parent / "releases"
+FOLDER = Path(__file__).parent
 RELEASES = ("first", "last")
 PROJECT = "golden"
 OF_THE_SESSION = re.compile(r"^(SET |SELECT pg_catalog\.set_config|--|$)")
@@ -56,8 +56,8 @@ def opened(release: str, folder: Path) -> dict[str, Any]:
     out = folder / "facts.json"
     with _restored(release, folder) as address:
         found = subprocess.run(
-            [sys.executable, "-m", "tests.golden_house.opens", str(out)],
-            cwd=Path(__file__).parents[2],
+            [sys.executable, "-m", "tests.golden_house.releases.opens", str(out)],
+            cwd=Path(__file__).parents[3],
             env={**os.environ, "DATABASE_URL": address, "VAR_DIR": str(folder)},
             capture_output=True,
             text=True,
@@ -101,10 +101,11 @@ def _connected(server: SplitResult, name: str) -> Any:
 
 def make(release: str) -> None:
     """Fill the migrated database at hand with what the release could do, each study reported."""
-    from tests.golden_house import judged, people, reading, tables
-    from tests.golden_house.clock import standing_clock
-    from tests.golden_house.fresh import seeded_pseudonyms
+    from tests.golden_house import reading
     from tests.golden_house.leaving import command
+    from tests.golden_house.making import judged, people, tables
+    from tests.golden_house.making.clock import standing_clock
+    from tests.golden_house.making.fresh import seeded_pseudonyms
 
     command("migrate")
     with (
@@ -150,7 +151,7 @@ TEXTS = [{"id": f"t{number}", "text": f"Text {number}"} for number in range(1, 9
 
 
 def _imports() -> dict[str, tuple[str, tuple[str, ...], Any]]:
-    from tests.golden_house import imported
+    from tests.golden_house.making import imported
 
     return {
         "stances": ("nominal", ("--categories", *imported.STANCES), imported.of_stance(0.8)),
@@ -161,7 +162,7 @@ def _imports() -> dict[str, tuple[str, tuple[str, ...], Any]]:
 
 def _judged(say: Any) -> list[dict[str, Any]]:
     """Plain judgments of three raters on twenty items."""
-    from tests.golden_house import tables
+    from tests.golden_house.making import tables
 
     rows = tables.judgments(5, 20, 3, say, missing=0.1)
     names = ("item", "rater", "value", "text")
@@ -169,7 +170,7 @@ def _judged(say: Any) -> list[dict[str, Any]]:
 
 
 def _labelled(say: Any) -> list[dict[str, Any]]:
-    from tests.golden_house import tables
+    from tests.golden_house.making import tables
 
     rows = tables.labels(6, 20, {"metric": say})
     return [{name: row[name] for name in ("item", "scorer", "value")} for row in rows]

@@ -3,9 +3,9 @@
 import random
 from pathlib import Path
 
-from tests.golden_house import tables
 from tests.golden_house.leaving import command
-from tests.golden_house.tables import drawn, near
+from tests.golden_house.making import tables
+from tests.golden_house.making.tables import drawn, near
 
 PROJECT = "golden"
 ITEMS, UNJUDGED = 60, 25
