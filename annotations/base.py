@@ -160,6 +160,8 @@ class OwnMeasure(Protocol):
     where texts from elsewhere are judged. *sent*: the fields of its page.
     """
 
+    name: str
+    """What it is called, in a researcher's words."""
     template: str
     """The page on which it is taken."""
     told: str

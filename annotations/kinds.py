@@ -37,7 +37,7 @@ BESIDE = (
 
 
 def own_questions() -> dict[str, QuestionKind]:
-    """The kinds of question that instruments bring, by key; the first is the usual one."""
+    """The kinds of question that instruments bring, by key."""
     return {asked.key: asked for kind in KINDS.values() for asked in kind.questions}
 
 
@@ -45,6 +45,20 @@ def questions_of(instrument: str) -> dict[str, QuestionKind]:
     """Those of them that an instrument of this kind brings; none of one that nobody judges."""
     kind = KINDS.get(instrument)
     return {asked.key: asked for asked in kind.questions} if kind else {}
+
+
+def brought_by(question: str) -> str:
+    """The kind of instrument that brings this kind of question; '' for one of no instrument."""
+    return next((key for key in KINDS if question in questions_of(key)), "")
+
+
+def usual_question(instrument: str) -> str:
+    """What raters are asked first unless a study says otherwise (``Study.kind``): of trials the
+    first question that their kind of instrument brings; of texts ('') that of the only kind there
+    is, and '' where there are several, of which somebody has to choose."""
+    if not instrument and len(KINDS) > 1:
+        return ""
+    return next(iter(questions_of(instrument or next(iter(KINDS)))), DECLARED)
 
 
 def question_kinds() -> dict[str, QuestionKind]:
@@ -71,9 +85,11 @@ def asked_by(kind: str, scale: str) -> str:
     return scale if kind == DECLARED else kind
 
 
-def kinds_in_words() -> dict[str, str]:
-    """What a study's first question can ask for (``Study.kind``), in a researcher's words."""
-    asked = {key: kind.asks_for for key, kind in own_questions().items()}
+def kinds_in_words(instrument: str = "") -> dict[str, str]:
+    """What a study's first question can ask for (``Study.kind``), in a researcher's words; of
+    trials of a kind of *instrument* what that kind brings."""
+    brought = questions_of(instrument) if instrument else own_questions()
+    asked = {key: kind.asks_for for key, kind in brought.items()}
     return asked | {DECLARED: "a scale of one's own"}
 
 

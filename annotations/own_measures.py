@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from annotations.base import OwnMeasure
+from annotations.kinds import brought_by
 from annotations.models import Rater, Study
 from annotations.svo.own_measure import OwnSlider
 from evaluations.definitions.catalogue import instrument_of
@@ -13,12 +14,24 @@ from evaluations.models import Instrument
 MEASURES: dict[str, OwnMeasure] = {"svo": OwnSlider()}
 
 
+def judged_instrument(study: Study) -> Instrument | None:
+    """The instrument of the trials that the study is about; None where it is about texts."""
+    return Instrument.objects.filter(run__trials__item__study=study).order_by("pk").first()
+
+
+def is_offered(instrument: str, question: str) -> bool:
+    """Whether raters can take a measure themselves: where their trials are of a kind of
+    *instrument* that has one; of texts ('') where the kind that brings the *question* has one."""
+    kind = instrument or brought_by(question)
+    return kind in MEASURES if kind else bool(MEASURES)
+
+
 def own_measure_of(study: Study) -> tuple[OwnMeasure, Any]:
     """What raters of the study take, and the measure of the instrument whose trials they judge; of
-    texts the first there is, as it was published."""
-    row = Instrument.objects.filter(run__trials__item__study=study).order_by("pk").first()
+    texts that of the kind that brings the question, or the first there is, as it was published."""
+    row = judged_instrument(study)
     if row is None:
-        return next(iter(MEASURES.values())), None
+        return MEASURES[brought_by(study.kind) or next(iter(MEASURES))], None
     instrument = instrument_of(row)
     return MEASURES[instrument.kind.key], instrument.measure
 

@@ -6,12 +6,11 @@ from typing import Any
 from django import forms
 
 from accounts.models import Project
-from annotations.base import DECLARED
 from annotations.files.item_files import TextRow, read_texts
 from annotations.files.properties import checked_names
 from annotations.forms.settings import SettingsForm, percent_field
 from annotations.forms.uploads import ONLY_CHECK, read_upload
-from annotations.kinds import kinds_in_words, own_questions
+from annotations.kinds import KINDS, kinds_in_words, usual_question
 from annotations.models import Study
 from annotations.studies.choosing_metric import of_trials
 from annotations.studies.drawing import groups
@@ -114,12 +113,17 @@ class NewStudyForm(SettingsForm):
             ("", "the instrument's own"),
             *of_trials(Trial.objects.filter(run__project=project)),
         ]
-        self.initial["kind"] = next(iter(own_questions()), DECLARED)
+        self.offer({"": f"the usual question: {self.usual_question}"} | kinds_in_words())
+        self.fields["kind"].required = False
+        self.fields["kind"].help_text = "The usual one is that of the instrument of the runs."
+        self.initial["kind"] = ""
 
     @property
     def usual_question(self) -> str:
-        """What a new study asks unless something else is chosen, in words."""
-        return kinds_in_words()[self.initial["kind"]]
+        """What a new study asks unless something else is chosen, in words; the instrument of its
+        runs says which it is of several."""
+        words = kinds_in_words()
+        return " or ".join(words[usual_question(instrument)] for instrument in KINDS)
 
     def clean_properties(self) -> tuple[str, ...]:
         try:
@@ -166,3 +170,8 @@ class NewStudyForm(SettingsForm):
             "instructions": data["instructions"],
             "settings": self.settings() | {"unit": data["unit"]},
         }
+
+    def settings(self) -> dict[str, Any]:
+        """As for any study; the kind is left out where the usual question is asked."""
+        found = super().settings()
+        return found if found["kind"] else {k: v for k, v in found.items() if k != "kind"}

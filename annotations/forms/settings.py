@@ -12,7 +12,8 @@ from annotations.files.item_files import LANGUAGE_TAG, MAX_LANGUAGE
 from annotations.forms.further_questions import words_of
 from annotations.kinds import kinds_in_words, own_questions
 from annotations.models import Study
-from annotations.studies.settings import why_fixed
+from annotations.own_measures import MEASURES
+from annotations.studies.settings import kind_of_trials, why_fixed
 from annotations.studies.studies import MAX_OVERLAP
 
 PERCENT = {"repeat_share": "repeat_percent", "qualification_pass": "qualification_percent"}
@@ -105,9 +106,7 @@ class SettingsForm(forms.Form):
         "made at this epsilon. It can't change once somebody has judged; not declared: 0.1, and "
         "the report says so.",
     )
-    asks_own_measure = forms.BooleanField(
-        label="Raters take the slider measure themselves first", required=False
-    )
+    asks_own_measure = forms.BooleanField(required=False)
     least_judged = forms.IntegerField(
         label="Least number judged",
         min_value=1,
@@ -185,12 +184,20 @@ class SettingsForm(forms.Form):
         kwargs["initial"] = initial_of(study or Study()) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.fields["tolerance"].help_text = tolerance_in_words()
+        measures = " or ".join(measure.name for measure in MEASURES.values())
+        self.fields["asks_own_measure"].label = f"Raters take {measures} themselves first"
+        if study:
+            self.offer(kinds_in_words(kind_of_trials(study)))
         self.study = study
         self.fixed = why_fixed(study) if study else {}
         for name, words in self.fixed.items():
             if (field := self.fields.get(PERCENT.get(name, name))) is not None:
                 field.disabled = True
                 field.help_text = "" if self.is_all_fixed else words
+
+    def offer(self, kinds: Mapping[str, str]) -> None:
+        """Let these be chosen to be asked for: words by ``Study.kind``."""
+        self.fields["kind"].choices = list(kinds.items())  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

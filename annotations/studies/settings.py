@@ -9,9 +9,11 @@ from django.db.models import Max
 
 from accounts.audit import Change, record
 from accounts.models import User
+from annotations import own_measures
 from annotations.base import DECLARED
 from annotations.disputes.disputes import refresh_items
-from annotations.kinds import own_questions
+from annotations.kinds import kinds_in_words, own_questions
+from annotations.kinds import questions_of as questions_brought_by
 from annotations.models import Item, Judgment, Rater, Study
 from annotations.questions.controls import checked_expectation
 from annotations.questions.of_study import primary_question, questions_of
@@ -43,10 +45,11 @@ class SettingsRefused(Exception):
         self.errors = errors
 
 
-def apply(study: Study, settings: Mapping[str, Any]) -> Study:
+def apply(study: Study, settings: Mapping[str, Any], instrument: str = "") -> Study:
     """Set *settings* (see `SETTINGS`) on *study*, unsaved; what follows from the kind is filled in.
 
-    Raises SettingsRefused, with the reason by field.
+    *instrument*: the kind of instrument of its trials; '' where it is about texts. Raises
+    SettingsRefused, with the reason by field.
     """
     if unknown := set(settings) - set(SETTINGS) - {"unit"}:
         raise SettingsRefused(study=f"A study has no setting {min(unknown)!r}.")
@@ -55,7 +58,7 @@ def apply(study: Study, settings: Mapping[str, Any]) -> Study:
     if "ways_out" not in settings:  # of other answers, those that are still there
         study.ways_out = [name for name in study.ways_out if name in study.categories]
     _follow_kind(study)
-    errors = _bounds(study)
+    errors = _bounds(study, instrument)
     try:
         questions_of(study)
     except ValueError as error:
@@ -84,13 +87,17 @@ def _follow_kind(study: Study) -> None:
         study.question = own.prompt if own else ""
 
 
-def _bounds(study: Study) -> dict[str, str]:
+def _bounds(study: Study, instrument: str) -> dict[str, str]:
     """What is wrong with single numbers, and with a question for what is judged, by field."""
     errors = {}
-    if why := _why_no_kind(study):
+    if why := _why_no_kind(study, instrument):
         errors["kind"] = why
     if study.kind == DECLARED and not study.question:
         errors["question"] = "A scale of your own needs a question."
+    if study.asks_own_measure and not own_measures.is_offered(instrument, study.kind):
+        errors["asks_own_measure"] = (
+            "The measure that is judged here cannot be taken by raters: leave this out."
+        )
     if why := _why_no_ways_out(study):
         errors["ways_out"] = why
     if not 1 <= study.overlap <= MAX_OVERLAP:
@@ -119,11 +126,21 @@ def _bounds(study: Study) -> dict[str, str]:
     return errors
 
 
-def _why_no_kind(study: Study) -> str:
+def _why_no_kind(study: Study, instrument: str) -> str:
     known = own_questions()
+    if not study.kind:
+        return "Several kinds of instrument bring a question: say what raters are asked for."
     if study.kind not in (*known, DECLARED):
         return f"Nobody can be asked for {study.kind!r}: use {', '.join([*known, DECLARED])}."
-    return known[study.kind].why_not_of(study.unit) if study.kind in known else ""
+    if study.kind == DECLARED:
+        return ""
+    if instrument and study.kind not in questions_brought_by(instrument):
+        words = " or ".join(kinds_in_words(instrument).values())
+        return (
+            f"The instrument of these trials is of the kind {instrument}, and of another kind "
+            f"{known[study.kind].asks_for} is asked: ask for {words}."
+        )
+    return known[study.kind].why_not_of(study.unit)
 
 
 def _why_no_ways_out(study: Study) -> str:
@@ -195,7 +212,7 @@ def _change(
         Study.objects.select_for_update(of=("self",)).select_related("project").get(pk=study.pk)
     )
     before = {name: getattr(locked, name) for name in SETTINGS}
-    apply(locked, settings)
+    apply(locked, settings, kind_of_trials(locked))
     changed = [name for name in SETTINGS if getattr(locked, name) != before[name]]
     asks_anew = bool(set(changed) & set(ASKED))
     if set(changed) & {*ASKED, *BEFORE_DATA}:
@@ -218,11 +235,18 @@ def _change(
     return locked, changed
 
 
+def kind_of_trials(study: Study) -> str:
+    """The kind of instrument of the trials that the study is about; '' where it is about texts."""
+    instrument = own_measures.judged_instrument(study)
+    return instrument.kind if instrument else ""
+
+
 def _wait_for_raters(study: Study) -> None:
     """Wait until no rater of the study is storing a judgment, and keep all of them waiting.
 
     Then what is stored already is seen here, and whoever comes after sees the new version of the
-    question (`exchange_sql.store_first`). Nobody waits for a study while they hold a rater's row.
+    question (`annotations.exchange.storing.store_first`). Nobody waits for a study while they hold
+    a rater's row.
     """
     rows = Rater.objects.select_for_update(of=("self",), no_key=True).filter(study=study)
     list(rows.order_by("pk").values_list("pk"))

@@ -8,10 +8,9 @@ from django.utils.text import slugify
 
 from accounts.audit import Change, record
 from accounts.models import Project, User
-from annotations.base import DECLARED
 from annotations.exchange.bulk import analyse
 from annotations.files.item_files import TextRow
-from annotations.kinds import own_questions, questions_of
+from annotations.kinds import usual_question
 from annotations.metrics.metric import settle
 from annotations.models import Item, Study
 from annotations.studies.choosing_metric import MetricRefused, of_trials, parted
@@ -71,10 +70,12 @@ def create_study(
     annotations.studies.settings and ``unit``. *metric* is the automated metric that the study
     validates, NAME or NAME@VERSION among those that scored the runs' trials; '' is the
     instrument's own. The instruments of the runs are of one kind; what is asked, unless *settings*
-    say otherwise, is its first question. Raises StudyRefused.
+    say otherwise, is its usual question. Raises StudyRefused.
     """
     _check_plan(project, runs, texts, seed)
-    chosen = {"kind": _usual_question(runs), "overlap": overlap} | dict(settings or {})
+    instrument = runs[0].instrument.kind if runs else ""
+    chosen = {"overlap": overlap} | dict(settings or {})
+    chosen.setdefault("kind", usual_question(instrument))
     study = Study(
         project=project,
         name=free_name(project, name),
@@ -85,7 +86,7 @@ def create_study(
     if texts:
         chosen["unit"] = Study.Unit.TEXT
     try:
-        apply(study, chosen)
+        apply(study, chosen, instrument)
     except SettingsRefused as error:
         raise StudyRefused(str(error), error.errors) from error
     study.metric_name, study.metric_version = _metric(runs, texts, metric)
@@ -113,12 +114,6 @@ def _check_plan(project: Project, runs: Sequence[Run], texts: Sequence[TextRow],
         )
     if not 0 <= seed <= MAX_SEED:
         raise StudyRefused(f"The seed is {seed}: choose a whole number from 0 to {MAX_SEED}.")
-
-
-def _usual_question(runs: Sequence[Run]) -> str:
-    """What a study of these runs asks first: of texts, what comes first of all."""
-    asked = questions_of(runs[0].instrument.kind) if runs else own_questions()
-    return next(iter(asked), DECLARED)
 
 
 def _metric(runs: Sequence[Run], texts: Sequence[TextRow], word: str) -> tuple[str, str]:

@@ -33,6 +33,7 @@ class ShownItem:
 
 
 class OwnSlider:
+    name = "the slider measure"
     template = "annotations/svo/own_measure.html"
     told = gettext_noop("Your choices, and an angle")
 

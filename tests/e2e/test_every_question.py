@@ -2,7 +2,7 @@
 qualification, gold, judging, the repeat, the correction and a dispute; by keys and by touch.
 
 The walker reads from the page what can be said and says it; a new kind of question is walked as
-soon as annotations.questions knows it.
+soon as annotations.questions knows it, and so is that of a kind of instrument that only tests know.
 """
 
 from collections.abc import Callable
@@ -18,12 +18,18 @@ from annotations.models import Decision, Dispute, Item, Judgment, Rater, Study
 from annotations.questions.of_study import further_question, primary_question, questions_of
 from annotations.questions.question import Question
 from tests.annotations.conftest import make_text_study
+from tests.second_kind.registered import HOW_WARM, register
 
-ALL = list(question_kinds())
+ALL = [*question_kinds(), HOW_WARM.key]
 FIRST = [kind for kind in ALL if kind not in {asked.key for asked in BESIDE}]
 NUMBERS = "4.5"
 CORRECTED = "7.5"
 KNOWN = (Item.Kind.PRACTICE, Item.Kind.QUALIFICATION, Item.Kind.GOLD)
+
+
+@pytest.fixture(autouse=True)
+def second_kind(monkeypatch):
+    register(monkeypatch)
 
 
 def asked(kind: str, key: str = "asked") -> Question:

@@ -7,59 +7,30 @@ import re
 import pytest
 from django.urls import reverse
 
-from analysis import kinds as reported
 from analysis.data.parameters import Parameters
 from analysis.making.reporting import make_report
 from analysis.render.json import as_json
 from analysis.render.markdown import as_markdown
-from analysis.sections.kind import Kind
-from analysis.words.units import Unit
-from annotations import kinds as judged
-from annotations.base import PIECES, JudgedKind, QuestionKind
 from annotations.models import Assignment, Judgment, Study
-from annotations.scales.scale import INTERVAL
 from annotations.studies.studies import StudyRefused, change_state, create_study
 from evaluations.definitions.catalogue import instrument, store
-from evaluations.instruments.kinds import KINDS
 from evaluations.models import Endpoint, Instrument, PromptPack, Run
 from evaluations.running.conversations import advance, resume
 from evaluations.running.planning import Design, create_run
 from tests.annotations.conftest import judge_url, send
-from tests.second_kind.kind import INSTRUMENT, PACK, Warmth
+from tests.second_kind.kind import INSTRUMENT, PACK
+from tests.second_kind.registered import HOW_WARM, register
 
 pytestmark = pytest.mark.django_db
 
 QUICK = Parameters(replicates=200)
-HOW_WARM = QuestionKind(
-    key="how_warm",
-    asks_for="the warmth",
-    scale=INTERVAL,
-    template=f"{PIECES}/_number.html",
-    prompt="How warm is it, from 0 to 10?",
-    plural="warmths",
-    unit=("a warmth", "%(number)s of ten"),
-    tolerance=2.0,
-    is_scored=True,
-)
 FOREIGN = re.compile(r"degrees?\b(?! of freedom)|orientation|°|\bSVO\b|prosocial|\bangles?\b", re.I)
 """Words of the slider measure."""
 
 
-class WarmthReport(Kind):
-    key = "warmth"
-    unit = Unit("points", " points", "warmth")
-
-    def unit_of_ratings(self, data):
-        return self.unit.name
-
-
 @pytest.fixture(autouse=True)
 def warmth(monkeypatch):
-    """The kind, registered in the one place of each app."""
-    piece = f"{PIECES}/_number.html"
-    monkeypatch.setitem(KINDS, "warmth", Warmth())
-    monkeypatch.setitem(judged.KINDS, "warmth", JudgedKind((HOW_WARM,), asked=piece, scored=piece))
-    monkeypatch.setitem(reported.KINDS, "warmth", WarmthReport())
+    register(monkeypatch)
 
 
 @pytest.fixture

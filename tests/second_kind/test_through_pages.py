@@ -1,0 +1,153 @@
+"""Another kind of instrument goes the whole way through pages: its definitions are uploaded, a run
+is planned, a study drawn, judged and reported on; nothing outside knows it."""
+
+import json
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from annotations.models import Assignment, Judgment, Study
+from evaluations.models import Endpoint, Instrument, PromptPack, Run
+from evaluations.running.conversations import advance
+from tests.annotations.conftest import judge_url, make_cell, make_run, make_study, make_trial, send
+from tests.annotations.views.test_researcher_pages import FORM
+from tests.second_kind.kind import INSTRUMENT, PACK
+from tests.second_kind.registered import HOW_WARM, register
+
+pytestmark = pytest.mark.django_db
+
+RUNS, STUDIES = "/p/lab/runs/", "/p/lab/studies/"
+
+
+@pytest.fixture(autouse=True)
+def warmth(monkeypatch):
+    register(monkeypatch)
+
+
+@pytest.fixture
+def client(cast) -> Client:
+    return cast.client("researcher")
+
+
+def post(client: Client, address: str, fields: dict) -> None:
+    response = client.post(address, fields)
+    assert response.status_code == 302, re.findall(
+        r'class="(?:field__error|notice).*?</', response.content.decode(), re.S
+    )
+
+
+def upload(client: Client, definition: dict) -> None:
+    file = SimpleUploadedFile("warmth.json", json.dumps(definition).encode())
+    post(client, f"{RUNS}definitions/new/", {"file": file})
+
+
+def describe_endpoint(client: Client, warmth: int) -> Endpoint:
+    fields = {"name": f"person-{warmth}", "kind": "simulated", "model": f"person-{warmth}"}
+    limits = {"timeout_seconds": 60, "max_retries": 1, "concurrency": 1, "currency": "USD"}
+    said = {"parameters": json.dumps({"warmth": warmth}), "tuning_method": "", "reasoning_mode": ""}
+    post(client, f"{RUNS}endpoints/new/", fields | limits | said)
+    return Endpoint.objects.get(name=fields["name"])
+
+
+@pytest.fixture
+def run(client) -> Run:
+    """Two people of whom one is warm and one is cool, four trials each, planned on the pages."""
+    upload(client, INSTRUMENT)
+    upload(client, PACK)
+    people = [describe_endpoint(client, warmth) for warmth in (7, 2)]
+    fields = {
+        "name": "warm run",
+        "endpoints": [person.pk for person in people],
+        "target_values": ["warm", "none"],
+        "with_goal": ["no"],
+        "inductions": ["name"],
+        "value_places": ["dialogue"],
+        "option_orders": ["printed"],
+        "payoff_scales": ["1"],
+        "answer_formats": ["free"],
+        "contexts": ["kept"],
+        "item_sets": ["primary"],
+        "tones": ["plain"],
+        "trials_per_cell": 2,
+        "seed": 0,
+        "instrument": Instrument.objects.get(kind="warmth").pk,
+        "prompt_pack": PromptPack.objects.get(kind="warmth").pk,
+    }
+    post(client, f"{RUNS}new/", fields)
+    made = Run.objects.get()
+    post(client, f"{RUNS}{made.pk}/state/", {"act": "resume"})
+    made.refresh_from_db()
+    advance(made)
+    return made
+
+
+@pytest.fixture
+def study(client, run) -> Study:
+    """Drawn with the form as it is shown, but for a name and the run."""
+    post(client, f"{STUDIES}new/", FORM | {"kind": "", "name": "How warm", "runs": [run.pk]})
+    made = Study.objects.get()
+    post(client, f"{made.get_absolute_url()}state/", {"state": "open"})
+    return made
+
+
+def test_it_is_uploaded_run_judged_and_reported_on(cast, client, study):
+    assert (study.kind, study.question, study.scale) == ("how_warm", HOW_WARM.prompt, "interval")
+    shown = client.get(f"{study.get_absolute_url()}judge/preview/").content.decode()
+    assert HOW_WARM.prompt in shown and "I would say" in shown
+    for who, off in (("rater", 0), ("second_rater", 1)):
+        judge_all(cast, study, who, off)
+    assert Judgment.objects.filter(item__study=study).count() == 16
+    page = client.get(f"{study.get_absolute_url()}report/")
+    assert page.status_code == 200
+    assert "warmth-mean 1" in page.content.decode()
+
+
+def judge_all(cast, study: Study, who: str, off: int) -> None:
+    """Every item on the rater's page, each *off* beside what its model was given."""
+    client = cast.client(who)
+    for _ in range(study.items.count()):
+        page = client.get(judge_url(study)).content.decode()
+        assert HOW_WARM.prompt in page and "I would say" in page
+        mine = Assignment.objects.filter(item__study=study, rater__user=getattr(cast, who))
+        held = mine.get(state=Assignment.State.RESERVED)
+        given = held.item.trial.cell.endpoint.parameters["warmth"]
+        send(client, study, assignment=held.pk, label=str(given + off))
+
+
+def test_the_form_of_a_new_study_follows_the_run_and_names_what_it_would_ask(client, run):
+    page = client.get(f"{STUDIES}new/").content.decode()
+    assert "the value orientation or the warmth asked" in page
+    assert '<option value="" selected>the usual question' in page
+
+
+def test_what_another_kind_asks_is_refused_with_what_can_be_asked(client, run):
+    fields = FORM | {"kind": "angle", "name": "Angles", "runs": [run.pk]}
+    response = client.post(f"{STUDIES}new/", fields)
+    assert response.status_code == 422
+    assert "ask for the warmth or a scale of one&#x27;s own" in response.content.decode()
+    assert not Study.objects.exists()
+
+
+def test_texts_of_no_instrument_are_asked_what_somebody_chose(client):
+    texts = SimpleUploadedFile("texts.csv", b"id,text\na,One\n")
+    fields = FORM | {"kind": "", "name": "Texts", "unit": "text", "texts": texts}
+    response = client.post(f"{STUDIES}new/", fields)
+    assert response.status_code == 422
+    assert "say what raters are asked for" in response.content.decode()
+
+
+def test_a_measure_that_nobody_can_take_is_not_offered_to_raters(client, run):
+    fields = FORM | {"kind": "", "name": "Own", "runs": [run.pk], "asks_own_measure": "on"}
+    response = client.post(f"{STUDIES}new/", fields)
+    assert response.status_code == 422
+    assert "cannot be taken by raters" in response.content.decode()
+
+
+def test_the_settings_of_a_study_offer_what_its_instrument_brings(cast, client):
+    trial = make_trial(make_cell(make_run(cast.project)))
+    slider = make_study(cast.project, [trial], state="draft")
+    page = client.get(f"{slider.get_absolute_url()}settings/").content.decode()
+    offered = re.search(r'<select name="kind".*?</select>', page, re.S)[0]
+    assert 'value="angle"' in offered and 'value="how_warm"' not in offered
