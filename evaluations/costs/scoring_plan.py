@@ -44,7 +44,7 @@ class ScoringPlan:
 def plan_scoring(run: Run, endpoint: Endpoint, rubric: Rubric | None) -> ScoringPlan:
     """What scoring *run* with the model at *endpoint* will take: by *rubric*, or as the second
     reader of the answers the rules left open."""
-    metric = metric_of(endpoint, rubric)
+    metric = metric_of(run, endpoint, rubric)
     scorer, version = names_of(metric)
     trials = trials_without_score(Run.objects.filter(pk=run.pk), scorer, version)
     asked_about = trials if isinstance(metric, RubricScorer) else left_open(trials, metric)

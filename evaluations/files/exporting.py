@@ -4,7 +4,7 @@ All stream: a batch of trials is in memory at a time, however many there are.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -15,6 +15,7 @@ from evaluations.instruments.base import Kind
 from evaluations.instruments.kinds import KINDS, kind_of
 from evaluations.models import Metric, Run, Score, Trial, Turn
 from evaluations.scoring.metrics import all_in_force
+from evaluations.scoring.scorers import kinds_of
 from evaluations.text.storable import values_with_marks_shown
 
 BATCH = 200
@@ -29,22 +30,11 @@ CELL_COLUMNS = (
     "value_place",
 )
 TRIAL_COLUMNS = ("simulated", "seed", "model_returned")
-SCORE_COLUMNS = (
-    "scorer",
-    "version",
-    "outcome",
-    "reason",
-    "orientation",
-    "angle",
-    "distance",
-    "value_rationality",
-    "value_rationality_corrected",
-    "hit",
-    "flags",
-    "in_force",
-)
-"""Of the table of scores: a row for each score, and one for a complete trial without a score.
-``in_force``: whether the score's version is the one of its metric that counts in the run."""
+OUTCOME_COLUMNS = ("scorer", "version", "outcome", "reason")
+VERDICT_COLUMNS = ("hit", "flags", "in_force")
+"""Of the table of scores, around what each kind calls the parts of a score: a row for each score,
+and one for a complete trial without a score. ``in_force``: whether the score's version is the one
+of its metric that counts in the run."""
 
 
 def export_lines(runs: QuerySet[Run]) -> Iterator[str]:
@@ -84,8 +74,7 @@ def export_scores(runs: QuerySet[Run]) -> Iterator[str]:
 
 def _kinds(runs: QuerySet[Run]) -> list[Kind]:
     """The kinds of the runs, as few columns as they need."""
-    keys = sorted(set(runs.values_list("instrument__kind", flat=True)))
-    return [kind_of(key) for key in keys or KINDS]
+    return kinds_of(runs) or list(KINDS.values())
 
 
 def _complete(runs: QuerySet[Run]) -> QuerySet[Trial]:
@@ -132,17 +121,32 @@ def _message(turn: Turn, shown: Mapping[int, Any]) -> dict[str, Any]:
     return message
 
 
-def score_columns(kinds: Iterable[Kind]) -> tuple[str, ...]:
+def score_columns(kinds: Collection[Kind]) -> tuple[str, ...]:
     """All columns of a table of scores of trials of these kinds."""
-    own = dict.fromkeys(field.name for kind in kinds for field in kind.fields)
-    return (*CELL_COLUMNS, *own, *TRIAL_COLUMNS, *SCORE_COLUMNS)
+    return (
+        *CELL_COLUMNS,
+        *_varied(kinds),
+        *TRIAL_COLUMNS,
+        *OUTCOME_COLUMNS,
+        *_measured(kinds),
+        *VERDICT_COLUMNS,
+    )
+
+
+def _varied(kinds: Iterable[Kind]) -> dict[str, None]:
+    """What the kinds vary from cell to cell."""
+    return dict.fromkeys(field.name for kind in kinds for field in kind.fields)
+
+
+def _measured(kinds: Iterable[Kind]) -> dict[str, None]:
+    """What the kinds call the parts of their scores."""
+    return dict.fromkeys(name for kind in kinds for name in kind.files.scores.values())
 
 
 def _row(
-    trial: Trial, score: Score | None, counting: Mapping[str, Metric], kinds: Iterable[Kind]
+    trial: Trial, score: Score | None, counting: Mapping[str, Metric], kinds: Collection[Kind]
 ) -> list[object]:
     cell = trial.cell
-    own = dict.fromkeys(field.name for kind in kinds for field in kind.fields)
     row: list[object] = [
         trial.run.name,
         trial.number,
@@ -151,25 +155,23 @@ def _row(
         "goal" if cell.with_goal else "nogoal",
         cell.induction,
         cell.value_place,
-        *(_said(cell.condition.get(name, "")) for name in own),
+        *(_said(cell.condition.get(name, "")) for name in _varied(kinds)),
         trial.is_simulated,
         trial.seed,
         trial.model_returned,
     ]
     if score is None:
-        return [*row, *[""] * len(SCORE_COLUMNS)]
+        return [*row, *[""] * (len(score_columns(kinds)) - len(row))]
     metric = score.metric
+    said = kind_of(trial.run.instrument.kind).files.scores
+    measured = {name: getattr(score, field) for field, name in said.items()}
     return [
         *row,
         metric.name,
         metric.version,
         score.outcome,
         score.reason,
-        score.label,
-        score.number,
-        score.distance,
-        score.fit,
-        score.fit_corrected,
+        *(measured.get(name, "") for name in _measured(kinds)),
         score.hit,
         " ".join(score.flags),
         counting[metric.name] == metric,

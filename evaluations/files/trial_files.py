@@ -15,9 +15,6 @@ from evaluations.formats.lines import LineError
 from evaluations.instruments.base import InstrumentDefinition
 from evaluations.instruments.conditions import Condition
 from evaluations.text.storable import (
-    FiniteDecoder,
-    RepeatedName,
-    each_once,
     storable_values,
     token_counts,
 )
@@ -81,7 +78,7 @@ class FileTrial:
 
 def parse_line(text: str | bytes, instrument: InstrumentDefinition) -> FileTrial:
     """Read one line against an instrument; raises LineError with the first thing that is wrong."""
-    return parse_object(_object(text), instrument)
+    return parse_object(lines.json_of(text), instrument)
 
 
 def parse_object(line: Any, instrument: InstrumentDefinition) -> FileTrial:
@@ -107,17 +104,6 @@ def parse_object(line: Any, instrument: InstrumentDefinition) -> FileTrial:
         turns=turns,
         source_key=_key(line["model"], condition, number, seed, turns),
     )
-
-
-def _object(text: str | bytes) -> Any:
-    try:
-        return json.loads(text, cls=FiniteDecoder, object_pairs_hook=each_once)
-    except RepeatedName as error:
-        raise LineError(f"has the field {str(error)!r} twice") from None
-    except UnicodeDecodeError as error:
-        raise LineError(f"is not UTF-8 (byte {error.start + 1})") from None
-    except json.JSONDecodeError as error:
-        raise LineError(f"is not JSON ({error.msg} at column {error.colno})") from None
 
 
 def _checked(line: Any, own: Sequence[str]) -> dict[str, Any]:

@@ -9,10 +9,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Any
 
-from evaluations.formats.lines import LineError
+from evaluations.formats.lines import LineError, json_of
 from evaluations.instruments.base import Kind
 from evaluations.instruments.kinds import KINDS
-from evaluations.text.storable import FiniteDecoder
 from evaluations.text.table_cells import marked, unmarked
 from evaluations.text.table_reader import Decimals, Notes, Source, Table, quoted_row
 
@@ -160,9 +159,9 @@ def _as_truth(name: str, text: str) -> bool:
 
 def _as_object(name: str, text: str) -> Any:
     try:
-        return json.loads(text, cls=FiniteDecoder)
-    except json.JSONDecodeError as error:
-        raise LineError(f"{name} is not JSON ({error.msg} at column {error.colno})") from None
+        return json_of(text)
+    except LineError as error:
+        raise LineError(f"{name} {error}") from None
 
 
 _WHOLE = ("trial", "seed")

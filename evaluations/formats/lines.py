@@ -1,11 +1,26 @@
 """The fields of a line of JSON that stands for a trial, each checked as it is read. Pure."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
+
+from evaluations.text.storable import FiniteDecoder, RepeatedName, each_once
 
 
 class LineError(ValueError):
     """A line is no trial; the message says what is wrong with it and what would be right."""
+
+
+def json_of(text: str | bytes) -> Any:
+    """What a JSON text says; raises LineError, whose message goes on after the name of the text."""
+    try:
+        return json.loads(text, cls=FiniteDecoder, object_pairs_hook=each_once)
+    except RepeatedName as error:
+        raise LineError(f"has the field {str(error)!r} twice") from None
+    except UnicodeDecodeError as error:
+        raise LineError(f"is not UTF-8 (byte {error.start + 1})") from None
+    except json.JSONDecodeError as error:
+        raise LineError(f"is not JSON ({error.msg} at column {error.colno})") from None
 
 
 def text(line: Mapping[str, Any], name: str) -> str:

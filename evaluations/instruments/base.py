@@ -128,6 +128,10 @@ class Kind(Protocol):
         """What stood to choose from beside an answer, in the order shown; none if it was free."""
         ...
 
+    def option_line(self, option: Option) -> str:
+        """An option as a line that a model reads: its label and what it offers."""
+        ...
+
     def subject(self, said: str, noise: float | None) -> Subject:
         """The subject that the options --simulated and --noise of a command describe; 'target' is
         one that does as it is told. Raises ValueError."""

@@ -3,10 +3,12 @@
 Pure: standard library only.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from evaluations.instruments.conditions import Condition
+from evaluations.instruments.conversation import Option
 
 
 class Span(NamedTuple):
@@ -64,6 +66,18 @@ class Reader(Protocol):
     @property
     def version(self) -> str: ...
 
+    @property
+    def final(self) -> Collection[str]:
+        """The methods of readings nobody can mend: what was chosen is not in the answer."""
+        ...
+
     def read(self, answer: AnswerText, measure: Any, condition: Condition) -> Reading:
         """Raises ValueError for an item the measure does not have."""
+        ...
+
+    def candidates(
+        self, answer: AnswerText, measure: Any, condition: Condition
+    ) -> Sequence[Option]:
+        """The options, as they were shown, that an answer's own words can bear; none where they
+        point to none. Raises ValueError for an item the measure does not have."""
         ...

@@ -45,6 +45,11 @@ class Scorer(Protocol):
         """Name and version of the reader on whose readings its scores rest; '' for none."""
         ...
 
+    def resting_on(self, reader: str, *, name: str, version: str) -> "Scorer":
+        """The same metric on the readings of another *reader*, under a name and version of its
+        own."""
+        ...
+
     def score(self, trial: AnsweredTrial) -> Mapping[str, object]:
         """Return the fields of a Score row: an outcome with a label, number, vector or reason."""
         ...

@@ -37,6 +37,12 @@ class TrialFiles(Protocol):
         """Those of its fields that tables have as columns, each a str, bool or float."""
         ...
 
+    @property
+    def scores(self) -> Mapping[str, str]:
+        """What a table of scores calls the parts of a score: by the field of a Score (``label``,
+        ``number``, ``distance``, ``fit``, ``fit_corrected``), in the order of its columns."""
+        ...
+
     def recognise(
         self, line: Mapping[str, Any], questions: Sequence[Mapping[str, Any]], measure: Any
     ) -> Sequence[tuple[int, Any] | None]:

@@ -31,6 +31,8 @@ class KindPages(Protocol):
     """A trial's score; gets `page.score` and `page.own`."""
     options: str
     """What an answer could choose from; gets the `view` (`trial_page.TurnView`)."""
+    emblem: str
+    """A picture that the kind is known by, of no run; gets nothing."""
 
     def figures_of(self, cells: Sequence[Cell], rows: Sequence[ScoreRow]) -> list[Any]:
         """The figures of each cell over its trials: `CellFigures`, or more than these."""
@@ -67,6 +69,7 @@ class Plain:
     trial_cells = "evaluations/runs/partials/_trial_cells.html"
     score = "evaluations/trials/_plain_score.html"
     options = ""
+    emblem = ""
 
     def figures_of(self, cells: Sequence[Cell], rows: Sequence[ScoreRow]) -> list[CellFigures]:
         return cell_figures(cells, rows, CellFigures)
@@ -94,4 +97,9 @@ PAGES: dict[str, KindPages] = {"svo": SvoPages()}
 
 def pages_of(run: Run) -> KindPages:
     """The pages of the kind of a run's instrument."""
-    return PAGES.get(run.instrument.kind, Plain())
+    return pages_with(run.instrument.kind)
+
+
+def pages_with(kind: str) -> KindPages:
+    """The pages of the kind of that key."""
+    return PAGES.get(kind, Plain())

@@ -16,6 +16,7 @@ from accounts.models import User
 from evaluations.background import leases
 from evaluations.background.ending import told
 from evaluations.background.leases import Held, LeaveOffError
+from evaluations.instruments.kinds import kind_of
 from evaluations.models import Endpoint, Rubric, Run, Scoring
 from evaluations.respondents.asking_many import Inquiry
 from evaluations.respondents.respondent import Respondent
@@ -30,9 +31,12 @@ class IncompleteError(Exception):
     """Questions got no answer; says how many and why."""
 
 
-def metric_of(endpoint: Endpoint, rubric: Rubric | None) -> RubricScorer | SecondReader:
-    """The model at *endpoint* as a scorer by a rubric or, without one, as a second reader."""
-    return RubricScorer(rubric, endpoint) if rubric else SecondReader(endpoint)
+def metric_of(run: Run, endpoint: Endpoint, rubric: Rubric | None) -> RubricScorer | SecondReader:
+    """The model at *endpoint* as a scorer of *run* by a rubric or, without one, as a second reader
+    of its answers."""
+    if rubric:
+        return RubricScorer(rubric, endpoint)
+    return SecondReader(endpoint, kind_of(run.instrument.kind))
 
 
 def names_of(metric: RubricScorer | SecondReader) -> tuple[str, str]:
@@ -49,7 +53,7 @@ def ask(run: Run, endpoint: Endpoint, rubric: Rubric | None, actor: User | None 
     """
     if endpoint.kind != Endpoint.Kind.OPENAI:
         raise ValueError(f"{endpoint.name} is a {endpoint.get_kind_display()}: choose a model.")
-    judge = metric_of(endpoint, rubric)
+    judge = metric_of(run, endpoint, rubric)
     scorer, version = names_of(judge)
     if not without_score(Run.objects.filter(pk=run.pk), scorer, version):
         raise ValueError(
@@ -92,7 +96,7 @@ class ScoringWorker:
 
     def work(self) -> bool:
         """Score the trials; blocks. Returns whether the work was ours to the end."""
-        related = ("run", "endpoint__project", "rubric", "asked_by", "metric")
+        related = ("run__instrument", "endpoint__project", "rubric", "asked_by", "metric")
         rows = Scoring.objects.select_related(*related)
         try:
             return leases.do(
@@ -107,7 +111,7 @@ class ScoringWorker:
     def _score(self, held: Held[Scoring]) -> dict[str, Any]:
         """Ask all there is to ask. Raises IncompleteError where questions are left."""
         scoring = held.row
-        metric = metric_of(scoring.endpoint, scoring.rubric)
+        metric = metric_of(scoring.run, scoring.endpoint, scoring.rubric)
         if names_of(metric) != (scoring.metric.name, scoring.metric.version):
             raise IncompleteError(
                 "The endpoint was changed since this was asked for: start it anew."

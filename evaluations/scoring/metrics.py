@@ -8,7 +8,7 @@ own. Pages, exports, draws, disputes and reports all ask here.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -28,6 +28,7 @@ end. Arguments: ``runs``, a queryset of Run."""
 
 
 K = TypeVar("K")
+G = TypeVar("G")
 
 
 class Stored(NamedTuple, Generic[K]):
@@ -78,6 +79,16 @@ def newest_complete(stored: Sequence[Stored[K]], covered: Callable[[list[K]], in
     return order[-1].by if order else None
 
 
+def _each_in_force(
+    stored: Mapping[G, Sequence[Stored[K]]], covered: Callable[[G, list[K]], int]
+) -> dict[G, K]:
+    """`newest_complete` of each group; *covered* is told which."""
+    counted = {
+        group: newest_complete(rows, partial(covered, group)) for group, rows in stored.items()
+    }
+    return {key: found for key, found in counted.items() if found is not None}
+
+
 def in_force(name: str, trials: QuerySet[Trial]) -> Metric | None:
     """The metric called *name* that counts among *trials*; None where it scored none."""
     return all_in_force(trials, name).get(name)
@@ -87,8 +98,7 @@ def all_in_force(trials: QuerySet[Trial], name: str | None = None) -> dict[str, 
     """By name, the metric in force of all (or of *name* alone) that scored some of *trials*."""
     scores = Score.objects.filter(trial__in=trials)
     stored = _by_name(scores if name is None else scores.filter(metric__name=name))
-    counted = {key: newest_complete(rows, partial(_trials_of, scores)) for key, rows in stored}
-    return {key: metric for key, metric in counted.items() if metric}
+    return _each_in_force(stored, lambda _, metrics: _trials_of(scores, metrics))
 
 
 def in_force_by_run(name: str, runs: QuerySet[Run]) -> dict[int, Metric]:
@@ -105,14 +115,13 @@ def in_force_by_run(name: str, runs: QuerySet[Run]) -> dict[int, Metric]:
             return held[run]
         return _trials_of(Score.objects.filter(trial__run=run), metrics)
 
-    counted = {run: newest_complete(rows, partial(covered, run)) for run, rows in stored.items()}
-    return {run: metric for run, metric in counted.items() if metric}
+    return _each_in_force(stored, covered)
 
 
 def versions_of(trials: QuerySet[Trial]) -> dict[str, list[Stored[Metric]]]:
     """All metrics that scored some of *trials* by their names, the newest first."""
     found = _by_name(Score.objects.filter(trial__in=trials))
-    return {name: sorted(rows, key=lambda row: -row.first) for name, rows in sorted(found)}
+    return {name: sorted(rows, key=lambda row: -row.first) for name, rows in sorted(found.items())}
 
 
 def pinned(name: str, version: str, project: Project | int) -> Metric | None:
@@ -159,10 +168,9 @@ def readers_in_force(trials: QuerySet[Trial], name: str | None = None) -> dict[s
     counted = rows.order_by().values_list("reader", "version")
     for reader, version, first, number in counted.annotate(first=Min("pk"), number=Count("pk")):
         stored[reader].append(Stored(version, first, number))
-    return {
-        reader: newest_complete(found, partial(_answers_of, rows.filter(reader=reader))) or ""
-        for reader, found in stored.items()
-    }
+    return _each_in_force(
+        stored, lambda reader, versions: _answers_of(rows.filter(reader=reader), versions)
+    )
 
 
 def readings_of(trial_ids: Sequence[int], reader: Reader) -> dict[tuple[int, int], Reading]:
@@ -208,12 +216,12 @@ def _stored(scores: QuerySet[Score], group: str) -> dict[Any, list[Stored[Metric
     return found
 
 
-def _by_name(scores: QuerySet[Score]) -> Iterable[tuple[str, list[Stored[Metric]]]]:
+def _by_name(scores: QuerySet[Score]) -> dict[str, list[Stored[Metric]]]:
     """What each metric holds of *scores*, by its name."""
     found: dict[str, list[Stored[Metric]]] = defaultdict(list)
     for rows in _stored(scores, "metric").values():
         found[rows[0].by.name] += rows
-    return found.items()
+    return found
 
 
 def _trials_of(scores: QuerySet[Score], metrics: list[Metric]) -> int:

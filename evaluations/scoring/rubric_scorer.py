@@ -7,11 +7,9 @@ model or another wording stand beside each other.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts import audit
 from accounts.models import User
 from evaluations.background import ending
 from evaluations.definitions.catalogue import instrument_of, resource_of, rubric_of
@@ -19,7 +17,8 @@ from evaluations.instruments.rubrics import REFUSAL, UNCLEAR, ShownAnswer
 from evaluations.models import Endpoint, Metric, Rubric, Run, Score, Trial
 from evaluations.respondents.asking_many import Inquiry, provenance, settings_digest, word_of
 from evaluations.respondents.respondent import Reply, Request, Respondent
-from evaluations.scoring.metrics import kept, scored
+from evaluations.scoring.by_model import called, conclude
+from evaluations.scoring.metrics import kept
 from evaluations.scoring.scorers import without_score
 
 
@@ -32,8 +31,7 @@ class RubricScorer:
 
     @property
     def name(self) -> str:
-        # '@' parts the name from the version where a report is asked for one.
-        return f"{self.rubric.key}/{self.endpoint.model}".replace("@", "-")[:60]
+        return called(f"{self.rubric.key}/{self.endpoint.model}")
 
     @property
     def settings(self) -> str:
@@ -136,9 +134,5 @@ def score_with_rubric(
     """
     inquiry = Inquiry(scorer.endpoint, scorer.question, scorer.keep, report, respondent, watch)
     inquiry.ask(without_score(runs, scorer.name, scorer.version))
-    if kept := inquiry.kept.total():
-        detail: dict[str, Any] = {"scorer": scorer.name, "version": scorer.version}
-        endpoint = scorer.endpoint
-        audit.record(endpoint.project, actor, "score with model", endpoint, trials=kept, **detail)
-    scored.send(Run, runs=runs)
-    return inquiry
+    done = {"trials": inquiry.kept.total(), "scorer": scorer.name, "version": scorer.version}
+    return conclude(inquiry, runs, actor, "score with model", **done)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from evaluations.definitions.catalogue import instrument_of
+from evaluations.instruments.base import Kind
 from evaluations.instruments.conditions import Condition
 from evaluations.instruments.kinds import KINDS, kind_of
 from evaluations.instruments.readings import AnswerText, Reader, Reading
@@ -36,8 +37,13 @@ def own_scorer(run: Run) -> str:
 
 def scorers_of(runs: QuerySet[Run]) -> list[str]:
     """The names of the scorers that come with the kinds of the instruments of *runs*."""
+    return [own.name for kind in kinds_of(runs) for own in kind.scorers]
+
+
+def kinds_of(runs: QuerySet[Run]) -> list[Kind]:
+    """The kinds of the instruments of *runs*; one query."""
     keys = set(runs.order_by().values_list("instrument__kind", flat=True))
-    return [own.name for key, kind in KINDS.items() if key in keys for own in kind.scorers]
+    return [kind for key, kind in KINDS.items() if key in keys]
 
 
 @dataclass(frozen=True)

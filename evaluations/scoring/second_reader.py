@@ -11,20 +11,20 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts import audit
 from accounts.models import User
 from evaluations.background import ending
 from evaluations.definitions.catalogue import instrument_of
-from evaluations.instruments.readings import Reading
-from evaluations.instruments.svo import READER, READER_VERSION, ShownOptions, read_prose, shown
-from evaluations.instruments.svo.conditions import own
-from evaluations.instruments.svo.conversation import scaled
-from evaluations.instruments.svo.scoring.scorer import SvoSliderScorer
+from evaluations.instruments.base import InstrumentDefinition, Kind
+from evaluations.instruments.conditions import Condition
+from evaluations.instruments.conversation import Option
+from evaluations.instruments.readings import AnswerText, Reading
+from evaluations.instruments.scored import Scorer
 from evaluations.models import Answer, Endpoint, Metric, Run, Trial
 from evaluations.models import Reading as StoredReading
 from evaluations.respondents.asking_many import Inquiry, settings_digest, word_of
 from evaluations.respondents.respondent import Reply, Request, Respondent
-from evaluations.scoring.metrics import kept, scored
+from evaluations.scoring.by_model import called, conclude
+from evaluations.scoring.metrics import kept
 from evaluations.scoring.readings import evidence_of, store
 from evaluations.scoring.scorers import BATCH, score_trials, score_with, without_score
 
@@ -47,18 +47,14 @@ Which option does this answer choose? Reply with one letter from {first} to {las
 {nothing} if it does not settle on exactly one of them. Reply with nothing else."""
 NOTHING = "none"
 
-NOT_ASKED = tuple(
-    f"rule:{name}"
-    for name in ("empty", "outside_list", "unfinished_thought", "cut_off", "too_long")
-)
-"""Readings nobody can mend: the letter is not there. Refusals are not asked about either."""
-
 
 @dataclass(frozen=True)
 class SecondReader:
-    """The model at an endpoint as a reader of single answers."""
+    """The model at an endpoint as a reader of single answers to instruments of a kind, beside the
+    rules that the kind has."""
 
     endpoint: Endpoint
+    kind: Kind
 
     @property
     def digest(self) -> str:
@@ -66,20 +62,20 @@ class SecondReader:
 
     @property
     def name(self) -> str:
-        return f"{READER}+{self.endpoint.model}".replace("@", "-")[:60]
+        return called(f"{self.kind.reader.name}+{self.endpoint.model}")
 
     @property
     def version(self) -> str:
-        return f"{READER_VERSION}+{self.digest}"
+        return f"{self.kind.reader.version}+{self.digest}"
 
     @property
-    def scorer(self) -> SvoSliderScorer:
-        """The slider scorer under the name and version of what it rests on."""
-        rules = SvoSliderScorer()
-        return SvoSliderScorer(
-            name=f"{rules.name}+{self.endpoint.model}".replace("@", "-")[:60],
+    def scorer(self) -> Scorer:
+        """The kind's own scorer under the name and version of what it rests on."""
+        rules = self.kind.scorers[0]
+        return rules.resting_on(
+            f"{self.name} {self.version}",
+            name=called(f"{rules.name}+{self.endpoint.model}"),
             version=f"{rules.version}+{self.digest}",
-            reader=f"{self.name} {self.version}",
         )
 
     def metric(self) -> Metric:
@@ -89,34 +85,31 @@ class SecondReader:
         return kept(scorer.name, scorer.version, endpoint.project, endpoint=endpoint, **facts)
 
     def question(self, answer_id: int) -> Request:
-        answer = _answer(answer_id)
-        options = _options(answer)
-        lines = (
-            f"{label}: you get {option.self_:g}, the other person gets {option.other:g}"
-            for label, option in zip(options.labels, options.allocations, strict=True)
-        )
+        asked = _asked(answer_id)
+        labels = [option.label for option in asked.options]
         text = QUESTION.format(
-            options="\n".join(lines),
-            answer=answer.turn.text,
-            first=options.labels[0],
-            last=options.labels[-1],
+            options="\n".join(map(self.kind.option_line, asked.options)),
+            answer=asked.row.turn.text,
+            first=labels[0],
+            last=labels[-1],
             nothing=NOTHING,
         )
         return Request(
             messages=[("system", SYSTEM), ("user", text)],
-            seed=answer.trial.seed,
-            words=(*options.labels, NOTHING),
+            seed=asked.row.trial.seed,
+            words=(*labels, NOTHING),
             constrained=True,
         )
 
     def keep(self, answer_id: int, reply: Reply) -> str:
         """Store how the answer reads now; return 'choice', or 'open' where it stays as it was."""
-        answer = _answer(answer_id)
-        options = _options(answer)
-        rules = StoredReading.objects.get(answer=answer, reader=READER, version=READER_VERSION)
-        letter = word_of(reply.text, (*options.labels, NOTHING))
-        refused = _why_not(letter, answer.turn.text, options)
-        said = f"{self.endpoint.model} was asked and said {(letter or reply.text[:60])!r}"
+        asked = _asked(answer_id)
+        by_label = {option.label: option for option in asked.options}
+        own = {"reader": self.kind.reader.name, "version": self.kind.reader.version}
+        rules = StoredReading.objects.get(answer=asked.row, **own)
+        label = word_of(reply.text, (*by_label, NOTHING))
+        refused = asked.why_not(label)
+        said = f"{self.endpoint.model} was asked and said {(label or reply.text[:60])!r}"
         read = Reading(
             outcome=rules.outcome,
             value=None,
@@ -126,51 +119,63 @@ class SecondReader:
             evidence=evidence_of(rules),
             note=f"{said}{f', {refused}' if refused else ''}; the rules found: {rules.note}",
         )
-        if letter and not refused:
-            option = answer.shown[options.labels.index(letter)]
-            read = replace(read, outcome=StoredReading.Outcome.CHOICE, value=option, label=letter)
-        store({answer: read}, self.name, self.version)
+        if label and not refused:
+            value = by_label[label].number
+            read = replace(read, outcome=StoredReading.Outcome.CHOICE, value=value, label=label)
+        store({asked.row: read}, self.name, self.version)
         return "open" if refused else "choice"
 
 
-def _why_not(letter: str | None, text: str, options: ShownOptions) -> str:
-    """Why a letter is not believed; empty when it is."""
-    if letter is None:
-        return "which is no letter of the list"
-    if letter == NOTHING:
-        return "so it stays open"
-    possible = {options.labels[index] for index in read_prose(text, options).candidates}
-    if possible and letter not in possible:
-        return f"which is none of those it may mean ({', '.join(sorted(possible))})"
-    return ""
+@dataclass(frozen=True)
+class _Asked:
+    """An answer a model is asked about, with what stood to choose from as it was shown."""
+
+    row: Answer
+    instrument: InstrumentDefinition
+    condition: Condition
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        return self.instrument.options(self.condition.own, self.row.item_number, self.row.shown)
+
+    def why_not(self, label: str | None) -> str:
+        """Why what a model named is not believed; empty when it is."""
+        if label is None:
+            return "which is no letter of the list"
+        if label == NOTHING:
+            return "so it stays open"
+        said = AnswerText(self.row.turn.text, self.row.item_number, self.row.shown)
+        reader, measure = self.instrument.kind.reader, self.instrument.measure
+        borne = {option.label for option in reader.candidates(said, measure, self.condition)}
+        if borne and label not in borne:
+            return f"which is none of those it may mean ({', '.join(sorted(borne))})"
+        return ""
 
 
-def _answer(answer_id: int) -> Answer:
+def _asked(answer_id: int) -> _Asked:
     related = ("turn", "trial__cell", "trial__run__instrument")
-    return Answer.objects.select_related(*related).get(pk=answer_id)
-
-
-def _options(answer: Answer) -> ShownOptions:
-    measure = instrument_of(answer.trial.run.instrument).measure
-    answer.trial.cell.run = answer.trial.run
-    measure = scaled(measure, own(answer.trial.cell.asked).payoff_scale)
-    return shown(answer.item_number, answer.shown, measure=measure)
+    row = Answer.objects.select_related(*related).get(pk=answer_id)
+    row.trial.cell.run = row.trial.run
+    return _Asked(row, instrument_of(row.trial.run.instrument), row.trial.cell.asked)
 
 
 def left_open(trials: Sequence[int] | QuerySet[Trial], reader: SecondReader) -> QuerySet[Answer]:
-    """The answers of *trials* the rules left open and this reader has not read."""
+    """The answers of *trials* the rules left open and this reader has not read. Refusals are not
+    asked about, nor what nobody can mend."""
+    rules = reader.kind.reader
     open_to_rules = StoredReading.objects.filter(
         answer=OuterRef("pk"),
-        reader=READER,
-        version=READER_VERSION,
+        reader=rules.name,
+        version=rules.version,
         value__isnull=True,
         refused=False,
-    ).exclude(method__in=NOT_ASKED)
+    ).exclude(method__in=rules.final)
     read = StoredReading.objects.filter(
         answer=OuterRef("pk"), reader=reader.name, version=reader.version
     )
     found = Answer.objects.filter(Exists(open_to_rules), ~Exists(read), trial__in=trials)
-    return found.order_by("pk")
+    # A free answer, beside which nothing was shown, chose none of anything.
+    return found.filter(shown__isnull=False).order_by("pk")
 
 
 def score_with_reader(
@@ -182,11 +187,13 @@ def score_with_reader(
     report: Callable[[str], None] = lambda outcome: None,
     watch: Callable[[], str] = ending.why,
 ) -> Inquiry:
-    """Have the open answers of the complete trials of *runs* read, and score these trials; blocks.
+    """Have the open answers of the complete trials of *runs* of the reader's kind read, and score
+    these trials; blocks.
 
     A trial is scored when all its open answers were read. Raises ValueError when nobody can be
     asked at the reader's endpoint.
     """
+    runs = runs.filter(instrument__kind=reader.kind.key)
     scorer = reader.scorer
     trials = without_score(runs, scorer.name, scorer.version)
     inquiry = Inquiry(reader.endpoint, reader.question, reader.keep, report, respondent, watch)
@@ -201,9 +208,5 @@ def score_with_reader(
         unread = set(left_open(batch, reader).values_list("trial_id", flat=True))
         read = [trial for trial in batch if trial not in unread]
         score_with(scorer, reader.metric(), read, (reader.name, reader.version))
-    if kept := inquiry.kept.total():
-        endpoint = reader.endpoint
-        detail = {"scorer": scorer.name, "answers": kept}
-        audit.record(endpoint.project, actor, "read with model", endpoint, **detail)
-    scored.send(Run, runs=runs)
-    return inquiry
+    done = {"scorer": scorer.name, "answers": inquiry.kept.total()}
+    return conclude(inquiry, runs, actor, "read with model", **done)

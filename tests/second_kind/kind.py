@@ -107,6 +107,10 @@ class Talk:
 class Rules:
     name: str = "warmth_number"
     version: str = "1"
+    final = ()
+
+    def candidates(self, answer, measure, condition):
+        return ()
 
     def read(self, answer, measure, condition):
         found = re.search(r"\b(10|\d)\b", answer.text)
@@ -121,6 +125,9 @@ class Mean:
     name: str = "warmth-mean"
     version: str = "1"
     reader: str = "warmth_number 1"
+
+    def resting_on(self, reader, *, name, version):
+        return Mean(name, version, reader)
 
     def score(self, trial):
         said = [answer.reading.value for answer in trial.answers]
@@ -144,6 +151,7 @@ class WarmthFiles:
     aliases: dict[str, str] = {}
     columns = {"tone": str}
     fields = ("tone",)
+    scores = {"number": "warmth"}
 
     def recognise(self, line, questions, measure):
         found = []
@@ -209,6 +217,9 @@ class Warmth:
 
     def options(self, measure, own, item_number, shown):
         return ()
+
+    def option_line(self, option):
+        return option.label
 
     def subject(self, said, noise):
         return Subject(f"warmth {said}", {"warmth": int(said)})

@@ -92,6 +92,8 @@ def test_its_trials_go_out_and_come_back(run):
     assert (report.added, report.rejected) == (8, [])
     rows = list(csv.DictReader(StringIO("".join(export_scores(Run.objects.filter(pk=run.pk))))))
     assert {row["tone"] for row in rows} == {"plain", "polite"} and "option_order" not in rows[0]
+    scores = Score.objects.filter(trial__run=run).order_by("trial").values_list("number", flat=True)
+    assert [float(row["warmth"]) for row in rows] == list(scores) and "angle" not in rows[0]
 
 
 def test_the_command_and_the_form_offer_what_it_varies(project, material, person, capsys):

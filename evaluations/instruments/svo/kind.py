@@ -92,6 +92,10 @@ class Svo:
     ) -> tuple[Option, ...]:
         return shown_options(scaled(measure, own.payoff_scale), item_number, shown)
 
+    def option_line(self, option: Option) -> str:
+        line = "{letter}: you get {self}, the other person gets {other}"
+        return line.format(letter=option.label, **option.words())
+
     def subject(self, said: str, noise: float | None) -> Subject:
         """*said*: an angle in degrees; *noise* in coins."""
         noise = DEFAULT_NOISE if noise is None else noise
@@ -108,12 +112,7 @@ class Svo:
         number = SLIDER.primary[0].number
         order = list(range(1, len(LETTERS) + 1))
         options = shown_options(SLIDER, number, order)
-        lines = [
-            "{letter}: you get {self}, the other person gets {other}".format(
-                letter=option.label, **option.words()
-            )
-            for option in options
-        ]
+        lines = map(self.option_line, options)
         question = "\n".join(["Which option do you choose?", *lines, "Answer with one letter."])
         said = Said("user", "item", question, number)
         definition = InstrumentDefinition("slider", "1", "en", SLIDER.name, "", self, SLIDER)

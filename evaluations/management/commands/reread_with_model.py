@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.db.models import QuerySet
 
 from accounts.migrated import DatabaseCommand
 from evaluations.background import ending
 from evaluations.management import command_line
-from evaluations.scoring.scorers import without_score
+from evaluations.models import Run
+from evaluations.scoring.scorers import kinds_of, without_score
 from evaluations.scoring.second_reader import SecondReader, score_with_reader
 
 
@@ -23,8 +25,12 @@ class Command(DatabaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         runs, endpoint = command_line.asking(options, self.stdout)
-        reader = SecondReader(endpoint)
+        for kind in kinds_of(runs):
+            self._reread(runs, SecondReader(endpoint, kind))
+
+    def _reread(self, runs: QuerySet[Run], reader: SecondReader) -> None:
         scorer = reader.scorer
+        runs = runs.filter(instrument__kind=reader.kind.key)
         with ending.listening(), command_line.progress_bar(None, "answer") as bar:
             try:
                 inquiry = score_with_reader(runs, reader, report=lambda outcome: bar.update())

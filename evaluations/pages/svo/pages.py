@@ -33,6 +33,7 @@ class SvoPages:
     trial_cells = "evaluations/svo/_trial_cells.html"
     score = "evaluations/svo/_score.html"
     options = "evaluations/svo/_options.html"
+    emblem = "evaluations/svo/_emblem.html"
 
     def figures_of(self, cells: Sequence[Cell], rows: Sequence[ScoreRow]) -> list[SliderFigures]:
         return cell_figures(cells, rows, SliderFigures)

@@ -106,6 +106,10 @@ def test_every_bad_conversation_is_named_by_its_first_line(project):
         (lambda row: {**row, "simulated": "maybe"}, "must be true or false"),
         (lambda row: {**row, "payoff_scale": "much"}, "must be a number"),
         (lambda row: {**row, "parameters": "{"}, "parameters is not JSON"),
+        (
+            lambda row: {**row, "parameters": '{"a": 1, "a": 2}'},
+            "has the field 'a' twice",
+        ),
         (lambda row: {**row, "parameters": '{"a": NaN}'}, "parameters is not JSON"),
         (lambda row: {**row, "item": "first"}, "item is 'first', must be a whole number"),
     ],

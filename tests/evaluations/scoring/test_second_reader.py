@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import call_command
 
+from evaluations.instruments.kinds import KINDS
 from evaluations.models import Endpoint, Reading, Run, Score
 from evaluations.respondents import llm
 from evaluations.respondents.respondent import RespondentError
@@ -26,7 +27,8 @@ def reader(project):
             model="m",
             base_url="http://127.0.0.1:9/v1",
             concurrency=1,
-        )
+        ),
+        KINDS["svo"],
     )
 
 

@@ -63,6 +63,13 @@ class SliderFiles:
     aliases: Mapping[str, str] = {"hyper-competitive": "competitive"}
     columns: Mapping[str, type] = {"option_order": str, "constrained": bool, "payoff_scale": float}
     fields = (*columns, "reversed_options")
+    scores: Mapping[str, str] = {
+        "label": "orientation",
+        "number": "angle",
+        "distance": "distance",
+        "fit": "value_rationality",
+        "fit_corrected": "value_rationality_corrected",
+    }
 
     def how_to_show(self, measure: Measure) -> str:
         numbers = ", ".join(str(number) for number in range(1, len(measure.labels) + 1))

@@ -24,6 +24,12 @@ from evaluations.instruments.svo import (
 from evaluations.instruments.svo.conditions import own
 from evaluations.instruments.svo.conversation import scaled, shown_options
 
+FINAL = tuple(
+    f"rule:{name}"
+    for name in ("empty", "outside_list", "unfinished_thought", "cut_off", "too_long")
+)
+"""Readings nobody can mend: the letter is not there."""
+
 
 @dataclass(frozen=True)
 class RuleReader:
@@ -31,6 +37,7 @@ class RuleReader:
 
     name: str = READER
     version: str = READER_VERSION
+    final = FINAL
 
     def read(self, answer: AnswerText, measure: Measure, condition: Condition) -> Reading:
         asked = own(condition)

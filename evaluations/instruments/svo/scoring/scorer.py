@@ -1,7 +1,7 @@
 """The scorer 'svo-slider': the angle of the chosen allocations, and what warns about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evaluations.instruments.scored import AnsweredTrial
@@ -50,6 +50,9 @@ class SvoSliderScorer:
     name: str = "svo-slider"
     version: str = f"{SCORER_VERSION}+ext.{READER_VERSION}"
     reader: str = f"{READER} {READER_VERSION}"
+
+    def resting_on(self, reader: str, *, name: str, version: str) -> "SvoSliderScorer":
+        return replace(self, reader=reader, name=name, version=version)
 
     def score(self, trial: AnsweredTrial) -> Mapping[str, object]:
         choices = {answer.item_number: answer.reading.value for answer in trial.answers}
