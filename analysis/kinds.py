@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.sections.kind import Kind
-from analysis.svo.computed.kind import Svo
+from analysis.svo.kind import Svo
 from evaluations.instruments.kinds import DEFAULT_KIND
 
 KINDS: dict[str, Kind] = {Svo.key: Svo()}

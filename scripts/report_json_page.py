@@ -1,9 +1,9 @@
 #!/usr/bin/env python
 """Write the part of docs/reference/report-json.md that says what every key of a report is.
 
-It is made from the types of a report (analysis/result, and what a kind adds to them): the name of a
-key, its type with the unit, and the docstring below it. ``--check`` writes nothing and fails where
-the page is another; a test does the same.
+It is made from the types of a report (analysis/sections/result, and what a kind adds to them): the
+name of a key, its type with the unit, and the docstring below it. ``--check`` writes nothing and
+fails where the page is another; a test does the same.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def page(text: str) -> str:
 
 def _sections() -> Iterator[str]:
     from analysis.kinds import KINDS
-    from analysis.result.report import Report
+    from analysis.sections.result.report import Report
 
     for shape in _shapes(Report):
         yield f"### {shape.__name__}\n"

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from analysis.data import queries
 from analysis.data.automated_columns import automated_columns
 from analysis.data.canonical import Content, canonical_bytes, sha256_of
-from analysis.data.counted import reason_left_out
 from analysis.data.declared import (
     NONE,
     Properties,
@@ -29,6 +28,7 @@ from analysis.data.declared import (
 )
 from analysis.data.further_columns import further_columns
 from analysis.data.parameters import ParameterError, Parameters
+from analysis.data.whose_judgments import reason_left_out
 from analysis.models import DataSet
 from annotations.kinds import own_questions, scale_of_study
 from annotations.models import Study

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from analysis.data.counted import RaterRow
+from analysis.data.whose_judgments import RaterRow
 from annotations.judging.repeats import said_twice
 from annotations.metrics.metric import in_cells_of
 from annotations.models import (

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from analysis.figures.rendering import DRAWINGS, figures_of, table_of
 from analysis.kinds import kind_of
 from analysis.models import Computed
 from analysis.pages.tables import ShownSheet, opening, shown
+from analysis.render.figures.rendering import DRAWINGS, figures_of, table_of
 from analysis.render.sheets.every import by_section
 from analysis.report.answer import find
 from analysis.report.methods import methods

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from django.db.models import Prefetch
 
-from analysis.data.counted import EXCLUDED_FROM_STUDY, GIVEN_ON, REPEAT
 from analysis.data.dataset import thaw
 from analysis.data.frozen import UNSCORABLE, Automated, Frozen, in_memory
 from analysis.data.parameters import DEFAULTS
+from analysis.data.whose_judgments import EXCLUDED_FROM_STUDY, GIVEN_ON, REPEAT
 from analysis.kinds import kind_of
 from analysis.models import Computed
 from analysis.pages.row_filters import conditions_of, met

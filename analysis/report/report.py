@@ -14,12 +14,12 @@ from analysis.report.answer import answer
 from analysis.report.grras import grras
 from analysis.report.own_stack import deeply
 from analysis.report.ranking import add_ceilings, ranking
-from analysis.result.report import Report
 from analysis.sections import corrected, groups, overview, quality, trials, vectors
 from analysis.sections.computing import Computing
 from analysis.sections.crosscheck import settled
 from analysis.sections.humans import agreement, further, latent, rater_by_rater, repeats
 from analysis.sections.metrics import automated
+from analysis.sections.result.report import Report
 from analysis.sections.section import Section
 from analysis.statistics.core.result import json_safe
 from analysis.words.thresholds import in_force

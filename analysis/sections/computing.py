@@ -11,9 +11,9 @@ import numpy as np
 
 from analysis.data.frozen import Consensus, Frozen, IntArray
 from analysis.data.parameters import Parameters
-from analysis.result.statistic import Statistic, Warning
 from analysis.sections.human_number import HumanNumber
 from analysis.sections.kind import Kind
+from analysis.sections.result.statistic import Statistic, Warning
 from analysis.sections.vector_table import Vectors, vectors_of
 from analysis.statistics.core.bootstrap import MIN_CLUSTERS
 from analysis.statistics.core.ratings import Ratings

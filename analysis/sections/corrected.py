@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import UNSCORABLE, Automated, BoolArray, FloatArray, IntArray
-from analysis.result.trials import Corrected, CorrectedModel, CorrectedRow
 from analysis.sections.computing import Computing, beside, entry
 from analysis.sections.kind import Kind
+from analysis.sections.result.trials import Corrected, CorrectedModel, CorrectedRow
 from analysis.sections.section import Section
 from analysis.statistics.core.result import ANY, SHARE, Result
 from analysis.statistics.ppi import SMALL, ppi_mean

@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.result.trials import CheckedForm, Crosscheck, Three
+from analysis.sections.result.trials import CheckedForm, Crosscheck, Three
 from analysis.statistics.core.result import Result
 from analysis.statistics.numbers.icc import FORMS, icc
 

@@ -9,7 +9,11 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import Automated, BoolArray
-from analysis.result.metrics import (
+from analysis.sections.computing import SMALLEST, Computing, entry
+from analysis.sections.human_number import HumanNumber
+from analysis.sections.metrics.labels import Comparison
+from analysis.sections.metrics.other_scale import other_scale
+from analysis.sections.result.metrics import (
     Contrasts,
     Groups,
     HumanGroup,
@@ -17,10 +21,6 @@ from analysis.result.metrics import (
     MetricGrouped,
     TooMany,
 )
-from analysis.sections.computing import SMALLEST, Computing, entry
-from analysis.sections.human_number import HumanNumber
-from analysis.sections.metrics.labels import Comparison
-from analysis.sections.metrics.other_scale import other_scale
 from analysis.sections.section import Section
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.agreement.confusion import accuracy

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from analysis.data.frozen import Automated, Frozen
-from analysis.result.trials import Reference
 from analysis.sections.behind import Met, Query
 from analysis.sections.human_number import HumanNumber, given
+from analysis.sections.result.trials import Reference
 from analysis.sections.section import Section
 from analysis.words.units import SCALE, Unit
 
@@ -44,7 +44,7 @@ class Kind:
     reference: Reference | None = None
     """How reliable the measure is with people: ``value``, ``text``, ``source``, ``caution``."""
     adds: Mapping[type, type] = {}
-    """By a type of a report (``analysis.result``) the type of what this kind adds to it."""
+    """By a type of a report (``sections.result``) the type of what this kind adds to it."""
     sections: tuple[Section, ...] = ()
     """Sections that reports of this kind alone have."""
 

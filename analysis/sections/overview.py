@@ -8,9 +8,15 @@ from collections import Counter
 import numpy as np
 
 from analysis.data.frozen import UNSCORABLE, Automated
-from analysis.result.overview import Clusters, Coverage, ItemsWithJudgments, Overview, RatersOfKind
-from analysis.result.statistic import Warning
 from analysis.sections.computing import CLUSTERS, Computing, warning
+from analysis.sections.result.overview import (
+    Clusters,
+    Coverage,
+    ItemsWithJudgments,
+    Overview,
+    RatersOfKind,
+)
+from analysis.sections.result.statistic import Warning
 from analysis.sections.section import Section
 from analysis.statistics.core.bootstrap import MIN_CLUSTERS
 from analysis.words.wording import count, listed, scale_of

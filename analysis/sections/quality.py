@@ -7,10 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from analysis.data.counted import how_many_are_left_out
-from analysis.result.overview import Adjudicated, GivenConfidence, Quality, QualityRow, Steadiness
-from analysis.result.statistic import Warning
+from analysis.data.whose_judgments import how_many_are_left_out
 from analysis.sections.computing import Computing, warning
+from analysis.sections.result.overview import (
+    Adjudicated,
+    GivenConfidence,
+    Quality,
+    QualityRow,
+    Steadiness,
+)
+from analysis.sections.result.statistic import Warning
 from analysis.sections.section import Section
 from analysis.words.wording import count, listed
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import UNSCORABLE, Automated, FloatArray, IntArray
-from analysis.result.statistic import Statistic, Warning
-from analysis.result.trials import Cell, Crosscheck, Trials
 from analysis.sections.computing import Computing, beside, entry, warning
 from analysis.sections.crosscheck import crosscheck, impossible
+from analysis.sections.result.statistic import Statistic, Warning
+from analysis.sections.result.trials import Cell, Crosscheck, Trials
 from analysis.sections.section import Section
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import Result, Undefined

@@ -9,22 +9,19 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.data.frozen import Automated
-from analysis.result.humans import HumansByScale
-from analysis.result.metrics import DimensionUsed, VectorMetric
-from analysis.result.metrics import Vectors as VectorsSection
-from analysis.result.statistic import Statistic
-from analysis.sections.computing import Computing, entry
-from analysis.sections.humans.confidence import confidence
+from analysis.sections.computing import Computing
+from analysis.sections.humans.dimensions import by_dimension
+from analysis.sections.result.metrics import DimensionUsed, VectorMetric
+from analysis.sections.result.metrics import Vectors as VectorsSection
 from analysis.sections.section import Section
 from analysis.sections.vector_table import Vectors
-from analysis.statistics.agreement.vectors import VectorAgreement, vector_alpha, vector_concordance
+from analysis.statistics.agreement.vectors import vector_concordance
 from annotations.scales.vectors import Vector
 
 NOTE = (
     "Each dimension has its own row and the macro mean counts them alike. They are never pooled: "
     "the dimensions of one text are no independent items."
 )
-NO_PAIRS = "a judgment is a vector of values: see the table of its dimensions"
 
 
 def applies(computing: Computing) -> bool:
@@ -47,39 +44,6 @@ def vectors(computing: Computing) -> VectorsSection:
     }
 
 
-def human_vectors(computing: Computing, found: Vectors) -> HumansByScale:
-    """The raters among themselves: the macro mean first, then a row for each dimension."""
-    agreement = vector_alpha(
-        found.unit,
-        found.rater,
-        found.table,
-        n_units=computing.data.n_items,
-        clusters=computing.clusters,
-        **computing.bootstrapped,
-    )
-    rows, macro = _rows(found.names, agreement, "alpha", "Krippendorff's alpha, ordinal")
-    return {
-        "headline": "alpha_macro",
-        "statistics": [macro, *rows],
-        "categories": [],
-        "pairs": [],
-        "pairs_reason": NO_PAIRS,
-        "confidence": confidence(computing),
-        "warnings": [],
-    }
-
-
-def _rows(
-    names: list[str], agreement: VectorAgreement, key: str, what: str
-) -> tuple[list[Statistic], Statistic]:
-    """A row for each dimension, and their mean."""
-    rows: list[Statistic] = [
-        {**entry(f"{key}_{at}", f"{what}: {name}", result), "dimension": name}
-        for at, (name, result) in enumerate(zip(names, agreement.dimensions, strict=True), start=1)
-    ]
-    return rows, entry(f"{key}_macro", f"{what}, macro mean", agreement.macro)
-
-
 def _metric(computing: Computing, scorer: Automated, found: Vectors) -> VectorMetric:
     """A metric's vectors beside the raters' mean vector, on the items that have both."""
     said = np.full((computing.data.n_items, len(found.names)), np.nan)
@@ -96,7 +60,9 @@ def _metric(computing: Computing, scorer: Automated, found: Vectors) -> VectorMe
         clusters=computing.clusters_where(both),
         **computing.bootstrapped,
     )
-    rows, macro = _rows(found.names, together, "ccc", "Lin's concordance with the raters' mean")
+    rows, macro = by_dimension(
+        found.names, together, "ccc", "Lin's concordance with the raters' mean"
+    )
     return {
         "name": scorer.name,
         "items": int(both.sum()),

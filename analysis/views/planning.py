@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import for_roles
 from accounts.models import Project, Role
-from analysis.planning.forms import QUESTIONS, starting_values
-from analysis.planning.pilot import pilot_of
-from analysis.planning.planner import NoPlan
+from analysis.pages.planning.forms import QUESTIONS, starting_values
+from analysis.pages.planning.pilot import pilot_of
+from analysis.pages.planning.planner import NoPlan
 from annotations.models import Study
 from annotations.studies.queries import study_of
 from annotations.views.requests import MemberRequest

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import for_roles
 from accounts.models import Project, Role
-from analysis.raters.board import USUAL_THRESHOLD, rater_board
-from analysis.raters.quality import SAME_IN_A_ROW, TOO_FAST_SHARE
+from analysis.pages.board.board import USUAL_THRESHOLD, rater_board
+from analysis.pages.board.quality import SAME_IN_A_ROW, TOO_FAST_SHARE
 from annotations.models import Study
 from annotations.scales.numerals import finite
 from annotations.studies.queries import study_of

@@ -18,8 +18,6 @@ from accounts.models import Project, Role
 from analysis import tasks
 from analysis.data.dataset import DataSetError
 from analysis.data.parameters import ParameterError, Parameters
-from analysis.figures.rendering import CONTENT_TYPES as FIGURE_TYPES
-from analysis.figures.rendering import NoSuchFigure, figure
 from analysis.kinds import kind_of
 from analysis.making import computations
 from analysis.making.reporting import keep_report, kept_report, kept_reports
@@ -29,6 +27,8 @@ from analysis.pages.making import progress
 from analysis.pages.presentation import page_of
 from analysis.pages.rows import items_at, positions_behind, trials_behind
 from analysis.render import CONTENT_TYPES, RENDERERS, SUFFIXES
+from analysis.render.figures.rendering import CONTENT_TYPES as FIGURE_TYPES
+from analysis.render.figures.rendering import NoSuchFigure, figure
 from analysis.sections.behind import NoSuchNumber
 from annotations.models import Study
 from annotations.studies.queries import study_of
@@ -255,7 +255,7 @@ def report_figure(
 @report_or_reason
 def report_archive(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
     """Data set, report, tables, figures and the script that computes the headline again."""
-    from analysis.archive.archive import archive
+    from analysis.render.archive.archive import archive
 
     study = study_of(project, study_slug)
     content = archive(_to_keep(study, request.GET))

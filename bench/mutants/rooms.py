@@ -143,13 +143,13 @@ ROOMS: Mapping[str, Room] = {
         (
             "analysis/data/dataset.py",
             "analysis/data/frozen.py",
-            "analysis/data/counted.py",
+            "analysis/data/whose_judgments.py",
             "analysis/data/canonical.py",
             "analysis/data/row_order.py",
         ),
         (
             "tests/analysis/data/test_data_set.py",
-            "tests/analysis/data/test_counted.py",
+            "tests/analysis/data/test_whose_judgments.py",
             "tests/analysis/data/test_row_order.py",
             "tests/analysis/data/test_fingerprint.py",
             "tests/analysis/report/test_ways_out.py",

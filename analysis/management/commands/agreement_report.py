@@ -76,9 +76,9 @@ class Command(DatabaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # The renderers bring in the statistics; a command that only lists its help needs none.
-        from analysis.archive.archive import archive
         from analysis.making.reporting import make_report
         from analysis.render import RENDERERS
+        from analysis.render.archive.archive import archive
 
         try:
             study = find_study(options["study"], options["project"])

@@ -15,7 +15,7 @@ from analysis.render.sheets.quality import grras, quality
 from analysis.render.sheets.ranking import ranking
 from analysis.render.sheets.raters import calibration, mixed_up, raters
 from analysis.render.sheets.trials import trials
-from analysis.svo.shown.sheets import own_angle, rationality, ring
+from analysis.render.svo.sheets import own_angle, rationality, ring
 from analysis.words.earlier import with_later_parts
 from analysis.words.sheet import Part, Sheet
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.data.counted import how_many_are_left_out, left_out
+from analysis.data.whose_judgments import how_many_are_left_out, left_out
 from analysis.words.sheet import Counted, Part, Sheet
 
 

@@ -7,13 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from analysis.result.humans import CategoryAgreement, Humans, HumansByScale, OtherWay, PairOfRaters
-from analysis.result.statistic import Warning
 from analysis.sections.computing import Computing, entry, warning
 from analysis.sections.humans.confidence import confidence
+from analysis.sections.humans.dimensions import human_vectors
 from analysis.sections.humans.numbers import human_numbers
+from analysis.sections.result.humans import (
+    CategoryAgreement,
+    Humans,
+    HumansByScale,
+    OtherWay,
+    PairOfRaters,
+)
+from analysis.sections.result.statistic import Warning
 from analysis.sections.section import Section
-from analysis.sections.vectors import human_vectors
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.agreement.coefficients import (
     brennan_prediger,

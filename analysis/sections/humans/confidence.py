@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.result.statistic import Statistic
 from analysis.sections.computing import Computing, entry
+from analysis.sections.result.statistic import Statistic
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.agreement.coefficients import fleiss_kappa, gwet_ac
 from analysis.statistics.core.ratings import Ratings

@@ -11,9 +11,9 @@ import numpy as np
 
 from analysis.data.extreme_numbers import reason_of
 from analysis.data.frozen import FloatArray, IntArray
-from analysis.result.humans import Further
-from analysis.result.statistic import Statistic
 from analysis.sections.computing import Computing, entry
+from analysis.sections.result.humans import Further
+from analysis.sections.result.statistic import Statistic
 from analysis.sections.section import Section
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.agreement.vectors import vector_alpha

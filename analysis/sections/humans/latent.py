@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.data.frozen import Automated, FloatArray, IntArray
-from analysis.result.humans import Latent, MetricByBoth, Prevalence, Sensitivity, TwoRules
-from analysis.result.statistic import Statistic
 from analysis.sections.computing import Computing, entry
+from analysis.sections.result.humans import Latent, MetricByBoth, Prevalence, Sensitivity, TwoRules
+from analysis.sections.result.statistic import Statistic
 from analysis.sections.section import Section
 from analysis.statistics.agreement.dawid_skene import DawidSkene, dawid_skene
 from analysis.statistics.agreement.kappa import cohen_kappa

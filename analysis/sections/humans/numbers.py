@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from analysis.result.humans import Form as FormRow
-from analysis.result.humans import HumansByScale
-from analysis.result.statistic import Statistic, Warning
-from analysis.result.trials import Crosscheck
 from analysis.sections.computing import Computing, entry, warning
 from analysis.sections.crosscheck import crosscheck, impossible
 from analysis.sections.humans.confidence import confidence
+from analysis.sections.result.humans import Form as FormRow
+from analysis.sections.result.humans import HumansByScale
+from analysis.sections.result.statistic import Statistic, Warning
+from analysis.sections.result.trials import Crosscheck
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import NOT_NEGATIVE, Estimate, Result, Undefined

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import BoolArray, Frozen, IntArray
-from analysis.result.humans import AgreementBySureness, MixedUp, RaterRow, Raters
 from analysis.sections.computing import Computing
+from analysis.sections.result.humans import AgreementBySureness, MixedUp, RaterRow, Raters
 from analysis.sections.section import Section
 from analysis.statistics.core.ratings import FloatArray
 

@@ -13,10 +13,10 @@ import numpy as np
 
 from analysis.data.extreme_numbers import reason_of
 from analysis.data.frozen import FloatArray, Frozen, IntArray
-from analysis.result.humans import Repeats as RepeatsSection
-from analysis.result.humans import RepeatsOfRater
-from analysis.result.statistic import Statistic, Warning
 from analysis.sections.computing import Computing, entry, warning
+from analysis.sections.result.humans import Repeats as RepeatsSection
+from analysis.sections.result.humans import RepeatsOfRater
+from analysis.sections.result.statistic import Statistic, Warning
 from analysis.sections.section import Section
 from analysis.statistics.intra_rater import FEW_PAIRS, Repeats, repeated_labels, repeated_numbers
 

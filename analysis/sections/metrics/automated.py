@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.result.metrics import LabelsMetric, NumbersMetric
 from analysis.sections.computing import Computing
 from analysis.sections.metrics.labels import Comparison
 from analysis.sections.metrics.numbers import numbers
 from analysis.sections.metrics.substitute import substitutes
+from analysis.sections.result.metrics import LabelsMetric, NumbersMetric
 from analysis.sections.section import Section
 
 

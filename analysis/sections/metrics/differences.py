@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from analysis.data.frozen import Automated, BoolArray, FloatArray
-from analysis.result.metrics import BiasBy, GroupBias, InUnits
-from analysis.result.statistic import Statistic
 from analysis.sections.computing import BY, SMALLEST, Computing, entry, warning
 from analysis.sections.human_number import CODED, HumanNumber
+from analysis.sections.result.metrics import BiasBy, GroupBias, InUnits
+from analysis.sections.result.statistic import Statistic
 from analysis.statistics.core.bootstrap import MIN_CLUSTERS
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import Result, Undefined

@@ -13,9 +13,16 @@ from functools import cached_property
 import numpy as np
 
 from analysis.data.frozen import UNSCORABLE, Automated, BoolArray, FloatArray, IntArray
-from analysis.result.metrics import Decided, Everything, LabelsMetric, Matrix, ValueClass, WithRater
-from analysis.result.statistic import Statistic, Warning
 from analysis.sections.computing import Computing, beside, entry, warning
+from analysis.sections.result.metrics import (
+    Decided,
+    Everything,
+    LabelsMetric,
+    Matrix,
+    ValueClass,
+    WithRater,
+)
+from analysis.sections.result.statistic import Statistic, Warning
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.agreement.coefficients import gwet_ac
 from analysis.statistics.agreement.confusion import Classification, accuracy, classification

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.data.frozen import Automated
-from analysis.result.metrics import NumbersMetric
-from analysis.result.statistic import Statistic
 from analysis.sections.computing import Computing, entry
 from analysis.sections.metrics.differences import differences, on_another_scale
 from analysis.sections.metrics.other_scale import other_scale
+from analysis.sections.result.metrics import NumbersMetric
+from analysis.sections.result.statistic import Statistic
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import Undefined

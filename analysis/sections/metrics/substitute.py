@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.data.frozen import UNSCORABLE, Automated, FloatArray
-from analysis.result.metrics import AnnotatorTest, ComparedRater, Rate, Substitute
 from analysis.sections.computing import Computing, entry
 from analysis.sections.metrics.other_scale import other_scale
+from analysis.sections.result.metrics import AnnotatorTest, ComparedRater, Rate, Substitute
 from analysis.statistics.agreement.alt_test import (
     EPSILON,
     FDR,

@@ -12,12 +12,12 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from analysis.archive.archive import archive
 from analysis.data.canonical import canonical_bytes
 from analysis.data.dataset import extract
 from analysis.data.parameters import DEFAULTS, ParameterError, Parameters
 from analysis.making.reporting import make_report
 from analysis.render import RENDERERS
+from analysis.render.archive.archive import archive
 from analysis.report.answer import find
 from analysis.report.methods import methods
 from analysis.statistics.agreement.coefficients import percent_agreement

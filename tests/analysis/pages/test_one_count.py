@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from analysis.data.parameters import Parameters
 from analysis.making.reporting import make_report
-from analysis.planning.pilot import pilot_of
-from analysis.raters.board import rater_board
+from analysis.pages.board.board import rater_board
+from analysis.pages.planning.pilot import pilot_of
 from analysis.report.methods import methods
 from annotations.exchange.assignment import current_or_next
 from annotations.judging.judging import submit

@@ -13,12 +13,12 @@ from django.db import connection
 from django.urls import reverse
 from markdown_it import MarkdownIt
 
-from analysis.archive.archive import archive
 from analysis.data.parameters import Parameters
-from analysis.figures.rendering import CONTENT_TYPES, NoSuchFigure, figure, figures_of
 from analysis.making.reporting import make_report
 from analysis.render import RENDERERS
+from analysis.render.archive.archive import archive
 from analysis.render.csv import table_csv
+from analysis.render.figures.rendering import CONTENT_TYPES, NoSuchFigure, figure, figures_of
 from analysis.render.latex import escaped
 from analysis.render.sheets.every import sheets
 from analysis.report.methods import REFERENCES, methods
@@ -269,7 +269,7 @@ def test_the_script_takes_two_items_by_two_raters():
     """pingouin refuses fewer than five values: mean squares 9, 1 and 0 make .9."""
     import pandas as pd
 
-    from analysis.archive.recompute import icc
+    from analysis.render.archive.recompute import icc
 
     rows = [("1", "a", 1.0), ("1", "b", 2.0), ("2", "a", 4.0), ("2", "b", 5.0)]
     assert icc(pd.DataFrame(rows, columns=["item", "rater", "value"])) == pytest.approx(0.9)

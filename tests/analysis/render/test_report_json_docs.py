@@ -14,8 +14,8 @@ from analysis.data.parameters import Parameters
 from analysis.kinds import KINDS
 from analysis.making.reporting import make_report
 from analysis.render import RENDERERS
-from analysis.result.report import Report
-from analysis.result.statistic import Interval
+from analysis.sections.result.report import Report
+from analysis.sections.result.statistic import Interval
 from tests.analysis.render.conforming import unlike
 from tests.analysis.studies import imported_study, judge_trials, trial_study
 from tests.conftest import PROJECT

@@ -9,15 +9,15 @@ from django.urls import reverse
 from analysis.data.dataset import freeze, thaw
 from analysis.data.frozen import in_memory
 from analysis.data.parameters import Parameters
-from analysis.figures.pdf import settled
-from analysis.figures.rendering import drawn, figures_of, table_of
 from analysis.making.reporting import make_report
 from analysis.pages.rows import positions_behind
 from analysis.render import RENDERERS
+from analysis.render.figures.pdf import settled
+from analysis.render.figures.rendering import drawn, figures_of, table_of
 from analysis.report.methods import methods
 from analysis.report.report import compute
 from analysis.sections.behind import NoSuchNumber
-from analysis.svo.computed.human_angle import ideal_angles
+from analysis.svo.human_angle import ideal_angles
 from analysis.words.wording import estimate
 from evaluations.models import Endpoint
 from tests.analysis.studies import (

@@ -10,12 +10,12 @@ from django.urls import reverse
 from analysis.data.dataset import extract
 from analysis.data.frozen import in_memory
 from analysis.data.parameters import Parameters
-from analysis.figures.rendering import drawn, figures_of, table_of
 from analysis.making.reporting import make_report
 from analysis.render import RENDERERS
+from analysis.render.figures.rendering import drawn, figures_of, table_of
 from analysis.report.methods import methods
 from analysis.sections.overview import BLIND
-from analysis.svo.computed.human_angle import number_of
+from analysis.svo.human_angle import number_of
 from annotations.disputes.adjudication import decide
 from annotations.disputes.disputes import consensus_of, refresh_study
 from annotations.models import Dispute, OwnMeasure, Study

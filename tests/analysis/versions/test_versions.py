@@ -19,7 +19,7 @@ APPS = ("accounts", "evaluations", "annotations", "analysis")
 DECIDE = (
     "analysis/data/automated_columns.py",
     "analysis/data/extreme_numbers.py",
-    "analysis/data/counted.py",
+    "analysis/data/whose_judgments.py",
     "analysis/data/dataset.py",
     "analysis/report/own_stack.py",
     "analysis/data/fingerprint.py",
@@ -39,7 +39,7 @@ DO_NOT_DECIDE = (
     "analysis/views/report.py",
     "analysis/admin.py",
     "analysis/render/latex.py",
-    "analysis/figures/rendering.py",
+    "analysis/render/figures/rendering.py",
     "annotations/forms/settings.py",
     "annotations/views/judging.py",
     "evaluations/respondents/llm.py",
@@ -135,7 +135,7 @@ def test_a_module_that_is_not_there_is_an_error():
 
 def test_libraries_are_those_that_the_code_imports():
     assert set(libraries(*REPORT)) == {"numpy", "pandas", "pingouin", "scipy"}
-    assert {"altair", "vl_convert"} <= set(libraries("analysis.figures.rendering"))
+    assert {"altair", "vl_convert"} <= set(libraries("analysis.render.figures.rendering"))
 
 
 # --- what is kept is of the code as it is ---------------------------------------------------------

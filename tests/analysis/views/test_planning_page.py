@@ -189,7 +189,7 @@ def test_excluded_raters_are_no_part_of_a_pilot(cast, page, pilot):
 
 def test_a_pilot_is_read_once_while_the_study_stays_as_it_is(page, pilot, monkeypatch):
     first = page(study=pilot.slug).context["pilot"]
-    monkeypatch.setattr("analysis.planning.pilot.krippendorff_alpha", None)
+    monkeypatch.setattr("analysis.pages.planning.pilot.krippendorff_alpha", None)
     assert page(study=pilot.slug, width="0.3").context["pilot"].agreement == first.agreement
 
 

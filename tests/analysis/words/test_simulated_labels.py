@@ -7,13 +7,13 @@ import zipfile
 import pytest
 from django.urls import reverse
 
-from analysis.archive.archive import archive
 from analysis.data.parameters import Parameters
-from analysis.figures.rendering import figure, figures_of
 from analysis.making.comparisons import look as compared
 from analysis.making.computations import look
 from analysis.making.reporting import make_report
 from analysis.render import RENDERERS
+from analysis.render.archive.archive import archive
+from analysis.render.figures.rendering import figure, figures_of
 from analysis.render.sheets.every import sheets
 from analysis.report.methods import methods
 from tests.analysis.studies import judge_trials, trial_study

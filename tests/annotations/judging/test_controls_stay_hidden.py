@@ -10,7 +10,7 @@ from itertools import zip_longest
 
 import pytest
 
-from analysis.raters.board import rater_board
+from analysis.pages.board.board import rater_board
 from annotations.exchange.mixed_in import still_to_come
 from annotations.judging.judging import submit
 from annotations.judging.problems import report_problem
