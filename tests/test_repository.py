@@ -202,8 +202,13 @@ def siblings(folder: Path) -> list[str]:
     """The names in a folder that one has to choose from."""
     common = DJANGO | {"locale", "__init__", "__pycache__", "conftest"}
     kinds = (".py", ".html", ".txt")
-    found = [path for path in folder.iterdir() if path.is_dir() or path.suffix in kinds]
+    found = [path for path in folder.iterdir() if path.suffix in kinds or holds_anything(path)]
     return [path.name for path in found if path.stem not in common]
+
+
+def holds_anything(folder: Path) -> bool:
+    """Of a folder that was moved away only what Python had compiled is left."""
+    return any(path.is_file() and path.suffix != ".pyc" for path in folder.rglob("*"))
 
 
 def test_no_folder_holds_more_than_one_looks_through():
