@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 LARGEST_NUMBER = 2**63
 DEEPEST = 100
@@ -98,29 +98,36 @@ class FiniteDecoder(json.JSONDecoder):
             parse_constant=self._refused, parse_int=self._whole, parse_float=self._float, **hooks
         )
 
-    def decode(self, text: str, *args: Any) -> Any:
+    def raw_decode(self, text: str, idx: int = 0) -> tuple[Any, int]:
         self._text = text
         try:
-            value = super().decode(text, *args)
+            value, end = super().raw_decode(text, idx)
             _check_depth(value)
         except RecursionError:
-            raise json.JSONDecodeError("nested too deeply", text, 0) from None
-        return value
+            raise json.JSONDecodeError("nested too deeply", text, idx) from None
+        return value, end
 
-    def _whole(self, literal: str) -> int:
+    def _whole(self, literal: str) -> Any:
         if len(literal) > 20 or abs(int(literal)) >= LARGEST_NUMBER:
-            self._refused(literal)
+            return self._refused(literal)
         return int(literal)
 
-    def _float(self, literal: str) -> float:
+    def _float(self, literal: str) -> Any:
         number = float(literal)
         if not math.isfinite(number) or abs(number) >= LARGEST_NUMBER:
-            self._refused(literal)
+            return self._refused(literal)
         return number
 
-    def _refused(self, literal: str) -> NoReturn:
+    def _refused(self, literal: str) -> Any:
         position = max(self._text.find(literal), 0)
         raise json.JSONDecodeError(f"{literal[:30]} is no number here", self._text, position)
+
+
+class LenientDecoder(FiniteDecoder):
+    """JSON as other programs write it: NaN, Infinity and numbers beyond 2**63 are read as null."""
+
+    def _refused(self, literal: str) -> Any:
+        return None
 
 
 class StrictDecoder(FiniteDecoder):

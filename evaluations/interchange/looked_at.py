@@ -1,0 +1,146 @@
+"""What a file or folder is, as far as one look tells: its shape, and the first of what it holds.
+
+Pure. Nothing is concluded from a name alone.
+"""
+
+import csv
+import os
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from evaluations.interchange.json_text import JsonText, json_lines
+from evaluations.text.file_lines import text_lines
+from evaluations.text.table_words import Notes, Problems, RejectedFile
+
+FOLDER, ZIP, PARQUET, ARROW = "folder", "zip archive", "Parquet file", "Arrow file"
+LIST, OBJECT, LINES = "JSON list", "JSON object", "JSON Lines"
+TABLE, OTHER = "table", "file of another kind"
+
+MOST_NAMES = 100_000
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A file or folder at *path*.
+
+    shape: one of those above. first: the first element of a list, the first line of JSON Lines.
+    rows: the first three rows of what may be a table. names: what a folder or an archive holds.
+    damage: why it cannot be read, '' where it can.
+    """
+
+    path: Path
+    shape: str
+    first: Any = None
+    rows: list[list[str]] = field(default_factory=list)
+    names: tuple[str, ...] = ()
+    damage: str = ""
+
+    def open(self) -> IO[bytes]:
+        return self.path.open("rb")
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The names in the first object, and of a JSON object its own."""
+        return frozenset(self.first) if isinstance(self.first, dict) else frozenset()
+
+
+def look_at(path: Path) -> Looked:
+    """Look at a file or folder; raises OSError where it cannot be read at all."""
+    if path.is_dir():
+        return Looked(path, FOLDER, names=_files_in(path))
+    with path.open("rb") as file:
+        head = file.read(8)
+        if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+            return _zip(path)
+        if head.startswith(b"PAR1"):
+            return Looked(path, PARQUET)
+        if head.startswith((b"ARROW1", b"\xff\xff\xff\xff")):
+            return Looked(path, ARROW)
+        file.seek(0)
+        return _text(path, file)
+
+
+def _files_in(folder: Path) -> tuple[str, ...]:
+    found: list[str] = []
+    for at, folders, files in os.walk(folder):
+        folders.sort()
+        found += [(Path(at) / name).relative_to(folder).as_posix() for name in sorted(files)]
+        if len(found) > MOST_NAMES:
+            break
+    return tuple(found)
+
+
+def _zip(path: Path) -> Looked:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return Looked(path, ZIP, names=tuple(archive.namelist()[:MOST_NAMES]))
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        return Looked(path, ZIP, damage=f"the archive is damaged or cut off ({error})")
+
+
+def _text(path: Path, file: IO[bytes]) -> Looked:
+    """A file of text by its first character that is no blank."""
+    text = JsonText(file.read)
+    try:
+        mark = text.peek()
+    except RejectedFile:
+        file.seek(0)
+        return _table(path, file)
+    if mark == "[":
+        return _list(path, text)
+    if mark == "{":
+        return _object(path, text)
+    file.seek(0)
+    return _table(path, file)
+
+
+def _list(path: Path, text: JsonText) -> Looked:
+    try:
+        return Looked(path, LIST, first=next(text.elements(), None))
+    except RejectedFile as error:
+        return Looked(path, LIST, damage=str(error))
+
+
+def _object(path: Path, text: JsonText) -> Looked:
+    """An object, or JSON Lines: then another one follows on the next line, or nothing."""
+    with path.open("rb") as file:
+        _, first = next(json_lines(_FirstLine(file)), (1, None))
+    if isinstance(first, dict):
+        return Looked(path, LINES, first=first)
+    names: dict[str, Any] = {}
+    try:
+        for name in text.names():
+            names[name] = None
+            if text.peek() in "[{" and name in ("samples", "events", "data"):
+                break  # long lists of no need here
+            names[name] = text.value()
+    except RejectedFile as error:
+        return Looked(path, OBJECT, first=names, damage=str(error))
+    return Looked(path, OBJECT, first=names)
+
+
+class _FirstLine:
+    """A stream that ends with its first line."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._is_over = False
+
+    def read(self, size: int) -> bytes:
+        if self._is_over:
+            return b""
+        piece = self._file.readline(size)
+        self._is_over = piece.endswith(b"\n")
+        return piece
+
+
+def _table(path: Path, file: IO[bytes]) -> Looked:
+    try:
+        lines = text_lines(file, Notes(), Problems())
+        rows = csv.reader(lines)
+        found = [row for _, row in zip(range(3), rows, strict=False)]
+    except (RejectedFile, csv.Error) as error:
+        return Looked(path, OTHER, damage=str(error))
+    return Looked(path, TABLE, rows=found)
