@@ -5,21 +5,20 @@ On request the good lines go in although others are bad.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from django.db import transaction
 
 from accounts import audit
 from accounts.models import Project, User
 from evaluations.definitions.catalogue import instrument_of
-from evaluations.files.trial_files import FileTrial, FileTurn, parse_line, parse_object
-from evaluations.files.trial_tables import Conversation, trial_table
+from evaluations.files.records import OWN_FORMATS, Record, Records, foreign_records
+from evaluations.files.trial_files import FileTrial, FileTurn
 from evaluations.formats.lines import LineError
-from evaluations.instruments.base import InstrumentDefinition
 from evaluations.instruments.conditions import Condition
+from evaluations.interchange.looked_at import Looked
 from evaluations.models import Answer, Cell, Endpoint, Instrument, Run, Trial, Turn
 from evaluations.scoring.scorers import StoredTrial, own_metric, score_stored
-from evaluations.text.table_reader import Notes, Problem, Problems, RejectedFile, Source, raw_lines
+from evaluations.text.table_reader import Notes, Problem, RejectedFile, Source
 
 BATCH = 200
 """Trials stored and scored at once; bounds the memory an import of any size needs."""
@@ -40,53 +39,9 @@ class _RejectedFile(Exception):
     """Rolls the transaction back."""
 
 
-@dataclass(frozen=True)
-class Record:
-    """One trial of a file, not read yet: the line it begins on, its text, and what reads it."""
-
-    line: int
-    raw: str | bytes
-    read: Callable[[InstrumentDefinition], FileTrial]
-
-
-@dataclass
-class Records:
-    """The trials of a file; ``head`` is what a file of some of them begins with."""
-
-    trials: Iterator[Record]
-    head: str = ""
-
-
-def json_records(source: Source, notes: Notes, on_read: Callable[[int], object]) -> Records:
-    """The trials of a JSON Lines file; blank lines are skipped. Raises RejectedFile for a file that
-    is no text."""
-    return Records(
-        Record(number, line, partial(parse_line, line))
-        for number, line in enumerate(raw_lines(source, notes, Problems(), on_read), start=1)
-        if line.strip()
-    )
-
-
-def csv_records(source: Source, notes: Notes, on_read: Callable[[int], object]) -> Records:
-    """The trials of a table, a row for each message; raises RejectedFile."""
-    table = trial_table(source, notes, on_read)
-    found = (Record(one.line, one.raw, partial(_read_rows, one)) for one in table)
-    return Records(found, table.head)
-
-
-def _read_rows(found: Conversation, instrument: InstrumentDefinition) -> FileTrial:
-    return parse_object(found.described(), instrument)
-
-
-FORMATS: dict[str, Callable[[Source, Notes, Callable[[int], object]], Records]] = {
-    "jsonl": json_records,
-    "csv": csv_records,
-}
-
-
 def import_trials(
     project: Project,
-    source: Source,
+    source: Source | Looked,
     *,
     file_format: str = "jsonl",
     run_name: str,
@@ -99,7 +54,8 @@ def import_trials(
 ) -> Report:
     """Store the trials of *source* as the imported run *run_name*, scored.
 
-    *file_format* is 'jsonl' or 'csv' (`trial_tables`).
+    *file_format* is 'jsonl' or 'csv' (`trial_tables`); or the key of a format of another program,
+    and *source* what was found on looking at its file.
 
     One transaction: a bad line leaves nothing behind (unless *keep_good*: then the good lines go
     in), and the rest of the file is still read, so that every bad line is named. *rejects* is
@@ -152,7 +108,7 @@ def _run(project: Project, name: str, instrument: Instrument, actor: User | None
 class _Reading:
     """Reads the trials of a file one by one, noting in the report what is wrong with it."""
 
-    source: Source
+    source: Source | Looked
     file_format: str
     report: Report
     rejects: Callable[[str | bytes], object]
@@ -162,7 +118,7 @@ class _Reading:
     def records(self) -> Iterator[Record]:
         found = False
         try:
-            records = FORMATS[self.file_format](self.source, self.report.notes, self.on_read)
+            records = self._records()
             self._head = records.head
             for record in records.trials:
                 found = True
@@ -174,8 +130,13 @@ class _Reading:
         if not found and not self.report.rejected:
             self.report.rejected.append(Problem(1, "the file holds no trial"))
 
+    def _records(self) -> Records:
+        if isinstance(self.source, Looked):
+            return foreign_records(self.source, self.file_format)
+        return OWN_FORMATS[self.file_format](self.source, self.report.notes, self.on_read)
+
     def refuse(self, record: Record, reason: str) -> None:
-        self.report.rejected.append(Problem(record.line, reason))
+        self.report.rejected.append(record.problem(reason))
         if self._head:
             self.rejects(self._head)
             self._head = ""

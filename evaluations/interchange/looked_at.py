@@ -3,6 +3,7 @@
 Pure. Nothing is concluded from a name alone.
 """
 
+import codecs
 import csv
 import os
 import zipfile
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from evaluations.interchange.json_text import JsonText, json_lines
+from evaluations.interchange.json_text import LONGEST, PIECE, JsonText, json_lines
 from evaluations.text.file_lines import text_lines
 from evaluations.text.table_words import Notes, Problems, RejectedFile
 
@@ -39,6 +40,10 @@ class Looked:
 
     def open(self) -> IO[bytes]:
         return self.path.open("rb")
+
+    @property
+    def is_text(self) -> bool:
+        return self.shape not in (FOLDER, ZIP, PARQUET, ARROW)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -82,17 +87,12 @@ def _zip(path: Path) -> Looked:
 
 def _text(path: Path, file: IO[bytes]) -> Looked:
     """A file of text by its first character that is no blank."""
-    text = JsonText(file.read)
-    try:
-        mark = text.peek()
-    except RejectedFile:
-        file.seek(0)
-        return _table(path, file)
-    if mark == "[":
-        return _list(path, text)
-    if mark == "{":
-        return _object(path, text)
+    mark = file.read(PIECE).removeprefix(codecs.BOM_UTF8).lstrip()[:1]
     file.seek(0)
+    if mark == b"[":
+        return _list(path, JsonText(file.read))
+    if mark == b"{":
+        return _object(path, JsonText(file.read))
     return _table(path, file)
 
 
@@ -122,17 +122,15 @@ def _object(path: Path, text: JsonText) -> Looked:
 
 
 class _FirstLine:
-    """A stream that ends with its first line."""
+    """A stream that ends with its first line; with so much of it that no record is as long."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self._is_over = False
+        self._left = LONGEST
 
     def read(self, size: int) -> bytes:
-        if self._is_over:
-            return b""
-        piece = self._file.readline(size)
-        self._is_over = piece.endswith(b"\n")
+        piece = self._file.readline(min(size, self._left))
+        self._left = 0 if piece.endswith(b"\n") else self._left - len(piece)
         return piece
 
 

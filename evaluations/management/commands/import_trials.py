@@ -1,28 +1,42 @@
 """Import trials made elsewhere."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
+from tqdm import tqdm
 
 from accounts.migrated import DatabaseCommand
 from evaluations.definitions.catalogue import DEFAULT_INSTRUMENT
 from evaluations.files.importing import Report, import_trials
+from evaluations.files.records import FORMATS, OWN_FORMATS
+from evaluations.interchange.formats import AUTO, recognised
+from evaluations.interchange.looked_at import Looked, look_at
+from evaluations.interchange.trials import TRIAL_FORMATS
 from evaluations.management import command_line
 from evaluations.pages import queries
 
 
 class Command(DatabaseCommand):
     help = (
-        "Import trials from a JSON Lines or CSV file (docs/reference/trial-files.md) as one run "
-        "and score them. All trials or none: a bad one is named by its line and leaves nothing "
-        "behind. With --partial the good ones go in, the bad ones into a file. Importing again "
-        "adds nothing."
+        "Import trials from a JSON Lines or CSV file (docs/reference/trial-files.md), or from a "
+        "file of another program (docs/reference/interchange.md), as one run and score them. All "
+        "trials or none: a bad one is named by its line and leaves nothing behind. With --partial "
+        "the good ones go in, the bad ones into a file. Importing again adds nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--format",
+            choices=(AUTO, *FORMATS),
+            default=AUTO,
+            help="what the file is (default: told by its content)",
+        )
         parser.add_argument("--run", help="name of the run (default: the name of the file)")
         parser.add_argument("--note", default="", help="a note shown with the model of new trials")
         parser.add_argument("--instrument", default=DEFAULT_INSTRUMENT)
@@ -36,21 +50,21 @@ class Command(DatabaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"]
-        if file.is_dir():
-            raise CommandError(f"{file} is a folder, not a file")
-        if not file.is_file():
-            raise CommandError(f"there is no file {file}")
-        rejects = _Rejects(
-            options["rejects"] or file.with_name(f"{file.stem}.rejects{file.suffix}")
-        )
+        opened = _opened(file, options["format"])
+        suffix = ".jsonl" if opened.looked else file.suffix
+        rejects = _Rejects(options["rejects"] or file.with_name(f"{file.stem}.rejects{suffix}"))
         with transaction.atomic():  # a refused file leaves no new project behind either
-            report = self._import(file, rejects, options)
+            report = self._import(file, opened, rejects, options)
             number = command_line.show_problems(
                 self.stderr,
                 (f"{file.name}, {bad}" for bad in report.rejected),
             )
             command_line.show_notes(self.stdout, file, report.notes)
             if report.run is None:
+                if opened.why_no_other:
+                    self.stderr.write(
+                        f"{file.name} was read as {opened.key}: {opened.why_no_other}"
+                    )
                 raise CommandError(f"{trials(number)} rejected, nothing was imported")
         self.stdout.write(
             f"{report.run.name}: {trials(report.added)} added, "
@@ -60,15 +74,16 @@ class Command(DatabaseCommand):
         if number:
             raise CommandError(f"{trials(number)} rejected; they are in {rejects.file}")
 
-    def _import(self, file: Path, rejects: "_Rejects", options: dict[str, Any]) -> Report:
+    def _import(
+        self, file: Path, opened: "_Opened", rejects: "_Rejects", options: dict[str, Any]
+    ) -> Report:
         project = command_line.project_named(options["project"], self.stdout)
-        bar = command_line.progress_bar(file.stat().st_size, "B", unit_scale=True)
-        with file.open("rb") as handle, bar, rejects:
+        with rejects, opened.source(file) as (source, bar):
             try:
                 return import_trials(
                     project,
-                    handle,
-                    file_format=_format_of(file),
+                    source,
+                    file_format=opened.key,
                     run_name=(options["run"] or file.stem)[:120],
                     instrument=command_line.instrument_named(options["instrument"], project),
                     model_note=options["note"],
@@ -78,6 +93,51 @@ class Command(DatabaseCommand):
                 )
             except ValueError as error:
                 raise CommandError(str(error)) from None
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """The format of a file; ``looked`` where it is another program's. ``why_no_other``: why it is
+    none of those, where that was asked."""
+
+    key: str
+    looked: Looked | None = None
+    why_no_other: str = ""
+
+    @contextmanager
+    def source(self, file: Path) -> Iterator[tuple[IO[bytes] | Looked, tqdm]]:
+        """What is read, and a bar over its bytes."""
+        if self.looked is None:
+            with command_line.opened(file) as opened:
+                yield opened
+        else:
+            with command_line.progress_bar(None, "trial") as bar:
+                yield self.looked, bar
+
+
+def _opened(file: Path, key: str) -> _Opened:
+    """The file in the format of *key*, or in the one its content tells. Raises CommandError."""
+    try:
+        looked = look_at(file)
+    except FileNotFoundError:
+        raise CommandError(f"there is no file {file}") from None
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror}") from None
+    if key != AUTO:
+        return _Opened(key, None if key in OWN_FORMATS else looked)
+    found = recognised(looked, TRIAL_FORMATS)
+    if found.format:
+        return _Opened(found.format.key, looked)
+    if looked.is_text:
+        why = "" if looked.damage else found.why_none
+        return _Opened("csv" if _is_table(looked) else "jsonl", None, why)
+    raise CommandError(f"{file.name} is a {looked.shape} that no format fits: {found.why_none}")
+
+
+def _is_table(looked: Looked) -> bool:
+    """Whether a file holds trials as CSV: its name says so, or its header."""
+    named_so = looked.path.suffix.lower() in (".csv", ".tsv")
+    return named_so or "conversation" in next(iter(looked.rows), ())
 
 
 class _Rejects:
@@ -103,7 +163,3 @@ class _Rejects:
 
 def trials(number: int) -> str:
     return "1 trial" if number == 1 else f"{number:,} trials"
-
-
-def _format_of(file: Path) -> str:
-    return "csv" if file.suffix.lower() in (".csv", ".tsv") else "jsonl"

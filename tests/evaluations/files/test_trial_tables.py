@@ -205,7 +205,7 @@ def test_the_command_reads_a_table_and_hands_back_what_it_refused(project, tmp_p
     ("content", "problem"),
     [
         (b"SQLite format 3\0" + bytes(range(256)) * 50, "is no text"),
-        (b"PK\x03\x04" + b"\n" * 50, "is compressed"),
+        (b"PK\x03\x04" + b"\n" * 50, "the archive is damaged"),
         ("{}\n".encode("utf-32"), "is UTF-32"),
     ],
 )
@@ -213,9 +213,11 @@ def test_a_file_that_is_no_text_is_one_error(project, tmp_path, content, problem
     file = tmp_path / "trials.jsonl"
     file.write_bytes(content)
     problems = StringIO()
-    with pytest.raises(CommandError, match="1 trial rejected, nothing was imported"):
+    with pytest.raises(CommandError) as refused:
         call_command("import_trials", str(file), stderr=problems)
-    assert len(problems.getvalue().splitlines()) == 1 and problem in problems.getvalue()
+    assert len(problems.getvalue().splitlines()) <= 1
+    assert problem in problems.getvalue() + str(refused.value)
+    assert Trial.objects.count() == 0
 
 
 @pytest.mark.django_db

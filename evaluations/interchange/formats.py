@@ -1,0 +1,58 @@
+"""What a format of another program is, and which one a file is of. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from evaluations.interchange.json_text import broken_file
+from evaluations.interchange.looked_at import Looked
+
+AUTO = "auto"
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Format(Generic[Found]):
+    """A format: its key, what it is called, what tells it from others, and what reads it.
+
+    why_not: says why a file is none of this format, '' where it is one. read: yields what is found;
+    raises RejectedFile where the file as a whole cannot be read.
+    """
+
+    key: str
+    name: str
+    why_not: Callable[[Looked], str]
+    read: Callable[[Looked], Iterator[Found]]
+
+
+@dataclass(frozen=True)
+class Recognised(Generic[Found]):
+    """The format of a file (None: none of those asked), and why it is none of the others."""
+
+    format: Format[Found] | None
+    tried: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def why_none(self) -> str:
+        """In one sentence, what was tried and why it is not that."""
+        return "; ".join(f"no {name}: {why}" for name, why in self.tried.items())
+
+
+def recognised(looked: Looked, formats: Iterable[Format[Found]]) -> Recognised[Found]:
+    """The first of *formats* that the file is of, by its content."""
+    tried: dict[str, str] = {}
+    for one in formats:
+        why = one.why_not(looked)
+        if not why:
+            return Recognised(one, tried)
+        tried[one.name] = why
+    return Recognised(None, tried)
+
+
+def named(key: str, looked: Looked, formats: Sequence[Format[Found]]) -> Format[Found]:
+    """The format of that key; raises RejectedFile where the file is none of it."""
+    one = next(one for one in formats if one.key == key)
+    if why := one.why_not(looked):
+        raise broken_file(f"the file is no {one.name}: {why}")
+    return one
