@@ -1,9 +1,11 @@
 """Trials and studies for the tests of this package, made through the models."""
 
+import io
 import itertools
 from collections.abc import Sequence
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import Project
@@ -115,3 +117,36 @@ def send(client: Client, study: Study, *, htmx: bool = True, **fields: object):
 @pytest.fixture
 def cell(cast) -> Cell:
     return make_cell(make_run(cast.project))
+
+
+YES_NO = ("--scale", "nominal", "--categories", "yes", "no")
+
+
+@pytest.fixture
+def load(cast, tmp_path):
+    """Run import_judgments on the content of files; returns what it printed, problems included."""
+
+    def load(content: str | bytes, *options: str, automated: str | None = None, name="from afar"):
+        path = tmp_path / "judgments.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        arguments = [str(path), "--study", name, "--project", "lab", *(options or YES_NO)]
+        if automated is not None:
+            (tmp_path / "automated.csv").write_text(automated)
+            arguments += ["--automated", str(tmp_path / "automated.csv")]
+        out = io.StringIO()
+        try:
+            call_command("import_judgments", *arguments, stdout=out, stderr=out)
+        except CommandError as error:
+            raise CommandError(f"{out.getvalue()}{error}") from error
+        return out.getvalue()
+
+    return load
+
+
+def refused(load, *arguments, **named) -> str:
+    """What a refused import says; nothing may have been stored by it."""
+    with pytest.raises(CommandError) as error:
+        load(*arguments, **named)
+    assert not Study.objects.exists()
+    assert not Item.objects.exists()
+    return str(error.value)

@@ -8,41 +8,11 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Project
 from annotations.models import AutomatedLabel, Dispute, Item, Judgment, Rater, Study
+from tests.annotations.conftest import YES_NO, refused
 
 pytestmark = pytest.mark.django_db
 
 GOOD = "item,rater,value\n1,ann,yes\n1,bob,no\n2,ann,no\n2,bob,no\n"
-YES_NO = ("--scale", "nominal", "--categories", "yes", "no")
-
-
-@pytest.fixture
-def load(cast, tmp_path):
-    """Run the command on the content of a file; returns what it printed, problems included."""
-
-    def load(content: str | bytes, *options: str, automated: str | None = None, name="from afar"):
-        path = tmp_path / "judgments.csv"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        arguments = [str(path), "--study", name, "--project", "lab", *(options or YES_NO)]
-        if automated is not None:
-            (tmp_path / "automated.csv").write_text(automated)
-            arguments += ["--automated", str(tmp_path / "automated.csv")]
-        out = io.StringIO()
-        try:
-            call_command("import_judgments", *arguments, stdout=out, stderr=out)
-        except CommandError as error:
-            raise CommandError(f"{out.getvalue()}{error}") from error
-        return out.getvalue()
-
-    return load
-
-
-def refused(load, *arguments, **named) -> str:
-    """What a refused import says; nothing may have been stored by it."""
-    with pytest.raises(CommandError) as error:
-        load(*arguments, **named)
-    assert not Study.objects.exists()
-    assert not Item.objects.exists()
-    return str(error.value)
 
 
 def test_a_file_becomes_a_closed_study(load):

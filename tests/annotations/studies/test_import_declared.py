@@ -1,46 +1,21 @@
 """What the files of an import say of their items beside the judgments comes in with them."""
 
-import io
-
 import pytest
-from django.core.management import CommandError, call_command
 
 from annotations.exchange.assignment import current_or_next
 from annotations.models import Assignment, AutomatedLabel, Dispute, Item, Judgment, Rater, Study
 from annotations.studies.studies import change_state
 from annotations.taking_part.parts import rater_for
+from tests.annotations.conftest import YES_NO, refused
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
-OPTIONS = ("--scale", "nominal", "--categories", "yes", "no")
-
 
 @pytest.fixture
-def load(cast, tmp_path):
-    """Run the command on the content of files; returns what it printed, problems included."""
-
-    def load(content: str, *options: str, automated: str = "") -> str:
-        (tmp_path / "judgments.csv").write_text(content)
-        arguments = [str(tmp_path / "judgments.csv"), "--study", "s", "--project", "lab", *OPTIONS]
-        if automated:
-            (tmp_path / "automated.csv").write_text(automated)
-            arguments += ["--automated", str(tmp_path / "automated.csv")]
-        out = io.StringIO()
-        try:
-            call_command("import_judgments", *arguments, *options, stdout=out, stderr=out)
-        except CommandError as error:
-            raise CommandError(f"{out.getvalue()}{error}") from error
-        return out.getvalue()
-
-    return load
-
-
-def refused(load, *arguments, **named) -> str:
-    with pytest.raises(CommandError) as error:
-        load(*arguments, **named)
-    assert not Study.objects.exists()
-    return str(error.value)
+def load(load):
+    """As for every file that is imported, with judgments of yes and no."""
+    return lambda content, *options, **named: load(content, *YES_NO, *options, name="s", **named)
 
 
 def items() -> dict[str, Item]:
