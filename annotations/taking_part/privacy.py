@@ -1,7 +1,7 @@
 """What is stored about a person who takes part, and how it is deleted on request.
 
 A study chooses what becomes of the judgments: kept without any link to the person, or removed.
-Either way the person's ids, own slider measure, language and culture go, and their part ends. A new
+Either way the person's ids, own measure, language and culture go, and their part ends. A new
 pseudonym cuts the link that lists exported earlier could still make.
 """
 

@@ -131,7 +131,7 @@ def _reconsider(request: HttpRequest, rater: Rater) -> Answer:
     return None
 
 
-# --- own slider measure, instructions ------------------------------------------------------------
+# --- own measure, instructions ------------------------------------------------------------
 
 
 def _show_own_measure(

@@ -187,7 +187,7 @@ def test_other_changes_of_the_guideline_ask_nothing_anew(cast, client, study, ra
     assert stage_of(rater) == Stage.JUDGING
 
 
-# --- own slider measure --------------------------------------------------------------------------
+# --- own measure --------------------------------------------------------------------------
 
 
 def test_the_own_measure_is_scored_and_kept_once(client, study, rater):
