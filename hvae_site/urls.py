@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("evaluations.urls")),
     path("", include("annotations.urls")),
     path("", include("analysis.urls")),
+    path("", include("api.urls")),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

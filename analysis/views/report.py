@@ -13,14 +13,13 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_roles
-from accounts.audit import record
 from accounts.models import Project, Role
 from analysis import tasks
 from analysis.data.dataset import DataSetError
 from analysis.data.parameters import ParameterError, Parameters
 from analysis.kinds import kind_of
 from analysis.making import computations
-from analysis.making.reporting import keep_report, kept_report, kept_reports
+from analysis.making.reporting import keep_on_record, keep_report, kept_report, kept_reports
 from analysis.models import Computation, Computed, Report
 from analysis.pages.choices import address_of, filter_choices, parameters_of, side_address
 from analysis.pages.making import progress
@@ -178,8 +177,7 @@ def report_keep(request: MemberRequest, project: Project, study_slug: str) -> Ht
     if seen is None:
         messages.error(request, "That report has been replaced by newer ones: keep this one.")
         return redirect(_page(project, study_slug, request.GET.urlencode()))
-    kept = keep_report(seen)
-    record(project, request.user, "kept", kept, key=kept.key)
+    kept = keep_on_record(seen, request.user)
     messages.success(request, "Kept. The address of this page is its own and can be cited.")
     return redirect(_page(project, study_slug, f"kept={kept.key}"))
 
