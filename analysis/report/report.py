@@ -12,7 +12,7 @@ from analysis.data.parameters import Parameters, in_words
 from analysis.kinds import kind_of
 from analysis.report.answer import answer
 from analysis.report.grras import grras
-from analysis.report.own_stack import deeply
+from analysis.report.own_stack import on_own_stack
 from analysis.report.ranking import add_ceilings, ranking
 from analysis.sections import corrected, groups, overview, quality, trials, vectors
 from analysis.sections.computing import Computing, warning
@@ -81,8 +81,8 @@ def compute(
     }
     for at, section in enumerate(sections):
         tell(at / len(sections), section.doing)
-        if deeply(section.applies, computing):
-            result[section.key] = deeply(section.compute, computing)
+        if on_own_stack(section.applies, computing):
+            result[section.key] = on_own_stack(section.compute, computing)
         elif not section.optional:
             result[section.key] = None
     _explain_beyond(result, data)

@@ -20,8 +20,8 @@ from analysis.making.computations import Seen
 from analysis.making.telling import again
 from analysis.models import Comparison
 from analysis.pages.choices import address_of, filter_choices, parameters_of_side, side_address
-from analysis.pages.making import progress
 from analysis.pages.tables import shown
+from analysis.pages.waiting import how_far
 from analysis.render.sheets.comparison import comparison
 from annotations.models import Study
 from annotations.studies.queries import study_of
@@ -110,7 +110,7 @@ def compare_progress(request: HttpRequest, project: Project, comparison_id: int)
     """How far a comparison is; the page asks again every two seconds."""
     waiting = comparisons.current(project, comparison_id)
     context = {"project": project, "look_again": waiting and _page(waiting)}
-    return progress(request, waiting, context)
+    return how_far(request, waiting, context)
 
 
 @require_POST

@@ -22,9 +22,9 @@ from analysis.making import computations
 from analysis.making.reporting import keep_on_record, keep_report, kept_report, kept_reports
 from analysis.models import Computation, Computed, Report
 from analysis.pages.choices import address_of, filter_choices, parameters_of, side_address
-from analysis.pages.making import progress
 from analysis.pages.presentation import page_of
 from analysis.pages.rows import items_at, positions_behind, trials_behind
+from analysis.pages.waiting import how_far
 from analysis.render import CONTENT_TYPES, RENDERERS, SUFFIXES
 from analysis.render.figures.rendering import CONTENT_TYPES as FIGURE_TYPES
 from analysis.render.figures.rendering import NoSuchFigure, figure
@@ -155,7 +155,7 @@ def report_progress(
     if waiting:
         asked = address_of(Parameters.from_dict(waiting.parameters))
         context["look_again"] = _page(project, study_slug, asked)
-    return progress(request, waiting, context)
+    return how_far(request, waiting, context)
 
 
 @require_POST

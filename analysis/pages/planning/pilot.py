@@ -13,7 +13,7 @@ from analysis.data.extreme_numbers import reason_of
 from analysis.data.fingerprint import fingerprint
 from analysis.data.parameters import DEFAULTS
 from analysis.data.whose_judgments import reason_left_out
-from analysis.report.own_stack import deeply
+from analysis.report.own_stack import on_own_stack
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import Result, Undefined
@@ -126,7 +126,7 @@ def _consistency(ratings: Ratings, scale: Scale) -> Result:
         return Undefined("this study judges categories, not numbers", ratings.n())
     if reason := reason_of(ratings.value, "the raters'"):
         return Undefined(reason, ratings.n())
-    return deeply(lambda: icc(ratings, limits="pivot", replicates=_REPLICATES)["ICC(A,1)"])
+    return on_own_stack(lambda: icc(ratings, limits="pivot", replicates=_REPLICATES)["ICC(A,1)"])
 
 
 def _within_sd(study: Study) -> Result:
