@@ -7,6 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from analysis import kinds
 from analysis.data.parameters import Parameters
 from analysis.making.reporting import make_report
 from analysis.render.json import as_json
@@ -123,7 +124,7 @@ def test_its_report_says_nothing_of_another_kind(cast, judged_study):
 def test_a_kind_that_reports_do_not_know_has_the_general_sections_and_they_say_so(
     cast, judged_study, monkeypatch
 ):
-    monkeypatch.delitem(reported.KINDS, "warmth")
+    monkeypatch.delitem(kinds.KINDS, "warmth")
     report = make_report(judged_study, QUICK)
     first = report.result["warnings"][0]
     assert (first["code"], "kind, warmth:" in first["text"]) == ("unknown_kind", True)
