@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from analysis.pages.planning.forms import QUESTIONS, starting_values
+from analysis.pages.planning.forms import QUESTIONS, filled
 from analysis.pages.planning.pilot import pilot_of
 from analysis.pages.planning.planner import NoPlan
 from annotations.models import Study
@@ -29,7 +29,7 @@ class PlanSerializer(serializers.Serializer):
 
 
 def _parameters() -> list[OpenApiParameter]:
-    names = dict.fromkeys(name for form in QUESTIONS.values() for name in form().fields)
+    names = dict.fromkeys(name for asked in QUESTIONS for name in filled(asked, None, {}).fields)
     return [
         OpenApiParameter("ask", str, enum=list(QUESTIONS), default=next(iter(QUESTIONS))),
         OpenApiParameter("study", str, description="A pilot whose values are taken."),
@@ -55,7 +55,7 @@ class Planning(ProjectViewSet):
         if "\0" in slug:  # PostgreSQL cannot look for it
             raise Http404("No study has such a name.")
         pilot = pilot_of(study_of(self.project, slug), question) if slug else None
-        form = QUESTIONS[question](starting_values(question, pilot) | given)
+        form = filled(question, pilot, given)
         values = checked(form)
         with refused("no_plan", NoPlan, http=422):
             plan = asdict(form.plan())

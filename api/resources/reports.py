@@ -23,8 +23,8 @@ from analysis.models import Report
 from analysis.pages.choices import NAMES, parameters_of
 from analysis.render import CONTENT_TYPES, RENDERERS, SUFFIXES
 from analysis.render.figures.rendering import CONTENT_TYPES as FIGURE_TYPES
-from analysis.render.figures.rendering import NoSuchFigure, figure, figures_of
-from analysis.render.figures.theme import THEMES
+from analysis.render.figures.rendering import NoSuchFigure, drawings_of, figure
+from analysis.render.theme import THEMES
 from analysis.versions.versions import code_of
 from annotations.models import Study
 from api.manners.files import AS, FileBody, download, file_schema, unless_known
@@ -84,7 +84,7 @@ class WholeReportSerializer(ReportSerializer):
         fields = (*ReportSerializer.Meta.fields, "figures", "result")  # type: ignore[assignment]
 
     def get_figures(self, report: Report) -> list[str]:
-        return figures_of(report.result)
+        return list(drawings_of(report.result))
 
 
 class ChoicesBody(Body):
@@ -154,7 +154,7 @@ class Reports(OfStudy, mixins.ListModelMixin, mixins.RetrieveModelMixin):
             "made_at": made.made_at if made else None,
             "as_it_was": seen.as_it_was,
             "waiting": seen.waiting,
-            "figures": figures_of(made.result) if made else [],
+            "figures": list(drawings_of(made.result)) if made else [],
             "result": made.result if made else None,
         }
         if seen.waiting:
