@@ -4,7 +4,8 @@ One row for each current judgment, repeats and answers to items with a known ans
 say so in the column stage. Raters stand under their pseudonyms; nothing leads to a person.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,26 +36,56 @@ HEAD = (
 CHUNK = 2000
 
 
+@dataclass(frozen=True)
+class JudgedRows:
+    """The names of the columns, and the rows one at a time; the text of an item stands in its first
+    row alone."""
+
+    columns: list[str]
+    rows: Iterator[dict[str, Any]]
+
+
 def judgment_table(study: Study) -> Iterator[str]:
     """The lines of the table with their line ends, the header first; one chunk is in memory."""
-    keys = [
-        question.key
-        for question in map(further_question, study.further_questions)
-        if question.kind not in (CONFIDENCE, REASON)
-    ]
+    table = judged_rows(study)
+    yield quoted_row(table.columns)
+    for row in table.rows:
+        yield table_line(table.columns, row)
+
+
+def table_line(columns: Sequence[str], row: Mapping[str, Any]) -> str:
+    """A row as a line of the table."""
+    return quoted_row(_cell(row.get(name)) for name in columns)
+
+
+def judged_rows(study: Study) -> JudgedRows:
+    """The rows of the table as they are, before they are written."""
+    keys = further_keys(study)
     # A table without marks stays what it was before there could be any.
     has_marks = Mark.objects.filter(judgment__item__study=study).exists()
     marks = ["marks"] if has_marks else []
     columns = [*HEAD, *marks, *study.properties, *(f"{ANSWER}{key}" for key in keys)]
-    yield quoted_row(columns)
+    return JudgedRows(columns, _rows(study, marks))
+
+
+def further_keys(study: Study) -> list[str]:
+    """The keys of the further questions that have answers of their own."""
+    return [
+        question.key
+        for question in map(further_question, study.further_questions)
+        if question.kind not in (CONFIDENCE, REASON)
+    ]
+
+
+def _rows(study: Study, marks: Sequence[str]) -> Iterator[dict[str, Any]]:
     names, item = _Names(study), None
     judgments = _judgments(study).prefetch_related(*marks)
     for judgment in judgments.iterator(chunk_size=CHUNK):
         is_first, item = judgment.item_id != item, judgment.item_id
         answers = {f"{ANSWER}{key}": value for key, value in judgment.answers.items()}
         row = judgment.item.properties | _row(judgment, names, is_first) | answers
-        row |= {"marks": "; ".join(map(str, judgment.marks.all()))} if has_marks else {}
-        yield quoted_row(_cell(row.get(name)) for name in columns)
+        row |= {"marks": "; ".join(map(str, judgment.marks.all()))} if marks else {}
+        yield row
 
 
 def _judgments(study: Study) -> QuerySet:

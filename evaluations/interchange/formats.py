@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from evaluations.interchange.json_text import broken_file
 from evaluations.interchange.looked_at import Looked
@@ -10,6 +10,7 @@ from evaluations.interchange.looked_at import Looked
 AUTO = "auto"
 
 Found = TypeVar("Found")
+Form = TypeVar("Form", bound="Format[Any]")
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,10 @@ class Format(Generic[Found]):
 
 
 @dataclass(frozen=True)
-class Recognised(Generic[Found]):
+class Recognised(Generic[Form]):
     """The format of a file (None: none of those asked), and why it is none of the others."""
 
-    format: Format[Found] | None
+    format: Form | None
     tried: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -39,7 +40,7 @@ class Recognised(Generic[Found]):
         return "; ".join(f"no {name}: {why}" for name, why in self.tried.items())
 
 
-def recognised(looked: Looked, formats: Iterable[Format[Found]]) -> Recognised[Found]:
+def recognised(looked: Looked, formats: Iterable[Form]) -> Recognised[Form]:
     """The first of *formats* that the file is of, by its content."""
     tried: dict[str, str] = {}
     for one in formats:
@@ -50,7 +51,7 @@ def recognised(looked: Looked, formats: Iterable[Format[Found]]) -> Recognised[F
     return Recognised(None, tried)
 
 
-def named(key: str, looked: Looked, formats: Sequence[Format[Found]]) -> Format[Found]:
+def named(key: str, looked: Looked, formats: Sequence[Form]) -> Form:
     """The format of that key; raises RejectedFile where the file is none of it."""
     one = next(one for one in formats if one.key == key)
     if why := one.why_not(looked):

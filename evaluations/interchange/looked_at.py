@@ -5,6 +5,7 @@ Pure. Nothing is concluded from a name alone.
 
 import codecs
 import csv
+import itertools
 import os
 import zipfile
 from dataclasses import dataclass, field
@@ -27,8 +28,8 @@ class Looked:
     """A file or folder at *path*.
 
     shape: one of those above. first: the first element of a list, the first line of JSON Lines.
-    rows: the first three rows of what may be a table. names: what a folder or an archive holds.
-    damage: why it cannot be read, '' where it can.
+    rows: the first three rows of what may be a table, by its *delimiter*. names: what a folder or
+    an archive holds. damage: why it cannot be read, '' where it can.
     """
 
     path: Path
@@ -37,6 +38,7 @@ class Looked:
     rows: list[list[str]] = field(default_factory=list)
     names: tuple[str, ...] = ()
     damage: str = ""
+    delimiter: str = ","
 
     def open(self) -> IO[bytes]:
         return self.path.open("rb")
@@ -137,8 +139,10 @@ class _FirstLine:
 def _table(path: Path, file: IO[bytes]) -> Looked:
     try:
         lines = text_lines(file, Notes(), Problems())
-        rows = csv.reader(lines)
+        first = next(lines, "")
+        mark = "\t" if "\t" in first else ","
+        rows = csv.reader(itertools.chain([first], lines), delimiter=mark)
         found = [row for _, row in zip(range(3), rows, strict=False)]
     except (RejectedFile, csv.Error) as error:
         return Looked(path, OTHER, damage=str(error))
-    return Looked(path, TABLE, rows=found)
+    return Looked(path, TABLE, rows=found, delimiter=mark)

@@ -3,8 +3,9 @@
 import argparse
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Generic, TypeVar
 
 from django.core.management.base import CommandError, OutputWrapper
 from django.db.models import QuerySet
@@ -13,9 +14,13 @@ from tqdm import tqdm
 from accounts.models import Project
 from evaluations.definitions.catalogue import Row, instrument, prompt_pack, rubric, store_file
 from evaluations.formats.definitions import DefinitionError
+from evaluations.interchange.formats import AUTO, Format, recognised
+from evaluations.interchange.looked_at import Looked, look_at
 from evaluations.models import Endpoint, Instrument, PromptPack, Rubric, Run
 from evaluations.respondents.asking_many import Inquiry
 from evaluations.text.table_reader import Notes, RejectedFile
+
+Form = TypeVar("Form", bound=Format)
 
 SHOWN_PROBLEMS = 1000
 """Problems printed one by one; a file that is no trial file at all has as many as it has lines."""
@@ -163,6 +168,36 @@ def opened(file: Path) -> Iterator[tuple[IO[bytes], tqdm]]:
         raise CommandError(f"{file} cannot be read: {error.strerror}") from error
     with stream, progress_bar(file.stat().st_size, "B", unit_scale=True) as bar:
         yield stream, bar
+
+
+@dataclass(frozen=True)
+class Told(Generic[Form]):
+    """What a file is: a format of another program, or (None) one of our own; and, where that was
+    asked, why it is none of the others."""
+
+    looked: Looked
+    format: Form | None
+    why_none: str = ""
+
+
+def told(file: Path, key: str, formats: Sequence[Form], what: str) -> Told[Form]:
+    """The format of that key, or for ``auto`` the one the content tells. Raises CommandError where
+    the file is none: what is no text can be none of our own."""
+    try:
+        looked = look_at(file)
+    except FileNotFoundError:
+        raise CommandError(f"there is no file {file}") from None
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror}") from None
+    if key != AUTO:
+        form = next((one for one in formats if one.key == key), None)
+        if form and (why := form.why_not(looked)):
+            raise CommandError(f"{file.name}: the file is no {form.name}: {why}")
+        return Told(looked, form)
+    found = recognised(looked, formats)
+    if found.format is None and not looked.is_text:
+        raise CommandError(f"{file.name} is a {looked.shape} without {what}: {found.why_none}")
+    return Told(looked, found.format, "" if looked.damage else found.why_none)
 
 
 def show_inquiry(stdout: OutputWrapper, stderr: OutputWrapper, inquiry: Inquiry) -> None:

@@ -8,11 +8,10 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from accounts.migrated import DatabaseCommand
-from annotations.files.judged_values import scales
 from annotations.files.judgment_table import judgment_table
 from annotations.files.properties import MEANT
-from annotations.kinds import asked_by
 from annotations.models import Study
+from annotations.studies.exporting import WRITERS, export_study, scale_of
 from evaluations.management import command_line
 
 
@@ -26,6 +25,20 @@ class Command(DatabaseCommand):
         parser.add_argument("--study", required=True, help="name of the study, or its slug")
         parser.add_argument("--out", type=Path, help="where to write (default: the screen)")
         parser.add_argument(
+            "--format",
+            choices=list(WRITERS),
+            default="csv",
+            help="a table (default), Parquet, tasks of Label Studio, or a folder with the data and "
+            "their descriptions (Data Package and Croissant)",
+        )
+        parser.add_argument(
+            "--licence",
+            default="",
+            metavar="NAME",
+            help="what may be done with the data, such as CC-BY-4.0 or an address; stands in a "
+            "data package",
+        )
+        parser.add_argument(
             "--questions", type=Path, help="where to write the further questions, as JSON"
         )
         command_line.add_project(parser)
@@ -37,19 +50,19 @@ class Command(DatabaseCommand):
             options["questions"].write_text(f"{text}\n", "utf-8")
         out: Path | None = options["out"]
         if out is None:
+            if options["format"] != "csv":
+                raise CommandError(f"--format {options['format']} needs --out")
             for line in judgment_table(study):
                 self.stdout.write(line, ending="")
             return
-        draft = out.with_name(f".{out.name}.part")
         try:
-            with draft.open("w", encoding="utf-8", newline="") as handle:
-                handle.writelines(judgment_table(study))
-            draft.replace(out)
+            written = export_study(study, options["format"], out, options["licence"])
         except OSError as error:
             raise CommandError(f"{out} cannot be written: {error.strerror}") from error
-        finally:
-            draft.unlink(missing_ok=True)
-        self.stdout.write(f"Read again with: {command_for(study, out, options['questions'])}")
+        for beside in written[1:]:
+            self.stdout.write(f"Beside it: {beside}")
+        again = out / "judgments.csv" if out.is_dir() else out
+        self.stdout.write(f"Read again with: {command_for(study, again, options['questions'])}")
 
     def _study(self, slug: str | None, name: str) -> Study:
         studies = Study.objects.all()
@@ -65,9 +78,8 @@ class Command(DatabaseCommand):
 
 def command_for(study: Study, file: Path, questions: Path | None) -> str:
     """The command that makes a study of the table again."""
-    kind = asked_by(study.kind, study.scale)
-    scale = kind if kind in scales() else study.scale
-    words = ["import_judgments", str(file), "--study", f"{study.name} again", "--scale", scale]
+    words = ["import_judgments", str(file), "--study", f"{study.name} again"]
+    words += ["--scale", scale_of(study)]
     if study.scale != Study.Scale.INTERVAL:
         words += ["--categories", *study.categories]
     if study.ways_out:

@@ -3,39 +3,53 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from accounts.migrated import DatabaseCommand
-from annotations.files.automated_files import read_automated
 from annotations.files.declared_ranges import as_stored, check, ends_of
 from annotations.files.judged_values import Values, scales
-from annotations.files.judgment_files import read_judgments
 from annotations.files.judgment_rows import AutomatedRow, JudgmentFile
 from annotations.files.properties import checked_names
+from annotations.interchange.formats import JUDGMENT_FORMATS
 from annotations.kinds import CONFIDENCE, REASON
+from annotations.management.judgment_input import TABLE, JudgmentInput, counted
 from annotations.models import Dispute, Study
 from annotations.questions.of_study import further_question
 from annotations.questions.question import InvalidJudgment, Question, check_ways_out
 from annotations.studies.importing import import_judgments
 from annotations.studies.studies import StudyRefused, free_name
+from evaluations.interchange.formats import AUTO
 from evaluations.management import command_line
-from evaluations.text.table_reader import Notes, RejectedFile
-
-T = TypeVar("T")
 
 
 class Command(DatabaseCommand):
     help = (
         "Make a study of judgments made elsewhere: a CSV file with the columns item, rater, value "
         "and, if wanted, text, occasion, weight, model, target_value, condition, cluster (or "
-        "document) and further properties. Nothing is stored unless all of it can be."
+        "document) and further properties; or a file of another program, such as Label Studio "
+        "(docs/reference/interchange.md). Nothing is stored unless all of it can be."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--format",
+            choices=(AUTO, TABLE, *(one.key for one in JUDGMENT_FORMATS)),
+            default=AUTO,
+            help="what FILE is (default: told by its content); the file of --automated is always "
+            "told by its content",
+        )
+        parser.add_argument(
+            "--value-from",
+            nargs="+",
+            default=[],
+            metavar="QUESTION",
+            help="of a file of another program: the question whose answer is the value (of a "
+            "survey: those that are items)",
+        )
         parser.add_argument("--study", required=True, help="name of the new study")
         parser.add_argument("--scale", required=True, choices=scales())
         parser.add_argument(
@@ -120,16 +134,13 @@ class Command(DatabaseCommand):
             raise CommandError(str(error)) from error
         further = further_of(options["further"])
         readers = {question.key: answer_reader(question) for question in asked_in(further)}
-        judgments = self.read(
-            options["file"],
-            lambda file, on_read: read_judgments(
-                file, values, on_read=on_read, properties=properties, answers=readers
-            ),
-        )
+        more: dict[str, Any] = {"properties": properties, "answers": readers}
+        reading = JudgmentInput(self.stdout, self.stderr)
+        judgments = reading.judgments(options, values, more)
         judged = len(judgments.items)
         command_line.show_notes(self.stdout, options["file"], judgments.notes)
         declared = {"unscorable": options["unscorable"], "properties": properties}
-        automated = self._automated(options["automated"], values, judgments, declared)
+        automated = reading.automated(options, values, judgments, declared)
         self._check_properties(properties, judgments)
         try:
             ranges = ranges_of(options, values, judgments, automated)
@@ -156,25 +167,6 @@ class Command(DatabaseCommand):
         disputes = Dispute.objects.filter(item__study=study).count()
         self._say(judgments, judged, automated, f"Study {study.slug!r}: ", disputes)
 
-    def _automated(
-        self,
-        file: Path | None,
-        values: Values,
-        judgments: JudgmentFile,
-        declared: Mapping[str, Sequence[str]],
-    ) -> list[AutomatedRow]:
-        if file is None:
-            return []
-        notes = Notes()
-        found = self.read(
-            file,
-            lambda source, on_read: read_automated(
-                source, values, judgments, on_read, notes, **declared
-            ),
-        )
-        command_line.show_notes(self.stdout, file, notes)
-        return found
-
     def _check_properties(self, names: Sequence[str], judgments: JudgmentFile) -> None:
         """CommandError for a property that no file has a column of."""
         if missing := [name for name in names if name not in judgments.facts.properties]:
@@ -198,18 +190,6 @@ class Command(DatabaseCommand):
             counts[-1] += ","
             counts.append(counted(disputes, "dispute"))
         self.stdout.write(self.style.SUCCESS(f"{lead}{' '.join(counts)}."))
-
-    def read(self, file: Path, parse: Callable[[IO[bytes], Callable[[int], object]], T]) -> T:
-        """Parse a file with a bar; its problems are listed, and then it is refused as a whole."""
-        try:
-            with command_line.opened(file) as (source, bar):
-                return parse(source, bar.update)
-        except RejectedFile as error:
-            command_line.show_rejected(self.stderr, file, error)
-            problems = counted(error.total, "problem")
-            raise CommandError(
-                f"{file.name} was not imported: {problems}. Nothing was stored."
-            ) from error
 
 
 def ranges_of(
@@ -270,10 +250,6 @@ def answer_reader(question: Question) -> Callable[[str], object]:
             raise ValueError(f"is no answer: {error}") from error
 
     return read
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def categories_of(given: Sequence[str]) -> tuple[str, ...]:

@@ -13,9 +13,9 @@ from tqdm import tqdm
 from accounts.migrated import DatabaseCommand
 from evaluations.definitions.catalogue import DEFAULT_INSTRUMENT
 from evaluations.files.importing import Report, import_trials
-from evaluations.files.records import FORMATS, OWN_FORMATS
-from evaluations.interchange.formats import AUTO, recognised
-from evaluations.interchange.looked_at import Looked, look_at
+from evaluations.files.records import FORMATS
+from evaluations.interchange.formats import AUTO
+from evaluations.interchange.looked_at import Looked
 from evaluations.interchange.trials import TRIAL_FORMATS
 from evaluations.management import command_line
 from evaluations.pages import queries
@@ -117,21 +117,12 @@ class _Opened:
 
 def _opened(file: Path, key: str) -> _Opened:
     """The file in the format of *key*, or in the one its content tells. Raises CommandError."""
-    try:
-        looked = look_at(file)
-    except FileNotFoundError:
-        raise CommandError(f"there is no file {file}") from None
-    except OSError as error:
-        raise CommandError(f"{file} cannot be read: {error.strerror}") from None
-    if key != AUTO:
-        return _Opened(key, None if key in OWN_FORMATS else looked)
-    found = recognised(looked, TRIAL_FORMATS)
-    if found.format:
-        return _Opened(found.format.key, looked)
-    if looked.is_text:
-        why = "" if looked.damage else found.why_none
-        return _Opened("csv" if _is_table(looked) else "jsonl", None, why)
-    raise CommandError(f"{file.name} is a {looked.shape} that no format fits: {found.why_none}")
+    told = command_line.told(file, key, TRIAL_FORMATS, "trials")
+    if told.format:
+        return _Opened(told.format.key, told.looked)
+    if key == AUTO:
+        key = "csv" if _is_table(told.looked) else "jsonl"
+    return _Opened(key, None, told.why_none)
 
 
 def _is_table(looked: Looked) -> bool:

@@ -417,5 +417,5 @@ def test_a_refused_file_leaves_no_new_project_behind(db, tmp_path):
 
 
 def test_a_folder_is_said_to_be_one(db, tmp_path):
-    with pytest.raises(CommandError, match="is a folder that no format fits"):
+    with pytest.raises(CommandError, match="is a folder without trials"):
         call_command("import_trials", str(tmp_path))

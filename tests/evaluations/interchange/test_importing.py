@@ -81,4 +81,4 @@ def test_a_folder_of_samples_is_asked_for_by_its_file(project, tmp_path):
     for file in (SAMPLES, RESULTS):
         shutil.copy(file, tmp_path)
     _, problems = run(tmp_path)
-    assert "is a folder that no format fits" in problems
+    assert "is a folder without trials" in problems

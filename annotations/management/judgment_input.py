@@ -1,0 +1,111 @@
+"""The files that `import_judgments` reads, of ours or of another program."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from django.core.management.base import CommandError, OutputWrapper
+
+from annotations.files.automated_files import read_automated
+from annotations.files.judged_values import Values
+from annotations.files.judgment_files import read_judgments
+from annotations.files.judgment_rows import AutomatedRow, JudgmentFile
+from annotations.interchange.formats import JUDGMENT_FORMATS, LABEL_FORMATS
+from annotations.interchange.tables import SCORER, OthersTable, judgments_of, labels_of
+from evaluations.interchange.formats import AUTO
+from evaluations.management import command_line
+from evaluations.text.table_reader import Notes, RejectedFile
+
+T = TypeVar("T")
+
+TABLE = "table"
+"""The key of our own format."""
+
+
+class JudgmentInput:
+    """Reads the files that the options name; CommandError for one that is refused."""
+
+    def __init__(self, stdout: OutputWrapper, stderr: OutputWrapper) -> None:
+        self._stdout = stdout
+        self._stderr = stderr
+
+    def judgments(
+        self, options: Mapping[str, Any], values: Values, more: Mapping[str, Any]
+    ) -> JudgmentFile:
+        file: Path = options["file"]
+        told = command_line.told(file, options["format"], JUDGMENT_FORMATS, "judgments")
+        if told.format is None:
+            return self._read(
+                file,
+                lambda source, on_read: read_judgments(source, values, on_read=on_read, **more),
+                told.why_none,
+            )
+        form = told.format
+        return self._understood(
+            file,
+            lambda: judgments_of(
+                OthersTable(form, told.looked, options["value_from"]), values, **more
+            ),
+        )
+
+    def automated(
+        self,
+        options: Mapping[str, Any],
+        values: Values,
+        judgments: JudgmentFile,
+        declared: Mapping[str, Sequence[str]],
+    ) -> list[AutomatedRow]:
+        file: Path | None = options["automated"]
+        if file is None:
+            return []
+        notes = Notes()
+        told = command_line.told(file, AUTO, LABEL_FORMATS, "automated labels")
+        if form := told.format:
+            asked = () if form.is_of_scores else options["value_from"]
+            found = self._understood(
+                file,
+                lambda: labels_of(
+                    OthersTable(form, told.looked, asked, SCORER),
+                    values,
+                    judgments,
+                    notes,
+                    **declared,
+                ),
+            )
+        else:
+            found = self._read(
+                file,
+                lambda source, on_read: read_automated(
+                    source, values, judgments, on_read, notes, **declared
+                ),
+                told.why_none,
+            )
+        command_line.show_notes(self._stdout, file, notes)
+        return found
+
+    def _read(
+        self,
+        file: Path,
+        parse: Callable[[IO[bytes], Callable[[int], object]], T],
+        why_no_other: str,
+    ) -> T:
+        """Parse a table with a bar. *why_no_other*: why it is no file of another program."""
+        with command_line.opened(file) as (source, bar):
+            return self._understood(file, lambda: parse(source, bar.update), why_no_other)
+
+    def _understood(self, file: Path, parse: Callable[[], T], why_no_other: str = "") -> T:
+        """What *parse* gives; a file with problems is refused as a whole, and they are listed."""
+        try:
+            return parse()
+        except RejectedFile as error:
+            command_line.show_rejected(self._stderr, file, error)
+            if why_no_other and error.problems[0].line <= 1:
+                self._stderr.write(f"{file.name} was read as a table: it is {why_no_other}")
+            problems = counted(error.total, "problem")
+            raise CommandError(
+                f"{file.name} was not imported: {problems}. Nothing was stored."
+            ) from error
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
