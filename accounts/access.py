@@ -50,14 +50,29 @@ def project_for(user: User | AnonymousUser, slug: str, roles: Collection[str]) -
     return project
 
 
-def for_roles(*roles: str) -> Callable:
-    """Decorate a view ``view(request, project, ...)`` under ``<slug:project_slug>`` in the URL."""
+READING = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing."""
+
+
+def refuse_in_archive(project: Project, method: str | None) -> None:
+    """Raise PermissionDenied where *method* would change something in an archived project."""
+    if project.archived_at and method not in READING:
+        raise PermissionDenied(f"{project} is archived: it can be read, and is not changed.")
+
+
+def for_roles(*roles: str, in_archive: bool = False) -> Callable:
+    """Decorate a view ``view(request, project, ...)`` under ``<slug:project_slug>`` in the URL.
+
+    *in_archive*: whether it may change something in a project that is archived.
+    """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         @login_required
         def checked(request: HttpRequest, project_slug: str, **kwargs: Any) -> HttpResponse:
             project = project_for(request.user, project_slug, roles)
+            if not in_archive:
+                refuse_in_archive(project, request.method)
             return view(request, project, **kwargs)
 
         return checked

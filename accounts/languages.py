@@ -1,7 +1,8 @@
 """Which language a request is answered in.
 
 Pages whose every word is there in all languages of the site speak the reader's: the one that
-`PARAMETER` in the address names, else the one kept in a cookie, else the browser's. Their views
+`PARAMETER` in the address names, else the one kept in a cookie, else the one kept with their
+account, else the browser's. Their views
 are marked with `multilingual`, or call `speak` where only some of their answers are translated.
 """
 
@@ -34,9 +35,20 @@ def chosen(request: HttpRequest) -> str:
     return named if named in dict(settings.LANGUAGES) else ""
 
 
+def of_account(request: HttpRequest) -> str:
+    """The language kept with the account of who is signed in, unless this browser chose another.
+
+    Empty for visitors, and before it is known who asks.
+    """
+    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return ""
+    return getattr(getattr(request, "user", None), "language", "")
+
+
 def speak(request: HttpRequest, language: str = "") -> None:
     """Answer in *language*, else in the reader's."""
-    spoken = chosen(request) or language or translation.get_language_from_request(request)
+    own = language or of_account(request)
+    spoken = chosen(request) or own or translation.get_language_from_request(request)
     request.speaks = True  # type: ignore[attr-defined]
     _activate(request, spoken)
 

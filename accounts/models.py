@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.append_only import AppendOnly
@@ -13,6 +13,11 @@ class User(AbstractUser):
     """An account. What a person may do is decided by memberships, never by a flag here."""
 
     email = models.EmailField("e-mail address", blank=True)
+    language = models.CharField(
+        max_length=16,
+        blank=True,
+        help_text="What translated pages speak to them; empty: what their browser asks for.",
+    )
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -35,6 +40,11 @@ class Project(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     created_at = models.DateTimeField(auto_now_add=True)
+    archived_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since when it can be read and not changed; empty while work goes on in it.",
+    )
 
     class Meta:
         ordering = ["name"]
@@ -70,6 +80,47 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} is {self.role} in {self.project}"
+
+
+class ProjectInvitation(models.Model):
+    """A way into a project with a role, for whoever has its link.
+
+    The link is kept nowhere, only what it is recognised by. (`annotations.Invitation` is something
+    else: a way into a study for people without an account.)
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=20, choices=Role)
+    digest = models.CharField(max_length=64, unique=True)
+    email = models.EmailField(
+        blank=True,
+        help_text="Where the link was sent, until it is used up; empty: it was handed on.",
+    )
+    most_uses = models.PositiveSmallIntegerField(default=1)
+    uses = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "invitation to the project"
+        verbose_name_plural = "invitations to the project"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(uses__lte=F("most_uses")), name="accounts_invitation_uses"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]),
+                name="accounts_invitation_role_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk} to {self.project}"
 
 
 class AuditEvent(AppendOnly):

@@ -61,6 +61,14 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     return raw
 
 
+def choices(name: str, allowed: tuple[str, ...]) -> list[str]:
+    """A comma-separated list of some of the words *allowed*; none by default."""
+    found = words(name)
+    if unknown := [word for word in found if word not in allowed]:
+        raise ImproperlyConfigured(f"{name}: {unknown[0]!r} is not one of {', '.join(allowed)}.")
+    return found
+
+
 def kept_secret(name: str, file: Path) -> str:
     """The secret in the variable, or one generated once and kept in a file only its owner can read.
 

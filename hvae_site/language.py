@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from accounts.languages import chosen, is_multilingual, speak, speak_english
+from accounts.languages import chosen, is_multilingual, of_account, speak, speak_english
 
 
 class LanguageMiddleware:
@@ -39,6 +39,8 @@ class LanguageMiddleware:
     ) -> None:
         if not is_multilingual(view):
             speak_english(request)
+        elif of_account(request):  # who asks is known by now
+            speak(request)
 
 
 def _keep(response: HttpResponse, language: str) -> None:

@@ -15,12 +15,14 @@ LEFT_OUT = ("ip", "user_id", "user_agent")
 
 _REST = r"[^\s'\"]*"
 ADDRESSES = (
-    # Invitation links and framed parts: the key, and all parameters.
-    (re.compile(rf"(/(?:join|in)/)[^/\s'\"?]+(/[^\s'\"?]*)?(?:\?{_REST})?"), r"\1…\2"),
+    # Links of invitations (to a study, to a project) and framed parts: the key, and all parameters.
+    (re.compile(rf"(/(?:join|in|invited)/)[^/\s'\"?]+(/[^\s'\"?]*)?(?:\?{_REST})?"), r"\1…\2"),
     # Keys that reset a password or confirm an address.
     (re.compile(rf"(/account/(?:password/reset/key|confirm-email)/){_REST}"), r"\1…"),
     # Whose part it is: the keys of raters, and of what they judged.
     (re.compile(r"(/studies/[^/\s'\"?]+/(?:judge/last|raters)/)\d+"), r"\1…"),
+    # Whose roles they are: the key of an account.
+    (re.compile(r"(/members/)\d+"), r"\1…"),
     # Sign-in and raters' pages: all parameters, such as the page that was wanted.
     (re.compile(rf"((?:/account/|/studies/[^/\s'\"?]+/(?:judge|way)/)[^\s'\"?]*)\?{_REST}"), r"\1"),
 )

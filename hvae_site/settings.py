@@ -11,7 +11,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from hvae_site import api_settings, environment
+from hvae_site import environment
 from hvae_site.log_privacy import hide_people
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -37,7 +37,6 @@ CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "hvae_site",
-    "api",
     "analysis",
     "annotations",
     "evaluations",
@@ -53,15 +52,12 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_structlog",
     "django_tasks",
     "django_tasks_db",
-    "rest_framework",
-    "django_filters",
-    "drf_spectacular",
-    "drf_spectacular_sidecar",
 ]
 
 MIDDLEWARE = [
@@ -78,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.own_account.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
 ]
@@ -88,7 +85,7 @@ WSGI_APPLICATION = "hvae_site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [BASE_DIR / "templates", BASE_DIR / "templates" / "of_allauth"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -160,6 +157,12 @@ SIGNUP_OPEN = environment.boolean("SIGNUP_OPEN", False)
 # The mail to an address without an account invites to sign up: none where that is closed.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = SIGNUP_OPEN
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+MFA_TOTP_ISSUER = "Valuecheck"
+# Who has to set up a second factor (accounts/own_account/second_factor.py).
+SECOND_FACTOR_REQUIRED_OF = environment.choices(
+    "SECOND_FACTOR_REQUIRED_OF", ("staff", "administrator", "researcher", "reviewer", "rater")
+)
+USERSESSIONS_ADAPTER = "accounts.own_account.sessions.SessionsAdapter"
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
     if environment.text("EMAIL_HOST")
@@ -170,6 +173,7 @@ EMAIL_PORT = environment.integer("EMAIL_PORT", 25)
 EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = environment.boolean("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 10  # seconds; a page that mails must not hang with the mail server
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "valuecheck@localhost")
 
 # --- security ------------------------------------------------------------------------------------
@@ -234,15 +238,6 @@ TASKS = {
         else "django_tasks_db.DatabaseBackend"
     }
 }
-
-# --- programs (api/) ------------------------------------------------------------------------------
-
-REST_FRAMEWORK = api_settings.REST_FRAMEWORK
-SPECTACULAR_SETTINGS = api_settings.SPECTACULAR_SETTINGS
-# How many requests a token has a minute.
-API_REQUESTS_PER_MINUTE = environment.integer("API_REQUESTS_PER_MINUTE", 600)
-API_LARGEST_BODY = 16 * 2**20
-"""Bytes of one body in JSON, which is held in memory."""
 
 # --- models (evaluations/respondents/key_policy.py) -----------------------------------------------
 

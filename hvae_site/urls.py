@@ -1,9 +1,11 @@
 """All doors of the site."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.urls import urlpatterns as allauth_urls
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.own_account.events import in_one_transaction
 from hvae_site import views
 
 admin.autodiscover()
@@ -13,10 +15,10 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("p/<slug:project_slug>/", views.project, name="project"),
     path("p/<slug:project_slug>/delete/", views.project_delete, name="project_delete"),
+    path("p/<slug:project_slug>/archive/", views.project_archive, name="project_archive"),
     path("", include("evaluations.urls")),
     path("", include("annotations.urls")),
     path("", include("analysis.urls")),
-    path("", include("api.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include(in_one_transaction(allauth_urls))),
     path("admin/", admin.site.urls),
 ]

@@ -1,15 +1,17 @@
 """Pages that put the parts of a project side by side; nothing below may import them all."""
 
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import STAFF_ROLES, for_roles
 from accounts.deletion_page import deletion_page
 from accounts.models import Project, Role, User
 from hvae_site import overview
+from hvae_site.archiving import ArchivingRefused, archive, take_out
 from hvae_site.deleting import delete_project
 
 
@@ -26,7 +28,24 @@ def project(request: HttpRequest, project: Project) -> HttpResponse:
     return render(request, "hvae_site/project.html", context)
 
 
-@for_roles(Role.ADMINISTRATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(Role.ADMINISTRATOR, in_archive=True)
+def project_archive(request: HttpRequest, project: Project) -> HttpResponse:
+    """Say what archiving means; archive the project, or take it out of the archive."""
+    context: dict[str, Any] = {"project": project}
+    if request.method == "POST":
+        act = archive if "archive" in request.POST else take_out
+        try:
+            act(project, cast(User, request.user))
+        except ArchivingRefused as error:
+            context["error"] = str(error)
+        else:
+            return redirect(project)
+    status = 422 if "error" in context else 200
+    return render(request, "hvae_site/project_archive.html", context, status=status)
+
+
+@for_roles(Role.ADMINISTRATOR, in_archive=True)
 def project_delete(request: HttpRequest, project: Project) -> HttpResponse:
     """Say what goes with a project, and delete it once its name was typed."""
     return deletion_page(

@@ -14,7 +14,7 @@ from analysis.versions.closure import closure
 from scripts import rooms
 from tests.conftest import PROJECT
 
-OUR_APPS = {"hvae_site", "api", "accounts", "evaluations", "annotations", "analysis"}
+OUR_APPS = {"hvae_site", "accounts", "evaluations", "annotations", "analysis"}
 
 
 def read(path: str) -> str:
@@ -23,7 +23,7 @@ def read(path: str) -> str:
 
 def environment_variables() -> set[str]:
     """Names read through hvae_site.environment anywhere in the settings."""
-    pattern = r"environment\.(?:text|boolean|integer|words|choice|kept_secret)\(\s*\"([A-Z_]+)\""
+    pattern = r"environment\.\w+\(\s*\"([A-Z_]+)\""
     return set(re.findall(pattern, read("hvae_site/settings.py")))
 
 

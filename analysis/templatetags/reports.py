@@ -10,6 +10,7 @@ from analysis.words import wording
 
 register = template.Library()
 register.filter("share", wording.share)
+register.filter("degrees", wording.degrees)
 
 
 @register.filter

@@ -42,6 +42,8 @@ SECRETS = (PERSON, "STUDY-ELSEWHERE", "SESSION-ELSEWHERE", *BROWSER.values())
     [
         ("GET /join/abc:DEF-_1/?PROLIFIC_PID=p1&SESSION_ID=t", "GET /join/…/"),
         ("Not Found: /join/abc:DEF/", "Not Found: /join/…/"),
+        ("POST /invited/AbC-_9/", "POST /invited/…/"),
+        ("GET /p/lab/members/17/remove/", "GET /p/lab/members/…/remove/"),
         ("/in/1:x:y/p/lab/studies/s/way/?answered=3", "/in/…/p/lab/studies/s/way/"),
         ("GET /p/lab/studies/?state=open", "GET /p/lab/studies/?state=open"),
         ("POST /p/lab/joint/in/", "POST /p/lab/joint/in/"),

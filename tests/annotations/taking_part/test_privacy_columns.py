@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Field, Model
+from django.db.models import EmailField, Field, GenericIPAddressField, Model
 from django.test import Client
 
 from accounts.models import User
@@ -15,6 +15,7 @@ from annotations.taking_part.privacy import erase
 from tests.annotations.conftest import judge_url, make_text_study, send
 from tests.annotations.way_support import join, make_invitation, make_whole_study, walk_to_judging
 
+ADDRESSES = (EmailField, GenericIPAddressField)
 PERSON = "UNMISTAKABLE-ID"
 QUERY = f"?PROLIFIC_PID={PERSON}&STUDY_ID=STUDY-ELSEWHERE&SESSION_ID=SESSION-ELSEWHERE"
 LATER = QUERY.replace("SESSION-ELSEWHERE", "LATER-SESSION")
@@ -36,10 +37,11 @@ def name_of(model: type[Model], field: Field) -> str:
 
 
 def of_an_account() -> set[str]:
-    """Every relation to an account, and what names its owner."""
+    """Every relation to an account, what names its owner, and where they are reached."""
     relations = {name_of(m, f) for m, f in columns() if f.related_model is User}
-    named = {f"User.{name}" for name in ("username", "email", "first_name", "last_name")}
-    return relations | named | {"EmailAddress.email"}
+    named = {f"User.{name}" for name in ("username", "first_name", "last_name")}
+    addresses = {name_of(m, f) for m, f in columns() if isinstance(f, ADDRESSES)}
+    return relations | named | addresses
 
 
 def holding(values: list[str]) -> set[str]:

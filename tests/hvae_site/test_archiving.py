@@ -1,0 +1,96 @@
+"""An archived project is read and not changed, until it is taken out."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.access import roles_in
+from accounts.models import AuditEvent
+from annotations.models import Study
+from annotations.studies.studies import change_state
+from evaluations.models import Run
+from hvae_site.archiving import ArchivingRefused, archive, take_out
+
+
+@pytest.fixture
+def archived(cast):
+    archive(cast.project, cast.administrator)
+    cast.project.refresh_from_db()
+    return cast.project
+
+
+def test_archiving_is_written_down_once(cast, archived):
+    archive(archived, cast.administrator)
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.actor) == ("project archived", cast.administrator)
+    assert event.detail == {"before": {"archived": False}, "after": {"archived": True}}
+
+
+def test_a_project_is_as_it_was_when_it_is_taken_out(cast, archived):
+    take_out(archived, cast.administrator)
+    archived.refresh_from_db()
+    assert archived.archived_at is None
+    assert AuditEvent.objects.first().verb == "project taken out of the archive"
+
+
+def test_a_project_in_which_people_can_judge_is_not_archived(cast, world):
+    with pytest.raises(ArchivingRefused, match="Raters can judge in Study: close that first"):
+        archive(cast.project, cast.administrator)
+    change_state(world.study, cast.researcher, Study.State.CLOSED)
+    archive(cast.project, cast.administrator)
+
+
+def test_a_project_with_a_run_under_way_is_not_archived(cast, world):
+    change_state(world.study, cast.researcher, Study.State.CLOSED)
+    Run.objects.update(state=Run.State.RUNNING)
+    with pytest.raises(ArchivingRefused, match="Pause or cancel"):
+        archive(cast.project, cast.administrator)
+
+
+def test_an_archived_project_is_read_and_not_changed(cast, archived):
+    client = cast.client("researcher")
+    address = reverse("definition_new", args=["lab"])
+    page = client.get(reverse("runs", args=["lab"]))
+    assert "This project is archived" in page.content.decode()
+    assert client.get(address).status_code == 200
+    assert client.post(address, {}).status_code == 403
+
+
+def test_nobody_is_invited_into_an_archived_project(cast, archived):
+    assert cast.client("administrator").post(reverse("members", args=["lab"])).status_code == 403
+
+
+def test_roles_can_still_be_ended_in_an_archived_project(cast, archived):
+    cast.client("administrator").post(reverse("member_remove", args=["lab", cast.rater.pk]))
+    cast.client("reviewer").post(reverse("project_leave", args=["lab"]))
+    assert roles_in(cast.rater, archived) == roles_in(cast.reviewer, archived) == set()
+
+
+def test_an_archived_project_stands_apart_on_the_first_page(cast, archived):
+    page = cast.client("researcher").get("/").content.decode()
+    assert "You are in no project that is in use" in page
+    assert "Archived" in page and "/p/lab/" in page
+
+
+def test_an_administrator_archives_and_takes_out_on_the_page(cast):
+    client = cast.client("administrator")
+    address = reverse("project_archive", args=["lab"])
+    assert client.post(address, {"archive": "1"}).url == "/p/lab/"
+    cast.project.refresh_from_db()
+    assert cast.project.archived_at
+    client.post(address, {"take_out": "1"})
+    cast.project.refresh_from_db()
+    assert cast.project.archived_at is None
+
+
+def test_a_refusal_says_why_on_the_page(cast, world):
+    refused = cast.client("administrator").post(
+        reverse("project_archive", args=["lab"]), {"archive": "1"}
+    )
+    assert refused.status_code == 422
+    assert "Raters can judge in Study" in refused.content.decode()
+
+
+def test_an_archived_project_can_be_deleted(cast, archived):
+    address = reverse("project_delete", args=["lab"])
+    cast.client("administrator").post(address, {"name": "Lab"})
+    assert not type(archived).objects.filter(pk=archived.pk).exists()
