@@ -49,12 +49,12 @@ def _study(per_item: int) -> tuple[Study, list[Cell]]:
         Endpoint(project=project, name=f"model-{at}", kind="openai", model=f"model-{at}")
         for at in range(MODELS)
     )
-    cells = Cell.objects.bulk_create(
-        Cell(run=run, endpoint=endpoint, target=target, with_goal=goal)
+    cells = [
+        Cell.objects.create(run=run, endpoint=endpoint, target=target, with_goal=goal)
         for endpoint in endpoints
         for target in ORIENTATIONS
         for goal in (True, False)
-    )
+    ]
     study = Study.objects.create(
         project=project,
         name="Bench",
