@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.sections.kind import Kind
+from analysis.sections.kind import Kind, Unknown
 from analysis.svo.kind import Svo
 from evaluations.instruments.kinds import DEFAULT_KIND
 
@@ -18,5 +18,7 @@ KINDS: dict[str, Kind] = {Svo.key: Svo()}
 
 
 def kind_of(study: Mapping[str, Any]) -> Kind:
-    """The kind by a data set's (or a report's) facts of its study. KeyError for an unknown one."""
-    return KINDS[study.get("instrument", DEFAULT_KIND)]
+    """The kind by a data set's (or a report's) facts of its study; one without a room here is
+    ``Unknown``, and its reports say so."""
+    key = study.get("instrument", DEFAULT_KIND)
+    return KINDS.get(key) or Unknown(key)

@@ -11,7 +11,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from hvae_site import environment
+from hvae_site import api_settings, environment
 from hvae_site.log_privacy import hide_people
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -37,6 +37,7 @@ CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "hvae_site",
+    "api",
     "analysis",
     "annotations",
     "evaluations",
@@ -58,6 +59,10 @@ INSTALLED_APPS = [
     "django_structlog",
     "django_tasks",
     "django_tasks_db",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 
 MIDDLEWARE = [
@@ -238,6 +243,15 @@ TASKS = {
         else "django_tasks_db.DatabaseBackend"
     }
 }
+
+# --- programs (api/) ------------------------------------------------------------------------------
+
+REST_FRAMEWORK = api_settings.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = api_settings.SPECTACULAR_SETTINGS
+# How many requests a token has a minute.
+API_REQUESTS_PER_MINUTE = environment.integer("API_REQUESTS_PER_MINUTE", 600)
+API_LARGEST_BODY = 16 * 2**20
+"""Bytes of one body in JSON, which is held in memory."""
 
 # --- models (evaluations/respondents/key_policy.py) -----------------------------------------------
 

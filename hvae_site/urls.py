@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("evaluations.urls")),
     path("", include("annotations.urls")),
     path("", include("analysis.urls")),
+    path("", include("api.urls")),
     path("account/", include(in_one_transaction(allauth_urls))),
     path("admin/", admin.site.urls),
 ]

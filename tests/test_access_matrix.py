@@ -11,8 +11,15 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.access import STAFF_ROLES
 from accounts.models import Role
 from accounts.people.invitations import invite
+from analysis.making.reporting import make_report
+from api.tokens.scopes import Scope
+from api.tokens.tokens import make_token
+from evaluations.definitions.catalogue import prompt_pack, rubric
+from evaluations.models import Frame, Metric
+from tests.api.doors import doors, refusals
 from tests.cast import PARTS
 
 #        nobody stranger other rater second researcher reviewer administrator participant
@@ -30,6 +37,8 @@ SIGNED_OUT = (200, 302, 302, 302, 302, 302, 302, 302)
 SENT_ON = (302,) * 8
 SHARED_BY_ALL = (302, 404, 404, 403, 403, 404, 403, 404)
 """What the cast's project has is shared by all: there is nothing of its own to share."""
+OWN_TOKEN = (302, 404, 404, 403, 403, 200, 404, 200)
+"""A token of the researcher: administrators revoke it as well."""
 NOT_SET_UP = (302, 404, 404, 404, 404, 404, 404, 404)
 
 MATRIX: dict[str, tuple[int, ...]] = {
@@ -95,6 +104,10 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "compare_progress": STAFF,
     "planning": STAFF,
     "run_statistics": STAFF,
+    # api: its pages; what programs may do is walked below
+    "tokens": STAFF,
+    "api-docs": EVERYBODY,
+    "api-schema": EVERYBODY,
     # accounts
     "project_new": (302, 403, 200, 403, 403, 200, 403, 200),
     "all_projects": (302, 403, 403, 403, 403, 403, 403, 403),
@@ -147,6 +160,7 @@ ACTS: dict[str, tuple[int, ...]] = {
     "participant_act": RESEARCHERS,
     "study_control_remove": RESEARCHERS,
     "study_rater_act": RESEARCHERS,
+    "token_act": OWN_TOKEN,
     "dispute_decide": REVIEWERS,
     "dispute_reopen": REVIEWERS,
     "project_hand_over": ADMINISTRATORS,
@@ -172,7 +186,12 @@ def addresses(
 
 
 def rows_needed() -> list[str]:
-    return [name for name, _ in addresses() if name.partition(":")[0] not in NAMESPACES]
+    walked = {door.name for door in doors()}
+    return [
+        name
+        for name, _ in addresses()
+        if name.partition(":")[0] not in NAMESPACES and name not in walked
+    ]
 
 
 def test_every_address_has_a_row():
@@ -191,7 +210,32 @@ def arguments(world, cast) -> dict[str, object]:
     parts |= {"figure": "ring", "computation_id": 0, "comparison_id": 0}
     parts |= {"invite_token": token, "member_invitation_id": invitation.pk}
     parts["user_id"] = cast.second_rater.pk
+    api_token, _ = make_token(cast.project, cast.researcher, "script", [Scope.READ])
+    parts["token_id"] = api_token.pk
     return {**world.arguments, **parts}
+
+
+@pytest.fixture
+def api_arguments(world) -> dict[str, object]:
+    """The same for the addresses of programs: ``NAME:pk`` for what NAME lists."""
+    report = make_report(world.study)
+    found = {
+        "api-runs:pk": world.run.pk,
+        "api-endpoints:pk": world.endpoint.pk,
+        "api-instruments:pk": world.run.instrument_id,
+        "api-prompt-packs:pk": prompt_pack().pk,
+        "api-frames:pk": Frame.objects.create(key="f", version="1", definition={}).pk,
+        "api-rubrics:pk": rubric().pk,
+        "api-trials:pk": world.run.trials.first().pk,
+        "api-metrics:pk": Metric.objects.first().pk,
+        "api-disputes:pk": world.dispute.pk,
+        "api-raters:pk": world.study.raters.first().pk,
+        "position": 1,
+        "key": report.key,
+        "name": "confusion",
+        "suffix": "csv",
+    }
+    return world.arguments | found
 
 
 def url_of(name: str, arguments: dict[str, object]) -> str:
@@ -236,3 +280,62 @@ def test_an_act_cannot_be_followed_as_a_link(cast, arguments, name):
 @pytest.mark.parametrize("part", PARTS)
 def test_the_admin_is_closed_to_the_cast(cast, part):
     assert cast.client(part).get(reverse("admin:index")).status_code == 302
+
+
+# --- programs -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_what_the_api_refuses(cast, api_arguments, part):
+    client, answers = cast.client(part), {}
+    for door in doors():
+        answer = client.generic(
+            door.method, door.path(api_arguments), "{}", content_type="application/json"
+        )
+        answers[door.route, door.method] = answer.status_code
+    refused = {door: status for door, status in answers.items() if status in (401, 403, 404, 405)}
+    assert refused == refusals(part)
+
+
+def test_every_act_of_a_program_needs_a_role_and_a_scope_of_its_own():
+    acts = [door for door in doors() if door.method != "GET"]
+    assert {door.route for door in acts if door.need is None} == set()
+    assert {door.route for door in acts if door.need.scope == Scope.READ} == set()
+    assert {door.route for door in acts if Role.RATER in door.need.roles} == set()
+
+
+def test_programs_read_what_staff_read():
+    reads = [door for door in doors() if door.method == "GET" and door.need]
+    assert {door.route for door in reads if door.need.scope != Scope.READ} == set()
+    assert {door.route for door in reads if not set(door.need.roles) <= set(STAFF_ROLES)} == set()
+
+
+SAME = {
+    "api-runs-plan": "run_plan",
+    "api-runs-start": "run_state",
+    "api-runs-pause": "run_state",
+    "api-runs-cancel": "run_state",
+    "api-runs-extend": "run_extend",
+    "api-runs-progress": "run_progress",
+    "api-trials-detail": "trial",
+    "api-studies-state": "study_state",
+    "api-studies-metric": "study_metric",
+    "api-raters-exclude": "study_rater_act",
+    "api-judgments-export": "judgments_file",
+    "api-disputes-decide": "dispute_decide",
+    "api-disputes-reopen": "dispute_reopen",
+    "api-reports-now": "report",
+    "api-comparisons-list": "compare",
+    "api-planning-list": "planning",
+}
+"""Addresses of programs, and pages on which people do the same."""
+
+
+@pytest.mark.parametrize("name", sorted(SAME))
+def test_a_program_may_do_what_its_owner_may_do_on_a_page(name):
+    page = dict(zip(PARTS, (MATRIX | ACTS)[SAME[name]], strict=False))
+    allowed = {part for part in PARTS if page.get(part) == 200}
+    entering = [door for door in doors() if door.name == name]
+    assert entering
+    for door in entering:
+        assert {part for part in PARTS if door.status(part) is None} == allowed

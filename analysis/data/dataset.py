@@ -27,6 +27,7 @@ from analysis.data.declared import (
     words_of,
 )
 from analysis.data.further_columns import further_columns
+from analysis.data.kinds import columns_of_raters
 from analysis.data.parameters import ParameterError, Parameters
 from analysis.data.whose_judgments import reason_left_out
 from analysis.models import DataSet
@@ -109,19 +110,21 @@ def extract(study: Study, parameters: Parameters) -> Content:
     _refuse_unknown("rater", parameters.exclude_raters + parameters.raters, named)
     _refuse_unknown("item", parameters.exclude_items, {row[2] for row in items.all})
     judgments, active, dropped = _judgments(study, judged, items, raters)
-    rater_at = {raters.rows[at].id: i for i, at in enumerate(active)}
+    who = [raters.rows[at].id for at in active]
+    rater_at = {rater: at for at, rater in enumerate(who)}
+    facts = study_facts(study)
     further = further_columns(study, items.index, rater_at)
     content = {
         "format": FORMAT,
-        "study": study_facts(study),
+        "study": facts,
         "choices": parameters.selection() | {"consensus": scale_of_study(study).how()},
         "items": _item_columns(items.rows, {row[0]: at for at, row in enumerate(trials)})
         | property_columns([row[0] for row in items.rows], properties),
         "raters": {
             "pseudonym": [raters.rows[at].pseudonym for at in active],
             "kind": [raters.rows[at].kind for at in active],
-            "own_angle": _own_angles(study, [raters.rows[at].id for at in active]),
-        },
+        }
+        | columns_of_raters(facts.get("instrument", DEFAULT_KIND), study, who),
         "repeats": _repeats(study, items, rater_at),
         "judgments": judgments,
         "cells": [cell_facts(cell) for cell in cells],
@@ -202,7 +205,8 @@ def _refuse_unknown(what: str, named: Iterable[str], known: set[str]) -> None:
 
 def study_facts(study: Study) -> dict[str, Any]:
     """What a report says of the study. A vector is one label of a nominal scale as a whole; its
-    dimensions are named apart. The kind is told of angles alone: all other numbers are no degrees.
+    dimensions are named apart. The kind is told of angles alone: of other numbers the unit is not
+    known.
     """
     is_vector = study.scale == Study.Scale.VECTOR
     named = [str(category) for category in study.categories]
@@ -258,12 +262,6 @@ def _scores_answer(study: Study, categories: list[str]) -> bool:
         return queries.has_vectors(study)
     asked = own_questions().get(study.kind)
     return bool(asked and asked.is_scored) or bool(set(categories) & set(all_labels()))
-
-
-def _own_angles(study: Study, raters: list[int]) -> list[float | None]:
-    """Each rater's own angle in degrees, None where unknown; empty when all are."""
-    angles = queries.own_angles(study) if study.asks_own_measure else {}
-    return [angles.get(rater) for rater in raters] if angles else []
 
 
 def _repeats(study: Study, items: _Kept, rater_at: dict[int, int]) -> dict[str, list[Any]]:

@@ -46,8 +46,8 @@ class Automated:
     flags: list[list[str]]
     trial_label: list[str]
     trial_number: FloatArray
-    trial_rationality: FloatArray
-    trial_rationality_corrected: FloatArray
+    trial_fit: FloatArray
+    trial_fit_corrected: FloatArray
     beyond: str = ""
 
     @property
@@ -150,7 +150,7 @@ class Frozen:
 
     @property
     def is_angle(self) -> bool:
-        """Whether raters gave degrees on the ring: no other number is one."""
+        """Whether raters gave angles: no other number is one."""
         return isinstance(self.asked, Angle)
 
     @property
@@ -332,8 +332,8 @@ def _automated(content: Content, entry: dict[str, Any]) -> Automated:
         flags=[(spread["flags"][row] or []) if row >= 0 else [] for row in at],
         trial_label=label if of_trials else [],
         trial_number=number if of_trials else np.empty(0),
-        trial_rationality=_floats(entry, "rationality", n_rows) if of_trials else np.empty(0),
-        trial_rationality_corrected=(
+        trial_fit=_floats(entry, "rationality", n_rows) if of_trials else np.empty(0),
+        trial_fit_corrected=(
             _floats(entry, "rationality_corrected", n_rows) if of_trials else np.empty(0)
         ),
         beyond=beyond,

@@ -20,7 +20,6 @@ from annotations.models import (
     Dispute,
     Item,
     Judgment,
-    OwnMeasure,
     Rater,
     Study,
 )
@@ -128,16 +127,6 @@ def further_answers(study: Study) -> list[tuple[int, int, dict[str, Any]]]:
     question, in no order."""
     rows = _in_place(study).exclude(answers={}).order_by()
     return list(rows.values_list("item_id", "rater_id", "answers").iterator(chunk_size=CHUNK))
-
-
-def own_angles(study: Study) -> dict[int, float]:
-    """The raters' own angles on the slider measure, degrees, by rater id."""
-    measures = OwnMeasure.objects.filter(rater__study=study, angle__isnull=False)
-    return {
-        rater: angle
-        for rater, angle in measures.values_list("rater_id", "angle")
-        if angle is not None
-    }
 
 
 def reading_rows(study: Study) -> list[tuple[str, str, int, str, str]]:

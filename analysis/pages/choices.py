@@ -48,6 +48,15 @@ def parameters_of(query: QueryDict) -> Parameters:
     )
 
 
+def parameters_of_side(query: QueryDict, letter: str) -> Parameters:
+    """The parameters of one side of a comparison; raises ParameterError."""
+    own = QueryDict(mutable=True)
+    for name, values in query.lists():
+        if name.startswith(f"{letter}_"):
+            own.setlist(name[2:], values)
+    return parameters_of(own)
+
+
 def _thresholds(query: QueryDict) -> tuple[tuple[str, float], ...]:
     found = []
     for row in CONVENTIONS:

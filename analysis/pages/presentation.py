@@ -1,7 +1,8 @@
-"""From the result of a report to what its page draws: tiles, tables, figures, the ring."""
+"""From the result of a report to what its page draws: tiles, tables, figures, pieces."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -9,17 +10,16 @@ from django.urls import reverse
 from analysis.kinds import kind_of
 from analysis.models import Computed
 from analysis.pages.tables import ShownSheet, opening, shown
-from analysis.render.figures.rendering import DRAWINGS, figures_of, table_of
+from analysis.render.figures.rendering import drawings_of, table_of
+from analysis.render.kinds import shown_of
 from analysis.render.sheets.every import by_section
+from analysis.render.theme import Drawing
 from analysis.report.answer import find
 from analysis.report.methods import methods
 from analysis.words.earlier import with_later_parts
 from analysis.words.sheet import THREE, Cell, Figure, Sheet
-from analysis.words.wording import degrees
 from annotations.models import Study
-from evaluations.instruments.kinds import all_labels
 
-MAX_ON_RING = 400
 MOST_ROWS = 100
 DOWNLOADS = [("json", "JSON"), ("markdown", "Markdown"), ("csv", "CSV"), ("latex", "LaTeX")]
 Facts = dict[str, Any]
@@ -29,13 +29,14 @@ def page_of(study: Study, report: Computed, query: str = "") -> Facts:
     """The context of the report page; *query* is the filter that its addresses carry on."""
     result = with_later_parts(report.result)
     opens = opening(study, query)
+    kind, own = kind_of(result["study"]), shown_of(result["study"])
     tables = {
         section: [shown(sheet, opens) for sheet in found]
         for section, found in by_section(result).items()
     }
     return {
         "result": result,
-        "kind": kind_of(result["study"]),
+        "kind": kind,
         "query": f"?{query}" if query else "",
         "sheets": tables,
         "figures": figures(study, result, query),
@@ -44,14 +45,23 @@ def page_of(study: Study, report: Computed, query: str = "") -> Facts:
         "downloads": DOWNLOADS,
         "tiles": tiles(result),
         "metrics": [
-            section | {"tables": _of_metric(f"metric{at}-", tables)}
+            section
+            | {"tables": _of_metric(f"metric{at}-", tables), "beside": section.get(kind.beside_key)}
             for at, section in enumerate(result["automated"], start=1)
         ],
-        "ring": ring_of(study, result.get("ring")),
+        "pieces": {
+            place: [piece.template for piece in pieces if piece.applies(result)]
+            for place, pieces in own.pieces.items()
+        },
+        "own": own.facts(result, partial(_trial_page, study)),
         "versions": sorted(
             (name, text) for name, text in result["versions"].items() if name != "scorers"
         ),
     }
+
+
+def _trial_page(study: Study, trial: int) -> str:
+    return reverse("trial", args=[study.project.slug, trial])
 
 
 def _of_metric(prefix: str, tables: dict[str, list[ShownSheet]]) -> dict[str, list[ShownSheet]]:
@@ -88,27 +98,27 @@ def figures(study: Study, result: Facts, query: str) -> dict[str, Facts]:
     return {
         name.replace("-", "_"): {
             "name": name,
-            "title": DRAWINGS[name].title,
-            "alt": DRAWINGS[name].alt,
+            "title": drawing.title,
+            "alt": drawing.alt,
             "light": figure_url(study, name, "svg", query, "light"),
             "dark": figure_url(study, name, "svg", query, "dark"),
             "downloads": [
                 (suffix, figure_url(study, name, suffix, query))
                 for suffix in ("svg", "png", "pdf", "csv")
             ],
-            "drawn": shown(_drawn(result, name)),
+            "drawn": shown(_drawn(result, name, drawing)),
         }
-        for name in figures_of(result)
+        for name, drawing in drawings_of(result).items()
     }
 
 
-def _drawn(result: Facts, name: str) -> Sheet:
+def _drawn(result: Facts, name: str, drawing: Drawing) -> Sheet:
     """What a figure draws, as a table; a long one is cut."""
-    head, rows = table_of(result, name)
+    head, rows = table_of(result, drawing)
     left_out = len(rows) - MOST_ROWS
     cut = f" The first {MOST_ROWS} rows; the CSV holds {left_out:,} more." if left_out > 0 else ""
     cells = [[_drawn_cell(value) for value in row] for row in rows[:MOST_ROWS]]
-    return Sheet(f"drawn-{name}", name, DRAWINGS[name].title + cut, head, cells)
+    return Sheet(f"drawn-{name}", name, drawing.title + cut, head, cells)
 
 
 def _drawn_cell(value: Any) -> Cell:
@@ -119,26 +129,3 @@ def figure_url(study: Study, name: str, suffix: str, query: str, theme: str = ""
     address = reverse("report_figure", args=[study.project.slug, study.slug, name, suffix])
     asked = "&".join(filter(None, [query, f"theme={theme}" if theme else ""]))
     return f"{address}?{asked}" if asked else address
-
-
-def ring_of(study: Study, section: Facts | None) -> Facts | None:
-    """Points for the ring, evenly thinned above 400, and the table beside it."""
-    if section is None or not section["points"]:
-        return None
-    every = section["points"]
-    step = -(-len(every) // MAX_ON_RING)
-    return section | {
-        "drawn": [_point(study, point) for point in every[::step]],
-        "left_out": len(every) - len(every[::step]),
-    }
-
-
-def _point(study: Study, point: Facts) -> Facts:
-    called = point["consensus"]
-    return {
-        "angle": point["angle"],
-        "radius": None,
-        "kind": called if called in all_labels() else "trial",
-        "label": f"item {point['position']}: {degrees(point['angle'])}, raters say {called}",
-        "href": reverse("trial", args=[study.project.slug, point["trial"]]),
-    }

@@ -203,7 +203,7 @@ def _there(scorer: Automated, kind: Kind, wanted: str) -> Any:
     if wanted == kind.unit.value:
         return ~np.isnan(scorer.trial_number)
     if wanted == kind.fit_key:
-        return ~np.isnan(scorer.trial_rationality)
+        return ~np.isnan(scorer.trial_fit)
     ends = ("", UNSCORABLE) if wanted == "label" else ()
     return np.array([label not in ends for label in scorer.trial_label], dtype=bool)
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from analysis.kinds import kind_of
 from analysis.models import Report
+from analysis.render.kinds import shown_of
 from analysis.render.pipes import plain, table
 from analysis.render.sheets.every import by_section
 from analysis.render.sheets.trials import in_words
+from analysis.render.shown import Headed, Shown
 from analysis.report.methods import methods
 from analysis.words.earlier import with_later_parts
 from analysis.words.sheet import Sheet
@@ -21,19 +23,27 @@ HUMANS = ("humans", "ways_out", "icc", "categories", "pairs", "confidence", "hum
 AGAINST = ("matrix", "decided", "classes", "differences")
 AS_RATER = ("substitute", "each", "raters")
 """Parts of a metric's section whose tables stand above and below the metric as one more rater."""
-SECTIONS: list[tuple[str, tuple[str, ...]]] = [
+ABOVE_RATERS: Headed = (
     ("The same item a second time", ("repeats",)),
     ("Further questions", ("further",)),
     ("Dimension by dimension", ("vectors",)),
     ("A second consensus beside the majority", ("latent",)),
     ("What the raters would have said of all that was scored", ("corrected", "corrected_models")),
     ("By model, value and condition", ("groups_humans", "groups", "contrasts")),
-    ("Value rationality", ("rationality",)),
-    ("Rater by rater", ("raters", "calibration", "disagreement", "own_angle")),
-    ("Reporting checklist", ("grras",)),
-    ("Automated and human angles", ("ring",)),
-]
-"""Headings and the parts of the report whose tables stand below them."""
+)
+RATERS = ("raters", "calibration", "disagreement")
+
+
+def headed(own: Shown) -> Headed:
+    """Headings and the parts of the report whose tables stand below them; *own*: what is shown of
+    the kind of the instrument."""
+    return (
+        *ABOVE_RATERS,
+        *own.above_raters,
+        ("Rater by rater", (*RATERS, *own.with_raters)),
+        ("Reporting checklist", ("grras",)),
+        *own.at_the_end,
+    )
 
 
 def as_markdown(report: Report) -> str:
@@ -48,7 +58,7 @@ def as_markdown(report: Report) -> str:
         parts += [*_heading("Every metric"), *_tables(tables, ("ranking",))]
     for at, section in enumerate(result["automated"], start=1):
         parts += _metric(section, f"metric{at}", tables)
-    for title, names in SECTIONS:
+    for title, names in headed(shown_of(result["study"])):
         found = _tables(tables, names)
         parts += [*_heading(title), *found] if found else []
     parts += _trials(result, tables) + _quality(result["quality"], tables)

@@ -17,7 +17,7 @@ _sizing = threading.Lock()
 T = TypeVar("T")
 
 
-def deeply(work: Callable[..., T], *arguments: Any) -> T:
+def on_own_stack(work: Callable[..., T], *arguments: Any) -> T:
     """What *work* returns or raises, computed in a thread whose stack linear algebra fits into.
 
     *work* must not touch the database: connections belong to the thread that opened them.

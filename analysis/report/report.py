@@ -12,14 +12,15 @@ from analysis.data.parameters import Parameters, in_words
 from analysis.kinds import kind_of
 from analysis.report.answer import answer
 from analysis.report.grras import grras
-from analysis.report.own_stack import deeply
+from analysis.report.own_stack import on_own_stack
 from analysis.report.ranking import add_ceilings, ranking
 from analysis.sections import corrected, groups, overview, quality, trials, vectors
-from analysis.sections.computing import Computing
+from analysis.sections.computing import Computing, warning
 from analysis.sections.crosscheck import settled
 from analysis.sections.humans import agreement, further, latent, rater_by_rater, repeats
 from analysis.sections.metrics import automated
 from analysis.sections.result.report import Report
+from analysis.sections.result.statistic import Warning
 from analysis.sections.section import Section
 from analysis.statistics.core.result import json_safe
 from analysis.words.thresholds import in_force
@@ -80,8 +81,8 @@ def compute(
     }
     for at, section in enumerate(sections):
         tell(at / len(sections), section.doing)
-        if deeply(section.applies, computing):
-            result[section.key] = deeply(section.compute, computing)
+        if on_own_stack(section.applies, computing):
+            result[section.key] = on_own_stack(section.compute, computing)
         elif not section.optional:
             result[section.key] = None
     _explain_beyond(result, data)
@@ -116,12 +117,14 @@ def drawn(data: Frozen) -> bool:
     return data.study["source"] == "trials" and bool(strata) and all(strata)
 
 
-def warnings(result: dict[str, Any]) -> list[dict[str, str]]:
+def warnings(result: dict[str, Any]) -> list[Warning]:
     """What a reader must know before using the numbers, each once: from all sections, of the
     metrics from the study's own. Those of the others stand with them."""
-    found = overview.overview_warnings(result["overview"]) + result["humans"]["warnings"]
+    kind = kind_of(result["study"])
+    found = [warning("unknown_kind", kind.caution)] if kind.caution else []
+    found += overview.overview_warnings(result["overview"]) + result["humans"]["warnings"]
     first = result["automated"][:1]
-    beside = [part.get(kind_of(result["study"]).beside_key) or {} for part in first]
+    beside = [part.get(kind.beside_key) or {} for part in first]
     for part in [*first, *beside, result["trials"] or {}, result["repeats"]]:
         found += part.get("warnings", [])
     found += quality.quality_warnings(result["quality"])

@@ -61,8 +61,10 @@ class Repeats:
 
 @dataclass(frozen=True)
 class RunStatistics:
-    """The tables, and what to mind when reading them."""
+    """The tables, and what to mind when reading them; ``value``: what the number of a trial is
+    called."""
 
+    value: str
     by_model: Sheet
     by_cell: Sheet
     contrasts: Sheet | None
@@ -90,8 +92,9 @@ def run_statistics(run: Run, by: str = "model") -> RunStatistics:
     named = [models[cell.endpoint_id] for cell in cells]
     groups = {facet: _groups(cells, facet) for facet in FACETS} | {"model": models}
     by = by if by in FACETS else "model"
-    made, why_not = contrasts(figures, groups[by])
+    made, why_not = contrasts(figures, groups[by], kind.fit)
     return RunStatistics(
+        value=kind.unit.value,
         by_model=_by_model(by_model, kind),
         by_cell=_by_cell(named, by_cell, kind.unit),
         contrasts=_contrasts(made, kind.fit, FACETS[by], groups[by]) if made else None,
@@ -149,9 +152,10 @@ def _groups(cells: Sequence[Cell], facet: str) -> dict[int, str]:
 
 
 def contrasts(
-    figures: Sequence[CellFigures], groups: Mapping[int, str]
+    figures: Sequence[CellFigures], groups: Mapping[int, str], fit: str
 ) -> tuple[Contrasts | None, str]:
-    """All pairs of groups of endpoints by how near trials came to their target, over blocks.
+    """All pairs of groups of endpoints by how near trials came to their target, over blocks; *fit*:
+    what that is called.
 
     A block is one target value under one condition; its value is the mean over the cells of the
     group. None, with the reason, unless two to MOST_GROUPS groups have any.
@@ -164,7 +168,7 @@ def contrasts(
     blocks = sorted({condition for condition, _ in held})
     names = [name for name in dict.fromkeys(groups.values()) if any(name == n for _, n in held)]
     if len(names) < 2:
-        return None, "fewer than two have a value rationality to compare"
+        return None, f"fewer than two have a {fit.lower() or 'number'} to compare"
     if len(names) > MOST_GROUPS:
         tests = len(names) * (len(names) - 1) // 2
         return None, f"{len(names)} would make {tests} tests: plan runs of fewer models"

@@ -200,10 +200,10 @@ def _agreement(comparison: Comparison) -> Blocks:
 def _fits(computing: Computing, scorer: Automated) -> Blocks:
     """How near every scored trial came to its target, judged or not."""
     content = computing.data.content
-    at = np.nonzero(~np.isnan(scorer.trial_rationality))[0].tolist()
+    at = np.nonzero(~np.isnan(scorer.trial_fit))[0].tolist()
     cells = [content["cells"][content["trials"]["cell"][i]] for i in at]
     blocks = [(cell["target_value"], cell["condition"]) for cell in cells]
-    return blocks, [cell["model"] for cell in cells], scorer.trial_rationality[at]
+    return blocks, [cell["model"] for cell in cells], scorer.trial_fit[at]
 
 
 def _contrasts(

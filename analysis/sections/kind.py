@@ -8,6 +8,7 @@ knows; this class knows nothing. ``analysis.kinds`` finds the kind of a data set
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.data.frozen import Automated, Frozen
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
     from analysis.sections.corrected import Correction, Quantity
 
 
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """What planning starts from, in the unit of a trial's number: an SD of trials within a cell, a
+    difference of two cells to see, and the most that either can be."""
+
+    within: float
+    difference: float
+    most: float
+
+
 class Kind:
     """A kind of which a report knows nothing but the scale of the answers."""
 
@@ -29,6 +40,8 @@ class Kind:
     """The key of the instrument's kind (evaluations.instruments)."""
     unit: Unit = SCALE
     """Of the number of a trial."""
+    scatter = Scatter(1.0, 0.5, 1e6)
+    """Usual values for planning trials."""
     trials_title = "Repeated trials"
     """What the part of a page is called that tells of trials."""
     label = "label"
@@ -41,12 +54,16 @@ class Kind:
     beside_key = ""
     """Under which key a metric of labels has the differences in units of the numbers that labels
     stand for; '' where they stand for none."""
+    no_shares: tuple[str, ...] = ()
+    """Keys of those of its ``quantities`` that do not lie between 0 and 1."""
     reference: Reference | None = None
     """How reliable the measure is with people: ``value``, ``text``, ``source``, ``caution``."""
     adds: Mapping[type, type] = {}
     """By a type of a report (``sections.result``) the type of what this kind adds to it."""
     sections: tuple[Section, ...] = ()
     """Sections that reports of this kind alone have."""
+    caution = ""
+    """What a reader of any report of this kind has to know first."""
 
     def unit_of_ratings(self, data: Frozen) -> str:
         """The unit of the numbers that raters give, '' where it is not known."""
@@ -93,3 +110,14 @@ class Kind:
     def on_units(self, result: Mapping[str, Any]) -> str:
         """What the raters' numbers are where they chose labels, as a sentence of the methods."""
         return ""
+
+
+class Unknown(Kind):
+    """A kind that instruments have and reports know nothing of."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.caution = (
+            f"Reports know nothing of the instrument's kind, {key}: they compare the answers on "
+            "their scale, and say nothing of what it measures."
+        )

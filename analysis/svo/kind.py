@@ -12,7 +12,7 @@ from analysis.data.frozen import Automated, Frozen
 from analysis.sections.computing import Computing
 from analysis.sections.corrected import Correction, Quantity
 from analysis.sections.human_number import HumanNumber
-from analysis.sections.kind import Kind
+from analysis.sections.kind import Kind, Scatter
 from analysis.sections.metrics.differences import differences
 from analysis.sections.result.metrics import LabelsMetric
 from analysis.sections.result.report import Report
@@ -28,11 +28,13 @@ class Svo(Kind):
 
     key = "svo"
     unit = ANGLE
+    scatter = Scatter(10, 5, 180)
     trials_title = "Angles, repeated trials and value rationality"
     label = "orientation"
     fit = "Value rationality"
     fit_key = "rationality"
     beside_key = "degrees"
+    no_shares = ("angle", "rationality_corrected")
     reference = REFERENCE
     sections = (rationality.SECTION, ring.SECTION, own_angle.SECTION)
     conditions: Mapping[str, Any] = {"leaning": behind.leaning}

@@ -16,7 +16,7 @@ from analysis.svo.result import RationalityRow, RationalityTable
 
 def _scorers(computing: Computing) -> list[Automated]:
     """The metrics that have value rationalities."""
-    return [one for one in computing.data.automated if not np.isnan(one.trial_rationality).all()]
+    return [one for one in computing.data.automated if not np.isnan(one.trial_fit).all()]
 
 
 def applies(computing: Computing) -> bool:
@@ -39,7 +39,7 @@ def _rows(computing: Computing, scorer: Automated) -> list[RationalityRow]:
     for model, with_goal, target in sorted(set(keys)):
         cells = [at for at, key in enumerate(keys) if key == (model, with_goal, target)]
         here = np.isin(cell, cells)
-        mask = here & ~np.isnan(scorer.trial_rationality)
+        mask = here & ~np.isnan(scorer.trial_fit)
         if not mask.any():
             continue
         found.append(
@@ -49,8 +49,8 @@ def _rows(computing: Computing, scorer: Automated) -> list[RationalityRow]:
                 "target_value": target,
                 "simulated": bool(simulated[here].any()),
                 "trials": int(mask.sum()),
-                "raw": float(scorer.trial_rationality[mask].mean()),
-                "corrected": _mean(scorer.trial_rationality_corrected, mask),
+                "raw": float(scorer.trial_fit[mask].mean()),
+                "corrected": _mean(scorer.trial_fit_corrected, mask),
             }
         )
     return found

@@ -10,7 +10,6 @@ from analysis.words import wording
 
 register = template.Library()
 register.filter("share", wording.share)
-register.filter("degrees", wording.degrees)
 
 
 @register.filter

@@ -19,9 +19,9 @@ from analysis.making import comparisons, computations
 from analysis.making.computations import Seen
 from analysis.making.telling import again
 from analysis.models import Comparison
-from analysis.pages.choices import address_of, filter_choices, parameters_of, side_address
-from analysis.pages.making import progress
+from analysis.pages.choices import address_of, filter_choices, parameters_of_side, side_address
 from analysis.pages.tables import shown
+from analysis.pages.waiting import how_far
 from analysis.render.sheets.comparison import comparison
 from annotations.models import Study
 from annotations.studies.queries import study_of
@@ -86,11 +86,7 @@ def _asked(project: Project, query: QueryDict, letter: str, title: str) -> Asked
     slug = query.get(letter) or query.get("a", "")
     if "\0" in slug:  # PostgreSQL cannot look for it
         raise Http404("No study has such a name.")
-    own = QueryDict(mutable=True)
-    for name, values in query.lists():
-        if name.startswith(f"{letter}_"):
-            own.setlist(name[2:], values)
-    study, parameters = study_of(project, slug), parameters_of(own)
+    study, parameters = study_of(project, slug), parameters_of_side(query, letter)
     seen = computations.look(study, parameters)
     if seen.waiting:
         tasks.nudge(seen.waiting)
@@ -114,7 +110,7 @@ def compare_progress(request: HttpRequest, project: Project, comparison_id: int)
     """How far a comparison is; the page asks again every two seconds."""
     waiting = comparisons.current(project, comparison_id)
     context = {"project": project, "look_again": waiting and _page(waiting)}
-    return progress(request, waiting, context)
+    return how_far(request, waiting, context)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import for_roles
 from accounts.models import Project, Role
-from analysis.pages.planning.forms import QUESTIONS, starting_values
+from analysis.pages.planning.forms import QUESTIONS, filled
 from analysis.pages.planning.pilot import pilot_of
 from analysis.pages.planning.planner import NoPlan
 from annotations.models import Study
@@ -28,8 +28,7 @@ def planning(request: MemberRequest, project: Project) -> HttpResponse:
     ask = request.GET.get("ask", "")
     question = ask if ask in QUESTIONS else "agreement"
     pilot = pilot_of(study_of(project, slug), question) if slug else None
-    given = request.GET.dict()
-    form = QUESTIONS[question](starting_values(question, pilot) | given)
+    form = filled(question, pilot, request.GET.dict())
     context = {
         "project": project,
         "studies": Study.objects.filter(project=project).order_by("name"),

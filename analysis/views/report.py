@@ -13,19 +13,18 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_roles
-from accounts.audit import record
 from accounts.models import Project, Role
 from analysis import tasks
 from analysis.data.dataset import DataSetError
 from analysis.data.parameters import ParameterError, Parameters
 from analysis.kinds import kind_of
 from analysis.making import computations
-from analysis.making.reporting import keep_report, kept_report, kept_reports
+from analysis.making.reporting import keep_on_record, keep_report, kept_report, kept_reports
 from analysis.models import Computation, Computed, Report
 from analysis.pages.choices import address_of, filter_choices, parameters_of, side_address
-from analysis.pages.making import progress
 from analysis.pages.presentation import page_of
 from analysis.pages.rows import items_at, positions_behind, trials_behind
+from analysis.pages.waiting import how_far
 from analysis.render import CONTENT_TYPES, RENDERERS, SUFFIXES
 from analysis.render.figures.rendering import CONTENT_TYPES as FIGURE_TYPES
 from analysis.render.figures.rendering import NoSuchFigure, figure
@@ -156,7 +155,7 @@ def report_progress(
     if waiting:
         asked = address_of(Parameters.from_dict(waiting.parameters))
         context["look_again"] = _page(project, study_slug, asked)
-    return progress(request, waiting, context)
+    return how_far(request, waiting, context)
 
 
 @require_POST
@@ -178,8 +177,7 @@ def report_keep(request: MemberRequest, project: Project, study_slug: str) -> Ht
     if seen is None:
         messages.error(request, "That report has been replaced by newer ones: keep this one.")
         return redirect(_page(project, study_slug, request.GET.urlencode()))
-    kept = keep_report(seen)
-    record(project, request.user, "kept", kept, key=kept.key)
+    kept = keep_on_record(seen, request.user)
     messages.success(request, "Kept. The address of this page is its own and can be cited.")
     return redirect(_page(project, study_slug, f"kept={kept.key}"))
 

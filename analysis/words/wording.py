@@ -43,7 +43,7 @@ def number(value: float, digits: int = 2) -> str:
 
 def digits_of(statistic: dict[str, Any], least: int | None = None) -> int:
     """Decimals that a defined statistic is worth: three for a coefficient, two where it or its
-    limits are beyond 1, as degrees are; or *least*. More where one of them would pass for 0."""
+    limits are beyond 1, as those in a unit are; or *least*. More where one would pass for 0."""
     limits = statistic["interval"] or {"low": 0.0, "high": 0.0}
     values = (statistic["value"], limits["low"], limits["high"])
     if least is None:
@@ -57,10 +57,6 @@ def share(value: float) -> str:
     digits = decimals([percent], 1, (0.0, 100.0))
     text = f"{percent:.{digits}f}"
     return f"{text.rstrip('0').rstrip('.')} %".replace("-", MINUS)
-
-
-def degrees(value: float) -> str:
-    return f"{number(value, 1)}°"
 
 
 def level(statistic: dict[str, Any]) -> str:

@@ -27,15 +27,31 @@ def automated_of(
     `annotations.metrics.metric` knows it of the study.
     """
     items = list(items)
-    texts = [item.pk for item in items if item.trial_id is None]
-    rows = AutomatedLabel.objects.filter(item__in=texts, scorer=study.metric_name) if texts else []
-    found = {row.item_id: Automated(row.label or None) for row in rows}
+    texts = [item for item in items if item.trial_id is None]
+    found = _labelled(study, texts) if texts else {}
     trials = [item for item in items if item.trial_id is not None]
-    if study.unit == Study.Unit.TRIAL and trials:
-        found |= _of_trials(study, trials, counts or metric_of(study).in_force)
-    if study.unit == Study.Unit.ANSWER and trials:
-        found |= _of_answers(study, trials, counts or metric_of(study).in_force)
+    if not trials:
+        return found
+    counts = counts or metric_of(study).in_force
+    if study.unit == Study.Unit.TRIAL:
+        return found | _of_trials(study, trials, counts)
+    if counts.metric_id is None and _is_from_elsewhere(study):
+        return found | _labelled(study, trials)
+    if study.unit == Study.Unit.ANSWER:
+        found |= _of_answers(study, trials, counts)
     return found
+
+
+def _labelled(study: Study, items: list[Item]) -> dict[int, Automated]:
+    """What the metric of the study said of the items themselves."""
+    rows = AutomatedLabel.objects.filter(item__in=items, scorer=study.metric_name)
+    return {row.item_id: Automated(row.label or None) for row in rows}
+
+
+def _is_from_elsewhere(study: Study) -> bool:
+    """Whether the metric of the study labels its items, parts of trials, and scores no trial."""
+    labels = AutomatedLabel.objects.filter(item__study=study, scorer=study.metric_name)
+    return labels.exists()
 
 
 def automated_labels(study: Study, items: Iterable[Item]) -> Mapping[int, str]:

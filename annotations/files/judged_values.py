@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from annotations.base import DECLARED, QuestionKind
-from annotations.kinds import own_questions, question_kind
+from annotations.kinds import Asks, own_questions, question_kind
 from annotations.scales.numerals import LARGEST, SMALLEST, finite
 from annotations.scales.scale import INTERVAL, NOMINAL, ORDINAL, VECTOR, OffScale, Scale
 from evaluations.text.table_cells import within
@@ -115,6 +115,14 @@ class Values:
         for item, label in said:
             if (number := self.number(label)) is not None:
                 yield item, number
+
+
+def values_of(study: Asks) -> Values:
+    """The values that judgments and automated labels of a study can have, as in files."""
+    own = str(study.kind)
+    scale = own if own in scales() else str(study.scale)
+    asked = question_kind(scale)
+    return Values(scale, () if asked.is_numeric else tuple(map(str, study.categories)))
 
 
 REMEMBERED = 10_000

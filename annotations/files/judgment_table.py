@@ -157,11 +157,23 @@ def _why_left_out(judgment: Judgment) -> str:
 
 def _is_gone(judgment: Judgment) -> bool:
     """Whether the person withdrew, or nothing leads to them any more: then their free words go."""
-    rater = judgment.rater
+    return is_gone(judgment.rater, judgment.has_identity)  # type: ignore[attr-defined]
+
+
+def is_gone(rater: Rater, has_identity: bool) -> bool:
+    """Whether *rater* is a person who withdrew, or to whom nothing leads any more."""
     if rater.kind != Rater.Kind.PERSON:
         return False
-    is_unknown = rater.user_id is None and not judgment.has_identity  # type: ignore[attr-defined]
+    is_unknown = rater.user_id is None and not has_identity
     return rater.stage == Rater.Stage.WITHDRAWN or is_unknown
+
+
+def gone_raters(study: Study) -> set[int]:
+    """The ids of the study's raters whose free words are shown to nobody; one query."""
+    identity = Identity.objects.filter(rater=OuterRef("pk"))
+    raters = Rater.objects.filter(study=study, kind=Rater.Kind.PERSON)
+    found = raters.annotate(has_identity=Exists(identity))
+    return {rater.pk for rater in found if is_gone(rater, rater.has_identity)}
 
 
 def _cell(value: Any) -> Any:

@@ -74,7 +74,7 @@ def choose(study: Study, actor: User | None, word: str) -> Study:
         found = settle(locked)
         change = Change({"metric": before}, {"metric": word})
         record(locked.project, actor, "metric chosen", locked, change, **_facts(found))
-    refresh_items(locked, _judged(locked))
+    refresh_items(locked, judged_items(locked))
     return locked
 
 
@@ -82,8 +82,8 @@ def _facts(found: StudyMetric) -> dict[str, str]:
     return {"version": found.version, "reader": str(found.reader)}
 
 
-def _judged(study: Study) -> list[int]:
-    """Regular items that may be disputed: those somebody has judged or reported."""
+def judged_items(study: Study) -> list[int]:
+    """The ids of regular items that may be disputed: those somebody has judged or reported."""
     spoken_of = Q(judgments__isnull=False) | Q(problem_reports__isnull=False)
     regular = study.items.filter(kind=Item.Kind.REGULAR).filter(spoken_of)
     return list(regular.order_by("pk").values_list("pk", flat=True).distinct())
@@ -100,4 +100,4 @@ def follow_scores(runs: QuerySet[Run], **kwargs: Any) -> None:
         if found.version != was:
             verb, change = "metric version in force", Change({"version": was}, _facts(found))
             record(study.project, None, verb, study, change, scorer=study.metric_name)
-        refresh_items(study, _judged(study))
+        refresh_items(study, judged_items(study))

@@ -29,6 +29,7 @@ class Metric(AppendOnly):
         RULES = "rules", "rules of this program"
         READER = "reader", "the rules, and a model that reads what they leave open"
         RUBRIC = "rubric", "a model that classifies by a rubric"
+        ELSEWHERE = "elsewhere", "computed elsewhere and sent by a program"
 
     project = models.ForeignKey(
         Project, null=True, blank=True, on_delete=models.CASCADE, related_name="metrics"

@@ -3,8 +3,12 @@
 import json
 from typing import Any
 
-from accounts.models import Project
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import Project, User
 from evaluations.definitions import catalogue
+from evaluations.definitions.catalogue import Row
 from evaluations.formats.definitions import (
     INSTRUMENT_FORMAT,
     PACK_FORMAT,
@@ -42,6 +46,20 @@ def store_upload(
     raise DefinitionError(
         f"{source}: format: is {found!r}, must be {INSTRUMENT_FORMAT} or {PACK_FORMAT}"
     )
+
+
+@transaction.atomic
+def add_definition(
+    model: type[Row], definition: Any, project: Project, actor: User
+) -> tuple[Row, bool]:
+    """Store a definition for *project*, and say whether it is new. Raises DefinitionError with the
+    place inside the definition that does not fit."""
+    sha256 = canonical_hash(definition)
+    is_new = not model.objects.in_reach_of(project).filter(sha256=sha256).exists()
+    row = catalogue.store(model, definition, "definition", project)
+    if is_new:
+        audit.record(project, actor, "add definition", row, sha256=row.sha256)
+    return row, is_new
 
 
 def definition_page(row: Instrument | PromptPack, project: Project) -> dict[str, Any]:

@@ -3,9 +3,12 @@
 from copy import copy
 
 from asgiref.sync import async_to_sync
+from django import forms
+from django.db import transaction
 from django.db.models import Count, QuerySet
 
-from accounts.models import Project
+from accounts import audit
+from accounts.models import Project, User
 from evaluations.models import Endpoint
 from evaluations.respondents.endpoints import respondent_of
 
@@ -64,3 +67,12 @@ def endpoints_of(project: Project) -> QuerySet[Endpoint]:
         .annotate(run_count=Count("cells__run", distinct=True))
         .order_by("name")
     )
+
+
+@transaction.atomic
+def store_endpoint(form: forms.ModelForm, actor: User) -> Endpoint:
+    """Store a new endpoint, or what was changed of one, from its valid form."""
+    verb = "change endpoint" if form.instance.pk else "add endpoint"
+    endpoint: Endpoint = form.save()
+    audit.record(endpoint.project, actor, verb, endpoint, changed=form.changed_data)
+    return endpoint

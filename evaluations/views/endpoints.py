@@ -4,7 +4,6 @@ from functools import partial
 from typing import cast
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -15,7 +14,13 @@ from accounts.deletion_page import deletion_page
 from accounts.models import Project, Role, User
 from evaluations.models import Endpoint
 from evaluations.pages.deleting import delete_endpoint
-from evaluations.pages.endpoint_pages import copy_of, endpoints_of, is_frozen, patient_enough
+from evaluations.pages.endpoint_pages import (
+    copy_of,
+    endpoints_of,
+    is_frozen,
+    patient_enough,
+    store_endpoint,
+)
 from evaluations.pages.forms.endpoints import EndpointForm
 from evaluations.respondents.endpoints import try_endpoint
 from evaluations.views.shared import may_act, whole_number
@@ -80,10 +85,7 @@ def _edit(request: HttpRequest, project: Project, found: Endpoint) -> HttpRespon
     is_new = found.pk is None
     form = EndpointForm(request.POST or None, instance=found, project=project)
     if request.method == "POST" and form.is_valid():
-        verb = "add endpoint" if is_new else "change endpoint"
-        with transaction.atomic():
-            form.save()
-            audit.record(project, cast(User, request.user), verb, found, changed=form.changed_data)
+        store_endpoint(form, cast(User, request.user))
         messages.success(request, f"{found.name} is stored. Try it before you plan a run.")
         return redirect("endpoints", project.slug)
     context = {

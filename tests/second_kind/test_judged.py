@@ -7,6 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from analysis import kinds
 from analysis.data.parameters import Parameters
 from analysis.making.reporting import make_report
 from analysis.render.json import as_json
@@ -118,6 +119,30 @@ def test_its_report_says_nothing_of_another_kind(cast, judged_study):
     texts["page"] = page.content.decode()
     found = {where: FOREIGN.findall(text) for where, text in texts.items()}
     assert found == {"JSON": [], "Markdown": [], "page": []}
+
+
+def test_a_kind_that_reports_do_not_know_has_the_general_sections_and_they_say_so(
+    cast, judged_study, monkeypatch
+):
+    monkeypatch.delitem(kinds.KINDS, "warmth")
+    report = make_report(judged_study, QUICK)
+    first = report.result["warnings"][0]
+    assert (first["code"], "kind, warmth:" in first["text"]) == ("unknown_kind", True)
+    assert {row["key"]: row["value"] for row in report.result["humans"]["statistics"]}["alpha"]
+    address = reverse("report", args=[judged_study.project.slug, judged_study.slug])
+    page = cast.client("researcher").get(address).content.decode()
+    for text in (html.unescape(page), as_markdown(report)):
+        assert first["text"] in text
+        assert FOREIGN.findall(text) == []
+
+
+def test_trials_of_it_are_planned_in_its_unit(cast, judged_study):
+    address = reverse("planning", args=[judged_study.project.slug])
+    asked = {"ask": "trials", "study": judged_study.slug}
+    text = cast.client("researcher").get(address, asked).content.decode()
+    assert "Between two cells, in points." in text
+    assert re.search(r'<td class="num">[\d.]+ points</td>', text)
+    assert FOREIGN.findall(text) == []
 
 
 def test_trials_behind_a_number_of_it_can_be_listed(cast, judged_study):

@@ -7,15 +7,17 @@ from typing import Any
 
 from django import forms
 
+from analysis.kinds import kind_of
 from analysis.pages.planning.pilot import Pilot
 from analysis.pages.planning.planner import (
     Pace,
     Plan,
     TrialsPlan,
     plan_agreement,
-    plan_angles,
+    plan_numbers,
     plan_trials,
 )
+from analysis.sections.kind import Kind
 from analysis.statistics.numbers.icc_forms import rater_part
 
 MOST = 99.0
@@ -31,7 +33,15 @@ def _number(label: str, low: float, high: float, step: float, help_text: str = "
     )
 
 
-class PaceForm(forms.Form):
+class QuestionForm(forms.Form):
+    """A question; *kind*: of the instrument whose trials are judged."""
+
+    def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+
+
+class PaceForm(QuestionForm):
     """Asks what one judgment takes; every question of judgments needs it."""
 
     seconds = _number("Seconds a judgment takes", LEAST_SECONDS, 86_400, 0.1)
@@ -42,7 +52,7 @@ class PaceForm(forms.Form):
 
 
 class AgreementForm(PaceForm):
-    """How many items for the agreement on orientations."""
+    """How many items for the agreement on categories."""
 
     expected = _number("Agreement you expect", 0.05, 0.99, 0.01, "Kappa or alpha, from 0 to 1.")
     width = _number("Width of the interval you want", 0.01, 1, 0.01, "From lower to upper end.")
@@ -75,7 +85,7 @@ class AgreementForm(PaceForm):
         )
 
     @staticmethod
-    def start(pilot: Pilot | None) -> dict[str, Any]:
+    def start(pilot: Pilot | None, kind: Kind) -> dict[str, Any]:
         """What the form holds before anybody has typed."""
         values: dict[str, Any] = {
             "expected": 0.7,
@@ -94,8 +104,8 @@ class AgreementForm(PaceForm):
         return values
 
 
-class AngleForm(PaceForm):
-    """How many items and raters for the agreement on angles."""
+class NumbersForm(PaceForm):
+    """How many items and raters for the agreement on numbers."""
 
     expected = _number("ICC you expect", 0.05, 0.99, 0.01, "Of one rater, from 0 to 1.")
     width = _number("Width of the interval you want", 0.01, 1, 0.01, "From lower to upper end.")
@@ -135,7 +145,7 @@ class AngleForm(PaceForm):
     def plan(self) -> Plan:
         """The plan; NoPlan when there is none."""
         data = self.cleaned_data
-        return plan_angles(
+        return plan_numbers(
             data["expected"],
             data["width"],
             data["raters"],
@@ -147,7 +157,7 @@ class AngleForm(PaceForm):
         )
 
     @staticmethod
-    def start(pilot: Pilot | None) -> dict[str, Any]:
+    def start(pilot: Pilot | None, kind: Kind) -> dict[str, Any]:
         """What the form holds before anybody has typed."""
         values = {
             "expected": 0.7,
@@ -169,16 +179,26 @@ class AngleForm(PaceForm):
         return values
 
 
-class TrialsForm(forms.Form):
-    """How many trials a cell."""
+class TrialsForm(QuestionForm):
+    """How many trials a cell, in the unit of their numbers."""
 
-    within_sd = _number("Spread of trials within a cell", 0.01, 180, 0.01, "SD, in degrees.")
-    mdc = _number("Difference you want to see", 0.1, 180, 0.1, "Between two cells, in degrees.")
     cells = forms.IntegerField(
         label="Cells", min_value=1, max_value=100_000, help_text="Models x values x conditions."
     )
     seconds = _number("Seconds a trial takes", LEAST_SECONDS, 86_400, 0.1)
     price = _number("Price of an hour of running", 0, 100_000, 0.01, "In your currency.")
+    field_order = ["within_sd", "mdc", "cells", "seconds", "price"]
+
+    def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
+        super().__init__(*args, kind=kind, **kwargs)
+        most, unit = kind.scatter.most, kind.unit.name
+        self.fields["within_sd"] = _number(
+            "Spread of trials within a cell", 0.01, most, 0.01, f"SD, in {unit}."
+        )
+        self.fields["mdc"] = _number(
+            "Difference you want to see", 0.1, most, 0.1, f"Between two cells, in {unit}."
+        )
+        self.order_fields(self.field_order)
 
     def plan(self) -> TrialsPlan:
         """The plan; NoPlan when there is none."""
@@ -187,9 +207,11 @@ class TrialsForm(forms.Form):
         return plan_trials(data["within_sd"], data["mdc"], data["cells"], pace)
 
     @staticmethod
-    def start(pilot: Pilot | None) -> dict[str, Any]:
+    def start(pilot: Pilot | None, kind: Kind) -> dict[str, Any]:
         """What the form holds before anybody has typed."""
-        values: dict[str, Any] = {"within_sd": 10, "mdc": 5, "cells": 8, "seconds": 15, "price": 0}
+        usual = kind.scatter
+        values: dict[str, Any] = {"within_sd": usual.within, "mdc": usual.difference}
+        values |= {"cells": 8, "seconds": 15, "price": 0}
         if pilot is None:
             return values
         if pilot.within_sd.defined and pilot.within_sd.value > 0:
@@ -215,17 +237,22 @@ def _seconds(measured: float) -> float:
     return max(LEAST_SECONDS, round(measured, 1))
 
 
-QUESTIONS: dict[str, type[AgreementForm] | type[AngleForm] | type[TrialsForm]] = {
+QUESTIONS: dict[str, type[AgreementForm] | type[NumbersForm] | type[TrialsForm]] = {
     "agreement": AgreementForm,
-    "angles": AngleForm,
+    "numbers": NumbersForm,
     "trials": TrialsForm,
 }
 
 
-def starting_values(question: str, pilot: Pilot | None) -> dict[str, Any]:
-    """Values for every field of a question, from the pilot where it has them."""
-    values = QUESTIONS[question].start(pilot)
-    if question == "trials":
-        return values
-    pace = 30.0 if pilot is None or pilot.seconds is None else _seconds(pilot.seconds)
-    return values | {"seconds": pace, "price": 15}
+def filled(
+    question: str, pilot: Pilot | None, given: dict[str, Any]
+) -> AgreementForm | NumbersForm | TrialsForm:
+    """The form of a question with what was *given*, the rest from the pilot where it has it; in the
+    unit of the pilot's kind of instrument, or of the usual one."""
+    kind = kind_of({} if pilot is None else {"instrument": pilot.instrument})
+    form = QUESTIONS[question]
+    values = form.start(pilot, kind)
+    if form is not TrialsForm:
+        pace = 30.0 if pilot is None or pilot.seconds is None else _seconds(pilot.seconds)
+        values |= {"seconds": pace, "price": 15}
+    return form(values | given, kind=kind)

@@ -13,7 +13,7 @@ from analysis.data.extreme_numbers import reason_of
 from analysis.data.fingerprint import fingerprint
 from analysis.data.parameters import DEFAULTS
 from analysis.data.whose_judgments import reason_left_out
-from analysis.report.own_stack import deeply
+from analysis.report.own_stack import on_own_stack
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import Result, Undefined
@@ -35,10 +35,12 @@ _NOT_ASKED: Result = Undefined("it is no part of this question", {})
 
 @dataclass(frozen=True, slots=True)
 class Pilot:
-    """Estimates from a study. ``shares``: (category, share of judgments) of those that occur;
-    ``seconds``: median of a judgment, None when never measured; ``trial_seconds`` of a trial."""
+    """Estimates from a study. ``instrument``: of which kind that of its trials is; ``shares``:
+    (category, share of judgments) of those that occur; ``seconds``: median of a judgment, None when
+    never measured; ``trial_seconds`` of a trial."""
 
     study: Study
+    instrument: str
     judgments: int
     raters_per_item: int
     agreement: Result
@@ -51,7 +53,7 @@ class Pilot:
 
 
 def pilot_of(study: Study, question: str) -> Pilot:
-    """Read *study* as a pilot for *question* (agreement, angles or trials): the judgments that a
+    """Read *study* as a pilot for *question* (agreement, numbers or trials): the judgments that a
     report counts, and the scores of its trials. Held until the study changes."""
     facts = [fingerprint(study).sha256, code_of(__name__), question]
     key = f"pilot:{study.pk}:{':'.join(facts)}"
@@ -72,10 +74,11 @@ def _pilot_of(study: Study, question: str) -> Pilot:
     has_shares = len(code) and not isinstance(scale, Number | Vector)
     return Pilot(
         study=study,
+        instrument=queries.kind_of_instrument(study),
         judgments=len(code),
         raters_per_item=study.overlap,
         agreement=_agreement(ratings, scale) if question == "agreement" else _NOT_ASKED,
-        consistency=_consistency(ratings, scale) if question == "angles" else _NOT_ASKED,
+        consistency=_consistency(ratings, scale) if question == "numbers" else _NOT_ASKED,
         within_sd=_within_sd(study) if question == "trials" else _NOT_ASKED,
         shares=tuple(
             (labels[at], float(counts[at] / len(code))) for at in np.argsort(-counts, kind="stable")
@@ -123,13 +126,13 @@ def _consistency(ratings: Ratings, scale: Scale) -> Result:
         return Undefined("this study judges categories, not numbers", ratings.n())
     if reason := reason_of(ratings.value, "the raters'"):
         return Undefined(reason, ratings.n())
-    return deeply(lambda: icc(ratings, limits="pivot", replicates=_REPLICATES)["ICC(A,1)"])
+    return on_own_stack(lambda: icc(ratings, limits="pivot", replicates=_REPLICATES)["ICC(A,1)"])
 
 
 def _within_sd(study: Study) -> Result:
     metric = metric_of(study).metric
     if metric is None:
-        return Undefined("no trial of this study has a score in degrees", {})
+        return Undefined("no metric has scored a trial of this study", {})
     cell_of = {trial: (cell, number) for trial, cell, number, _ in queries.trial_rows(study)}
     rows = [
         (*cell_of[row.trial_id], row.number)
@@ -140,8 +143,8 @@ def _within_sd(study: Study) -> Result:
         return Undefined("no trial of this study could be scored", {})
     cells = np.unique([row[0] for row in rows], return_inverse=True)[1]
     numbers = np.array([row[1] for row in rows])
-    angles = np.array([row[2] for row in rows], dtype=np.float64)
-    return within_cell(Ratings.from_long(cells, numbers, angles), replicates=_REPLICATES).sd
+    scores = np.array([row[2] for row in rows], dtype=np.float64)
+    return within_cell(Ratings.from_long(cells, numbers, scores), replicates=_REPLICATES).sd
 
 
 def _trial_seconds(study: Study) -> float | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from analysis.statistics.planning import (
     SimulatedWidth,
@@ -90,7 +90,8 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class TrialsPlan:
-    """Trials a cell and in all; ``ladder``: (trials a cell, MDC in degrees) around them."""
+    """Trials a cell and in all; ``ladder``: (trials a cell, MDC in the unit of a trial) around
+    them."""
 
     per_cell: int
     trials: int
@@ -138,13 +139,13 @@ def plan_agreement(
     notes += [f"{warning.capitalize()}: plan more items." for warning in planned.warnings]
     simulated = None
     if chosen.judgments <= 4 * _MAX_SIMULATED and chosen.items <= _MAX_SIMULATED:
-        simulated = _simulated(expected, props, chosen.items, raters, width, level)
+        simulated = _simulated_alpha(expected, props, chosen.items, raters, width, level)
     else:
         notes.append(_TOO_LARGE)
     return Plan(options, tuple(notes), simulated)
 
 
-def plan_angles(
+def plan_numbers(
     expected: float,
     width: float,
     raters: int,
@@ -192,9 +193,9 @@ def plan_angles(
 
 
 def plan_trials(within_sd: float, mdc: float, cells: int, pace: Pace) -> TrialsPlan:
-    """Trials a cell so that a difference of ``mdc`` degrees between two cell means is not noise.
+    """Trials a cell so that a difference of ``mdc`` between two cell means is not noise.
 
-    ``within_sd``: SD of single trials within a cell, in degrees.
+    ``within_sd``: SD of single trials within a cell, in the same unit.
     """
     wanted = trials_for_mdc(within_sd, mdc).n
     if wanted > _UNREACHABLE:
@@ -222,24 +223,11 @@ def _options(
 
 
 @lru_cache(maxsize=256)
-def _simulated(
+def _simulated_alpha(
     alpha: float, shares: tuple[float, ...], items: int, raters: int, width: float, level: float
 ) -> Simulated | None:
-    """Seeded, so the same question always has the same answer; None where no study works out."""
-    try:
-        found = simulate_alpha_width(
-            alpha,
-            shares,
-            items,
-            raters,
-            width=width,
-            studies=SIMULATED_STUDIES,
-            replicates=_SIMULATED_REPLICATES,
-            level=level,
-        )
-    except ValueError:
-        return None
-    return _of(found)
+    """Studies of nominal labels, by the interval of alpha."""
+    return _simulated(partial(simulate_alpha_width, alpha, shares, items, raters), width, level)
 
 
 @lru_cache(maxsize=256)
@@ -252,23 +240,22 @@ def _simulated_icc(
     width: float,
     level: float,
 ) -> Simulated | None:
-    """The same for ICC(A,1), whose error is what raters and the residual share."""
+    """Studies of numbers, by that of ICC(A,1), whose error is what raters and residual share."""
     residual = (1 - expected) / (1 + differ)
+    parts = (expected, differ * residual, residual)
+    return _simulated(
+        partial(simulate_icc_width, parts, items, pool, per_target=raters), width, level
+    )
+
+
+def _simulated(
+    simulate: Callable[..., SimulatedWidth], width: float, level: float
+) -> Simulated | None:
+    """Seeded, so the same question always has the same answer; None where no study works out."""
     try:
-        found = simulate_icc_width(
-            (expected, differ * residual, residual),
-            items,
-            pool,
-            per_target=raters,
-            width=width,
-            studies=SIMULATED_STUDIES,
-            replicates=_SIMULATED_REPLICATES,
-            level=level,
+        found = simulate(
+            width=width, studies=SIMULATED_STUDIES, replicates=_SIMULATED_REPLICATES, level=level
         )
     except ValueError:
         return None
-    return _of(found)
-
-
-def _of(found: SimulatedWidth) -> Simulated:
     return Simulated(found.studies, found.median_width, found.assurance or 0.0)

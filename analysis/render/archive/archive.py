@@ -12,7 +12,7 @@ from analysis.data.canonical import canonical_bytes
 from analysis.data.dataset import thaw
 from analysis.models import Report
 from analysis.render.csv import table_csv, written
-from analysis.render.figures.rendering import figure, figures_of
+from analysis.render.figures.rendering import drawings_of, figure
 from analysis.render.json import as_json
 from analysis.render.latex import as_latex
 from analysis.render.markdown import as_markdown
@@ -74,7 +74,7 @@ def _files(report: Report) -> Iterator[tuple[str, str | bytes]]:
     yield "methods.txt", with_marks_shown(text) + "\n"
     for sheet in sheets(report.result):
         yield f"tables/{sheet.key}.csv", table_csv(sheet, note)
-    for drawing in figures_of(report.result):
+    for drawing in drawings_of(report.result):
         for suffix in ("svg", "pdf", "png", "csv"):
             yield f"figures/{drawing}.{suffix}", figure(report, drawing, suffix)
     for script in RECOMPUTE:

@@ -195,10 +195,10 @@ def within_cells(report, data):
         return
     name = report["trials"]["scorer"]
     entry = next(e for e in data["automated"] if f"{e['scorer']} {e['version']}".strip() == name)
-    angles = pd.DataFrame({"trial": entry["row"], "angle": entry["number"]}).dropna()
-    angles["cell"] = [data["trials"]["cell"][at] for at in angles["trial"]]
-    cells = angles.astype({"angle": float}).groupby("cell")["angle"]
-    repeated = len(angles) - cells.ngroups
+    numbers = pd.DataFrame({"trial": entry["row"], "number": entry["number"]}).dropna()
+    numbers["cell"] = [data["trials"]["cell"][at] for at in numbers["trial"]]
+    cells = numbers.astype({"number": float}).groupby("cell")["number"]
+    repeated = len(numbers) - cells.ngroups
     squares = (cells.var().fillna(0) * (cells.size() - 1)).sum()
     sd = (squares / repeated) ** 0.5 if repeated > 0 else None
     yield "Within-cell SD", statistic(report["trials"]["statistics"], "within_sd"), sd

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from analysis.kinds import kind_of
+from analysis.render.theme import Rows
 
-Rows = list[dict[str, Any]]
 Part = dict[str, Any]
 MAX_GROUPS = 40
-MAX_MODELS = 6
-MAX_ON_RING = 400
 
 
 def first_labels(result: Part) -> Part | None:
@@ -70,49 +67,13 @@ def _forest(by: list[Part], keys: tuple[str, ...]) -> Rows:
     return found[:MAX_GROUPS]
 
 
-def radar(result: Part) -> Rows:
-    """Corners of the polygons: value rationality by model, goal and kind, one spoke a target.
-
-    Raw values lie between 0 and 1 and are drawn as they are; corrected ones below 0 are drawn at
-    the centre, which the title says.
-    """
-    section = result.get("rationality")
-    if section is None:
-        return []
-    spokes = sorted({row["target_value"] for row in section["rows"]})
-    if len(spokes) < 3:
-        return []
-    models = sorted({row["model"] for row in section["rows"]})[:MAX_MODELS]
-    found = []
-    for row in section["rows"]:
-        if row["model"] not in models:
-            continue
-        turn = 2 * math.pi * spokes.index(row["target_value"]) / len(spokes)
-        for kind, value in (("raw", row["raw"]), ("chance-corrected", row["corrected"])):
-            if value is None:
-                continue
-            length = min(max(value, 0.0), 1.0)
-            found.append(
-                {
-                    "model": row["model"],
-                    "goal": "goal named" if row["with_goal"] else "goal not named",
-                    "kind": kind,
-                    "target": row["target_value"],
-                    "spoke": spokes.index(row["target_value"]),
-                    "value": value,
-                    "x": length * math.sin(turn),
-                    "y": length * math.cos(turn),
-                }
-            )
-    return found
-
-
 def corrected(result: Part) -> Rows:
-    """Shares and value rationality over all scored trials by the first corrected metric: as it says
-    and as corrected by the raters. The mean angle is in degrees and has no place on this axis."""
+    """What lies between 0 and 1 over all scored trials by the first corrected metric: as it says,
+    and as corrected by the raters. A mean in another unit has no place on this axis."""
     section = next((part for part in result["corrected"] if part["defined"]), None)
     if section is None:
         return []
+    beyond = ("mean", *kind_of(result["study"]).no_shares)
     return [
         {
             "what": row["label"],
@@ -122,9 +83,7 @@ def corrected(result: Part) -> Rows:
             "high": row["corrected"]["interval"]["high"],
         }
         for row in section["rows"]
-        if row["key"] not in ("angle", "mean", "rationality_corrected")
-        and row["corrected"]["defined"]
-        and row["corrected"]["interval"]
+        if row["key"] not in beyond and row["corrected"]["defined"] and row["corrected"]["interval"]
     ]
 
 
@@ -146,23 +105,6 @@ def differences(result: Part) -> Part | None:
         part if part["kind"] == "numbers" else part.get(beside) for part in result["automated"]
     ]
     return next((part for part in parts if part and part["differences"]), None)
-
-
-def ring(result: Part) -> Rows:
-    """Each judged trial: the metric's angle, the raters' angle and what they call it."""
-    section = result.get("ring")
-    if section is None:
-        return []
-    step = max(1, -(-len(section["points"]) // MAX_ON_RING))
-    return [
-        {
-            "item": point["position"],
-            "automated": point["angle"],
-            "human": point.get("human"),
-            "consensus": point["consensus"],
-        }
-        for point in section["points"][::step]
-    ]
 
 
 def calibration(result: Part) -> Rows:

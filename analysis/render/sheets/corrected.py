@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analysis.render.shown import Shown
 from analysis.words.sheet import RATIO, Cell, Counted, Figure, Part, Sheet
 
 CORRECTED = ("Uncorrected", "Raters, judged trials", "Corrected for all trials")
 
 
-def corrected(sections: list[Part]) -> Iterator[Sheet]:
+def corrected(sections: list[Part], own: Shown) -> Iterator[Sheet]:
+    """*own*: what is shown of the kind of the instrument."""
     for at, section in enumerate(sections, start=1):
         if not section["defined"]:
             continue
-        remarks = list(section["remarks"])
-        if section.get("no_angle"):
-            remarks.append(f"No corrected mean angle: {section['no_angle']}.")
+        remarks = [*section["remarks"], *own.remarks_on_corrected(section)]
         yield Sheet(
             f"corrected{at}",
             "corrected",

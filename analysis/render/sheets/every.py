@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.kinds import kind_of
+from analysis.render.kinds import shown_of
 from analysis.render.sheets.corrected import corrected
 from analysis.render.sheets.crosscheck import crosscheck
 from analysis.render.sheets.groups import groups
@@ -15,7 +16,6 @@ from analysis.render.sheets.quality import grras, quality
 from analysis.render.sheets.ranking import ranking
 from analysis.render.sheets.raters import calibration, mixed_up, raters
 from analysis.render.sheets.trials import trials
-from analysis.render.svo.sheets import own_angle, rationality, ring
 from analysis.words.earlier import with_later_parts
 from analysis.words.sheet import Part, Sheet
 
@@ -34,7 +34,7 @@ def by_section(result: Part) -> dict[str, list[Sheet]]:
 
 
 def _sheets(result: Part) -> Iterator[Sheet]:
-    kind = kind_of(result["study"])
+    kind, own = kind_of(result["study"]), shown_of(result["study"])
     yield from overview(result)
     yield from humans(result["humans"])
     yield from crosscheck(result["humans"].get("crosscheck"), "humans")
@@ -45,13 +45,12 @@ def _sheets(result: Part) -> Iterator[Sheet]:
     yield from vectors(result.get("vectors"))
     yield from repeats(result.get("repeats"))
     yield from latent(result["latent"])
-    yield from corrected(result["corrected"])
+    yield from corrected(result["corrected"], own)
     yield from groups(result["groups"])
-    yield from rationality(result.get("rationality"))
-    yield from ring(result.get("ring"))
+    yield from own.sheets_of_trials(result)
     yield from trials(result["trials"], kind.unit)
     yield from crosscheck((result["trials"] or {}).get("crosscheck"), "trials")
     yield from (made(result["raters"]) for made in (raters, calibration, mixed_up))
-    yield from own_angle(result.get("own_angle"))
+    yield from own.sheets_of_raters(result)
     yield from quality(result["quality"])
     yield grras(result["grras"])

@@ -29,7 +29,7 @@ def linearised_se(influence: FloatArray, clusters: IntArray | None = None) -> tu
     """Standard error and degrees of freedom from influence values that sum to about zero.
 
     ``influence``: what each unit adds to (estimate - truth), shape (units,). With cluster codes the
-    values are added up within a cluster first: SE^2 = G/(G - 1) sum z_g^2, G - 1 degrees.
+    values are added up within a cluster first: SE^2 = G/(G - 1) sum z_g^2, G - 1 df.
     """
     parts = influence if clusters is None else np.bincount(clusters, weights=influence)
     groups = len(parts)
@@ -110,7 +110,7 @@ def t_on_group_means(
     level: float = 0.95,
     within: Range = ANY,
 ) -> Result:
-    """Mean of the group means, every group counting alike, with a t interval on G - 1 degrees.
+    """Mean of the group means, every group counting alike, with a t interval on G - 1 df.
 
     ``values``: one number a unit (NaN = missing); ``groups``: one label a unit. ``details`` holds
     the number of groups and the standard error. ``within``: the range of the values.

@@ -298,7 +298,7 @@ def _spearman_brown(r: float, k: int) -> float:
 def _agreement_limits(ms: MeanSquares, level: float) -> tuple[float, float] | None:
     """Limits of ICC(A,1) with Satterthwaite's degrees of freedom (McGraw & Wong 1996, table 7).
 
-    None where those degrees vanish, as they can for a negative coefficient.
+    None where those df vanish, as they can for a negative coefficient.
     """
     n, k = ms.n, ms.k
     r = (ms.r - ms.e) / (ms.r + (k - 1) * ms.e + k * (ms.c - ms.e) / n)

@@ -6,7 +6,7 @@ chi-square for one mean square, Graybill & Wang 1980 for the sum of two.
 
 Trials of a model mostly repeat themselves and sometimes jump. So the interval of their SD knows of
 heavy tails: with kurtosis g a variance on f degrees of freedom is as uncertain as a normal one on
-2f/(g - 1) (Box 1953). On all f degrees it held the SD of such trials in 67 % of simulated studies.
+2f/(g - 1) (Box 1953). On all f df it held the SD of such trials in 67 % of simulated studies.
 """
 
 from __future__ import annotations

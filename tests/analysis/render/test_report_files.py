@@ -18,7 +18,7 @@ from analysis.making.reporting import make_report
 from analysis.render import RENDERERS
 from analysis.render.archive.archive import archive
 from analysis.render.csv import table_csv
-from analysis.render.figures.rendering import CONTENT_TYPES, NoSuchFigure, figure, figures_of
+from analysis.render.figures.rendering import CONTENT_TYPES, NoSuchFigure, drawings_of, figure
 from analysis.render.latex import escaped
 from analysis.render.sheets.every import sheets
 from analysis.report.methods import REFERENCES, methods
@@ -65,8 +65,8 @@ def test_confusion_matrix_is_drawn_in_every_format(trials):
 
 
 def test_figures_fit_the_scale(trials, numbers):
-    assert {"confusion", "disagreement"} <= set(figures_of(make_report(trials, QUICK).result))
-    assert figures_of(make_report(numbers, QUICK).result) == ["bland-altman"]
+    assert {"confusion", "disagreement"} <= set(drawings_of(make_report(trials, QUICK).result))
+    assert list(drawings_of(make_report(numbers, QUICK).result)) == ["bland-altman"]
 
 
 def test_bland_altman_names_its_lines(numbers):

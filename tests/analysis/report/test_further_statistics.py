@@ -13,7 +13,7 @@ from analysis.making.reporting import make_report
 from analysis.pages.rows import positions_behind
 from analysis.render import RENDERERS
 from analysis.render.figures.pdf import settled
-from analysis.render.figures.rendering import drawn, figures_of, table_of
+from analysis.render.figures.rendering import drawings_of, drawn, table_of
 from analysis.report.methods import methods
 from analysis.report.report import compute
 from analysis.sections.behind import NoSuchNumber
@@ -264,10 +264,10 @@ def test_positions_that_the_report_holds_open(trials):
 
 def test_every_figure_has_words_a_table_and_the_same_bytes_again(trials):
     result = result_of(trials)
-    names = figures_of(result)
+    names = drawings_of(result)
     assert {"ring", "forest", "forest-humans", "bland-altman", "confusion"} <= set(names)
     for name in names:
-        head, rows = table_of(result, name)
+        head, rows = table_of(result, names[name])
         assert rows
         assert all(len(row) == len(head) for row in rows)
     for name in ("ring", "forest"):

@@ -12,7 +12,7 @@ from analysis.data.frozen import in_memory
 from analysis.data.parameters import Parameters
 from analysis.making.reporting import make_report
 from analysis.render import RENDERERS
-from analysis.render.figures.rendering import drawn, figures_of, table_of
+from analysis.render.figures.rendering import drawings_of, drawn, table_of
 from analysis.report.methods import methods
 from analysis.sections.overview import BLIND
 from analysis.svo.human_angle import number_of
@@ -55,8 +55,8 @@ def everything(client, study):
     page = client.get(reverse("report", args=[study.project.slug, study.slug])).content.decode()
     body = page[page.index("<main") : page.index("</main>")]
     found["page"] = unescape(re.sub(r"<svg.*?</svg>|<[^>]*>", " ", body, flags=re.DOTALL))
-    for name in figures_of(report.result):
-        found[name] = json.dumps(table_of(report.result, name), ensure_ascii=False)
+    for name, drawing in drawings_of(report.result).items():
+        found[name] = json.dumps(table_of(report.result, drawing), ensure_ascii=False)
         drawing = drawn(report.result, name, "svg", "light").decode()
         found[f"{name} drawn"] = re.sub(r"<[^>]*>", " ", drawing)
     return found

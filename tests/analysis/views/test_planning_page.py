@@ -41,7 +41,7 @@ def test_a_study_that_no_database_can_name_is_unknown(page, monkeypatch):
     assert page(study="\0").status_code == 404
 
 
-@pytest.mark.parametrize("ask", ["agreement", "angles", "trials"])
+@pytest.mark.parametrize("ask", ["agreement", "numbers", "trials"])
 def test_every_question_is_answered_at_once(page, ask):
     answer = page(ask=ask)
     assert answer.status_code == 200
@@ -58,7 +58,7 @@ def test_the_plan_follows_the_form(page):
 
 
 def test_htmx_gets_the_same_answer_without_the_page_around_it(page):
-    answer = page(htmx=True, ask="angles")
+    answer = page(htmx=True, ask="numbers")
     text = answer.content.decode()
     assert text.lstrip().startswith('<div id="planner"')
     assert "<html" not in text
@@ -80,15 +80,15 @@ def test_what_cannot_be_planned_is_said_in_the_form(page, field, value, words):
     assert words in answer.content.decode()
 
 
-def test_angles_are_simulated_with_the_raters_there_are(page):
+def test_numbers_are_simulated_with_the_raters_there_are(page):
     words = " ".join(
-        page(ask="angles", raters="3", pool="12", differ="40").content.decode().split()
+        page(ask="numbers", raters="3", pool="12", differ="40").content.decode().split()
     )
     assert "with 12 raters who differ by 40 % of the residual variance, gave ICC(A,1)" in words
 
 
 def test_fewer_raters_than_judgments_of_an_item_are_refused(page):
-    answer = page(ask="angles", raters="6", pool="5")
+    answer = page(ask="numbers", raters="6", pool="5")
     assert answer.status_code == 422
     assert "nobody judges an item twice" in answer.content.decode()
 
@@ -146,7 +146,7 @@ def test_a_pilot_gives_the_spread_and_the_time_of_trials(page, pilot):
 def test_a_pilot_of_numbers_gives_its_icc(cast, page):
     rows = [(str(item), rater, str(item + off)) for item in range(9) for rater, off in AWAY]
     study = imported_study(cast.project, rows, scale="interval", name="Numbers")
-    answer = page(study=study.slug, ask="angles")
+    answer = page(study=study.slug, ask="numbers")
     assert answer.context["pilot"].consistency.defined
     data = answer.context["form"].data
     assert data["expected"] == pytest.approx(0.94, abs=0.02)
@@ -205,5 +205,5 @@ def test_a_pilot_with_a_number_nobody_can_compute_with_says_so(cast, page):
     study = imported_study(
         cast.project, [*rows, ("i6", "a", "1e300")], scale="interval", name="Huge"
     )
-    answer = page(study=study.slug, ask="angles")
+    answer = page(study=study.slug, ask="numbers")
     assert "numbers cannot be computed with" in answer.content.decode()

@@ -156,6 +156,6 @@ def test_trial_study_draws_the_ring_and_links_to_trials(cast):
     said = ["prosocial", "prosocial", "unclear", "altruistic", "prosocial", "altruistic"]
     judge_trials(study, {"a": said, "b": said, "c": said})
     response = cast.client("reviewer").get(address(study))
-    assert len(response.context["ring"]["drawn"]) == 5
+    assert len(response.context["own"]["ring"]["drawn"]) == 5
     trial = study.items.get(position=1).trial
     assert reverse("trial", args=["lab", trial.pk]) in response.content.decode()

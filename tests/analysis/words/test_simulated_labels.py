@@ -13,7 +13,7 @@ from analysis.making.computations import look
 from analysis.making.reporting import make_report
 from analysis.render import RENDERERS
 from analysis.render.archive.archive import archive
-from analysis.render.figures.rendering import figure, figures_of
+from analysis.render.figures.rendering import drawings_of, figure
 from analysis.render.sheets.every import sheets
 from analysis.report.methods import methods
 from tests.analysis.studies import judge_trials, trial_study
@@ -75,7 +75,7 @@ def test_every_latex_table(report):
 
 
 def test_every_figure(report):
-    for name in figures_of(report.result):
+    for name in drawings_of(report.result):
         assert NOTE in figure(report, name, "svg").decode(), name
         assert figure(report, name, "csv").decode().splitlines()[1].endswith(NOTE), name
 

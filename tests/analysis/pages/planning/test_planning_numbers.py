@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.pages.planning.planner import NoPlan, Pace, plan_agreement, plan_angles, plan_trials
+from analysis.pages.planning.planner import NoPlan, Pace, plan_agreement, plan_numbers, plan_trials
 from analysis.statistics.planning import bonett_targets, kappa_targets, zou_targets
 
 PACE = Pace(seconds=36, price_per_hour=20)
@@ -44,8 +44,8 @@ def test_a_design_too_large_to_simulate_says_so():
     assert any("too large to be simulated" in note for note in plan.notes)
 
 
-def test_angles_are_planned_by_zou_with_bonett_beside():
-    plan = plan_angles(0.7, 0.2, 5, PACE, assurance=0.8)
+def test_numbers_are_planned_by_zou_with_bonett_beside():
+    plan = plan_numbers(0.7, 0.2, 5, PACE, assurance=0.8)
     assert plan.chosen.items == zou_targets(0.7, 5, 0.2, assurance=0.8).n
     assert plan.chosen.beside == bonett_targets(0.7, 5, 0.2).n
     assert plan.chosen.beside < plan.chosen.items
@@ -53,12 +53,12 @@ def test_angles_are_planned_by_zou_with_bonett_beside():
 
 
 def test_few_raters_are_warned_of():
-    assert any("With 3 raters" in note for note in plan_angles(0.7, 0.2, 3, PACE).notes)
-    assert not any("With 5 raters" in note for note in plan_angles(0.7, 0.2, 5, PACE).notes)
+    assert any("With 3 raters" in note for note in plan_numbers(0.7, 0.2, 3, PACE).notes)
+    assert not any("With 5 raters" in note for note in plan_numbers(0.7, 0.2, 5, PACE).notes)
 
 
-def test_a_design_of_angles_is_simulated_with_raters_who_differ():
-    alike, apart = (plan_angles(0.7, 0.2, 5, PACE, differ=part).simulated for part in (0, 1))
+def test_a_design_of_numbers_is_simulated_with_raters_who_differ():
+    alike, apart = (plan_numbers(0.7, 0.2, 5, PACE, differ=part).simulated for part in (0, 1))
     assert alike is not None and apart is not None
     # Zou's n keeps four studies of five within the wanted width, so the median is below it.
     assert 0.13 < alike.median_width < 0.2
@@ -66,17 +66,17 @@ def test_a_design_of_angles_is_simulated_with_raters_who_differ():
 
 
 def test_more_raters_who_share_the_items_make_the_interval_narrower():
-    few, many = (plan_angles(0.7, 0.2, 3, PACE, pool=k, differ=0.5).simulated for k in (3, 15))
+    few, many = (plan_numbers(0.7, 0.2, 3, PACE, pool=k, differ=0.5).simulated for k in (3, 15))
     assert few is not None and many is not None
     assert many.median_width < few.median_width
 
 
 def test_raters_for_a_reliable_mean_follow_spearman_and_brown():
-    assert plan_angles(0.5, 0.2, 5, PACE, reliability=0.9).raters_for_mean == 9
+    assert plan_numbers(0.5, 0.2, 5, PACE, reliability=0.9).raters_for_mean == 9
 
 
 def test_more_raters_need_no_more_items():
-    for plan in (plan_angles(0.7, 0.2, 4, PACE), plan_agreement(0.7, 0.2, SHARES, 4, PACE)):
+    for plan in (plan_numbers(0.7, 0.2, 4, PACE), plan_agreement(0.7, 0.2, SHARES, 4, PACE)):
         items = [option.items for option in plan.options]
         assert items == sorted(items, reverse=True)
         assert [option.raters for option in plan.options] == [2, 3, 4, 5, 6]

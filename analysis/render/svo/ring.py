@@ -4,15 +4,18 @@ altruistic above, with the metric's angle of each trial outside and the raters' 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import cycle
 from typing import Any
 
-from analysis.render.figures import data
-from analysis.render.figures.theme import ORIENTATIONS, Theme
-from evaluations.instruments.svo.measure.cutoffs import CUT_OFFS
+from analysis.render.theme import Rows, Theme
+from analysis.svo.unit import ANGLE
+from evaluations.instruments.svo.measure.cutoffs import CUT_OFFS, Orientation
 
 Part = dict[str, Any]
 WIDTH = 420
+MAX_ON_RING = 400
+ORIENTATIONS = tuple(str(one) for one in Orientation)
 SHAPES = ("triangle-up", "circle", "square", "triangle-down")
 """Of the marks, in the order of ``ORIENTATIONS``."""
 
@@ -25,12 +28,29 @@ OUTER, INNER = 1.0, 0.7
 ENDS = (-20.0, 66.0)
 
 
-def ring(result: Part, theme: Theme) -> Any:
+def rows(result: Part) -> Rows:
+    """Each judged trial: the metric's angle, the raters' angle and what they call it."""
+    section = result.get("ring")
+    if section is None:
+        return []
+    step = max(1, -(-len(section["points"]) // MAX_ON_RING))
+    return [
+        {
+            "item": point["position"],
+            "automated": point["angle"],
+            "human": point.get("human"),
+            "consensus": point["consensus"],
+        }
+        for point in section["points"][::step]
+    ]
+
+
+def chart(result: Part, theme: Theme) -> Any:
     """Marks on both arcs, joined for each trial and coloured by what the raters call it."""
     import altair as alt
 
-    rows = data.ring(result)
-    colour, shape = _called(rows, theme)
+    found = rows(result)
+    colour, shape = _called(found, theme)
     x = alt.X("x:Q", scale=alt.Scale(domain=list(ACROSS), nice=False)).axis(None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=list(UP), nice=False)).axis(None)
 
@@ -41,8 +61,8 @@ def ring(result: Part, theme: Theme) -> Any:
     cuts = layer(_cuts()).mark_line(color=theme.soft, strokeDash=[4, 4], strokeWidth=1)
     words = layer(_sectors()).mark_text(color=theme.ink, align="left", fontSize=12)
     captions = layer(_captions()).mark_text(color=theme.soft, align="left", fontSize=11)
-    joined = layer([part for row in rows for part in _joined(row)])
-    marks = layer(_marks(rows)).mark_point(filled=True, size=44, opacity=0.75)
+    joined = layer([part for row in found for part in _joined(row)])
+    marks = layer(_marks(found)).mark_point(filled=True, size=44, opacity=0.75)
     tall = WIDTH * (UP[1] - UP[0]) / (ACROSS[1] - ACROSS[0])
     return alt.layer(
         arcs.encode(detail="arc:N", order="step:Q"),
@@ -54,12 +74,12 @@ def ring(result: Part, theme: Theme) -> Any:
     ).properties(width=WIDTH, height=tall)
 
 
-def _called(rows: data.Rows, theme: Theme) -> tuple[Any, Any]:
+def _called(rows: Rows, theme: Theme) -> tuple[Any, Any]:
     """Colour and shape by what the raters say: the orientations in their order, then the rest."""
     import altair as alt
 
     said = {row["consensus"] for row in rows}
-    known = dict(zip(ORIENTATIONS, zip(theme.orientations, SHAPES, strict=True), strict=True))
+    known = dict(zip(ORIENTATIONS, zip(theme.classes, SHAPES, strict=True), strict=True))
     names = [name for name in ORIENTATIONS if name in said] + sorted(said - set(ORIENTATIONS))
     others = dict(zip([name for name in names if name not in known], cycle(OTHERS), strict=False))
     looks = [known.get(name) or (theme.soft, others[name]) for name in names]
@@ -129,3 +149,28 @@ def _joined(row: Part) -> list[Part]:
         facts | _at(row["human"], INNER),
         facts | _at(row["automated"], OUTER),
     ]
+
+
+def on_page(section: Part | None, address_of: Callable[[int], str]) -> Part | None:
+    """The points for the ring of a page, evenly thinned above MAX_ON_RING; *address_of* a trial by
+    its id. None where there are none."""
+    if section is None or not section["points"]:
+        return None
+    every = section["points"]
+    step = -(-len(every) // MAX_ON_RING)
+    return section | {
+        "drawn": [_point(point, address_of) for point in every[::step]],
+        "left_out": len(every) - len(every[::step]),
+    }
+
+
+def _point(point: Part, address_of: Callable[[int], str]) -> Part:
+    called = point["consensus"]
+    at = f"item {point['position']}: {ANGLE.text(point['angle'])}"
+    return {
+        "angle": point["angle"],
+        "radius": None,
+        "kind": called if called in ORIENTATIONS else "trial",
+        "label": f"{at}, raters say {called}",
+        "href": address_of(point["trial"]),
+    }

@@ -11,7 +11,7 @@ from analysis import tasks
 from analysis.models import Comparison, Computation
 
 
-def progress(
+def how_far(
     request: HttpRequest, waiting: Computation | Comparison | None, context: dict[str, Any]
 ) -> HttpResponse:
     """The part with *waiting*, nudged; the page is shown anew when there is no more to wait for."""

@@ -1,7 +1,8 @@
-"""How figures look: the colours of the pages, in light and dark."""
+"""How figures look: the colours of the pages, in light and dark; and what a figure is."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ LABEL_WIDTH = 260
 @dataclass(frozen=True, slots=True)
 class Theme:
     """Colours of one appearance; ``pair`` are two that stay apart under colour blindness,
-    ``orientations`` those of the pages, in the order of ``ORIENTATIONS``."""
+    ``classes`` those that the pages give to what trials are classified as, in order."""
 
     ink: str
     soft: str
@@ -20,7 +21,7 @@ class Theme:
     accent: str
     pair: tuple[str, str]
     heat: tuple[str, str]
-    orientations: tuple[str, str, str, str]
+    classes: tuple[str, str, str, str]
 
     def config(self) -> dict[str, Any]:
         """The Vega-Lite configuration, without a background: the page's own shows through."""
@@ -42,7 +43,6 @@ class Theme:
         }
 
 
-ORIENTATIONS = ("altruistic", "prosocial", "individualistic", "competitive")
 LIGHT = Theme(
     "#1a2130",
     "#545d6b",
@@ -62,3 +62,17 @@ DARK = Theme(
     ("#b99ff5", "#4dc2b2", "#ecbb4a", "#f5826c"),
 )
 THEMES = {"light": LIGHT, "dark": DARK}
+
+Rows = list[dict[str, Any]]
+"""What a figure draws, as a table: a row for each mark, with the same keys in the same order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure that a report may have: what it shows in words, its rows - none where the report has
+    nothing to draw - and the Altair chart of them, made when it is asked for."""
+
+    title: str
+    alt: str
+    rows: Callable[[dict[str, Any]], Rows]
+    chart: Callable[[dict[str, Any], Theme], Any]

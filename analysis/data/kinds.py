@@ -1,0 +1,20 @@
+"""What data sets hold for one kind of instrument alone, by its key; as analysis.kinds, of data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from analysis.data.svo.own_angles import own_angles
+from annotations.models import Study
+
+Columns = Callable[[Study, list[int]], dict[str, list[Any]]]
+RATERS: dict[str, Columns] = {"svo": own_angles}
+"""Columns over the raters, from their ids."""
+
+
+def columns_of_raters(kind: str, study: Study, raters: list[int]) -> dict[str, list[Any]]:
+    """What an instrument of that *kind* lets a study know of *raters* (ids); nothing of a kind
+    without a room here."""
+    columns = RATERS.get(kind)
+    return columns(study, raters) if columns else {}
