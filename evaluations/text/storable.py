@@ -102,7 +102,9 @@ class FiniteDecoder(json.JSONDecoder):
         self._text = text
         try:
             value, end = super().raw_decode(text, idx)
-            _check_depth(value)
+            # No deeper than it has brackets; walking through every value costs more than parsing.
+            if text.count("[", idx, end) + text.count("{", idx, end) > DEEPEST:
+                _check_depth(value)
         except RecursionError:
             raise json.JSONDecodeError("nested too deeply", text, idx) from None
         return value, end

@@ -8,6 +8,7 @@
 
 import json
 import sys
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -93,3 +94,14 @@ for form in ("JSON", "JSON_MIN"):
     (FOLDER / f"label-studio-{form.lower()}.json").write_bytes(
         call(f"projects/{project}/export?exportType={form}&download_all_tasks=true")
     )
+
+# What the export by its plain address gives by their numbers alone: predictions, and people.
+whole = {"predictions": {"only_id": False}, "annotations__completed_by": {"only_id": False}}
+snapshot = json.loads(
+    call(f"projects/{project}/exports/", {"title": "whole", "serialization_options": whole})
+)["id"]
+while json.loads(call(f"projects/{project}/exports/{snapshot}"))["status"] != "completed":
+    time.sleep(1)
+(FOLDER / "label-studio-snapshot.json").write_bytes(
+    call(f"projects/{project}/exports/{snapshot}/download?exportType=JSON")
+)
