@@ -3,11 +3,18 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from copy import copy
+from functools import cached_property
+from typing import Self
 
 from evaluations.instruments.svo.measure.shown_options import ShownOptions
 
-from .mentions import Mention, find_mentions, vocabulary
+from .commitments import Commitment, find_commitments
+from .languages import languages_of
+from .layout import thoughts
+from .mentions import Mention, Vocabulary, find_mentions, vocabulary
 from .payoffs import Quote, fitting, in_digits, quote_after, read_quote
+from .places import Places, names_places, places
 from .plain_text import plain_text
 from .result import Outcome, ProseReading
 
@@ -23,18 +30,42 @@ class Prose:
     """What every step of reading needs to know about one answer.
 
     `unfinished_thought` is true when a reasoning block opens the answer and never ends; otherwise
-    the text begins after it.
+    the text is what stands outside such blocks.
     """
 
     def __init__(self, answer: str, options: ShownOptions, truncated: bool) -> None:
-        start, self.unfinished_thought = _after_thought(answer)
-        self.plain = plain_text(answer, start)
+        self.unfinished_thought = thoughts(answer)[1]
+        self.plain = plain_text(answer)
         self.text = self.plain.text
         self.options = options
         self.truncated = truncated
-        self.words = vocabulary(options)
-        self.mentions: list[Mention] = find_mentions(self.text, self.words)
+        self.languages = languages_of(self.text)
+        self._name_by(vocabulary(options))
+
+    def _name_by(self, words: Vocabulary) -> None:
+        """Take up what names the options, and find where it does."""
+        self.words = words
+        self.mentions: list[Mention] = find_mentions(self.text, words)
         self._starts = [mention.start for mention in self.mentions]
+
+    @cached_property
+    def commitments(self) -> list[Commitment]:
+        """Where the answer states a choice."""
+        return find_commitments(self.text, self.words)
+
+    @property
+    def by_label(self) -> bool:
+        """Whether options are named by their labels, not by their places."""
+        return not isinstance(self.words, Places)
+
+    def with_places(self) -> Self | None:
+        """The same answer with places as names of the options; None where it names none."""
+        if not names_places(self.text, self.languages):
+            return None
+        placed = copy(self)
+        placed.__dict__.pop("commitments", None)
+        placed._name_by(places(self.options, self.languages))
+        return placed
 
     def label(self, index: int) -> str:
         """Return the label shown at an index."""
@@ -54,7 +85,7 @@ class Prose:
             return Quote()
         later = bisect_left(self._starts, end)
         stop = self._starts[later] if later < len(self._starts) else len(self.text)
-        return quote_after(self.text, end, stop)
+        return quote_after(self.text, end, stop, self.languages)
 
     def quote_before(self, start: int) -> Quote:
         """Return the payoffs quoted before `start` in its sentence, unless they are a label's.
@@ -66,7 +97,7 @@ class Prose:
             return Quote()
         if any(sentence.start() <= mention.start < start for mention in self.mentions):
             return Quote()
-        return read_quote(in_digits(sentence.group()))
+        return read_quote(in_digits(sentence.group(), self.languages), self.languages)
 
     def choice(self, index: int, span: Span, method: str, note: str) -> ProseReading:
         """Return a choice."""
@@ -125,11 +156,3 @@ class Prose:
         return ProseReading(
             Outcome.NONE, None, None, f"rule:{rule}", evidence, note, refused=refused
         )
-
-
-def _after_thought(answer: str) -> tuple[int, bool]:
-    """Return where the answer begins after a reasoning block, and whether the block never ends."""
-    end = answer.rfind("</think>")
-    if end >= 0:
-        return end + len("</think>"), False
-    return 0, answer.lstrip().startswith("<think>")

@@ -5,39 +5,27 @@ through the options one by one. Only the words next to it tell the two apart.
 """
 
 import re
+from functools import cache
 
-_VERB = r"(?:choose|pick|select|take|accept|want|like|consider)"
-_THIS = r"(?:that|this|it)\b"
-_TURNED_DOWN = re.compile(
-    r"[ .:;,)!\n-]*(?:"
-    r"no\b(?! (?:other|matter|doubt|one\b|option))|nope\b|never\b"
-    r"|not\b(?! (?:only|just|merely|because|too|so|as|the (?:most|best)))"
-    r"|too (?:generous|kind|greedy|selfish|unfair|extreme|risky|much|little|low|high)\b"
-    r"|I (?:reject|refuse|avoid|exclude|rule out) (?:" + _THIS + r"|option)"
-    r"|I (?:(?:would|do|will|can|could) (?:not|never)|(?:would|do|ca|wo|could)n't|cannot|never)"
-    rf" {_VERB} {_THIS}"
-    r"|(?:that|this|which)(?: one)? I (?:reject|refuse|avoid|exclude|never|(?:would|do|will)(?:n't"
-    r"| not| never)|won't)"
-    r"|pros\b|cons\b|(?:dis)?advantages?\b"
-    # Answers come in the language of the prompt pack; a mere 'no' is known in the commonest.
-    r"|(?:nein|nicht|niemals|keinesfalls|non|pas|jamais|nunca|jam[aá]s|n[aã]o|нет|не|никогда)(?!\w)"
-    r"|[不否没沒]|いいえ|아니)",
-    re.IGNORECASE,
-)
-_OTHERS_LISTED = re.compile(
-    r"\b(?:rul(?:e|ed|ing) out|reject\w*|exclud\w+|eliminat\w+|discard\w*|avoid\w*|refus\w+"
-    r"|dislik\w+|hat(?:e|ed)|worst|least|never|not|other person|opponent|partner)\b[^\n]*:\n\Z",
-    re.IGNORECASE,
-)
+from .languages import Language, languages_of
+
 _REACH = 120
 """Characters before a label in which the line above it is looked at."""
 
 
 def is_dismissed(text: str, start: int, end: int) -> bool:
     """Whether the lone label at ``text[start:end]`` is turned down by what stands beside it."""
-    if _TURNED_DOWN.match(text, end):
-        return True
-    return _OTHERS_LISTED.search(text, max(0, start - _REACH), start) is not None
+    return any(
+        _turned_down(language).match(text, end)
+        or language.cue("others_listed").search(text, max(0, start - _REACH), start)
+        for language in languages_of(text)
+    )
+
+
+@cache
+def _turned_down(language: Language) -> re.Pattern[str]:
+    words = language.source("around", "turned_down")
+    return re.compile(rf"[ .:;,)!\n-]*{words}", re.IGNORECASE)
 
 
 def opens_sentence(text: str, end: int) -> bool:

@@ -1,41 +1,55 @@
 """What can stand against a stated choice: another option joined to it, or named to replace it."""
 
 import re
+from functools import cache
 
 from .answer_text import Prose
 from .commitments import Commitment
+from .languages import union_of
 from .mentions import Mention
 
-_JOINED = re.compile(
-    r" ?(?:or|and|and/or|/|\+|,|, or|, and|or maybe|or perhaps) ?(?:the )?", re.IGNORECASE
-)
-_LISTED = re.compile(r"\b(?:or|and)\b|[/+]", re.IGNORECASE)
 _ENDS_SENTENCE = re.compile(r" ?(?:[.!\n]|$)")
-_CORRECTION = (
-    r"actually|wait|on second thoughts?|on reflection|correction|(?:scratch|strike|forget) that"
-    r"|never ?mind|or rather|i mean|i meant|sorry|oops|whoops|nope|edit(?= ?:)|no(?=,)"
-    r"|let me (?:reconsider|rethink|change|correct)|(?:i )?changed? my mind"
-)
-_RETRACTED = re.compile(
-    rf"\b(?:but|however|then again|on the other hand|hm+|{_CORRECTION})(?![\w'])", re.IGNORECASE
-)
-_CORRECTED = re.compile(rf"[^\n]{{0,40}}?\b(?:{_CORRECTION})(?![\w'])", re.IGNORECASE)
-"""Right after words of finality only a correction counts; what else follows explains them."""
-_SUCCEEDED = re.compile(
-    r"[^.!?\n]{0,40}?\b(?:then|later|afterwards|next|alternatively|otherwise|failing that"
-    r"|if (?:that|this|it))\b[^.!?\n]{0,20}\Z",
-    re.IGNORECASE,
-)
-"""Between two labels of one sentence, the second of which follows in time: 'first B, then C'."""
-_WITHDRAWN = re.compile(
-    r"\b(?:no,? wait|wait,? no|(?:just )?kidding|(?:scratch|strike|forget) that|changed? my mind"
-    r"|let me (?:reconsider|rethink|change that)|I take (?:that|it) back"
-    # 'You would choose H. I would not.'
-    r"|(?<=[.!;] )I (?:(?:do|would|will|am) not|don't|wouldn't|won't)(?= ?[.!]))(?![\w'])",
-    re.IGNORECASE,
-)
-"""Words that take a choice back without naming another."""
 _LINE_CONTENT = re.compile(r" ?[:)] ?([^\n]*)")
+_BEFORE_LABEL = 40
+"""Characters before a label that are searched for words that set it aside."""
+
+
+@cache
+def _taking_back(*entries: str, before: str = "") -> re.Pattern[str]:
+    """Whole words of some entries in any language."""
+    edge = r"A-Za-z\u00c0-\u024f"
+    words = "|".join(union_of(entry).pattern for entry in entries)
+    return re.compile(rf"{before}(?<![{edge}])(?:{words})(?![{edge}'])", re.IGNORECASE)
+
+
+def _retracted() -> re.Pattern[str]:
+    return _taking_back("retracts", "correction")
+
+
+def _corrected() -> re.Pattern[str]:
+    """Right after words of finality only a correction counts; what else follows explains them."""
+    return _taking_back("correction", before=r"[^\n]{0,40}?")
+
+
+def corrected(prose: Prose, commitments: list[Commitment]) -> list[Commitment]:
+    """Return the last commitments, where words of correction part them from those to others."""
+    last = commitments[-1]
+    earlier = [each for each in commitments if each.index != last.index]
+    if not earlier:
+        return []
+    run = [each for each in commitments if each.start >= earlier[-1].end]
+    # 'The obvious answer is A, yet I choose C.'
+    turned = all(each.impersonal for each in earlier) and not last.impersonal
+    words = _taking_back("correction", "turn") if turned else _taking_back("correction")
+    if run and words.search(prose.text, earlier[-1].end, run[0].label_start):
+        return run
+    return []
+
+
+def set_aside(prose: Prose, mention: Mention) -> bool:
+    """Whether an option is named only to say that it is not the one: 'rather than F'."""
+    before = prose.text[max(0, mention.start - _BEFORE_LABEL) : mention.start]
+    return union_of("set_aside").search(before) is not None
 
 
 def rivals(prose: Prose, commitments: list[Commitment]) -> list[Mention]:
@@ -46,30 +60,31 @@ def rivals(prose: Prose, commitments: list[Commitment]) -> list[Mention]:
     index, last = commitments[0].index, commitments[-1]
     others = [mention for each in commitments for mention in _joined(prose, each)]
     if last.final:
-        corrected = _CORRECTED.match(prose.text, last.end)
-        others += _first_other(prose, last, corrected)
+        others += _first_other(prose, last, _corrected().match(prose.text, last.end))
     else:
         others += _labelled_lines(prose)
-        others += _first_other(prose, last, _RETRACTED.search(prose.text, last.end))
+        others += _first_other(prose, last, _retracted().search(prose.text, last.end))
         others += _successor(prose, last)
     return [mention for mention in others if mention.index != index]
 
 
 def withdrawal(prose: Prose, commitment: Commitment) -> re.Match[str] | None:
     """Return the words after a commitment that take it back without naming another option."""
-    return _WITHDRAWN.search(prose.text, commitment.end)
+    return union_of("withdrawn").search(prose.text, commitment.end)
 
 
 def _joined(prose: Prose, commitment: Commitment) -> list[Mention]:
     """Labels joined to the chosen one: 'B or C', 'B/C', 'B, C and D'."""
     joined, end = [], commitment.end
     for mention in prose.mentions_from(commitment.end):
-        if not _JOINED.fullmatch(prose.text, end, mention.start):
+        if not union_of("joined").fullmatch(prose.text, end, mention.start):
             break
         joined.append(mention)
         end = mention.end
     # A comma alone joins main clauses as well: 'I choose C, B is too selfish.'
-    listed = _LISTED.search(prose.text, commitment.end, joined[-1].start) if joined else None
+    listed = (
+        union_of("listed").search(prose.text, commitment.end, joined[-1].start) if joined else None
+    )
     ends_sentence = _ENDS_SENTENCE.match(prose.text, end) is not None
     return joined if listed is not None or ends_sentence else []
 
@@ -110,6 +125,8 @@ def _first_other(
 def _successor(prose: Prose, commitment: Commitment) -> list[Mention]:
     """The label that takes the chosen one's place in the same sentence: 'first B, then C'."""
     mention = next(prose.mentions_from(commitment.end), None)
-    if mention is None or not _SUCCEEDED.match(prose.text, commitment.end, mention.start):
+    if mention is None or not union_of("succeeded").match(
+        prose.text, commitment.end, mention.start
+    ):
         return []
     return [mention]

@@ -5,77 +5,18 @@ itself: which of the two was meant cannot be known.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from evaluations.instruments.svo.measure.items import Allocation
 
-_N = (
-    r"(\d{1,7}(?:\.\d{1,4})?)(?!\d| ?%"
-    r"| (?:more|less|fewer|higher|lower|percent|options?|choices?|times)\b)"
-)
-_UNIT = r"(?: (?:coins?|points?|dollars?|units?|tokens?|credits?|euros?))?"
-_GETS = (
-    r"(?:'ll|'d)?(?: (?:would|will|can|could|to|still|also|both|each)){0,2}"
-    r" (?:gets?|getting|receives?|receiving|keeps?|keeping|earns?|earning|has|have|takes?|gains?)"
-    r"(?: (?:only|exactly|about|to keep))?"
-)
-_OTHER = (
-    r"(?:(?:the |my |an)?other(?: person| one| participant| player| party)?|they|them|he|she|him"
-    r"|her|my partner|the partner)"
-)
-_SHARE = r"(?:payoff|share|part|reward|amount|outcome|gain)"
-_AMOUNTS_TO = r"(?: (?:is|would be|being|of))? ?[:=]? ?"
+from .languages import Language
 
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-_OWN_RULES = (
-    _compiled(rf"\bI{_GETS} {_N}"),
-    _compiled(rf"\b{_N}{_UNIT} (?:for|to) (?:me|myself)\b"),
-    _compiled(rf"\b(?:gives?|giving|pays?|paying|earns?|gets?) me {_N}"),
-    _compiled(rf"\b(?:keep|keeping) {_N}"),
-    _compiled(rf"\b(?:me|myself) ?[:=] ?{_N}"),
-    _compiled(rf"\b(?:self|mine|my (?:own )?{_SHARE}){_AMOUNTS_TO}{_N}"),
-)
-_YOU_RULES = (
-    _compiled(rf"\byou{_GETS} {_N}"),
-    _compiled(rf"\b{_N}{_UNIT} (?:for|to) (?:you|yourself)\b"),
-    _compiled(rf"\byou ?[:=] ?{_N}"),
-)
-_OTHER_RULES = (
-    _compiled(rf"\b{_OTHER}{_GETS} {_N}"),
-    _compiled(rf"\b{_N}{_UNIT} (?:for|to) {_OTHER}\b"),
-    _compiled(rf"\b(?:gives?|giving|pays?|paying|gets?|leaves?|leaving) {_OTHER} {_N}"),
-    _compiled(rf"\b{_OTHER} ?[:=] ?{_N}"),
-    _compiled(
-        rf"\b(?:other(?: person)?|theirs|(?:their|his|her|other(?: person| one)?'s) {_SHARE})"
-        rf"{_AMOUNTS_TO}{_N}"
-    ),
-)
-_BOTH_RULES = (
-    _compiled(rf"\b(?:both|each)(?: of us)?{_GETS} {_N}"),
-    _compiled(rf"\bwe(?: both| each)?{_GETS} {_N}{_UNIT} each\b"),
-    _compiled(rf"\b{_N}{_UNIT} (?:each|for (?:both|each)(?: of us)?)\b"),
-)
-_PAIR = _compiled(
-    rf" ?(?:[:).,=-]|with|of|is)? ?(?:the |an? )?{_N}{_UNIT} ?(?:[/,;:-]|and|vs\.?) ?{_N}{_UNIT}"
-    r" ?(?=[.,;:!\n]|$|(?:split|division|allocation|distribution|option)\b)"
-)
-_SINGLE = _compiled(rf" ?(?:[:).,=-]|,? ?which is)? ?{_N}")
-_ATTACHED = _compiled(
-    r" ?(?:[:),;=\n-]|\d|[.] ?(?:\d|(?:this|that|it|I|you|we|my|the other)\b)|self\b"
-    r"|me\b|mine\b|which|where|with|because|since|as|giving|gives|give|pays|paying|means|meaning|is|offers|provides|yields"
-    r"|in which|I|you|for|so)"
-)
-_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_SPELLED = _compiled(
-    rf"\b(?:(?P<hundred>(?:one|a) hundred)"
-    rf"|(?P<ten>{'|'.join(_TENS)})(?:[ -](?P<unit>{'|'.join(_UNITS)}))?)\b"
-)
+_N = r"(\d{1,7}(?:\.\d{1,4})?)(?!\d| ?%| (?:{no_payoff})\b)"
+_SIDES = ("own", "you", "other", "both")
+_PUNCTUATION = r" ?(?:[:),;=\n-]|\d|[.] ?\d)"
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _REACH = 160
 """Characters after a label within which payoffs can belong to it."""
 
@@ -99,16 +40,21 @@ class Quote:
     def fits(self, allocation: Allocation) -> bool:
         """Whether every quoted payoff is the allocation's, on the stated side if one is stated.
 
-        Without a side it may also be the sum, which answers that add up payoffs quote.
+        Without a side it may also be the sum or the difference, which answers that compute quote.
         """
         return (
             all(_same(amount, allocation.self_) for amount in self.own)
             and all(_same(amount, allocation.other) for amount in self.other)
             and all(
-                any(_same(amount, printed) for printed in (*allocation, sum(allocation)))
+                any(_same(amount, printed) for printed in _derived(allocation))
                 for amount in self.unattributed
             )
         )
+
+
+def _derived(allocation: Allocation) -> tuple[float, ...]:
+    own, other = allocation
+    return own, other, own + other, abs(own - other)
 
 
 def _same(quoted: float, printed: float) -> bool:
@@ -116,29 +62,90 @@ def _same(quoted: float, printed: float) -> bool:
     return abs(quoted - printed) < 0.0051
 
 
-def quote_after(text: str, end: int, stop: int) -> Quote:
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The patterns by which payoffs are told apart in one language."""
+
+    sides: Mapping[str, tuple[re.Pattern[str], ...]]
+    pair: re.Pattern[str]
+    single: re.Pattern[str]
+    attached: re.Pattern[str]
+    spelled: re.Pattern[str]
+
+
+@lru_cache(maxsize=16)
+def _rules(language: Language) -> _Rules:
+    def compiled(pattern: str) -> re.Pattern[str]:
+        return re.compile(pattern.replace("{n}", number).replace("{unit}", unit), re.IGNORECASE)
+
+    def words(entry: str) -> str:
+        return language.source("payoffs", entry)
+
+    number, unit = _N.replace("{no_payoff}", words("no_payoff")), words("unit")
+    leads = rf" ?(?:[:).,=-]|{words('leads')})? ?(?:{words('article')})?"
+    return _Rules(
+        sides={
+            side: tuple(compiled(pattern) for pattern in language.each("payoffs", side))
+            for side in _SIDES
+        },
+        pair=compiled(
+            rf"{leads}{{n}}{{unit}} ?(?:[/,;:-]|{words('pairs')}) ?{{n}}{{unit}}"
+            rf" ?(?=[.,;:!\n]|$|{words('split')})"
+        ),
+        single=compiled(rf" ?(?:[:).,=-]|{words('leads_alone')})? ?{{n}}"),
+        attached=compiled(f"{_PUNCTUATION}|{words('attached')}"),
+        spelled=compiled(words("spelled")),
+    )
+
+
+def quote_after(text: str, end: int, stop: int, languages: Sequence[Language]) -> Quote:
     """Return the payoffs plain text quotes for the label that ends at `end`, up to `stop`."""
-    tail = in_digits(text[end : min(stop, end + _REACH)])
-    if not _ATTACHED.match(tail):
+    tail = in_digits(text[end : min(stop, end + _REACH)], languages)
+    if not any(_rules(language).attached.match(tail) for language in languages):
         return Quote()
-    return read_quote(tail)
+    return read_quote(tail, languages)
 
 
-def read_quote(tail: str) -> Quote:
-    """Return the payoffs a piece of plain text quotes, told apart by the words around them."""
-    both = _amounts(_BOTH_RULES, tail)
-    own = _amounts(_OWN_RULES, tail)
-    other = _amounts(_OTHER_RULES, tail)
-    you = _amounts(_YOU_RULES, tail)
-    # 'You' echoes the question and means the chooser, unless the answer also says 'I'.
-    own, other = (own, other + you) if own else (you, other)
-    if own or other or both:
-        return Quote(own + both, other + both)
-    if pair := _PAIR.match(tail):
-        return Quote((float(pair.group(1)),), (float(pair.group(2)),))
-    if single := _SINGLE.match(tail):
-        return Quote(unattributed=(float(single.group(1)),))
+def read_quote(tail: str, languages: Sequence[Language]) -> Quote:
+    """Return the payoffs a piece of plain text quotes, told apart by the words around them.
+
+    The first language in which they are told apart decides.
+    """
+    for language in languages:
+        rules = _rules(language)
+        own, you, other, both = (_amounts(rules.sides[side], tail) for side in _SIDES)
+        # 'You' echoes the question and means the chooser, unless the answer also says 'I'.
+        own, other = (own, other + you) if own else (you, other)
+        if own or other or both:
+            return Quote(own + both, other + both)
+    for language in languages:
+        if pair := _rules(language).pair.match(tail):
+            return Quote((float(pair.group(1)),), (float(pair.group(2)),))
+    for language in languages:
+        if single := _rules(language).single.match(tail):
+            return Quote(unattributed=(float(single.group(1)),))
     return Quote()
+
+
+def pairs_quoted(text: str, languages: Sequence[Language]) -> list[Quote]:
+    """Return the pairs of payoffs a text quotes without saying whose they are: 'the 85/15 split'.
+
+    The first of a pair is the chooser's, as in the question.
+    """
+    joins = "|".join(language.source("payoffs", "pairs") for language in languages)
+    pair = re.compile(
+        rf"(?<![\d.])(\d{{1,7}}(?:\.\d{{1,4}})?)\b ?(?:[/,;:-]|{joins}) ?"
+        r"(\d{1,7}(?:\.\d{1,4})?)(?![\d%]| %)",
+        re.IGNORECASE,
+    )
+    return [
+        Quote((float(found.group(1)),), (float(found.group(2)),)) for found in pair.finditer(text)
+    ]
+
+
+def amounts(text: str) -> tuple[float, ...]:
+    """Every number of a text."""
+    return tuple(float(number.group()) for number in _NUMBER.finditer(text))
 
 
 def _amounts(rules: Sequence[re.Pattern[str]], tail: str) -> tuple[float, ...]:
@@ -152,14 +159,21 @@ def fitting(quote: Quote, allocations: Sequence[Allocation]) -> list[int]:
     ]
 
 
-def in_digits(text: str) -> str:
+def in_digits(text: str, languages: Sequence[Language]) -> str:
     """The text with the numbers from twenty to a hundred that it spells out in digits."""
-    return _SPELLED.sub(_digits, text)
+    for language in languages:
+        text = _rules(language).spelled.sub(_digits(language), text)
+    return text
 
 
-def _digits(spelled: re.Match[str]) -> str:
-    if spelled.group("hundred"):
-        return "100"
-    unit = spelled.group("unit")
-    tens = 10 * (_TENS.index(spelled.group("ten").casefold()) + 2)
-    return str(tens + (_UNITS.index(unit.casefold()) + 1 if unit else 0))
+def _digits(language: Language) -> Callable[[re.Match[str]], str]:
+    """What turns a spelled number of a language into digits."""
+    tens, units = (language.each("payoffs", entry) for entry in ("tens", "units"))
+
+    def digits(spelled: re.Match[str]) -> str:
+        if spelled.group("hundred"):
+            return "100"
+        ten, unit = spelled.group("ten").casefold(), (spelled.group("unit") or "").casefold()
+        return str(10 * (tens.index(ten) + 2) + (units.index(unit) + 1 if unit else 0))
+
+    return digits

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from .layout import replacements
+
 BOXED = "\u25a1"
 """Stands for LaTeX's ``\\boxed`` in plain text; the same character in an answer becomes a space."""
 
@@ -28,12 +30,27 @@ _REPLACED = {
     "\uff1a": ":",
     "\u3002": ". ",
     "\uff0c": ", ",
+    "\u3001": ", ",
+    "\u060c": ", ",
+    "\u061b": "; ",
+    "\u061f": "?",
+    "\uff01": "! ",
+    "\uff1f": "? ",
+    "\uff1b": "; ",
 }
-_BLANK = frozenset('*_`$#>~"([{}]\\|<\u201c\u201d\u00ab\u00bb\u3010\u3011\u300c\u300d' + BOXED)
-_INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+_BLANK = frozenset(
+    '*_`$#>~"([{}]\\|<\u201c\u201d\u00ab\u00bb\u3010\u3011\u300c\u300d\u201e\u2039\u203a\u300a\u300b\u00bf\u00a1'
+    + BOXED
+)
+_INVISIBLE = re.compile(
+    # Joiners, marks of direction, variation selectors, keycaps; Arabic vowel signs and tatweel.
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\ufe00-\ufe0f\u20e3\u0640\u064b-\u0652]"
+)
+_BRACKETS = {"\uff08": "(", "\uff09": ")"}
 _ORDINARY = re.compile(r"[A-Za-z0-9.,;:!?%+=/-]+(?: [A-Za-z0-9.,;:!?%+=/-]+)*")
 """Words that stand in the plain text as they are; most of an answer, so they are copied whole."""
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]{0,20})>")
+_PAID_LABEL = re.compile(r"(?<![\w'])[A-Z][*_`]{0,3} ?[*_`]{0,3}[(\uff08] ?\d")
 _LATEX = re.compile(r"\\(boxed|fbox|text(?:bf|it|rm)?|math(?:bf|rm|it)|[()\[\]])")
 
 
@@ -89,21 +106,29 @@ class _Writer:
         return PlainText("".join(self.characters), tuple(self.origin))
 
 
-def plain_text(answer: str, start: int = 0) -> PlainText:
-    """Return the plain form of ``answer[start:]``; origins count from the start of the answer.
+def plain_text(answer: str) -> PlainText:
+    """Return the plain form of an answer, without what `layout` says is not part of it.
 
-    Tags become lines (``<choice>C</choice>`` reads 'choice: C'), ``\\boxed`` becomes `BOXED`,
-    full-width letters become ASCII. Takes time linear in the length.
+    Tags, keys of JSON and heads of tables become lines (``<choice>C</choice>`` reads 'choice: C'),
+    ``\\boxed`` becomes `BOXED`, full-width letters become ASCII. Takes time linear in the length.
     """
     writer = _Writer()
     open_brackets = 0
-    position = start
+    replaced = replacements(answer)
+    stops = [*sorted(replaced), len(answer)]
+    position = stop = 0
     while position < len(answer):
-        if ordinary := _ORDINARY.match(answer, position):
+        while stops[stop] < position:
+            stop += 1
+        if change := replaced.get(position):
+            writer.write(change[0], position)
+            position += change[1]
+            continue
+        if ordinary := _ORDINARY.match(answer, position, stops[stop]):
             writer.copy(ordinary.group(), position)
             position = ordinary.end()
             continue
-        character = answer[position]
+        character = _BRACKETS.get(answer[position], answer[position])
         markup = _markup(answer, position)
         if markup is not None:
             replacement, length = markup
@@ -114,6 +139,9 @@ def plain_text(answer: str, start: int = 0) -> PlainText:
             open_brackets = 0
         elif character == "(":
             open_brackets += 1
+            # 'A (85, 15)' names an option, 'A 50/50 split' has an article.
+            if _PAID_LABEL.search(answer, max(0, position - 6), position + 4):
+                character = ":"
         elif character == ")" and open_brackets:
             # Only the partner of a bracket goes: the one of 'C) 85 for me' marks a label.
             open_brackets -= 1
@@ -138,16 +166,25 @@ def _plain_character(answer: str, position: int, character: str) -> str:
         character = _REPLACED[character]
     if character == "'":
         return "'" if _inside_word(answer, position) else " "
-    if character in _INVISIBLE:
+    if _INVISIBLE.match(character):
         return ""
     if character in "\n\r\u2028\u2029\x0b\x0c\x85":
         return "\n"
     if character in _BLANK or character.isspace():
         return " "
     if ord(character[0]) > 127:
-        ascii_form = unicodedata.normalize("NFKC", character)
-        return ascii_form if len(ascii_form) == 1 and ascii_form.isascii() else character
+        return _western(character)
     return character
+
+
+def _western(character: str) -> str:
+    """A letter or digit as ASCII where it is one (full width, Arabic-Indic); pictures go."""
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    ascii_form = unicodedata.normalize("NFKC", character)
+    if len(ascii_form) == 1 and ascii_form.isascii():
+        return ascii_form
+    return " " if unicodedata.category(character) in ("So", "Sk") else character
 
 
 def _inside_word(answer: str, position: int) -> bool:

@@ -3,49 +3,27 @@
 import re
 
 from .answer_text import Prose
-from .payoffs import Quote, fitting, read_quote
+from .assertions import Words, is_asserted, sentence_ends
+from .dismissals import opens_sentence
+from .languages import union_of
+from .mentions import Mention
+from .payoffs import Quote, amounts, fitting, in_digits, pairs_quoted, read_quote
+from .places import numbered
 from .result import ProseReading
 
-REFUSAL = re.compile(
-    r"\bI(?:'m| am) (?:sorry|unable|not able|not going|not allowed|not comfortable|not willing)\b"
-    r"|\bI (?:can't|cannot|can not|won't|will not|could not|couldn't|refuse to|decline to"
-    r"|must decline|prefer not to|would rather not|am not able to|do not wish to|don't want to)"
-    r"(?: \w{1,12}){0,2} (?:choose|choosing|make|pick|select|answer|decide|participate|take part"
-    r"|comply|engage|provide|help|assist|fulfil|fulfill|do|pretend|play|give|respond)\b"
-    r"|\bI (?:do not|don't) have (?:any )?(?:personal )?(?:preferences?|values|feelings|opinions?"
-    r"|desires?|interests?)\b"
-    r"|\bas an ai\b|\bI (?:refuse|decline)\b",
-    re.IGNORECASE,
-)
-"""Words that decline to choose. They count only where nothing else states a choice."""
-
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
-_NUMBERED = re.compile(
-    rf"\b(?:option|choice|number) (\d{{1,2}})(?![\d.]\d|\d)"
-    rf"|\bthe ({'|'.join(_ORDINALS)}|last) (?:option|choice|one|alternative)\b",
-    re.IGNORECASE,
-)
 _OUTSIDER = re.compile(
     r"\b(?:[Oo]ption|OPTION|[Cc]hoice|[Ll]etter|[Aa]nswer|[Cc]hoose|[Pp]ick|[Ss]elect)(?: is)?:? "
     r"([A-Z]{1,4})(?![\w'])|^([A-Z])(?= ?[.:)]| ?$)"
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_TAKES = re.compile(
-    r"\bI(?:'d|'ll| would| will| want to)?(?: rather| like to)? (?:choose|take|keep|pick|select"
-    r"|prefer|go with|give)"
-    r"(?: (?:to|the|an?|one|option|choice|split|division|allocation|distribution|that|which|where"
-    r"|with|of|gives?|giving|me|myself|I|them|other|person|get|take|keep|have|receive|only|just"
-    r"|about|coins)){0,8}[ :,]{1,2}\d",
-    re.IGNORECASE,
-)
-"""Words that take payoffs and reach up to the first: none of them declines or compares."""
+_SENTENCE_END = re.compile(r"[.!?](?=[ \n]|$)|\n|$")
 _REACH = 160
 """Characters after an outsider within which payoffs can belong to it."""
 
 
 def read_uncommitted(prose: Prose) -> ProseReading:
     """Return the reading of an answer in which no words commit to a label."""
-    refusal = REFUSAL.search(prose.text)
+    refusal = union_of("says", "refusal").search(prose.text)
     if refusal is not None:
         return prose.nothing(
             "refusal", "the answer declines to choose", refusal.span(), refused=True
@@ -55,7 +33,16 @@ def read_uncommitted(prose: Prose) -> ProseReading:
         return _named_only(prose, outsider)
     if outsider is not None:
         return _outside(prose, outsider)
-    return _numbered(prose) or _payoffs_alone(prose)
+    return _range(prose) or _numbered(prose) or _payoffs_alone(prose)
+
+
+def _range(prose: Prose) -> ProseReading | None:
+    """Read 'any from D through F': part of the list, of which no single one is named."""
+    for match in prose.words.ends.finditer(prose.text):
+        first, last = (prose.words.index(end) for end in match.group("first", "last"))
+        if (first, last) != (0, len(prose.options.labels) - 1):
+            return prose.several(range(first, last + 1), match.span())
+    return None
 
 
 def _named_only(prose: Prose, outsider: re.Match[str] | None) -> ProseReading:
@@ -71,8 +58,28 @@ def _named_only(prose: Prose, outsider: re.Match[str] | None) -> ProseReading:
     if outsider is not None:
         note = f"it names {label}, and {_name(outsider)!r} which is not in the list"
         return prose.ambiguous("outside_list", note, indexes, span)
+    pointing = _pointing_back(prose, first)
+    if pointing is not None and outsider is None:
+        note = f"the words {pointing.group()!r} point back to {label}, the only option named"
+        return prose.choice(first.index, (first.start, pointing.end()), "rule:points_back", note)
     note = f"it names {label} without saying that it chooses it"
     return prose.ambiguous("named_only", note, indexes, span)
+
+
+def _pointing_back(prose: Prose, named: Mention) -> re.Match[str] | None:
+    """Find words after the only option named that choose what was named: 'I'd take that one.'"""
+    if opens_sentence(prose.text, named.end):
+        return None
+    sentences = sentence_ends(prose.text)
+    for language in prose.languages:
+        match = language.cue("points_back").search(prose.text, named.end)
+        if match is None or prose.truncated:
+            continue
+        choosing = Words(prose.text, match.start(), match.end(), match.end(), language)
+        naming = Words(prose.text, named.start, named.start, named.end, language)
+        if is_asserted(choosing, sentences) and is_asserted(naming, sentences):
+            return match
+    return None
 
 
 def _outsider(prose: Prose) -> re.Match[str] | None:
@@ -90,7 +97,7 @@ def _name(outsider: re.Match[str]) -> str:
 
 def _outside(prose: Prose, outsider: re.Match[str]) -> ProseReading:
     note = f"it names {_name(outsider)!r}, which is not in the list"
-    quote = read_quote(prose.text[outsider.end() : outsider.end() + _REACH])
+    quote = read_quote(prose.text[outsider.end() : outsider.end() + _REACH], prose.languages)
     candidates = fitting(quote, prose.options.allocations)
     if not candidates:
         return prose.nothing("outside_list", note, outsider.span())
@@ -99,33 +106,44 @@ def _outside(prose: Prose, outsider: re.Match[str]) -> ProseReading:
 
 
 def _numbered(prose: Prose) -> ProseReading | None:
-    """Read 'option 3' and 'the last option': a place in the list, where labels were asked for."""
-    match = _NUMBERED.search(prose.text)
+    """Read a place that is named without being chosen, and one that is not in the list."""
+    placed = prose.with_places()
+    if placed is not None and placed.mentions:
+        first, last = placed.mentions[0], placed.mentions[-1]
+        indexes = {mention.index for mention in placed.mentions}
+        if len(indexes) > 1:
+            return prose.several(indexes, (first.start, last.end), "number")
+        note = (
+            f"it names an option by its place {first.index + 1} without saying that it chooses it"
+        )
+        return prose.ambiguous("number", note, indexes, (first.start, first.end))
+    match = numbered(prose.languages).search(prose.text)
     if match is None:
         return None
-    number, ordinal = match.groups()
-    places = len(prose.words.labels)
-    if number:
-        place = int(number)
-    else:
-        place = places if ordinal.casefold() == "last" else _ORDINALS.index(ordinal.casefold()) + 1
-    if not 1 <= place <= places:
-        note = f"it names option number {place} of a list of {places}"
-        return prose.nothing("outside_list", note, match.span())
-    note = f"it names an option by its place {place}, not by its label"
-    return prose.ambiguous("number", note, [place - 1], match.span())
+    places = len(prose.options.labels)
+    number = next(_NUMBER.finditer(match.group()), None)
+    if number is None or 1 <= int(number.group()) <= places:
+        return None
+    note = f"it names option number {int(number.group())} of a list of {places}"
+    return prose.nothing("outside_list", note, match.span())
 
 
 def _payoffs_alone(prose: Prose) -> ProseReading:
-    """Read 'I would take 85 for me and 68 for them': both sides stated, and one option fits."""
-    quote = read_quote(prose.text) if prose.options.allocations else Quote()
-    candidates = fitting(quote, prose.options.allocations)
+    """Read '85 for me and 68 for them': the payoffs are those of exactly one option shown."""
+    text = in_digits(prose.text, prose.languages)
+    allocations = prose.options.allocations
+    pairs = pairs_quoted(text, prose.languages) if allocations else []
+    told = read_quote(text, prose.languages) if allocations else Quote()
+    quote = told if told.attributed or len(pairs) != 1 else pairs[0]
+    candidates = fitting(quote, allocations) if quote.attributed else []
+    if len(pairs) > 1:
+        candidates = sorted({index for pair in pairs for index in fitting(pair, allocations)})
     if not candidates:
         return prose.nothing("no_option", "it names no option of the list")
-    numbers = [match.span() for match in _NUMBER.finditer(prose.text)]
+    numbers = [match.span() for match in _NUMBER.finditer(prose.text)] or [(0, len(prose.text))]
     span = (numbers[0][0], numbers[-1][1])
     labels = _labels(prose, candidates)
-    if len(candidates) == 1 and len(numbers) == 2 and _takes_both_sides(prose, quote):
+    if len(candidates) == 1 and _takes(prose, text, quote, candidates[0]):
         return prose.choice(
             candidates[0], span, "rule:payoffs", f"it takes the payoffs of {labels} alone"
         )
@@ -133,11 +151,23 @@ def _payoffs_alone(prose: Prose) -> ProseReading:
     return prose.ambiguous("payoffs_only", note, candidates, span)
 
 
-def _takes_both_sides(prose: Prose, quote: Quote) -> bool:
-    """Whether the answer says that it takes the payoffs, and whose each of them is."""
-    text = prose.text
-    stated = _TAKES.search(text) is not None and "?" not in text and "if " not in text.casefold()
-    return stated and bool(quote.own and quote.other) and not prose.truncated
+def _takes(prose: Prose, text: str, quote: Quote, index: int) -> bool:
+    """Whether an answer that quotes one option's payoffs takes them: nothing in it leaves them
+    open, and no number in it is another's."""
+    if prose.truncated:
+        return False
+    printed = prose.options.allocations[index]
+    if any(amount not in (*printed, sum(printed)) for amount in amounts(text)):
+        return False
+    last = [match.end() for match in _NUMBER.finditer(text)][-1]
+    end = _SENTENCE_END.search(text, last)
+    said = text[: end.end() if end else len(text)]
+    entries = ["open"] if quote.own and quote.other else ["open", "open_alone"]
+    return not any(
+        language.cue(entry, "payoffs").search(said)
+        for language in prose.languages
+        for entry in entries
+    )
 
 
 def _labels(prose: Prose, indexes: list[int]) -> str:

@@ -113,11 +113,7 @@ NOT_NOW = [
 ]
 
 CORRECTED = [
-    "I choose A. Sorry, B.",
-    "I choose A, I meant B.",
-    "I choose A. Oops, that should be B.",
     "I choose A... nope, B.",
-    "I choose A / sorry, B.",
     "I choose A. Edit: B.",
     "I choose A. I changed my mind: B it is.",
     "I choose A. Then again, B is fairer and I will take that one.",
@@ -129,8 +125,6 @@ CORRECTED = [
     "I choose A. Just kidding.",
     "I choose A. Scratch that. The last one.",
     "I choose A. On the other hand B leaves more for me, so that is what I will take.",
-    "Final answer: D. No wait, C.",
-    "Final answer: D. Correction: E.",
     "Final answer: A or B.",
     "Final answer: A/B",
     "Final answer: B and C",
@@ -184,12 +178,9 @@ PAYOFFS_REFUSED = [
 ]
 
 OTHER_LANGUAGES = [
-    "Ich wähle nicht A, sondern D.",
     "Ich würde niemals H nehmen.",
     "Je ne choisis pas B.",
-    "No elijo A. Elijo D.",
     "Non scelgo A ma D.",
-    "不选A，选D。",
     "Bは選びません。",
     "Nie wybieram A.",
     "A ja wybieram uczciwość.",
@@ -203,7 +194,6 @@ NO_LABEL = [
     "I CHOOSE A FAIR SPLIT",
     "My choice: A compromise.",
     "I go with plan B.",
-    "I choose to be fair, i.e. the fourth option.",
 ]
 
 MORE = [
@@ -264,11 +254,9 @@ MORE = [
     "It's D, or maybe E.",
     "I pick D. On second thought, E gives me more.",
     "I pick D. Hmm, E is even better. I will go with that.",
-    "Answer: D\n\nCorrection: E",
     "Answer: D. Wait. E.",
     "D\n\nActually E",
     "**D**... no, **E**",
-    "D. Sorry, I meant E.",
     "D – you get 59, the other person gets 79",
     "D. 59 for me and 79 for you.",
     "Option D: (59, 79)",
@@ -337,6 +325,18 @@ TRAPS = [
 ]
 
 CLEAR = [
+    ("I choose A. Sorry, B.", "B"),
+    ("I choose A, I meant B.", "B"),
+    ("I choose A. Oops, that should be B.", "B"),
+    ("I choose A / sorry, B.", "B"),
+    ("Final answer: D. No wait, C.", "C"),
+    ("Final answer: D. Correction: E.", "E"),
+    ("Ich wähle nicht A, sondern D.", "D"),
+    ("No elijo A. Elijo D.", "D"),
+    ("不选A，选D。", "D"),
+    ("I choose to be fair, i.e. the fourth option.", "D"),
+    ("Answer: D\n\nCorrection: E", "E"),
+    ("D. Sorry, I meant E.", "E"),
     ("not A but B: I choose B", "B"),
     ("It's not A. It's D.", "D"),
     ("I choose B, not A.", "B"),

@@ -27,7 +27,7 @@ def evidence_of(answer, reading):
 
 
 def test_the_extractor_has_a_name_and_a_version():
-    assert (READER, READER_VERSION) == ("svo_prose", "1.1.0")
+    assert (READER, READER_VERSION) == ("svo_prose", "2.0.0")
 
 
 @pytest.mark.parametrize(("answer", "outcome", "label"), CASES)
@@ -240,12 +240,11 @@ def test_a_letter_beside_one_outside_the_list_is_ambiguous():
 @pytest.mark.parametrize(
     ("answer", "place"),
     [
-        ("I choose the last option.", 9),
-        ("I would take the third option.", 3),
-        ("Option 4, then.", 4),
+        ("The last option is kind to nobody.", 9),
+        ("The third option pays me 85.", 3),
     ],
 )
 def test_an_option_named_by_its_place_is_told_with_that_place(answer, place):
     found = read_prose(answer, shown_options(1))
-    assert found.candidates == (place - 1,)
-    assert found.note == f"it names an option by its place {place}, not by its label"
+    assert (found.method, found.candidates) == ("rule:number", (place - 1,))
+    assert found.note.startswith(f"it names an option by its place {place}")
