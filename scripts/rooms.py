@@ -22,6 +22,7 @@ REGISTRIES = {
     "evaluations/instruments/kinds.py",
     "evaluations/pages/kinds.py",
     "evaluations/pages/labels.py",
+    "evaluations/management/commands/read_answers.py",
     "evaluations/management/commands/score_svo.py",
     "annotations/kinds.py",
     "annotations/own_measures.py",

@@ -42,7 +42,7 @@ ROOMS: Mapping[str, Room] = {
     "readings": Room(
         ("evaluations/instruments/svo/reading/*.py",),
         (
-            "tests/evaluations/instruments/svo/test_reading*.py",
+            "tests/evaluations/instruments/svo/reading/test_*.py",
             "tests/evaluations/instruments/svo/scoring/test_scoring.py",
         ),
     ),

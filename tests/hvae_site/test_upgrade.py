@@ -14,7 +14,7 @@ from accounts.migrated import DatabaseCommand
 from tests.conftest import PROJECT
 
 OWN = {app.name for app in apps.get_app_configs() if (PROJECT / app.name).is_dir()}
-WITHOUT_DATABASE = {"score_svo", "serve_local_model"}
+WITHOUT_DATABASE = {"read_answers", "score_svo", "serve_local_model"}
 MIGRATES_BY_ITSELF = {"demo"}
 
 

@@ -1,8 +1,5 @@
 """Score answers to the SVO slider measure from a CSV file."""
 
-import os
-import shutil
-import tempfile
 from pathlib import Path
 from typing import IO, Any
 
@@ -10,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from evaluations.instruments.svo.files.answer_files import Summary, score_file
 from evaluations.management import command_line
+from evaluations.management.svo.result_file import result_file
 from evaluations.text.table_reader import RejectedFile
 
 
@@ -32,25 +30,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"]
-        out: Path | None = options["out"]
-        if not file.is_file():
-            raise CommandError(f"there is no file {file}")
-        if out and not out.absolute().parent.is_dir():
-            raise CommandError(f"there is no folder {out.absolute().parent} to write to")
-        with tempfile.NamedTemporaryFile(
-            "w+",
-            encoding="utf-8",
-            newline="",
-            dir=out.absolute().parent if out else None,
-            prefix=".score_svo-",
-            delete=False,
-        ) as draft:
-            try:
-                summary = self._score(file, draft, options["allow_incomplete"])
-                draft.flush()
-                self._hand_over(Path(draft.name), out)
-            finally:
-                Path(draft.name).unlink(missing_ok=True)
+        with result_file(file, options["out"], self.stdout) as draft:
+            summary = self._score(file, draft, options["allow_incomplete"])
         self.stderr.write(
             f"{summary.scored} rows scored, {summary.undefined} without an angle (see reason), "
             "none rejected."
@@ -76,18 +57,3 @@ class Command(BaseCommand):
             raise CommandError(f"rejected for {problems.total} reasons, nothing was written")
         command_line.show_notes(self.stderr, file, summary.notes)
         return summary
-
-    def _hand_over(self, draft: Path, out: Path | None) -> None:
-        """Show the finished result, or put it into its place in one step."""
-        if out is None:
-            with draft.open(encoding="utf-8", newline="") as result:
-                shutil.copyfileobj(result, self.stdout)
-            return
-        draft.chmod(0o666 & ~_umask())
-        draft.replace(out)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -8,7 +8,8 @@ labels that are turned down, `objections` what stands against a choice, `payoffs
 payoffs, `uncommitted` reads what states no choice.
 """
 
+from .languages import language_codes
 from .read_prose import read_prose
 from .result import READER, READER_VERSION, Outcome, ProseReading
 
-__all__ = ["READER", "READER_VERSION", "Outcome", "ProseReading", "read_prose"]
+__all__ = ["READER", "READER_VERSION", "Outcome", "ProseReading", "language_codes", "read_prose"]

@@ -10,15 +10,17 @@ from typing import Self
 from evaluations.instruments.svo.measure.shown_options import ShownOptions
 
 from .commitments import Commitment, find_commitments
-from .languages import languages_of
+from .languages import languages_of, union_of
 from .layout import thoughts
 from .mentions import Mention, Vocabulary, find_mentions, vocabulary
 from .payoffs import Quote, fitting, in_digits, quote_after, read_quote
 from .places import Places, names_places, places
-from .plain_text import plain_text
+from .plain_text import PlainText, plain_text
 from .result import Outcome, ProseReading
 
 _LAST_SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?! |\n|\Z))*\Z")
+_POLITE = 300
+"""Characters at the end of an answer that may be politeness."""
 _REACH_BACK = 160
 """Characters before a choice in which payoffs can belong to it."""
 
@@ -33,25 +35,27 @@ class Prose:
     the text is what stands outside such blocks.
     """
 
-    def __init__(self, answer: str, options: ShownOptions, truncated: bool) -> None:
+    def __init__(
+        self, answer: str, options: ShownOptions, truncated: bool, language: str | None = None
+    ) -> None:
         self.unfinished_thought = thoughts(answer)[1]
-        self.plain = plain_text(answer)
+        self.plain = _without_polite_end(plain_text(answer))
         self.text = self.plain.text
         self.options = options
         self.truncated = truncated
-        self.languages = languages_of(self.text)
+        self.languages = languages_of(self.text, language)
         self._name_by(vocabulary(options))
 
     def _name_by(self, words: Vocabulary) -> None:
         """Take up what names the options, and find where it does."""
         self.words = words
-        self.mentions: list[Mention] = find_mentions(self.text, words)
+        self.mentions: list[Mention] = find_mentions(self.text, words, self.languages[0])
         self._starts = [mention.start for mention in self.mentions]
 
     @cached_property
     def commitments(self) -> list[Commitment]:
         """Where the answer states a choice."""
-        return find_commitments(self.text, self.words)
+        return find_commitments(self.text, self.words, self.languages)
 
     @property
     def by_label(self) -> bool:
@@ -156,3 +160,12 @@ class Prose:
         return ProseReading(
             Outcome.NONE, None, None, f"rule:{rule}", evidence, note, refused=refused
         )
+
+
+def _without_polite_end(plain: PlainText) -> PlainText:
+    """The text up to 'Let me know if you have any questions!', if more than that is said."""
+    start = max(0, len(plain.text) - _POLITE)
+    end = union_of("polite_end").search(plain.text, start)
+    if end is None or not end.start():
+        return plain
+    return PlainText(plain.text[: end.start()].rstrip(), plain.origin)

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from .assertions import Words, is_asserted, is_denied, sentence_ends
 from .dismissals import is_dismissed, opens_sentence
-from .languages import Language, Phrase, languages_of
+from .languages import Language, Phrase
 from .mentions import Vocabulary, reads_as_label
 from .plain_text import BOXED
 
@@ -62,18 +62,20 @@ def _rules(words: Vocabulary, language: Language) -> tuple[_Rule, ...]:
     return tuple(rule(phrase) for phrase in language.phrases)
 
 
-def find_commitments(text: str, words: Vocabulary) -> list[Commitment]:
+def find_commitments(
+    text: str, words: Vocabulary, languages: tuple[Language, ...]
+) -> list[Commitment]:
     """Return every commitment of plain text, in the order of their labels, one per label place.
 
     Where several rules see the same label, the earliest in the list of rules names it.
     """
     sentences = sentence_ends(text)
     found: dict[int, Commitment] = {}
-    for language in languages_of(text):
+    for language in languages:
         for rule in _rules(words, language):
             for match in _matches(rule.pattern, text):
                 end = match.end("label")
-                if end not in found and _holds(rule, match, words, sentences):
+                if end not in found and _holds(rule, match, words, sentences, languages):
                     found[end] = _commitment(rule.phrase, match, words)
     both = [*found.values(), *_colon_pairs(text, words)]
     return sorted(both, key=lambda commitment: commitment.end)
@@ -109,7 +111,13 @@ def _first_word(match: re.Match[str]) -> int:
     return match.start() + len(matched) - len(matched.lstrip(f" \n.,;:!?-{BOXED}"))
 
 
-def _holds(rule: _Rule, match: re.Match[str], words: Vocabulary, sentences: list[int]) -> bool:
+def _holds(
+    rule: _Rule,
+    match: re.Match[str],
+    words: Vocabulary,
+    sentences: list[int],
+    languages: tuple[Language, ...],
+) -> bool:
     text, phrase = match.string, rule.phrase
     start, end = match.span("label")
     noun = match.group("noun") is not None
@@ -124,7 +132,7 @@ def _holds(rule: _Rule, match: re.Match[str], words: Vocabulary, sentences: list
     if phrase.alone:
         if phrase.heads and bare in ("a", "i") and opens_sentence(text, end):
             return False
-        if is_dismissed(text, name_start, end):
+        if is_dismissed(text, name_start, end, languages):
             return False
         if phrase.heads:
             return True

@@ -5,20 +5,21 @@ through the options one by one. Only the words next to it tell the two apart.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
-from .languages import Language, languages_of
+from .languages import Language
 
 _REACH = 120
 """Characters before a label in which the line above it is looked at."""
 
 
-def is_dismissed(text: str, start: int, end: int) -> bool:
+def is_dismissed(text: str, start: int, end: int, languages: Sequence[Language]) -> bool:
     """Whether the lone label at ``text[start:end]`` is turned down by what stands beside it."""
     return any(
         _turned_down(language).match(text, end)
         or language.cue("others_listed").search(text, max(0, start - _REACH), start)
-        for language in languages_of(text)
+        for language in languages
     )
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from evaluations.instruments.svo.measure.shown_options import ShownOptions
 
-from .languages import FIRST, Language, languages_of, union
+from .languages import FIRST, Language, union
 
 _LATIN = r"A-Za-z0-9_\u00c0-\u024f"
 _NEXT_WORD = re.compile(r" ([A-Za-z']{1,30})")
@@ -138,9 +138,8 @@ def _i_is_label(text: str, end: int, language: Language, *, named: bool) -> bool
     return after.fullmatch(word.group(1)) is not None
 
 
-def find_mentions(text: str, words: Vocabulary) -> list[Mention]:
-    """Return every mention of a label in plain text, in order; ranges ('A to I') are left out."""
-    language = languages_of(text)[0]
+def find_mentions(text: str, words: Vocabulary, language: Language) -> list[Mention]:
+    """Return every mention of a label in plain text of a language, in order, but for ranges."""
     ranges = {
         place for match in words.ends.finditer(text) for place in (match.start(), match.end())
     }

@@ -29,26 +29,31 @@ from .result import ProseReading
 from .uncommitted import read_uncommitted
 
 LONGEST = 100_000
-"""Characters of an answer that is read; rules take up to 0.05 ms for each that repeats a choice."""
+"""Characters of an answer that is read; rules take up to 0.5 ms for each that repeats a choice."""
 
 MOST_REPEATED = 200
 """Times that an answer may repeat a label alone and still be the label alone."""
 
 
 def read_prose(
-    answer: str, options: ShownOptions | None = None, *, truncated: bool = False
+    answer: str,
+    options: ShownOptions | None = None,
+    *,
+    truncated: bool = False,
+    language: str | None = None,
 ) -> ProseReading:
     """Read which of the options it was shown an answer chose.
 
     `options` defaults to labels A to I without payoffs, where nothing is checked against payoffs.
     `truncated` says that the model was cut off (finish reason 'length'): a label that ends
     the text may then begin another word, and one restated option a list of them.
+    `language` is the code of the language the answer is known to be in; otherwise it is recognised.
     Never raises for any text; the same arguments always give the same reading.
     """
     if len(answer) > LONGEST:
         note = f"the answer has {len(answer):,} characters, more than the {LONGEST:,} that are read"
         return Prose("", options or ShownOptions(), truncated).nothing("too_long", note)
-    prose = Prose(answer, options or ShownOptions(), truncated)
+    prose = Prose(answer, options or ShownOptions(), truncated, language)
     if prose.unfinished_thought:
         return prose.nothing(
             "unfinished_thought", "the text ends while the model is still reasoning"

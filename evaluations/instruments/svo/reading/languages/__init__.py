@@ -112,12 +112,23 @@ def languages() -> tuple[Language, ...]:
     )
 
 
+def language_codes() -> tuple[str, ...]:
+    """The codes of all languages, in the order of the alphabet."""
+    return tuple(sorted(language.code for language in languages()))
+
+
 @lru_cache(maxsize=256)
-def languages_of(text: str) -> tuple[Language, ...]:
+def languages_of(text: str, code: str | None = None) -> tuple[Language, ...]:
     """The languages in which to read a text, the one it shows most signs of first.
 
-    `FIRST` is always among them: models answer in it whatever they are asked in.
+    `FIRST` is always among them: models answer in it whatever they are asked in. *code* is that of
+    the language it is known to be in. Raises ValueError where there is no such language.
     """
+    if code is not None:
+        known = [language for language in languages() if language.code == code]
+        if not known:
+            raise ValueError(f"no language {code!r}, there are {', '.join(language_codes())}")
+        return tuple(dict.fromkeys((*known, languages()[0])))
     signs = {language: len(language.signs.findall(text)) for language in languages()}
     shown = [language for language in signs if signs[language] or language.code == FIRST]
     return tuple(sorted(shown, key=lambda language: -signs[language]))

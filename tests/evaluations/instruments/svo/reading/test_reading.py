@@ -9,8 +9,8 @@ from evaluations.instruments.svo import (
     read_prose,
 )
 from evaluations.instruments.svo import shown as shown_options
-from tests.evaluations.instruments.svo.reading_cases import CASES, REFUSALS
-from tests.evaluations.instruments.svo.reading_traps import CLEAR, TRAPS
+from tests.evaluations.instruments.svo.reading.reading_cases import CASES, REFUSALS
+from tests.evaluations.instruments.svo.reading.reading_traps import CLEAR, TRAPS
 
 SHOWN = shown_options(4)
 PROJECTS = ShownOptions(
