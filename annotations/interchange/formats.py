@@ -47,7 +47,7 @@ JUDGMENT_FORMATS = (
 
 LABEL_FORMATS = (
     JudgedFormat(
-        "label-studio", "export of Label Studio", label_studio.why_not, label_studio.labels
+        "label-studio", "export of Label Studio", label_studio.why_no_labels, label_studio.labels
     ),
     JudgedFormat("argilla", "records of Argilla", argilla.why_not, argilla.labels),
     JudgedFormat(

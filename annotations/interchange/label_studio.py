@@ -35,6 +35,12 @@ def why_not(looked: Looked) -> str:
     return ""
 
 
+def why_no_labels(looked: Looked) -> str:
+    """Why it holds no tasks with predictions, '' where it does; they need no annotations."""
+    why = why_not(looked)
+    return "" if why and {"data", "predictions"} <= looked.keys else why
+
+
 def _tasks(looked: Looked) -> Iterator[tuple[str, str, Mapping[str, Any]] | Broken]:
     """Place, item and task."""
     with looked.open() as file:

@@ -92,10 +92,12 @@ class OthersTable:
             raise broken_file("one question gives the value of a judgment: name one")
         if self.value_from or VALUE in there:
             return frozenset(self.value_from or (VALUE,))
+        if not there:
+            why = f"; {self.left_out[0]}" if self.left_out else ""
+            raise broken_file(f"the file holds nothing that can be taken{why}")
         if len(there) != 1:
             raise broken_file(
-                f"the file has {'no question' if not there else f'the questions {words}'}: "
-                "--value-from says which one is the value"
+                f"the file has the questions {words}: --value-from says which one is the value"
             )
         return frozenset(there)
 

@@ -178,8 +178,27 @@ def test_predictions_are_labels_of_their_model():
 
 
 def test_a_prediction_by_its_number_alone_is_named():
-    with pytest.raises(RejectedFile, match="no question"):
+    with pytest.raises(RejectedFile, match="task 7, prediction 1: stands in the file by its num"):
         labels_in(MADE / "label-studio.json")
+
+
+def test_predictions_need_no_annotations(tmp_path):
+    def change(tasks):
+        for task in tasks:
+            del task["annotations"]
+
+    file = changed(tmp_path, change, "label-studio-snapshot.json")
+    assert len(list(labels_in(file, "stance").lines())) == 7
+
+
+def test_a_file_of_labels_of_parts_alone_says_so(tmp_path):
+    def change(tasks):
+        tasks[:] = tasks[:1]
+        for one in tasks[0]["annotations"]:
+            one["result"] = [{"from_name": "box", "type": "rectanglelabels", "value": {"x": 1}}]
+
+    with pytest.raises(RejectedFile, match=r"nothing that can be taken; task 7.*rectanglelabels"):
+        table_of(changed(tmp_path, change))
 
 
 @pytest.mark.parametrize("cut", [100, 9000])
