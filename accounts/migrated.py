@@ -11,6 +11,9 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+from accounts.acting import acts_for_process, shell_user
+from accounts.models import Door
+
 INSTRUCTION = "python manage.py migrate"
 
 _complete = False
@@ -46,9 +49,16 @@ def require_migrated() -> None:
 
 
 class DatabaseCommand(BaseCommand):
-    """A command that works on the database, and refuses one that was not migrated."""
+    """A command that works on the database, and refuses one that was not migrated. What it does is
+    written down as its own."""
 
     requires_migrations_checks = True
+    door = Door.COMMAND
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        name = type(self).__module__.rpartition(".")[2]
+        with acts_for_process(self.door, f"{shell_user()}: {name}"):
+            return super().execute(*args, **options)
 
     def check_migrations(self, *args: Any, **options: Any) -> None:
         try:

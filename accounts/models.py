@@ -123,6 +123,16 @@ class ProjectInvitation(models.Model):
         return f"invitation {self.pk} to {self.project}"
 
 
+class Door(models.TextChoices):
+    """By which way somebody acts (`accounts.acting`)."""
+
+    PAGE = "page", "a page"
+    API = "api", "the API"
+    ADMIN = "admin", "Django's admin"
+    COMMAND = "command", "a command"
+    WORKER = "worker", "a worker"
+
+
 class AuditEvent(AppendOnly):
     """What happened to whom, by whom; written in the transaction of the act, never changed."""
 
@@ -137,6 +147,19 @@ class AuditEvent(AppendOnly):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
+    door = models.CharField(
+        max_length=10,
+        choices=Door,
+        blank=True,
+        db_default="",
+        help_text="By which way they came; nothing in entries of older versions.",
+    )
+    by = models.CharField(
+        max_length=150,
+        blank=True,
+        db_default="",
+        help_text="Who it was, where they used no account.",
+    )
     verb = models.CharField(max_length=60)
     subject_type = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=40)
@@ -145,7 +168,10 @@ class AuditEvent(AppendOnly):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["project", "subject_type", "subject_id"])]
+        indexes = [
+            models.Index(fields=["project", "subject_type", "subject_id"]),
+            models.Index(fields=["project", "-id"], name="accounts_trail_of_project"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject_type} {self.subject_id}"

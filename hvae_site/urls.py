@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.own_account.events import in_one_transaction
-from hvae_site import views
+from hvae_site import trail, views
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -16,6 +16,10 @@ urlpatterns = [
     path("p/<slug:project_slug>/", views.project, name="project"),
     path("p/<slug:project_slug>/delete/", views.project_delete, name="project_delete"),
     path("p/<slug:project_slug>/archive/", views.project_archive, name="project_archive"),
+    path("p/<slug:project_slug>/trail/", trail.trail, name="trail"),
+    path("p/<slug:project_slug>/trail.<slug:trail_format>", trail.trail_file, name="trail_file"),
+    path("trail/", trail.site_trail, name="site_trail"),
+    path("trail.<slug:trail_format>", trail.site_trail_file, name="site_trail_file"),
     path("", include("evaluations.urls")),
     path("", include("annotations.urls")),
     path("", include("analysis.urls")),

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import STAFF_ROLES, for_roles
 from accounts.deletion_page import deletion_page
@@ -15,6 +15,7 @@ from hvae_site.archiving import ArchivingRefused, archive, take_out
 from hvae_site.deleting import delete_project
 
 
+@require_safe
 @for_roles(*Role)
 def project(request: HttpRequest, project: Project) -> HttpResponse:
     """What there is in a project and what waits; raters go straight to what they can judge."""

@@ -46,6 +46,10 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "project": (302, 404, 404, 302, 302, 200, 200, 200),
     "project_delete": ADMINISTRATORS,
     "project_archive": ADMINISTRATORS,
+    "trail": ADMINISTRATORS,
+    "trail_file": ADMINISTRATORS,
+    "site_trail": NOT_SET_UP,
+    "site_trail_file": NOT_SET_UP,
     # evaluations
     "run_delete": RESEARCHERS,
     "endpoint_delete": RESEARCHERS,
@@ -207,7 +211,7 @@ def arguments(world, cast) -> dict[str, object]:
     """Something to name for every argument of every address."""
     invitation, token = invite(cast.project, cast.administrator, Role.RATER, days=1)
     parts = {"file_format": "json", "name": "confusion", "suffix": "svg", "uidb36": "x", "key": "x"}
-    parts |= {"figure": "ring", "computation_id": 0, "comparison_id": 0}
+    parts |= {"trail_format": "ndjson", "figure": "ring", "computation_id": 0, "comparison_id": 0}
     parts |= {"invite_token": token, "member_invitation_id": invitation.pk}
     parts["user_id"] = cast.second_rater.pk
     api_token, _ = make_token(cast.project, cast.researcher, "script", [Scope.READ])

@@ -17,8 +17,9 @@ from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 
+from accounts.acting import acting
 from accounts.audit import record
-from accounts.models import User
+from accounts.models import Door, User
 from accounts.people.signing_up import join_with_the_account
 
 VERBS = {
@@ -57,12 +58,14 @@ def _writer(verb: str) -> Callable[..., None]:
 
 
 def _added(sender: Any, instance: Authenticator, created: bool, **_: Any) -> None:
-    if created:  # else it was used, which is no change
+    # Used, it is not changed; and Django's admin writes its own entries.
+    if created and acting().door != Door.ADMIN:
         record(None, _who(), "second factor added", instance.user, type=instance.type)
 
 
 def _removed(sender: Any, instance: Authenticator, **_: Any) -> None:
-    record(None, _who(), "second factor removed", instance.user, type=instance.type)
+    if acting().door != Door.ADMIN:
+        record(None, _who(), "second factor removed", instance.user, type=instance.type)
 
 
 def _who() -> User | None:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from accounts.access import projects_of
 from accounts.languages import speak
@@ -9,6 +10,7 @@ from accounts.models import Project, User
 from accounts.people.projects import may_make_projects
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, User):
         is_new = not User.objects.exists()

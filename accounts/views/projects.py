@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import for_roles
 from accounts.forms import ProjectForm
@@ -41,6 +41,7 @@ def project_new(request: SignedIn) -> HttpResponse:
     return render(request, "accounts/project_new.html", context, status=status)
 
 
+@require_safe
 @login_required
 def all_projects(request: SignedIn) -> HttpResponse:
     """Every project of the site with who administers it, for who runs the site; nothing in them."""

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.audit import record
+from accounts.audit import Change, record
 from accounts.models import User
 from analysis.data.canonical import canonical_bytes, sha256_of
 from analysis.data.dataset import freeze, keep, thaw
@@ -45,7 +45,8 @@ def report_on(data_set: DataSet, parameters: Parameters) -> Report:
     return _stored(data_set, key, parameters.to_dict(), versions, dict(result))
 
 
-def keep_report(computation: Computation) -> Report:
+@transaction.atomic
+def keep_report(computation: Computation, actor: User | None = None) -> Report:
     """Keep a report that was computed to be looked at, with the data set it was computed from."""
     study, key = computation.study, computation.key
     known = Report.objects.filter(data_set__study=study, key=key).first()
@@ -54,15 +55,8 @@ def keep_report(computation: Computation) -> Report:
     chosen = Parameters.from_dict(computation.parameters)
     packed = Computation.objects.values_list("content", flat=True).get(pk=computation.pk)
     data_set = keep(study, chosen, computation.sha256, bytes(packed))
-    return _stored(data_set, key, chosen.to_dict(), computation.versions, computation.result)
-
-
-@transaction.atomic
-def keep_on_record(computation: Computation, actor: User) -> Report:
-    """`keep_report`, as somebody asked for: it stands in the audit trail."""
-    report = keep_report(computation)
-    record(computation.study.project, actor, "kept", report, key=report.key)
-    return report
+    found = (chosen.to_dict(), computation.versions, computation.result)
+    return _stored(data_set, key, *found, actor)
 
 
 def kept_report(study: Study, key: str) -> Report | None:
@@ -90,18 +84,23 @@ def known_result(study: Study, key: str) -> Any:
     return None
 
 
+@transaction.atomic
 def _stored(
     data_set: DataSet,
     key: str,
     parameters: dict[str, Any],
     versions: dict[str, str],
     result: dict[str, Any],
+    actor: User | None = None,
 ) -> Report:
-    report, _ = Report.objects.get_or_create(
+    report, is_new = Report.objects.get_or_create(
         data_set=data_set,
         key=key,
         defaults={"parameters": parameters, "versions": versions, "result": result},
     )
+    if is_new:
+        facts = {"key": key, "data_set": data_set.sha256}
+        record(data_set.study.project, actor, "kept", report, Change(None, facts))
     return report
 
 

@@ -19,7 +19,7 @@ from analysis.data.dataset import DataSetError
 from analysis.data.parameters import ParameterError, Parameters
 from analysis.kinds import kind_of
 from analysis.making import computations
-from analysis.making.reporting import keep_on_record, keep_report, kept_report, kept_reports
+from analysis.making.reporting import keep_report, kept_report, kept_reports
 from analysis.models import Computation, Computed, Report
 from analysis.pages.choices import address_of, filter_choices, parameters_of, side_address
 from analysis.pages.presentation import page_of
@@ -177,7 +177,7 @@ def report_keep(request: MemberRequest, project: Project, study_slug: str) -> Ht
     if seen is None:
         messages.error(request, "That report has been replaced by newer ones: keep this one.")
         return redirect(_page(project, study_slug, request.GET.urlencode()))
-    kept = keep_on_record(seen, request.user)
+    kept = keep_report(seen, request.user)
     messages.success(request, "Kept. The address of this page is its own and can be cited.")
     return redirect(_page(project, study_slug, f"kept={kept.key}"))
 

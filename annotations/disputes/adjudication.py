@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from accounts.audit import record
+from accounts.audit import Change, record, since, snapshot
 from accounts.models import User
 from annotations.models import Decision, Dispute, Judgment
 from annotations.questions.answers import checked_label
@@ -32,10 +32,9 @@ def decide(dispute: Dispute, reviewer: User, label: str, reason: str) -> Decisio
     decision = Decision.objects.create(
         dispute=locked, reviewer=reviewer, label=checked, reason=_checked_reason(reason)
     )
-    _move(locked, Dispute.State.DECIDED)
-    record(
-        study.project, reviewer, "dispute decided", locked, label=checked, reason=decision.reason
-    )
+    facts = {"label": checked, "reason": decision.reason}
+    change = _move(locked, Dispute.State.DECIDED)
+    record(study.project, reviewer, "dispute decided", locked, change, **facts)
     return decision
 
 
@@ -51,8 +50,8 @@ def reopen(dispute: Dispute, reviewer: User, reason: str) -> Dispute:
             f"This dispute is {locked.state}: only a decided one can be reopened."
         )
     checked = _checked_reason(reason)
-    _move(locked, Dispute.State.OPEN)
-    record(locked.item.study.project, reviewer, "dispute reopened", locked, reason=checked)
+    change = _move(locked, Dispute.State.OPEN)
+    record(locked.item.study.project, reviewer, "dispute reopened", locked, change, reason=checked)
     return locked
 
 
@@ -64,9 +63,11 @@ def _locked(dispute: Dispute) -> Dispute:
     )
 
 
-def _move(dispute: Dispute, state: Dispute.State) -> None:
+def _move(dispute: Dispute, state: Dispute.State) -> Change:
+    before = snapshot(dispute, ["state"])
     dispute.state = state
     dispute.save(update_fields=["state", "updated_at"])
+    return since(before, dispute)
 
 
 def _checked_reason(reason: str) -> str:

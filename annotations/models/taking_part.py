@@ -121,6 +121,9 @@ class Invitation(models.Model):
         PROLIFIC = "prolific", "Prolific"
         MTURK = "mturk", "Mechanical Turk"
 
+    SECRETS = ("nonce", "completion", "screen_out", "failed_attention", "below", "declined")
+    """What opens the study, and what somebody is paid for: never in the trail."""
+
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="invitations")
     name = models.CharField(max_length=80)
     platform = models.CharField(max_length=10, choices=Platform, default=Platform.LINK)

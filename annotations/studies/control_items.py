@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
-from accounts.audit import record
+from accounts.audit import Change, record, snapshot
 from accounts.models import User
 from annotations.disputes.automated import scores_that_count
 from annotations.files.item_files import ControlRow, kinds_in_words
@@ -52,7 +52,8 @@ def add_controls(study: Study, actor: User | None, rows: Sequence[ControlRow]) -
         )
         for position, row in enumerate(rows, start=last + 1)
     )
-    record(study.project, actor, "control items added", study, kinds=kinds_in_words(rows))
+    added = Change(None, {"control items": kinds_in_words(rows)})
+    record(study.project, actor, "control items added", study, added)
     return items
 
 
@@ -128,8 +129,8 @@ def remove_control(item: Item, actor: User | None) -> None:
     Study.objects.select_for_update(of=("self",)).get(pk=item.study_id)
     if Assignment.objects.filter(item=item).exists():
         raise _refused("Raters have met this item already: it stays, with what they said of it.")
-    detail = {"kind": item.kind, "expected": item.expected, "trial": item.trial_id}
-    record(item.study.project, actor, "control item removed", item.study, **detail)
+    gone = Change(snapshot(item, ("kind", "expected", "trial_id")), {})
+    record(item.study.project, actor, "control item removed", item.study, gone)
     item.delete()
 
 

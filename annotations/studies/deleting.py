@@ -6,7 +6,7 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
-from accounts.audit import record
+from accounts.audit import Change, record
 from accounts.deleting import DeletionRefused, Going, delete_whole
 from accounts.models import User
 from annotations.models import Judgment, Study
@@ -35,8 +35,10 @@ def archive(study: Study, actor: User | None) -> None:
     study = _locked(study)
     if study.state not in (Study.State.DRAFT, Study.State.CLOSED):
         raise DeletionRefused(f"{study.name} is {study.get_state_display()}: close it first.")
-    if Study.objects.filter(pk=study.pk, archived_at=None).update(archived_at=timezone.now()):
-        record(study.project, actor, "study archived", study)
+    moment = timezone.now()
+    if Study.objects.filter(pk=study.pk, archived_at=None).update(archived_at=moment):
+        change = Change({"archived_at": None}, {"archived_at": moment})
+        record(study.project, actor, "study archived", study, change)
 
 
 def _locked(study: Study) -> Study:
@@ -47,9 +49,11 @@ def _locked(study: Study) -> Study:
 @transaction.atomic
 def bring_back(study: Study, actor: User | None) -> None:
     """Have an archived study among the others again."""
-    archived = Study.objects.filter(pk=study.pk).exclude(archived_at=None)
-    if archived.update(archived_at=None):
-        record(study.project, actor, "study brought back", study)
+    locked = _locked(study)
+    if locked.archived_at:
+        change = Change({"archived_at": locked.archived_at}, {"archived_at": None})
+        Study.objects.filter(pk=study.pk).update(archived_at=None)
+        record(study.project, actor, "study brought back", study, change)
 
 
 @receiver(run_deleting)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from accounts.audit import record
+from accounts import audit
 from accounts.models import User
 from annotations.models import Guideline, Study
 from annotations.taking_part.stages import ask_consent_anew
@@ -58,7 +58,10 @@ def revise(
         created_by=actor,
         **(stands | wanted),
     )
-    record(study.project, actor, "guideline revised", study, version=made.version, changed=changed)
+    change = audit.Change(
+        {"version": newest.version} if newest else None, {"version": made.version}
+    )
+    audit.record(study.project, actor, "guideline revised", study, change, changed=changed)
     if "consent" in changed:
         ask_consent_anew(study)
     return made

@@ -95,7 +95,8 @@ def create_study(
     if instructions:
         revise(study, created_by, instructions=instructions)
     analyse()
-    record(project, created_by, "study created", study, **detail, seed=seed)
+    made = Change(None, {"name": study.name, "overlap": overlap, "seed": seed} | chosen)
+    record(project, created_by, "study created", study, made, **detail)
     return study
 
 

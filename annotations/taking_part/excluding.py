@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef
 from django.utils import timezone
 
-from accounts.audit import record
+from accounts.audit import Change, record, since, snapshot
 from accounts.models import User
 from annotations.disputes.disputes import refresh_items
 from annotations.exchange.assignment import lock_rater, take_place
@@ -20,6 +20,10 @@ from annotations.models import Assignment, Item, Judgment, Rater, Study
 from annotations.scales.reasons import checked_reason
 
 MAX_REASON = 300
+
+
+STANDING = ("excluded_at", "paused_by_staff")
+"""What of a rater the trail tells before and after; the reason stands beside it."""
 
 
 class ExclusionRefused(Exception):
@@ -49,7 +53,8 @@ def _set_paused(rater: Rater, actor: User, reason: str, *, paused: bool) -> Rate
     if paused:
         _give_back(locked, judged=False)
     verb = "rater paused" if paused else "rater resumed"
-    record(locked.study.project, actor, verb, locked, reason=checked)
+    change = Change({"paused_by_staff": not paused}, {"paused_by_staff": paused})
+    record(locked.study.project, actor, verb, locked, change, reason=checked)
     return locked
 
 
@@ -64,13 +69,15 @@ def exclude(rater: Rater, actor: User, reason: str, *, reopen_places: bool = Fal
         locked = lock_rater(rater)
         if locked.is_excluded:
             raise ExclusionRefused(f"{locked} is excluded already.")
+        before = snapshot(locked, STANDING)
         locked.excluded_at = timezone.now()
         locked.excluded_reason = checked
         locked.paused_by_staff = True
         locked.save(update_fields=["excluded_at", "excluded_reason", "paused_by_staff"])
         reopened = _give_back(locked, judged=reopen_places)
         detail = {"reason": checked, "places_reopened": reopened}
-        record(locked.study.project, actor, "rater excluded", locked, **detail)
+        change = since(before, locked)
+        record(locked.study.project, actor, "rater excluded", locked, change, **detail)
     refresh_items(locked.study, _judged_items(locked))
     return reopened
 
@@ -87,11 +94,13 @@ def include(rater: Rater, actor: User, reason: str) -> int:
         locked = lock_rater(rater)
         if not locked.is_excluded:
             raise ExclusionRefused(f"{locked} is not excluded.")
+        before = snapshot(locked, STANDING)
         locked.excluded_at, locked.excluded_reason = None, ""
         locked.save(update_fields=["excluded_at", "excluded_reason"])
         stay_out = _retake_places(locked)
         detail = {"reason": checked, "judgments_left_out": stay_out}
-        record(locked.study.project, actor, "rater included", locked, **detail)
+        change = since(before, locked)
+        record(locked.study.project, actor, "rater included", locked, change, **detail)
     refresh_items(locked.study, _judged_items(locked))
     return stay_out
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit import record
+from accounts.audit import Change, record, since, snapshot
 from accounts.models import User
 from annotations.exchange.assignment import RESERVED_FOR
 from annotations.models import Assignment, Identity, Invitation, Item, Rater, Study
@@ -246,7 +246,9 @@ def create_invitation(study: Study, actor: User, **fields: Any) -> Invitation:
     invitation = Invitation.objects.create(
         study=study, nonce=_new_nonce(), created_by=actor, **fields
     )
-    record(study.project, actor, "invitation created", invitation, platform=invitation.platform)
+    record(
+        study.project, actor, "invitation created", invitation, Change(None, snapshot(invitation))
+    )
     return invitation
 
 
@@ -256,9 +258,11 @@ def revoke_link(invitation: Invitation, actor: User) -> None:
 
     Whoever came by it keeps their part.
     """
+    before = snapshot(invitation, ["nonce"])
     invitation.nonce = _new_nonce()
     invitation.save(update_fields=["nonce"])
-    record(invitation.study.project, actor, "invitation link revoked", invitation)
+    change = since(before, invitation)
+    record(invitation.study.project, actor, "invitation link revoked", invitation, change)
 
 
 @transaction.atomic
@@ -267,7 +271,8 @@ def close_invitation(invitation: Invitation, actor: User) -> None:
     if invitation.closed_at is None:
         invitation.closed_at = timezone.now()
         invitation.save(update_fields=["closed_at"])
-        record(invitation.study.project, actor, "invitation closed", invitation)
+        change = Change({"closed_at": None}, {"closed_at": invitation.closed_at})
+        record(invitation.study.project, actor, "invitation closed", invitation, change)
 
 
 def _new_nonce() -> str:

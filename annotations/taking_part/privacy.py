@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.dispatch import Signal
 
-from accounts.audit import record
+from accounts.audit import record, since, snapshot
 from accounts.models import User
 from annotations import own_measures
 from annotations.disputes.disputes import refresh_items
@@ -169,8 +169,9 @@ def mark_returned(rater: Rater, actor: User) -> Rater:
     the place in the invitation are given on. What they judged stays. Not undone by coming again."""
     locked = lock_rater(rater)
     if locked.stage not in ENDED:
+        before = snapshot(locked, ["stage"])
         _end(locked)
-        record(locked.study.project, actor, "rater returned", locked)
+        record(locked.study.project, actor, "rater returned", locked, since(before, locked))
     return locked
 
 

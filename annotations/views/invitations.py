@@ -1,6 +1,7 @@
 """The page on which researchers invite people, and act for those who came."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -93,7 +94,8 @@ def participants_file(request: MemberRequest, project: Project, study_slug: str)
     study = queries.study_of(project, study_slug)
     with_ids = request.method == "POST" and "with_external_ids" in request.POST
     if with_ids:
-        record(project, request.user, "participants exported with external ids", study)
+        with transaction.atomic():
+            record(project, request.user, "participants exported with external ids", study)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{study.slug}-people.csv"'
     response.writelines(csv_line(row) for row in participants(study, with_ids))
@@ -123,7 +125,8 @@ def _act_for(rater: Rater, act: str, actor: User) -> str:
     if act == "code":
         if not (code := own_code(rater)):
             return "They have an account: they sign in wherever they are."
-        record(rater.study.project, actor, "code to go on shown", rater)
+        with transaction.atomic():
+            record(rater.study.project, actor, "code to go on shown", rater)
         return f"Their code is {code}. Give it to nobody else: it opens their part."
     erase(rater, actor)
     return "The person's data are deleted."

@@ -18,7 +18,7 @@ from analysis import tasks
 from analysis.data.dataset import DataSetError
 from analysis.data.parameters import ParameterError
 from analysis.making import computations
-from analysis.making.reporting import keep_on_record, kept_reports
+from analysis.making.reporting import keep_report, kept_reports
 from analysis.models import Report
 from analysis.pages.choices import NAMES, parameters_of
 from analysis.render import CONTENT_TYPES, RENDERERS, SUFFIXES
@@ -174,7 +174,7 @@ class Reports(OfStudy, mixins.ListModelMixin, mixins.RetrieveModelMixin):
             tasks.nudge(waiting)
             return self.shown(WorkSerializer, waiting, 202)
         with refused("data_set_damaged", DataSetError):
-            return self.shown(ReportSerializer, keep_on_record(seen.made, self.user), 201)
+            return self.shown(ReportSerializer, keep_report(seen.made, self.user), 201)
 
     @extend_schema(parameters=[IF_NONE_MATCH])
     def retrieve(self, request: Request, **names: Any) -> HttpResponseBase:

@@ -128,8 +128,16 @@ def read(content: bytes, source: str) -> Any:
         ) from None
 
 
-def store(model: type[Row], definition: Any, source: str, project: Project | None = None) -> Row:
+def store(
+    model: type[Row],
+    definition: Any,
+    source: str,
+    project: Project | None = None,
+    actor: User | None = None,
+) -> Row:
     """Check and store a definition for *project*, None: for all; *source* names it in errors.
+
+    What *actor* gives to a project is in its trail; what comes with the site is in none.
 
     Raises DefinitionError for one that does not fit, and for one whose key and version are already
     taken by another content: a version that was used must stay what it was.
@@ -147,7 +155,7 @@ def store(model: type[Row], definition: Any, source: str, project: Project | Non
     check_name(definition, source)
     try:
         with transaction.atomic():
-            return model.objects.create(
+            row = model.objects.create(
                 **named,
                 project=project,
                 language=parsed.language,
@@ -155,6 +163,10 @@ def store(model: type[Row], definition: Any, source: str, project: Project | Non
                 sha256=sha256,
                 definition=definition,
             )
+            if project:
+                change = audit.Change(None, named | {"sha256": sha256})
+                audit.record(project, actor, "add definition", row, change)
+            return row
     except IntegrityError:  # another process stored it between the question and the answer
         return model.objects.get(**named, project=project, sha256=sha256)
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import IO, Any, Generic, TypeVar
 
 from django.core.management.base import CommandError, OutputWrapper
+from django.db import transaction
 from django.db.models import QuerySet
 from tqdm import tqdm
 
+from accounts.audit import Change, record, snapshot
 from accounts.models import Project
 from evaluations.definitions.catalogue import Row, instrument, prompt_pack, rubric, store_file
 from evaluations.formats.definitions import DefinitionError
@@ -47,7 +49,10 @@ def project_named(slug: str | None, stdout: OutputWrapper) -> Project:
     if projects:
         return projects[0]
     stdout.write("There was no project: made the project 'default'.")
-    return Project.objects.create(slug="default", name="Default project")
+    with transaction.atomic():
+        made = Project.objects.create(slug="default", name="Default project")
+        record(made, None, "project created", made, Change(None, snapshot(made, ("slug", "name"))))
+    return made
 
 
 def add_runs(parser: argparse.ArgumentParser) -> None:

@@ -3,9 +3,6 @@
 import json
 from typing import Any
 
-from django.db import transaction
-
-from accounts import audit
 from accounts.models import Project, User
 from evaluations.definitions import catalogue
 from evaluations.definitions.catalogue import Row
@@ -27,7 +24,7 @@ def store_shipped() -> None:
 
 
 def store_upload(
-    content: bytes, source: str, project: Project
+    content: bytes, source: str, project: Project, actor: User | None = None
 ) -> tuple[Instrument | PromptPack, bool]:
     """Store the definition in *content* (UTF-8 JSON) for *project* and say whether it is new.
 
@@ -39,16 +36,15 @@ def store_upload(
     sha256 = canonical_hash(definition)
     if found == INSTRUMENT_FORMAT:
         is_new = not Instrument.objects.in_reach_of(project).filter(sha256=sha256).exists()
-        return catalogue.store(Instrument, definition, source, project), is_new
+        return catalogue.store(Instrument, definition, source, project, actor), is_new
     if found == PACK_FORMAT:
         is_new = not PromptPack.objects.in_reach_of(project).filter(sha256=sha256).exists()
-        return catalogue.store(PromptPack, definition, source, project), is_new
+        return catalogue.store(PromptPack, definition, source, project, actor), is_new
     raise DefinitionError(
         f"{source}: format: is {found!r}, must be {INSTRUMENT_FORMAT} or {PACK_FORMAT}"
     )
 
 
-@transaction.atomic
 def add_definition(
     model: type[Row], definition: Any, project: Project, actor: User
 ) -> tuple[Row, bool]:
@@ -56,10 +52,7 @@ def add_definition(
     place inside the definition that does not fit."""
     sha256 = canonical_hash(definition)
     is_new = not model.objects.in_reach_of(project).filter(sha256=sha256).exists()
-    row = catalogue.store(model, definition, "definition", project)
-    if is_new:
-        audit.record(project, actor, "add definition", row, sha256=row.sha256)
-    return row, is_new
+    return catalogue.store(model, definition, "definition", project, actor), is_new
 
 
 def definition_page(row: Instrument | PromptPack, project: Project) -> dict[str, Any]:

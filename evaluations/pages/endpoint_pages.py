@@ -73,6 +73,7 @@ def endpoints_of(project: Project) -> QuerySet[Endpoint]:
 def store_endpoint(form: forms.ModelForm, actor: User) -> Endpoint:
     """Store a new endpoint, or what was changed of one, from its valid form."""
     verb = "change endpoint" if form.instance.pk else "add endpoint"
+    change = audit.change_by(form)
     endpoint: Endpoint = form.save()
-    audit.record(endpoint.project, actor, verb, endpoint, changed=form.changed_data)
+    audit.record(endpoint.project, actor, verb, endpoint, change)
     return endpoint

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import structlog
 from asgiref.sync import async_to_sync, sync_to_async
@@ -252,9 +253,8 @@ def settle(trial_id: int, owner: str, error: RespondentError) -> str:
     if error.stops_run:
         with transaction.atomic():
             # The run before its trial, as everywhere: two who lock both never wait for each other.
-            Run.objects.filter(trials=trial_id, state=Run.State.RUNNING).update(
-                state=Run.State.PAUSED
-            )
+            run = Run.objects.select_related("project").get(trials=trial_id)
+            _pause(run, None, reason=reason)
             trial_leases.release(trial_id, owner, reason, charged=False)
     elif error.retryable:
         trial_leases.release(trial_id, owner, reason, rest=error.retry_after)
@@ -277,7 +277,14 @@ def complete_if_done(run_id: int) -> bool:
         # Locked before the look at its trials: whoever adds some at this moment is waited for.
         if not running.select_for_update(no_key=True).first() or left.exists():
             return False
-        return bool(running.update(state=Run.State.COMPLETE))
+        running.update(state=Run.State.COMPLETE)
+        run = Run.objects.select_related("project").get(pk=run_id)
+        audit.record(run.project, None, "complete run", run, _moved(Run.State.RUNNING, run.state))
+        return True
+
+
+def _moved(before: str, after: str) -> audit.Change:
+    return audit.Change({"state": before}, {"state": after})
 
 
 def _lock(run: Run) -> None:
@@ -303,6 +310,7 @@ def resume(run: Run, actor: User | None = None) -> None:
     _lock(run)
     if run.source == Run.Source.IMPORT or run.state == Run.State.CANCELLED:
         raise ValueError(f"{run.name} is {run.get_source_display()}, {run.state}: nothing to run")
+    before = run.state
     again = run.trials.filter(state=Trial.State.FAILED).update(
         state=Trial.State.PLANNED, attempts=0, lease_expires_at=None, finished_at=None
     )
@@ -310,15 +318,21 @@ def resume(run: Run, actor: User | None = None) -> None:
     left = run.trials.filter(state__in=[Trial.State.PLANNED, Trial.State.RUNNING]).exists()
     run.state = Run.State.RUNNING if left else Run.State.COMPLETE
     run.save(update_fields=["state"])
-    audit.record(run.project, actor, "resume run", run, failed_again=again)
+    change = _moved(before, run.state)
+    audit.record(run.project, actor, "resume run", run, change, failed_again=again)
 
 
 @transaction.atomic
 def pause(run: Run, actor: User | None = None) -> None:
     """Stop claiming; conversations under way are given back after the turn they are at."""
-    if Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(state=Run.State.PAUSED):
-        audit.record(run.project, actor, "pause run", run)
+    _pause(run, actor)
     run.refresh_from_db(fields=["state"])
+
+
+def _pause(run: Run, actor: User | None, **facts: Any) -> None:
+    if Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(state=Run.State.PAUSED):
+        change = _moved(Run.State.RUNNING, Run.State.PAUSED)
+        audit.record(run.project, actor, "pause run", run, change, **facts)
 
 
 @transaction.atomic
@@ -332,7 +346,7 @@ def cancel(run: Run, actor: User | None = None) -> None:
     _lock(run)
     if run.source == Run.Source.IMPORT or run.state in ended:
         raise ValueError(f"{run.name} is {run.get_source_display()}, {run.state}: nothing to end")
-    run.state = Run.State.CANCELLED
+    before, run.state = run.state, Run.State.CANCELLED
     run.save(update_fields=["state"])
     # Running trials are closed too: their worker finds that it holds them no longer.
     cancelled = run.trials.filter(state__in=[Trial.State.PLANNED, Trial.State.RUNNING]).update(
@@ -341,4 +355,5 @@ def cancel(run: Run, actor: User | None = None) -> None:
         lease_expires_at=None,
         finished_at=timezone.now(),
     )
-    audit.record(run.project, actor, "cancel run", run, cancelled=cancelled)
+    change = _moved(before, run.state)
+    audit.record(run.project, actor, "cancel run", run, change, cancelled=cancelled)

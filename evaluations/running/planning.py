@@ -108,7 +108,9 @@ def create_run(
         cell = Cell.holding(condition, run=run, endpoint=endpoint, prompt_pack=prompt_pack)
         cell.save()
         _plan_trials(cell, range(1, run.trials_per_cell + 1))
-    audit.record(project, actor, "plan run", run, trials=counted.trials, calls=counted.calls)
+    planned = audit.Change(None, audit.snapshot(run, ("name", "trials_per_cell", "seed", "note")))
+    counts = {"trials": counted.trials, "calls": counted.calls}
+    audit.record(project, actor, "plan run", run, planned, **counts)
     return run
 
 
@@ -131,11 +133,12 @@ def extend_run(run: Run, trials_per_cell: int, actor: User | None = None) -> int
     numbers = range(run.trials_per_cell + 1, trials_per_cell + 1)
     cells = list(run.cells.select_related("endpoint", "prompt_pack"))
     added = sum(_plan_trials(cell, numbers) for cell in cells)
+    before = audit.snapshot(run, ("trials_per_cell", "state"))
     run.trials_per_cell = trials_per_cell
     if run.state == Run.State.COMPLETE:
         run.state = Run.State.PAUSED
     run.save(update_fields=["trials_per_cell", "state"])
-    audit.record(run.project, actor, "extend run", run, added=added)
+    audit.record(run.project, actor, "extend run", run, audit.since(before, run), added=added)
     return added
 
 

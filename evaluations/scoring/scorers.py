@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from accounts import audit
+from accounts.models import Project
 from evaluations.definitions.catalogue import instrument_of
 from evaluations.instruments.base import Kind
 from evaluations.instruments.conditions import Condition
@@ -201,10 +203,20 @@ def rescore(runs: QuerySet[Run], name: str, told: Callable[[int], None] = lambda
     trials = unscored(runs, name)
     for start in range(0, len(trials), BATCH):
         batch = trials[start : start + BATCH]
-        added += score_with(scorer, own_metric(scorer), batch)
+        with transaction.atomic():
+            if start == 0:
+                _tell(runs, scorer, len(trials))
+            added += score_with(scorer, own_metric(scorer), batch)
         told(len(batch))
     scored.send(Run, runs=runs)
     return added
+
+
+def _tell(runs: QuerySet[Run], scorer: Scorer, trials: int) -> None:
+    """Write down that these runs are scored anew, together with the first scores."""
+    named = {"scorer": scorer.name, "version": scorer.version, "trials": trials}
+    for project in Project.objects.filter(runs__in=runs).distinct():
+        audit.record(project, None, "score anew", project, **named)
 
 
 def unscored(runs: QuerySet[Run], name: str) -> list[int]:

@@ -6,9 +6,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts import audit
 from accounts.access import for_roles
 from accounts.models import Project, Role, User
 from evaluations.definitions import catalogue
@@ -19,6 +18,7 @@ from evaluations.pages.forms.definitions import DefinitionForm
 from evaluations.views.shared import may_act
 
 
+@require_safe
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def definitions(request: HttpRequest, project: Project) -> HttpResponse:
     store_shipped()
@@ -31,6 +31,7 @@ def definitions(request: HttpRequest, project: Project) -> HttpResponse:
     return render(request, "evaluations/definitions/definitions.html", context)
 
 
+@require_safe
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def instrument(request: HttpRequest, project: Project, instrument_id: int) -> HttpResponse:
     row = get_object_or_404(Instrument.objects.in_reach_of(project), pk=instrument_id)
@@ -39,6 +40,7 @@ def instrument(request: HttpRequest, project: Project, instrument_id: int) -> Ht
     return render(request, "evaluations/definitions/instrument.html", context)
 
 
+@require_safe
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def prompt_pack(request: HttpRequest, project: Project, pack_id: int) -> HttpResponse:
     row = get_object_or_404(PromptPack.objects.in_reach_of(project), pk=pack_id)
@@ -79,12 +81,10 @@ def _shared(
 @for_roles(Role.RESEARCHER)
 def definition_new(request: HttpRequest, project: Project) -> HttpResponse:
     """Store a new version from a file; one that does not fit is refused with the exact place."""
-    form = DefinitionForm(request.POST or None, request.FILES or None, project=project)
-    with transaction.atomic():  # what is valid is stored, and never without its record
+    sent = (request.POST or None, request.FILES or None)
+    form = DefinitionForm(*sent, project=project, actor=cast(User, request.user))
+    with transaction.atomic():  # what is valid is stored, and all of it
         is_stored = request.method == "POST" and form.is_valid()
-        if is_stored and form.is_new:
-            row, actor = form.row, cast(User, request.user)
-            audit.record(project, actor, "add definition", row, sha256=row.sha256)
     if is_stored:
         row = form.row
         if form.is_new:

@@ -4,9 +4,10 @@ from functools import partial
 from typing import cast
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
 from accounts.access import for_roles
@@ -26,6 +27,7 @@ from evaluations.respondents.endpoints import try_endpoint
 from evaluations.views.shared import may_act, whole_number
 
 
+@require_safe
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def endpoints(request: HttpRequest, project: Project) -> HttpResponse:
     found = endpoints_of(project)
@@ -52,7 +54,8 @@ def endpoint(request: HttpRequest, project: Project, endpoint_id: int) -> HttpRe
 def endpoint_try(request: HttpRequest, project: Project, endpoint_id: int) -> HttpResponse:
     """Ask the endpoint one short question and show what came back, or what went wrong."""
     found = _described(project, endpoint_id)
-    audit.record(project, cast(User, request.user), "try endpoint", found)
+    with transaction.atomic():
+        audit.record(project, cast(User, request.user), "try endpoint", found)
     result = try_endpoint(patient_enough(found))
     context = {"project": project, "endpoint": found, "result": result}
     if request.htmx:  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from accounts.access import for_roles
 from accounts.models import Project, Role, User
@@ -44,6 +45,7 @@ def run_new(request: HttpRequest, project: Project) -> HttpResponse:
     return render(request, "evaluations/experiments/run_new.html", context, status=status)
 
 
+@require_safe
 @for_roles(Role.RESEARCHER)
 def run_plan(request: HttpRequest, project: Project) -> HttpResponse:
     """What the experiment as described so far amounts to; stores nothing."""
@@ -63,6 +65,7 @@ def run_plan(request: HttpRequest, project: Project) -> HttpResponse:
     return render(request, "evaluations/experiments/_plan.html", context)
 
 
+@require_safe
 @for_roles(Role.RESEARCHER)
 def run_preview(request: HttpRequest, project: Project) -> HttpResponse:
     """The whole conversation of one condition of the experiment as described; asks nobody."""

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from accounts.access import for_roles
@@ -27,6 +27,7 @@ from evaluations.tasks import nudge
 from evaluations.views.shared import may_act, run_of, whole_number
 
 
+@require_safe
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def runs(request: HttpRequest, project: Project) -> HttpResponse:
     found = queries.runs(project)
@@ -34,6 +35,7 @@ def runs(request: HttpRequest, project: Project) -> HttpResponse:
     return render(request, "evaluations/runs/runs.html", context)
 
 
+@require_safe
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def run(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
     found = run_of(project, run_id)
@@ -52,6 +54,7 @@ def run(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
     return render(request, "evaluations/runs/run.html", context)
 
 
+@require_safe
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def run_progress(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
     """How far a run is; the page asks again every two seconds while it is running."""
@@ -71,6 +74,7 @@ def run_progress(request: HttpRequest, project: Project, run_id: int) -> HttpRes
     return response
 
 
+@require_safe
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def run_figure_file(
     request: HttpRequest, project: Project, run_id: int, figure: str, suffix: str

@@ -5,7 +5,7 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from accounts.access import for_roles
@@ -19,6 +19,7 @@ from evaluations.tasks import nudge_scorings
 from evaluations.views.shared import may_act, run_of, whole_number
 
 
+@require_safe
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def scorings(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
     """How far the scorings of a run are; its page asks again while one is under way."""
@@ -51,6 +52,7 @@ def scoring_new(request: HttpRequest, project: Project, run_id: int) -> HttpResp
     return render(request, "evaluations/scorings/scoring_new.html", context, status=status)
 
 
+@require_safe
 @for_roles(Role.RESEARCHER)
 def scoring_plan(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
     """How many calls the scoring as chosen so far takes, and what they cost; asks nobody."""

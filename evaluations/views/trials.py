@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from accounts.access import for_roles
 from accounts.models import Project, Role
@@ -9,6 +10,7 @@ from evaluations.models import Trial
 from evaluations.pages.runs.trial_page import trial_page
 
 
+@require_safe
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def trial(request: HttpRequest, project: Project, trial_id: int) -> HttpResponse:
     page = trial_page(Trial.objects.filter(run__project=project), trial_id)

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
+from accounts.audit import Change, record, snapshot
 from accounts.migrated import DatabaseCommand
 from accounts.models import Project
 from evaluations.background import ending
@@ -102,6 +103,8 @@ class Command(DatabaseCommand):
                 for endpoint in endpoints:
                     if endpoint.pk is None:
                         endpoint.save()
+                        told = Change(None, snapshot(endpoint))
+                        record(project, None, "add endpoint", endpoint, told)
                 return planning.create_run(project, name, design, endpoints, instrument, pack)
         except ValueError as error:
             raise CommandError(str(error)) from None

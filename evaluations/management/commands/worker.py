@@ -13,6 +13,7 @@ from django.db import connection
 from django_tasks_db.management.commands import db_worker
 
 from accounts.migrated import DatabaseCommand
+from accounts.models import Door
 from evaluations import tasks
 from evaluations.background import ending
 from evaluations.running import conversations
@@ -31,6 +32,7 @@ class Command(DatabaseCommand):
         "database, or Redis with CELERY_BROKER_URL), and take up what silent workers left. Start "
         "as many as there are processors to spare; they share the work."
     )
+    door = Door.WORKER
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = f"{socket.gethostname()[:30]}-{os.getpid()}"

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from accounts.models import Project
+from accounts.models import Project, User
 from evaluations.formats.definitions import DefinitionError
 from evaluations.models import Instrument, PromptPack
 from evaluations.pages.definition_pages import store_upload
@@ -25,16 +25,19 @@ class DefinitionForm(forms.Form):
     row: Instrument | PromptPack
     is_new: bool
 
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, project: Project, actor: User | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.project = project
+        self.project, self.actor = project, actor
 
     def clean_file(self) -> UploadedFile:
         file = cast(UploadedFile, self.cleaned_data["file"])
         if (file.size or 0) > LARGEST_DEFINITION:
             raise forms.ValidationError("The file is larger than 1 MB: is it the right one?")
         try:
-            self.row, self.is_new = store_upload(file.read(), file.name or "the file", self.project)
+            name = file.name or "the file"
+            self.row, self.is_new = store_upload(file.read(), name, self.project, self.actor)
         except DefinitionError as error:
             raise forms.ValidationError(str(error)) from None
         return file

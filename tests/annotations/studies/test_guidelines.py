@@ -22,7 +22,8 @@ def test_a_change_is_a_new_version_and_the_old_one_stays(cast, study):
     first.refresh_from_db()
     assert first.instructions == "Read it."
     event = AuditEvent.objects.filter(verb="guideline revised").latest("pk")
-    assert event.detail == {"version": 2, "changed": ["instructions"]}
+    change = {"before": {"version": 1}, "after": {"version": 2}}
+    assert event.detail == {**change, "changed": ["instructions"]}
 
 
 def test_no_change_is_no_version(cast, study):
