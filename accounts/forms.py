@@ -21,13 +21,16 @@ ROLES = [
 ]
 
 
+THE_BROWSERS = "browser"
+
+
 class LanguageForm(forms.Form):
     """What translated pages speak to somebody."""
 
-    language = forms.ChoiceField(
+    language = forms.TypedChoiceField(
         label=_("Language of pages that are translated"),
-        choices=[("", _("as my browser asks")), *settings.LANGUAGES],
-        required=False,
+        choices=[(THE_BROWSERS, _("as my browser asks")), *settings.LANGUAGES],
+        coerce=lambda chosen: "" if chosen == THE_BROWSERS else chosen,
     )
 
 

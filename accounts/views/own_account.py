@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import projects_of
-from accounts.forms import LanguageForm
+from accounts.forms import THE_BROWSERS, LanguageForm
 from accounts.languages import PARAMETER, multilingual
 from accounts.own_account.language import choose_language
 from accounts.own_account.second_factor import is_required_of
@@ -25,7 +25,7 @@ from accounts.views.signed_in import SignedIn
 @login_required
 def own_account(request: SignedIn) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
-    form = LanguageForm(sent, initial={"language": request.user.language})
+    form = LanguageForm(sent, initial={"language": request.user.language or THE_BROWSERS})
     if form.is_valid():
         return _with_language(request, form.cleaned_data["language"])
     context = {

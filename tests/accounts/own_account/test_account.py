@@ -45,7 +45,7 @@ def test_a_language_of_the_account_takes_the_place_of_what_this_browser_chose(ca
 def test_the_browsers_own_language_can_be_had_again(cast):
     client = cast.client("rater")
     client.get(client.post("/account/", {"language": "ar"}).url)
-    client.post("/account/", {"language": ""})
+    client.post("/account/", {"language": "browser"})
     page = client.get("/account/", headers={"accept-language": "es"}).content.decode()
     assert '<html lang="es"' in page
     assert not client.cookies[settings.LANGUAGE_COOKIE_NAME].value
