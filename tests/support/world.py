@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 from django.core.management import call_command
 
+from accounts.models import Role
 from annotations.exchange.assignment import current_or_next
 from annotations.files.item_files import ControlRow
 from annotations.judging.judging import submit
@@ -53,6 +54,9 @@ class World:
             "dispute_id": self.dispute.pk,
             "invitation_id": self.invitation.pk,
             "token": token_of(self.invitation),
+            "invite_token": "made-up",
+            "member_invitation_id": 0,
+            "user_id": self.run.project.memberships.get(role=Role.RESEARCHER).user_id,
             "version": self.study.guidelines.last().version,
             "rater_id": self.study.raters.first().pk,
             "item_id": self.study.items.get(kind="gold").pk,
