@@ -1,9 +1,10 @@
 """Doors of this app: the API, its schema, and the page on which tokens are made."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
+from api.manners.views import NotThere
 from api.pages import schema, tokens
 from api.resources import (
     audit,
@@ -65,6 +66,8 @@ v1 = [
     path(f"{PROJECT}scores/", put_scores, name="api-scores-list"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", schema.SchemaPage.as_view(), name="api-docs"),
+    # Last: an address of the API that is none is a problem in JSON as well.
+    re_path("", NotThere.as_view(), name="api-not-there"),
 ]
 
 urlpatterns = [

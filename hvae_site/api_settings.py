@@ -42,7 +42,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "DisputeState": "annotations.models.settling.Dispute.State",
         "EndpointKind": "evaluations.models.experiments.Endpoint.Kind",
         "MetricKind": "evaluations.models.scores.Metric.Kind",
-        "ItemKind": "annotations.models.studies.Item.Kind",
+        "ItemKind": "annotations.models.items.Item.Kind",
         "RaterKind": "annotations.models.taking_part.Rater.Kind",
     },
 }

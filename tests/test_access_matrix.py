@@ -14,12 +14,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.access import STAFF_ROLES
 from accounts.models import Role
 from accounts.people.invitations import invite
-from analysis.making.reporting import make_report
 from api.tokens.scopes import Scope
 from api.tokens.tokens import make_token
-from evaluations.definitions.catalogue import prompt_pack, rubric
-from evaluations.models import Frame, Metric
-from tests.api.doors import doors, refusals
+from tests.api.doors import doors, refusals, things
 from tests.cast import PARTS
 
 #        nobody stranger other rater second researcher reviewer administrator participant
@@ -112,6 +109,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "tokens": STAFF,
     "api-docs": EVERYBODY,
     "api-schema": EVERYBODY,
+    "api-not-there": (404,) * 8,
     # accounts
     "project_new": (302, 403, 200, 403, 403, 200, 403, 200),
     "all_projects": (302, 403, 403, 403, 403, 403, 403, 403),
@@ -219,29 +217,6 @@ def arguments(world, cast) -> dict[str, object]:
     return {**world.arguments, **parts}
 
 
-@pytest.fixture
-def api_arguments(world) -> dict[str, object]:
-    """The same for the addresses of programs: ``NAME:pk`` for what NAME lists."""
-    report = make_report(world.study)
-    found = {
-        "api-runs:pk": world.run.pk,
-        "api-endpoints:pk": world.endpoint.pk,
-        "api-instruments:pk": world.run.instrument_id,
-        "api-prompt-packs:pk": prompt_pack().pk,
-        "api-frames:pk": Frame.objects.create(key="f", version="1", definition={}).pk,
-        "api-rubrics:pk": rubric().pk,
-        "api-trials:pk": world.run.trials.first().pk,
-        "api-metrics:pk": Metric.objects.first().pk,
-        "api-disputes:pk": world.dispute.pk,
-        "api-raters:pk": world.study.raters.first().pk,
-        "position": 1,
-        "key": report.key,
-        "name": "confusion",
-        "suffix": "csv",
-    }
-    return world.arguments | found
-
-
 def url_of(name: str, arguments: dict[str, object]) -> str:
     needed = {
         argument
@@ -290,11 +265,11 @@ def test_the_admin_is_closed_to_the_cast(cast, part):
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_what_the_api_refuses(cast, api_arguments, part):
-    client, answers = cast.client(part), {}
+def test_what_the_api_refuses(cast, world, part):
+    client, answers, there = cast.client(part), {}, things(world)
     for door in doors():
         answer = client.generic(
-            door.method, door.path(api_arguments), "{}", content_type="application/json"
+            door.method, door.path(there), "{}", content_type="application/json"
         )
         answers[door.route, door.method] = answer.status_code
     refused = {door: status for door, status in answers.items() if status in (401, 403, 404, 405)}

@@ -10,6 +10,7 @@ from django.http import Http404
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.access import STAFF_ROLES, project_for
@@ -31,6 +32,17 @@ class Need:
 
 
 READ = Need(Scope.READ, STAFF_ROLES)
+
+
+class NotThere(APIView):
+    """Answers addresses that are none, whoever asks."""
+
+    schema = None
+    authentication_classes = ()
+    permission_classes = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise Http404("There is no such address in the API.")
 
 
 class ApiViewSet(GenericViewSet):

@@ -26,6 +26,7 @@ class EndpointSerializer(Shown):
     """Where a model answers. `is_frozen`: a run was planned with it, so that what a model was asked
     with stays as it is."""
 
+    base_url = serializers.CharField(read_only=True)  # empty where nothing is asked over a network
     is_frozen = serializers.SerializerMethodField()
 
     class Meta:

@@ -1,6 +1,7 @@
 """Programs that ask: a client of the API with a token of somebody in the cast."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,9 @@ from django.test import Client
 
 from api.tokens.scopes import Scope
 from api.tokens.tokens import make_token
+from tests.api.doors import doors, things
 from tests.cast import Cast
+from tests.support.world import World
 
 
 class Program:
@@ -41,6 +44,20 @@ class Program:
 
     def patch(self, path: str, data: Any = None, **headers: str) -> Any:
         return self.ask("PATCH", path, data, **headers)
+
+
+@pytest.fixture
+def there(world: World) -> Callable[[str], dict[str, Any]]:
+    """``there(path)``: what the arguments of an address in the schema are for what there is."""
+    found = things(world)
+    by_shape = {re.sub("<[^>]+>", "*", f"/api/v1/{door.route}"): door for door in doors()}
+
+    def named(path: str) -> dict[str, Any]:
+        if door := by_shape.get(re.sub("{[^}]+}", "*", path)):
+            return dict(zip(re.findall("{([^}]+)}", path), door.values(found), strict=True))
+        return {}
+
+    return named
 
 
 @pytest.fixture

@@ -1,0 +1,58 @@
+"""What the schema does not allow is refused, as the schema says."""
+
+import pytest
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as drawing
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks
+
+from tests.support.examples import examples
+
+EVERY = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+]
+WRONG = [*EVERY, checks.negative_data_rejection]
+
+
+@pytest.fixture
+def operations(world, program, settings):
+    """Every operation of the schema, and the header of an administrator's token."""
+    settings.API_REQUESTS_PER_MINUTE = 10**9
+    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", WSGIHandler())
+    token = program("administrator").client.defaults["HTTP_AUTHORIZATION"]
+    return [found.ok() for found in schema.get_all_operations()], {"Authorization": token}
+
+
+def draw(operation, mode, times, check):
+    """*check* some cases of an operation, the same ones in every run."""
+
+    @drawing(
+        max_examples=times,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def checked(case):
+        check(case)
+
+    checked()
+
+
+def test_what_the_schema_does_not_allow_is_refused(operations):
+    found, headers = operations
+    for operation in found:
+
+        def check(case):
+            case.call_and_validate(headers=headers, checks=WRONG)
+
+        draw(operation, GenerationMode.NEGATIVE, examples(1), check)
