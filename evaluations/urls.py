@@ -35,6 +35,8 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{RUNS}instruments/<int:instrument_id>/", definitions.instrument, name="instrument"),
     path(f"{RUNS}packs/<int:pack_id>/", definitions.prompt_pack, name="prompt_pack"),
+    path(f"{RUNS}frames/<int:frame_id>/", definitions.frame, name="frame"),
+    path(f"{RUNS}frames/<int:frame_id>/share/", definitions.frame_share, name="frame_share"),
     path(f"{RUNS}<int:run_id>/", runs.run, name="run"),
     path(f"{RUNS}<int:run_id>/state/", runs.run_state, name="run_state"),
     path(f"{RUNS}<int:run_id>/extend/", runs.run_extend, name="run_extend"),

@@ -67,6 +67,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "definition_new": RESEARCHERS,
     "instrument": STAFF,
     "prompt_pack": STAFF,
+    "frame": STAFF,
     "trial": STAFF,
     # annotations
     "studies": MEMBERS,
@@ -150,6 +151,7 @@ ACTS: dict[str, tuple[int, ...]] = {
     "run_extend": RESEARCHERS,
     "instrument_share": SHARED_BY_ALL,
     "prompt_pack_share": SHARED_BY_ALL,
+    "frame_share": SHARED_BY_ALL,
     "scoring_act": RESEARCHERS,
     "endpoint_try": RESEARCHERS,
     "study_state": RESEARCHERS,

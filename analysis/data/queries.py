@@ -164,8 +164,8 @@ def cell_rows(study: Study) -> list[Cell]:
     touched = Item.objects.filter(study=study, trial__isnull=False).values("trial__cell_id")
     return list(
         Cell.objects.filter(id__in=touched)
-        .select_related("prompt_pack", "run__instrument", "endpoint")
-        .defer("prompt_pack__definition", "run__instrument__definition")
+        .select_related("prompt_pack", "frame", "run__instrument", "endpoint")
+        .defer("prompt_pack__definition", "frame__definition", "run__instrument__definition")
         .order_by("id")
     )
 

@@ -17,9 +17,9 @@ from django.db import connection
 
 from annotations.kinds import KINDS
 from annotations.models import Item, Study
-from evaluations.definitions.catalogue import instrument_of, resource_of
+from evaluations.definitions.catalogue import UNTOLD, Divided, divided, instrument_of
 from evaluations.instruments.base import InstrumentDefinition
-from evaluations.models import Instrument, PromptPack, Turn
+from evaluations.models import Frame, Instrument, PromptPack, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +49,15 @@ class ShownAnswer:
 class Stimulus:
     """What a rater sees of an item: answers of a trial, its goal sentence, or an imported text.
 
-    template: the piece of a page that says what the model was asked for its answers. resource: what
-    it was to divide, in the words of its prompt pack, whose language tag ``resource_language`` is;
-    '' where it is not known.
+    template: the piece of a page that says what the model was asked for its answers. divided: what
+    it was to divide and with whom, in the words of its frame or prompt pack.
     """
 
     answers: tuple[ShownAnswer, ...] = ()
     goal: str = ""
     text: str = ""
     template: str = ""
-    resource: str = ""
-    resource_language: str = ""
+    divided: Divided = UNTOLD
 
 
 def stimulus(item: Item) -> Stimulus:
@@ -84,7 +82,7 @@ def _goal(trial_id: int) -> str:
 
 ANSWERS = """
     SELECT turn.text, answer.item_number, answer.shown, instrument.sha256,
-           cell.condition, pack.sha256
+           cell.condition, pack.sha256, frame.sha256
     FROM evaluations_answer AS answer
     JOIN evaluations_turn AS turn ON turn.id = answer.turn_id
     JOIN evaluations_trial AS trial ON trial.id = answer.trial_id
@@ -92,6 +90,7 @@ ANSWERS = """
     JOIN evaluations_run AS run ON run.id = trial.run_id
     JOIN evaluations_instrument AS instrument ON instrument.id = run.instrument_id
     LEFT JOIN evaluations_promptpack AS pack ON pack.id = cell.prompt_pack_id
+    LEFT JOIN evaluations_frame AS frame ON frame.id = cell.frame_id
     WHERE answer.trial_id = %s AND (%s = 0 OR answer.item_number = %s)
     ORDER BY answer.item_number"""
 """Plain, because every exchange asks it (see annotations.exchange.database)."""
@@ -104,25 +103,21 @@ def _shown(trial_id: int, answer_number: int | None) -> Stimulus:
         rows = cursor.fetchall()
     if not rows:
         return Stimulus()
-    *_, sha256, _condition, pack = rows[0]
+    *_, sha256, _condition, pack, frame = rows[0]
     shows = KINDS[_instrument(sha256).kind.key]
     answers = tuple(
         ShownAnswer(number, options := _options(*shown), text, shows.options if options else "")
-        for number, (text, *shown, _pack) in enumerate(rows, start=1)
+        for number, (text, *shown, _pack, _frame) in enumerate(rows, start=1)
     )
-    return Stimulus(answers, "", "", shows.asked, *_divided(pack))
+    return Stimulus(answers, "", "", shows.asked, _divided(pack, frame))
 
 
 @lru_cache(maxsize=64)
-def _divided(pack_sha256: str | None) -> tuple[str, str]:
-    """What is divided in a prompt pack, and the language that is said in; ('', '') where unknown.
-
-    The hash names the pack's content, so that may be kept for good.
-    """
-    if pack_sha256 is None:
-        return "", ""
-    pack = PromptPack.objects.get(sha256=pack_sha256)
-    return resource_of(pack), pack.language
+def _divided(pack_sha256: str | None, frame_sha256: str | None) -> Divided:
+    """What is divided in a prompt pack, or in the frame that fills it. The hashes name the content
+    of both, so that may be kept for good."""
+    pack = PromptPack.objects.filter(sha256=pack_sha256).first()
+    return divided(pack, Frame.objects.filter(sha256=frame_sha256).first())
 
 
 @lru_cache(maxsize=512)

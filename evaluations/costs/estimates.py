@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from evaluations.costs.spending import price, total_price
-from evaluations.definitions.catalogue import instrument_of, pack_of
+from evaluations.definitions.catalogue import frame_of, instrument_of, pack_of
 from evaluations.instruments.base import InstrumentDefinition, Pack
 from evaluations.instruments.conditions import Condition
 from evaluations.instruments.conversation import Said
-from evaluations.models import Endpoint, Instrument, PromptPack
+from evaluations.instruments.frames import FrameDefinition
+from evaluations.models import Endpoint, Frame, Instrument, PromptPack
 from evaluations.respondents.limiter import CHARACTERS_A_TOKEN
-from evaluations.running.planning import Design
+from evaluations.running.planning import Design, crossed
 
 ANSWER_TOKENS = {"item": 60, "goal": 40}
 """Expected of an answer where the endpoint sets no limit; other steps talk at more length."""
@@ -40,7 +41,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class _Trials:
-    """Calls and tokens of one trial of each condition."""
+    """Calls and tokens of one trial of each cell."""
 
     calls: int
     input_tokens: int
@@ -52,19 +53,22 @@ def estimate(
     endpoints: Sequence[Endpoint],
     instrument: Instrument,
     prompt_pack: PromptPack,
+    frames: Sequence[Frame] = (),
 ) -> Estimate:
     """What a design on these endpoints will ask for; stores nothing."""
     asked, pack = instrument_of(instrument), pack_of(prompt_pack)
-    conditions = design.conditions(asked.kind)
+    cells = [
+        (frame_of(frame), condition) for frame, condition in crossed(design, asked.kind, frames)
+    ]
     number = design.trials_per_cell
-    used = [_one_of_each(conditions, endpoint, asked, pack) for endpoint in endpoints]
+    used = [_one_of_each(cells, endpoint, asked, pack) for endpoint in endpoints]
     given = [number * u.input_tokens for u in used]
     answered = [number * u.output_tokens for u in used]
     costs = [price(*entry) for entry in zip(endpoints, given, answered, strict=True)]
     cost, currency, _ = total_price(endpoints, costs)
     return Estimate(
-        cells=len(conditions) * len(endpoints),
-        trials=len(conditions) * len(endpoints) * number,
+        cells=len(cells) * len(endpoints),
+        trials=len(cells) * len(endpoints) * number,
         calls=number * sum(u.calls for u in used),
         input_tokens=sum(given),
         output_tokens=sum(answered),
@@ -82,7 +86,7 @@ def money(amount: Decimal) -> str:
 
 
 def _one_of_each(
-    conditions: Sequence[Condition],
+    cells: Sequence[tuple[FrameDefinition | None, Condition]],
     endpoint: Endpoint,
     asked: InstrumentDefinition,
     pack: Pack,
@@ -91,8 +95,8 @@ def _one_of_each(
     limits = [endpoint.parameters.get(name) for name in ("max_tokens", "max_completion_tokens")]
     # What is no number stops the run with its reason; a plan leaves it out.
     limit = min((limit for limit in limits if isinstance(limit, int) and limit > 0), default=None)
-    for condition in conditions:
-        conversation = asked.dialogue(condition, pack, seed=0)
+    for frame, condition in cells:
+        conversation = asked.dialogue(condition, pack, seed=0, frame=frame)
         said: list[Said] = []
         while ask := conversation.next(said):
             said += ask.messages

@@ -1,4 +1,4 @@
-"""Instruments, prompt packs and rubrics: from a file to a row that can be pointed at, and back.
+"""Instruments, prompt packs, frames and rubrics: from a file to a row to point at, and back.
 
 A row is kept for ever under its key and version: one of a project, or one that all share. The
 shipped definitions are shared, and read from `evaluations/definitions/shipped` when something
@@ -9,7 +9,7 @@ so that no migration freezes their content.
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
@@ -39,10 +39,11 @@ SHIPPED = Path(__file__).resolve().parent / "shipped"
 DEFAULT_INSTRUMENT, DEFAULT_PACK, DEFAULT_RUBRIC = KINDS[DEFAULT_KIND].shipped
 
 Definition = InstrumentDefinition | Pack | FrameDefinition | RubricDefinition
-Row = TypeVar("Row", Instrument, PromptPack, Frame, Rubric)
+Row = TypeVar("Row", bound=VersionedFile)
 
 _instruments: dict[str, InstrumentDefinition] = {}
 _packs: dict[str, Pack] = {}
+_frames: dict[str, FrameDefinition] = {}
 
 
 def instrument(name: str = DEFAULT_INSTRUMENT, project: Project | None = None) -> Instrument:
@@ -59,6 +60,14 @@ def prompt_pack(name: str = DEFAULT_PACK, project: Project | None = None) -> Pro
     Raises DefinitionError when there is none, or when a shipped one does not fit.
     """
     return _find(PromptPack, "prompt_packs", name, project)
+
+
+def frame(name: str, project: Project | None = None) -> Frame:
+    """The frame of a key (the newest) or of a key and version ('key@1').
+
+    Raises DefinitionError when there is none.
+    """
+    return _find(Frame, "frames", name, project)
 
 
 def rubric(name: str = DEFAULT_RUBRIC, project: Project | None = None) -> Rubric:
@@ -84,18 +93,33 @@ def pack_of(row: PromptPack) -> Pack:
 
 
 def frame_of(row: Frame | None) -> FrameDefinition | None:
-    """What a stored frame says; None of none."""
-    return parse_frame(row.definition, str(row)) if row else None
-
-
-def resource_of(row: PromptPack | None, frame: Frame | None = None) -> str:
-    """What a pack, or the frame in it, has a model divide, in their language; '' where that is not
-    known."""
-    if told := frame_of(frame):
-        return told.resource
+    """What a stored frame says, parsed once a process; None of none."""
     if row is None:
-        return ""
-    return pack_of(row).resource
+        return None
+    if row.sha256 not in _frames:
+        _frames[row.sha256] = parse_frame(row.definition, str(row))
+    return _frames[row.sha256]
+
+
+class Divided(NamedTuple):
+    """What a model is asked to divide, and with whom, in the words of a language; '' where that is
+    not said."""
+
+    resource: str = ""
+    recipient: str = ""
+    language: str = ""
+
+
+UNTOLD = Divided()
+
+
+def divided(pack: PromptPack | None, frame: Frame | None = None) -> Divided:
+    """What a cell asks to divide: its frame says it where there is one, else its prompt pack."""
+    if told := frame_of(frame):
+        return Divided(told.resource, told.recipient, told.language)
+    if pack is None:
+        return UNTOLD
+    return Divided(pack_of(pack).resource, "", pack.language)
 
 
 def rubric_of(row: Rubric) -> RubricDefinition:
@@ -151,11 +175,11 @@ def store(
                 f"{source}: version: {parsed.key} {parsed.version} is already stored with other "
                 "content; raise the version, so that runs made with the old one stay readable"
             )
-        return known
+        return cast(Row, known)
     check_name(definition, source)
     try:
         with transaction.atomic():
-            row = model.objects.create(
+            stored = model.objects.create(
                 **named,
                 project=project,
                 language=parsed.language,
@@ -165,10 +189,10 @@ def store(
             )
             if project:
                 change = audit.Change(None, named | {"sha256": sha256})
-                audit.record(project, actor, "add definition", row, change)
-            return row
+                audit.record(project, actor, "add definition", stored, change)
     except IntegrityError:  # another process stored it between the question and the answer
-        return model.objects.get(**named, project=project, sha256=sha256)
+        stored = model.objects.get(**named, project=project, sha256=sha256)
+    return cast(Row, stored)
 
 
 @transaction.atomic
@@ -213,5 +237,5 @@ def _find(model: type[Row], folder: str, name: str, project: Project | None) -> 
         return found
     known = sorted(path.stem for path in (SHIPPED / folder).glob("*.json"))
     raise DefinitionError(
-        f"there is no {model._meta.verbose_name} {name!r}; shipped are {', '.join(known)}"
+        f"there is no {model._meta.verbose_name} {name!r}; shipped are {', '.join(known) or 'none'}"
     )

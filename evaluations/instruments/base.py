@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from evaluations.instruments.conditions import Condition, Field, OwnCondition, Target
 from evaluations.instruments.conversation import Ask, Dialogue, Option
-from evaluations.instruments.frames import FrameDefinition
+from evaluations.instruments.frames import SCENE, FrameDefinition
 from evaluations.instruments.readings import Reader
 from evaluations.instruments.scored import Scorer
 from evaluations.instruments.simulated import Simulated, Subject
@@ -30,10 +30,35 @@ class Pack(ABC):
     name: str
     source: str
     resource: str = field(default="", kw_only=True)
+    needs_frame: bool = field(default=False, kw_only=True)
+    """Whether its words have a placeholder that a frame alone fills."""
 
     @abstractmethod
     def templates(self) -> list[tuple[str, str]]:
         """Its templates in the order of the conversation, each after its name."""
+
+    def check_frame(self, frame: FrameDefinition | None) -> None:
+        """Raises ValueError where it tells a scene and has none, tells none and has one, or the
+        scene is in another language."""
+        if frame is None and self.needs_frame:
+            raise ValueError(f"prompt pack {self.key} tells a scene: choose a frame with it")
+        if frame is None:
+            return
+        if not self.needs_frame:
+            raise ValueError(
+                f"prompt pack {self.key} has no place for a scene: leave the frame {frame.key} "
+                f"out, or choose a pack with {{{'}, {'.join(SCENE)}}}"
+            )
+        if _language(frame.language) != _language(self.language):
+            raise ValueError(
+                f"frame {frame.key} is in {frame.language}, prompt pack {self.key} in "
+                f"{self.language}: choose two in one language"
+            )
+
+
+def _language(tag: str) -> str:
+    """The language of a tag without its region: 'pt' of 'pt-BR'."""
+    return tag.partition("-")[0].casefold()
 
 
 @dataclass(frozen=True)
@@ -61,7 +86,9 @@ class InstrumentDefinition:
         prompt: str = "",
         frame: "FrameDefinition | None" = None,
     ) -> Dialogue:
-        """The conversation of a trial; raises ValueError where pack or frame lack its words."""
+        """The conversation of a trial; raises ValueError where the pack has no words for it, or
+        the frame does not go with the pack."""
+        pack.check_frame(frame)
         return self.kind.dialogue(self.measure, condition, pack, frame, prompt, seed)
 
     def options(self, own: OwnCondition, item_number: int, shown: Any) -> tuple[Option, ...]:
@@ -120,8 +147,8 @@ class Kind(Protocol):
         prompt: str,
         seed: int,
     ) -> Dialogue:
-        """The conversation of a trial, about *prompt* of `prompts`. Raises ValueError where the
-        pack has no words for the target, or needs a frame and has none."""
+        """The conversation of a trial, about *prompt* of `prompts`. *frame* goes with the pack.
+        Raises ValueError where the pack has no words for the target."""
         ...
 
     def options(self, measure: Any, own: Any, item_number: int, shown: Any) -> tuple[Option, ...]:

@@ -14,11 +14,18 @@ from tqdm import tqdm
 
 from accounts.audit import Change, record, snapshot
 from accounts.models import Project
-from evaluations.definitions.catalogue import Row, instrument, prompt_pack, rubric, store_file
+from evaluations.definitions.catalogue import (
+    Row,
+    frame,
+    instrument,
+    prompt_pack,
+    rubric,
+    store_file,
+)
 from evaluations.formats.definitions import DefinitionError
 from evaluations.interchange.formats import AUTO, Format, recognised
 from evaluations.interchange.looked_at import Looked, look_at
-from evaluations.models import Endpoint, Instrument, PromptPack, Rubric, Run
+from evaluations.models import Endpoint, Frame, Instrument, PromptPack, Rubric, Run
 from evaluations.respondents.asking_many import Inquiry
 from evaluations.text.table_reader import Notes, RejectedFile
 
@@ -104,6 +111,11 @@ def instrument_named(name: str, project: Project) -> Instrument:
 def prompt_pack_named(name: str, project: Project) -> PromptPack:
     """The prompt pack of a key, of key@version, or of a JSON file of the user's own."""
     return _defined(PromptPack, prompt_pack, name, project)
+
+
+def frames_named(names: Sequence[str] | None, project: Project) -> list[Frame]:
+    """The frames of keys, of key@version, or of JSON files of the user's own; none of None."""
+    return [_defined(Frame, frame, name, project) for name in names or ()]
 
 
 def rubric_named(name: str, project: Project) -> Rubric:

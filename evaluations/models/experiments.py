@@ -197,6 +197,12 @@ class Run(models.Model):
         packs = PromptPack.objects.filter(cells__run=self).distinct()
         return list(packs.defer("definition").order_by("key", "pk"))
 
+    @property
+    def frames(self) -> list[Frame]:
+        """The frames its cells are asked in, if any. One query."""
+        frames = Frame.objects.filter(cells__run=self).distinct()
+        return list(frames.defer("definition").order_by("key", "pk"))
+
 
 class Cell(models.Model):
     """One combination of model, target value and condition within a run."""
@@ -296,4 +302,9 @@ class Cell(models.Model):
     @property
     def words(self) -> str:
         """The cell without its model, in words."""
-        return self.asked.words()
+        return cell_words(self.asked, self.frame)
+
+
+def cell_words(condition: Condition, frame: Frame | None) -> str:
+    """A condition, and the scene it is asked in, as pages and files write them."""
+    return f"{condition.words()}, frame {frame}" if frame else condition.words()

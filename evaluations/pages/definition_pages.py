@@ -1,4 +1,4 @@
-"""Instruments and prompt packs as pages show them, and as a browser uploads them."""
+"""Instruments, prompt packs and frames as pages show them, and as a browser uploads them."""
 
 import json
 from typing import Any
@@ -12,7 +12,8 @@ from evaluations.formats.definitions import (
     DefinitionError,
     canonical_hash,
 )
-from evaluations.models import Instrument, PromptPack
+from evaluations.instruments.frames import FRAME_FORMAT
+from evaluations.models import Frame, Instrument, PromptPack
 
 
 def store_shipped() -> None:
@@ -23,26 +24,38 @@ def store_shipped() -> None:
         catalogue.store_file(PromptPack, path)
 
 
+Uploaded = Instrument | PromptPack | Frame
+
+MODELS: dict[str, type[Instrument] | type[PromptPack] | type[Frame]] = {
+    INSTRUMENT_FORMAT: Instrument,
+    PACK_FORMAT: PromptPack,
+    FRAME_FORMAT: Frame,
+}
+"""What a file is, by its entry 'format'."""
+
+
 def store_upload(
     content: bytes, source: str, project: Project, actor: User | None = None
-) -> tuple[Instrument | PromptPack, bool]:
+) -> tuple[Uploaded, bool]:
     """Store the definition in *content* (UTF-8 JSON) for *project* and say whether it is new.
 
-    Its entry 'format' decides whether it is an instrument or a prompt pack. Raises DefinitionError
-    with the line and column of broken JSON, or the place inside the definition that does not fit.
+    Raises DefinitionError with the line and column of broken JSON, or the place inside the
+    definition that does not fit.
     """
     definition = catalogue.read(content, source)
     found = definition.get("format") if isinstance(definition, dict) else None
-    sha256 = canonical_hash(definition)
-    if found == INSTRUMENT_FORMAT:
-        is_new = not Instrument.objects.in_reach_of(project).filter(sha256=sha256).exists()
-        return catalogue.store(Instrument, definition, source, project, actor), is_new
-    if found == PACK_FORMAT:
-        is_new = not PromptPack.objects.in_reach_of(project).filter(sha256=sha256).exists()
-        return catalogue.store(PromptPack, definition, source, project, actor), is_new
-    raise DefinitionError(
-        f"{source}: format: is {found!r}, must be {INSTRUMENT_FORMAT} or {PACK_FORMAT}"
-    )
+    model = MODELS.get(found) if isinstance(found, str) else None
+    if model is None:
+        raise DefinitionError(f"{source}: format: is {found!r}, must be {' or '.join(MODELS)}")
+    return _stored(model, definition, source, project, actor)
+
+
+def _stored(
+    model: type[Row], definition: Any, source: str, project: Project, actor: User | None
+) -> tuple[Row, bool]:
+    known = model.objects.in_reach_of(project).filter(sha256=canonical_hash(definition))
+    is_new = not known.exists()
+    return catalogue.store(model, definition, source, project, actor), is_new
 
 
 def add_definition(
@@ -50,17 +63,23 @@ def add_definition(
 ) -> tuple[Row, bool]:
     """Store a definition for *project*, and say whether it is new. Raises DefinitionError with the
     place inside the definition that does not fit."""
-    sha256 = canonical_hash(definition)
-    is_new = not model.objects.in_reach_of(project).filter(sha256=sha256).exists()
-    return catalogue.store(model, definition, "definition", project, actor), is_new
+    return _stored(model, definition, "definition", project, actor)
 
 
-def definition_page(row: Instrument | PromptPack, project: Project) -> dict[str, Any]:
-    """What the pages of both kinds show: the file as text, the other versions in reach."""
+def address_of(row: Uploaded) -> str:
+    """The name of the page of a definition; that of the act of sharing it has '_share' behind."""
+    if isinstance(row, PromptPack):
+        return "prompt_pack"
+    return "frame" if isinstance(row, Frame) else "instrument"
+
+
+def definition_page(row: Uploaded, project: Project) -> dict[str, Any]:
+    """What the pages of all definitions show: the file as text, the other versions in reach."""
     in_reach = type(row).objects.in_reach_of(project)
     others = in_reach.filter(key=row.key).exclude(pk=row.pk).defer("definition")
     return {
         "text": json.dumps(row.definition, ensure_ascii=False, indent=2),
         "others": list(others),
-        "address": "instrument" if isinstance(row, Instrument) else "prompt_pack",
+        "address": address_of(row),
+        "share": f"{address_of(row)}_share",
     }

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evaluations.definitions.catalogue import instrument_of, pack_of
+from evaluations.definitions.catalogue import frame_of, instrument_of, pack_of
 from evaluations.instruments.conversation import Dialogue, Said
-from evaluations.models import Instrument, PromptPack
-from evaluations.running.planning import Design
+from evaluations.models import Frame, Instrument, PromptPack
+from evaluations.models.experiments import cell_words
+from evaluations.running.planning import Design, crossed
 
 STAND_IN = "(what the model answers)"
 
 
 @dataclass(frozen=True)
 class Preview:
-    """One condition of a design, the words it can be chosen by, and its conversation."""
+    """One cell of a design, the words that all can be chosen by, and its conversation."""
 
     number: int
     conditions: Sequence[str]
@@ -21,18 +22,24 @@ class Preview:
 
 
 def preview(
-    design: Design, instrument: Instrument, prompt_pack: PromptPack, number: int
+    design: Design,
+    instrument: Instrument,
+    prompt_pack: PromptPack,
+    number: int,
+    frames: Sequence[Frame] = (),
 ) -> Preview:
-    """The conversation of the *number*-th condition (from 0; another number shows the first).
+    """The conversation of the *number*-th cell (from 0; another number shows the first).
 
     Shuffled options are shown as the design's seed shuffles them: a trial shuffles its own way.
-    Raises ValueError when the pack has no words for a value.
+    Raises ValueError when the pack has no words for a value, or a frame does not go with it.
     """
     asked = instrument_of(instrument)
-    conditions = design.conditions(asked.kind)
-    number = number if 0 <= number < len(conditions) else 0
-    said = _whole(asked.dialogue(conditions[number], pack_of(prompt_pack), design.seed))
-    return Preview(number, [condition.words() for condition in conditions], said)
+    cells = crossed(design, asked.kind, frames)
+    number = number if 0 <= number < len(cells) else 0
+    frame, condition = cells[number]
+    pack = pack_of(prompt_pack)
+    said = _whole(asked.dialogue(condition, pack, design.seed, frame=frame_of(frame)))
+    return Preview(number, [cell_words(condition, frame) for frame, condition in cells], said)
 
 
 def _whole(conversation: Dialogue) -> list[Said]:

@@ -10,10 +10,10 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import Project, User
-from evaluations.definitions.catalogue import instrument_of, pack_of
+from evaluations.definitions.catalogue import frame_of, instrument_of, pack_of
 from evaluations.instruments.base import Kind
 from evaluations.instruments.conditions import Condition
-from evaluations.models import Cell, Endpoint, Instrument, PromptPack, Run, Trial
+from evaluations.models import Cell, Endpoint, Frame, Instrument, PromptPack, Run, Trial
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,14 @@ class Design:
         return list(found)
 
 
+def crossed(
+    design: Design, kind: Kind, frames: Sequence[Frame]
+) -> list[tuple[Frame | None, Condition]]:
+    """Every frame with every condition of a design; without frames, every condition."""
+    scenes: list[Frame | None] = [*dict.fromkeys(frames)] or [None]
+    return list(itertools.product(scenes, design.conditions(kind)))
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a design amounts to."""
@@ -61,18 +69,23 @@ class Plan:
     calls: int
 
 
-def plan(design: Design, endpoints: int, instrument: Instrument, prompt_pack: PromptPack) -> Plan:
+def plan(
+    design: Design,
+    endpoints: int,
+    instrument: Instrument,
+    prompt_pack: PromptPack,
+    frames: Sequence[Frame] = (),
+) -> Plan:
     """Count cells, trials and calls of a design on a number of endpoints; stores nothing."""
     asked, pack = instrument_of(instrument), pack_of(prompt_pack)
-    conditions, prompts = design.conditions(asked.kind), asked.prompts(pack)
+    cells, prompts = crossed(design, asked.kind, frames), asked.prompts(pack)
     calls = sum(
-        asked.dialogue(condition, pack, seed=0, prompt=prompt).calls
-        for condition in conditions
+        asked.dialogue(condition, pack, seed=0, prompt=prompt, frame=frame_of(frame)).calls
+        for frame, condition in cells
         for prompt in prompts
     )
-    cells = len(conditions) * endpoints
     times = endpoints * design.trials_per_cell
-    return Plan(cells, len(conditions) * len(prompts) * times, calls * times)
+    return Plan(len(cells) * endpoints, len(cells) * len(prompts) * times, calls * times)
 
 
 @transaction.atomic
@@ -83,15 +96,17 @@ def create_run(
     endpoints: Sequence[Endpoint],
     instrument: Instrument,
     prompt_pack: PromptPack,
+    frames: Sequence[Frame] = (),
     *,
     actor: User | None = None,
     note: str = "",
 ) -> Run:
     """Store a run with its cells and planned trials, as a draft that nothing works on yet.
 
-    Raises ValueError for a design without cells or trials, or a value the pack has no words for.
+    Raises ValueError for a design without cells or trials, a value the pack has no words for, or a
+    frame that does not go with the pack.
     """
-    counted = plan(design, len(endpoints), instrument, prompt_pack)
+    counted = plan(design, len(endpoints), instrument, prompt_pack, frames)
     if counted.trials == 0:
         raise ValueError("the design has no trials: it needs an endpoint, a value and a number")
     run = Run.objects.create(
@@ -104,8 +119,10 @@ def create_run(
         created_by=actor,
     )
     kind = instrument_of(instrument).kind
-    for endpoint, condition in itertools.product(endpoints, design.conditions(kind)):
-        cell = Cell.holding(condition, run=run, endpoint=endpoint, prompt_pack=prompt_pack)
+    cells = crossed(design, kind, frames)
+    for endpoint, (frame, condition) in itertools.product(endpoints, cells):
+        asked_in = {"prompt_pack": prompt_pack, "frame": frame}
+        cell = Cell.holding(condition, run=run, endpoint=endpoint, **asked_in)
         cell.save()
         _plan_trials(cell, range(1, run.trials_per_cell + 1))
     planned = audit.Change(None, audit.snapshot(run, ("name", "trials_per_cell", "seed", "note")))
@@ -131,7 +148,7 @@ def extend_run(run: Run, trials_per_cell: int, actor: User | None = None) -> int
             f"not {trials_per_cell}"
         )
     numbers = range(run.trials_per_cell + 1, trials_per_cell + 1)
-    cells = list(run.cells.select_related("endpoint", "prompt_pack"))
+    cells = list(run.cells.select_related("endpoint", "prompt_pack", "frame"))
     added = sum(_plan_trials(cell, numbers) for cell in cells)
     before = audit.snapshot(run, ("trials_per_cell", "state"))
     run.trials_per_cell = trials_per_cell

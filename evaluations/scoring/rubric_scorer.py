@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from evaluations.background import ending
-from evaluations.definitions.catalogue import instrument_of, resource_of, rubric_of
+from evaluations.definitions.catalogue import divided, instrument_of, rubric_of
 from evaluations.instruments.rubrics import REFUSAL, UNCLEAR, ShownAnswer
 from evaluations.models import Endpoint, Metric, Rubric, Run, Score, Trial
 from evaluations.respondents.asking_many import Inquiry, provenance, settings_digest, word_of
@@ -63,7 +63,7 @@ class RubricScorer:
         definition = rubric_of(self.rubric)
         return Request(
             messages=definition.messages(
-                answers, resource_of(trial.cell.prompt_pack, trial.cell.frame)
+                answers, divided(trial.cell.prompt_pack, trial.cell.frame).resource
             ),
             seed=trial.seed,
             words=definition.words,

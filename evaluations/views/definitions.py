@@ -1,4 +1,4 @@
-"""Pages of instruments and prompt packs: list, one version, upload of a new version."""
+"""Pages of instruments, prompt packs and frames: list, one version, upload of a new version."""
 
 from typing import cast
 
@@ -12,8 +12,13 @@ from accounts.access import for_roles
 from accounts.models import Project, Role, User
 from evaluations.definitions import catalogue
 from evaluations.formats.definitions import DefinitionError
-from evaluations.models import Instrument, PromptPack
-from evaluations.pages.definition_pages import definition_page, store_shipped
+from evaluations.models import Frame, Instrument, PromptPack
+from evaluations.pages.definition_pages import (
+    Uploaded,
+    address_of,
+    definition_page,
+    store_shipped,
+)
 from evaluations.pages.forms.definitions import DefinitionForm
 from evaluations.views.shared import may_act
 
@@ -26,6 +31,7 @@ def definitions(request: HttpRequest, project: Project) -> HttpResponse:
         "project": project,
         "instruments": Instrument.objects.in_reach_of(project).defer("definition"),
         "prompt_packs": PromptPack.objects.in_reach_of(project).defer("definition"),
+        "frames": Frame.objects.in_reach_of(project),
         "may_act": may_act(project),
     }
     return render(request, "evaluations/definitions/definitions.html", context)
@@ -50,12 +56,20 @@ def prompt_pack(request: HttpRequest, project: Project, pack_id: int) -> HttpRes
     return render(request, "evaluations/definitions/prompt_pack.html", context)
 
 
+@for_roles(Role.RESEARCHER, Role.REVIEWER)
+def frame(request: HttpRequest, project: Project, frame_id: int) -> HttpResponse:
+    row = get_object_or_404(Frame.objects.in_reach_of(project), pk=frame_id)
+    context = {"project": project, "row": row, "scene": catalogue.frame_of(row)}
+    context |= {"may_act": may_act(project)} | definition_page(row, project)
+    return render(request, "evaluations/definitions/frame.html", context)
+
+
 @for_roles(Role.RESEARCHER)
 @require_POST
 def instrument_share(request: HttpRequest, project: Project, instrument_id: int) -> HttpResponse:
     """Have all projects read and use an instrument of this one."""
     row = get_object_or_404(Instrument, project=project, pk=instrument_id)
-    return _shared(request, project, row, "instrument")
+    return _shared(request, project, row)
 
 
 @for_roles(Role.RESEARCHER)
@@ -63,19 +77,25 @@ def instrument_share(request: HttpRequest, project: Project, instrument_id: int)
 def prompt_pack_share(request: HttpRequest, project: Project, pack_id: int) -> HttpResponse:
     """Have all projects read and use a prompt pack of this one."""
     row = get_object_or_404(PromptPack, project=project, pk=pack_id)
-    return _shared(request, project, row, "prompt_pack")
+    return _shared(request, project, row)
 
 
-def _shared(
-    request: HttpRequest, project: Project, row: Instrument | PromptPack, address: str
-) -> HttpResponse:
+@for_roles(Role.RESEARCHER)
+@require_POST
+def frame_share(request: HttpRequest, project: Project, frame_id: int) -> HttpResponse:
+    """Have all projects read and use a frame of this one."""
+    row = get_object_or_404(Frame, project=project, pk=frame_id)
+    return _shared(request, project, row)
+
+
+def _shared(request: HttpRequest, project: Project, row: Uploaded) -> HttpResponse:
     try:
         catalogue.share(row, cast(User, request.user))
     except DefinitionError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, f"All projects of this site share {row} now.")
-    return redirect(address, project.slug, row.pk)
+    return redirect(address_of(row), project.slug, row.pk)
 
 
 @for_roles(Role.RESEARCHER)
@@ -91,8 +111,7 @@ def definition_new(request: HttpRequest, project: Project) -> HttpResponse:
             messages.success(request, f"{row} is stored.")
         else:
             messages.info(request, f"{row} was already stored, with the same content.")
-        name = "instrument" if isinstance(row, Instrument) else "prompt_pack"
-        return redirect(name, project.slug, row.pk)
+        return redirect(address_of(row), project.slug, row.pk)
     status = 422 if form.is_bound else 200
     context = {"project": project, "form": form}
     return render(request, "evaluations/definitions/definition_new.html", context, status=status)

@@ -30,6 +30,7 @@ def run_new(request: HttpRequest, project: Project) -> HttpResponse:
                 list(chosen["endpoints"]),
                 chosen["instrument"],
                 chosen["prompt_pack"],
+                form.chosen_frames(),
                 actor=cast(User, request.user),
                 note=chosen["note"],
             )
@@ -59,6 +60,7 @@ def run_plan(request: HttpRequest, project: Project) -> HttpResponse:
                 list(chosen["endpoints"]),
                 chosen["instrument"],
                 chosen["prompt_pack"],
+                form.chosen_frames(),
             )
         except ValueError as error:
             context["problem"] = str(error)
@@ -76,7 +78,11 @@ def run_preview(request: HttpRequest, project: Project) -> HttpResponse:
         number = whole_number(request.GET.get("condition", ""))
         try:
             context["preview"] = preview(
-                form.design(), chosen["instrument"], chosen["prompt_pack"], number
+                form.design(),
+                chosen["instrument"],
+                chosen["prompt_pack"],
+                number,
+                form.chosen_frames(),
             )
         except ValueError as error:
             context["problem"] = str(error)

@@ -20,8 +20,9 @@ from annotations.taking_part.parts import rater_for
 from annotations.taking_part.stages import advance
 from evaluations.definitions import catalogue
 from evaluations.definitions.catalogue import prompt_pack
-from evaluations.models import Endpoint, Run
+from evaluations.models import Endpoint, Frame, Run
 from tests.cast import Cast
+from tests.evaluations.definitions.scenes import HARVEST
 
 TRIALS = catalogue.SHIPPED / "smollm2" / "smollm2_trials_reversed.jsonl"
 
@@ -38,6 +39,7 @@ class World:
     dispute: Dispute
     assignment_id: int
     invitation: Invitation
+    frame: Frame
 
     @property
     def arguments(self) -> dict[str, object]:
@@ -48,6 +50,7 @@ class World:
             "endpoint_id": self.endpoint.pk,
             "instrument_id": self.run.instrument_id,
             "pack_id": prompt_pack().pk,
+            "frame_id": self.frame.pk,
             "trial_id": self.run.trials.first().pk,
             "study_slug": self.study.slug,
             "assignment_id": self.assignment_id,
@@ -88,4 +91,5 @@ def world(cast: Cast) -> World:
     invitation = create_invitation(study, cast.researcher, name="link", completion="C0DE")
     advance(let_in(invitation, link_arrival(invitation, "a browser")), Rater.Stage.INSTRUCTIONS)
     dispute = Dispute.objects.filter(item=held.item).get()
-    return World(run, endpoint, study, dispute, held.pk, invitation)
+    frame = catalogue.store(Frame, HARVEST, "frame", project)
+    return World(run, endpoint, study, dispute, held.pk, invitation, frame)

@@ -75,8 +75,6 @@ class Conversation:
             self._words.update(value=value.name, definition=value.definition)
         if self.frame is not None:
             self._words.update({name: getattr(self.frame, name) for name in SCENE})
-        elif self.pack.needs_frame:
-            raise ValueError(f"prompt pack {self.pack.key} tells a scene: choose a frame with it")
 
     @property
     def own(self) -> SliderCondition:

@@ -4,7 +4,7 @@ Pure: reads no file and no database. A definition that does not fit raises `Defi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from evaluations.formats.definitions import (
@@ -46,8 +46,6 @@ class PackDefinition(Pack):
     item_text: str
     item_option: str
     item_answer: Mapping[str, str]
-    needs_frame: bool = field(default=False, kw_only=True)
-    """Whether its words have a placeholder that a frame alone fills."""
 
     def templates(self) -> list[tuple[str, str]]:
         ways = {"name": "value by name", "definition": "value by definition"}

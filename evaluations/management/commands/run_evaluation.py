@@ -58,6 +58,12 @@ class Command(DatabaseCommand):
         parser.add_argument("--name", help="name of the run (default: the endpoint's name)")
         parser.add_argument("--instrument", default=DEFAULT_INSTRUMENT, help="key or .json file")
         parser.add_argument("--pack", default=DEFAULT_PACK, help="key or .json file")
+        parser.add_argument(
+            "--frame",
+            nargs="+",
+            metavar="FRAME",
+            help="keys or .json files: the scenes of a prompt pack that tells one, each a cell",
+        )
         parser.add_argument("--plan", action="store_true", help="print the calls, start nothing")
         parser.add_argument("--background", action="store_true", help="leave it to the workers")
         command_line.add_project(parser)
@@ -87,8 +93,12 @@ class Command(DatabaseCommand):
         instrument = command_line.instrument_named(options["instrument"], project)
         design = _design(options, instrument_of(instrument))
         pack = command_line.prompt_pack_named(options["pack"], project)
+        frames = command_line.frames_named(options["frame"], project)
         endpoints = endpoints_described(project, options, instrument_of(instrument))
-        expected = estimate(design, endpoints, instrument, pack)
+        try:
+            expected = estimate(design, endpoints, instrument, pack, frames)
+        except ValueError as error:
+            raise CommandError(str(error)) from None
         names = ", ".join(endpoint.name for endpoint in endpoints)
         self.stdout.write(
             f"{names}: {expected.cells} cells, {expected.trials} trials, {expected.calls} calls."
@@ -105,7 +115,9 @@ class Command(DatabaseCommand):
                         endpoint.save()
                         told = Change(None, snapshot(endpoint))
                         record(project, None, "add endpoint", endpoint, told)
-                return planning.create_run(project, name, design, endpoints, instrument, pack)
+                return planning.create_run(
+                    project, name, design, endpoints, instrument, pack, frames
+                )
         except ValueError as error:
             raise CommandError(str(error)) from None
 
@@ -128,6 +140,8 @@ class Command(DatabaseCommand):
             or command_line.instrument_named(options["instrument"], run.project) == run.instrument,
             "--pack": options["pack"] == DEFAULT_PACK
             or [command_line.prompt_pack_named(options["pack"], run.project)] == run.prompt_packs,
+            "--frame": options["frame"] is None
+            or set(command_line.frames_named(options["frame"], run.project)) == set(run.frames),
         }
         if differing := [name for name, same in wishes.items() if not same]:
             raise CommandError(
@@ -158,7 +172,7 @@ class Command(DatabaseCommand):
 
     def _summary(self, run: Run) -> None:
         run.refresh_from_db()
-        cells = list(run.cells.select_related("endpoint"))
+        cells = list(run.cells.select_related("endpoint", "frame"))
         pieces = pages_of(run)
         for figures in pieces.figures_of(cells, queries.score_rows(run)):
             why = f", {figures.undefined}" if figures.undefined else pieces.line(figures)

@@ -7,22 +7,21 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import Project, User
 from evaluations.formats.definitions import DefinitionError
-from evaluations.models import Instrument, PromptPack
-from evaluations.pages.definition_pages import store_upload
+from evaluations.pages.definition_pages import Uploaded, store_upload
 
 LARGEST_DEFINITION = 1024 * 1024
 """Bytes; the shipped files have a few thousand."""
 
 
 class DefinitionForm(forms.Form):
-    """A file with an instrument or a prompt pack."""
+    """A file with an instrument, a prompt pack or a frame."""
 
     file = forms.FileField(
         label="JSON file",
         help_text="Its entry “format” says what it is. To change a definition, raise its version.",
         widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
     )
-    row: Instrument | PromptPack
+    row: Uploaded
     is_new: bool
 
     def __init__(

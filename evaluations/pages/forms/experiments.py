@@ -9,9 +9,10 @@ from accounts.models import Project
 from evaluations.definitions.catalogue import DEFAULT_INSTRUMENT, DEFAULT_PACK, instrument_of
 from evaluations.instruments.conditions import Field
 from evaluations.instruments.kinds import all_fields
-from evaluations.models import Cell, Endpoint, Instrument, PromptPack, Run
+from evaluations.models import Cell, Endpoint, Frame, Instrument, PromptPack, Run
 from evaluations.pages.definition_pages import store_shipped
 from evaluations.pages.forms.fields import RowsField
+from evaluations.running import planning
 from evaluations.running.planning import Design
 
 BASELINE = "none"
@@ -51,13 +52,20 @@ class ExperimentForm(forms.Form):
     )
     instrument = forms.ModelChoiceField(queryset=Instrument.objects.none(), empty_label=None)
     prompt_pack = forms.ModelChoiceField(queryset=PromptPack.objects.none(), empty_label=None)
+    frames = RowsField(
+        queryset=Frame.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="The scenes of a prompt pack that leaves a place for one: each that you tick is "
+        "asked in all conditions. Tick none for any other pack.",
+    )
     note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     GROUPS = {
         "Whom to ask": ("name", "endpoints"),
         "Target values": ("target_values", "inductions", "value_places"),
         "Conditions": ("with_goal", *(f"{name}s" for name in all_fields())),
-        "Material": ("instrument", "prompt_pack"),
+        "Material": ("instrument", "prompt_pack", "frames"),
         "Size": ("trials_per_cell", "seed", "note"),
     }
     """The fields in the groups the page shows."""
@@ -72,6 +80,7 @@ class ExperimentForm(forms.Form):
         prompt_packs = PromptPack.objects.in_reach_of(project)
         self._choose("instrument", instruments.order_by("key", "-id"), DEFAULT_INSTRUMENT)
         self._choose("prompt_pack", prompt_packs.order_by("key", "-id"), DEFAULT_PACK)
+        self._choose("frames", Frame.objects.in_reach_of(project).order_by("key", "-id"))
         self._offer_targets(instruments)
         self._offer_conditions()
 
@@ -99,7 +108,13 @@ class ExperimentForm(forms.Form):
             field.initial = rows.filter(key=first).first()
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(title, [self[name] for name in names]) for title, names in self.GROUPS.items()]
+        """The fields by their titles; frames where there are some to choose from."""
+        frames = cast(forms.ModelMultipleChoiceField, self.fields["frames"]).queryset
+        left_out = set() if frames is not None and frames.exists() else {"frames"}
+        return [
+            (title, [self[name] for name in names if name not in left_out])
+            for title, names in self.GROUPS.items()
+        ]
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
@@ -125,8 +140,13 @@ class ExperimentForm(forms.Form):
     def trials(self) -> int:
         design = self.design()
         kind = instrument_of(self.cleaned_data["instrument"]).kind
-        cells = len(design.conditions(kind)) * len(self.cleaned_data["endpoints"])
+        cells = len(planning.crossed(design, kind, self.chosen_frames()))
+        cells *= len(self.cleaned_data["endpoints"])
         return cells * design.trials_per_cell
+
+    def chosen_frames(self) -> list[Frame]:
+        """The frames that were ticked; only of a form that `is_described`."""
+        return list(self.cleaned_data["frames"])
 
     def design(self) -> Design:
         """The design as ticked; only of a form that `is_described`."""

@@ -114,7 +114,7 @@ def trial_page(run_trials: Any, trial_id: int, metric: Metric | None = None) -> 
     """
     trial = (
         run_trials.select_related(
-            "cell__endpoint", "cell__prompt_pack", "run__project", "run__instrument"
+            "cell__endpoint", "cell__prompt_pack", "cell__frame", "run__project", "run__instrument"
         )
         .prefetch_related(
             Prefetch("turns", Turn.objects.order_by("position")),

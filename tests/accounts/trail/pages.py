@@ -232,6 +232,7 @@ ACTS: dict[str, Act] = {
     "definition_new": Act(uploaded),
     "instrument_share": Act({}, own(Instrument, "instruments/svo-slider.json", "instrument_id")),
     "prompt_pack_share": Act({}, own(PromptPack, "prompt_packs/plain-en.json", "pack_id")),
+    "frame_share": Act({}),
     # annotations
     "study_new": Act(lambda scene: STUDY | {"runs": [scene.world.run.pk]}),
     "study_settings": Act(lambda scene: formset(scene, "study_settings", name="Other name"), draft),

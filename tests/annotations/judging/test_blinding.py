@@ -139,7 +139,7 @@ def test_a_rater_cannot_open_the_preview(cast, study):
 
 
 def test_a_stimulus_has_no_field_for_anything_else():
-    shown = {"answers", "goal", "text", "template", "resource", "resource_language"}
+    shown = {"answers", "goal", "text", "template", "divided"}
     assert {field.name for field in dataclasses.fields(Stimulus)} == shown
 
 

@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from evaluations.definitions.catalogue import SHIPPED
 from evaluations.instruments.conversation import ProtocolError, Said
-from evaluations.instruments.frames import FRAME_FORMAT, parse_frame
+from evaluations.instruments.frames import parse_frame
 from evaluations.instruments.kinds import parse_instrument, parse_pack
 from evaluations.instruments.svo.conversation import Conversation, shown_order
+from tests.evaluations.definitions.scenes import HARVEST
+from tests.evaluations.definitions.scenes import PACK as SCENE_PACK
 from tests.evaluations.instruments.svo.conditions import slider
 from tests.evaluations.shipped_copies import shipped
 from tests.support.examples import examples
@@ -181,34 +183,13 @@ def test_a_condition_that_cannot_be_put_into_words_is_refused(fields, reason):
         slider(**fields)
 
 
-FRAME = {
-    "format": FRAME_FORMAT,
-    "key": "harvest",
-    "version": "1",
-    "language": "en",
-    "name": "Harvest",
-    "source": "Made for tests",
-    "story": "Two neighbours share a field.",
-    "resource": "kilos of rice",
-    "recipient": "your neighbour",
-    "culture": "nowhere",
-}
-
-
 def test_a_frame_fills_the_placeholders_of_a_pack():
-    definition, source = shipped(SHIPPED / "prompt_packs" / "plain-en.json")
-    item = definition["item"]
-    told = item | {
-        "text": "{story} " + item["text"],
-        "option": "{letter}: {self} {resource} for you, {other} for {recipient}",
-    }
-    framed = parse_pack(definition | {"item": told}, source)
+    framed = parse_pack(SCENE_PACK, "pack")
     conversation = Conversation(
-        slider("prosocial", with_goal=False), MEASURE, framed, 0, parse_frame(FRAME, "frame")
+        slider("prosocial", with_goal=False), MEASURE, framed, 0, parse_frame(HARVEST, "frame")
     )
     text = hold(conversation, [])[1][-1].messages[-1].text
     assert text.startswith("Two neighbours share a field.")
     assert "A: 100 kilos of rice for you, 50 for your neighbour" in text
-    with pytest.raises(ValueError, match="tells a scene: choose a frame"):
-        Conversation(slider("prosocial"), MEASURE, framed, 0)
+    assert framed.needs_frame
     assert not PACK.needs_frame

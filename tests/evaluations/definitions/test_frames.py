@@ -1,0 +1,123 @@
+"""Frames: one pack in several scenes, from the file to the cells of a run."""
+
+import json
+
+import pytest
+
+from evaluations.costs.estimates import estimate
+from evaluations.definitions.catalogue import divided, frame, instrument, prompt_pack, store
+from evaluations.formats.definitions import DefinitionError
+from evaluations.models import Cell, Endpoint, Frame, PromptPack, Run, Trial
+from evaluations.pages.preview import preview
+from evaluations.running.planning import Design, create_run, extend_run
+from tests.evaluations.commands.test_run_evaluation import command
+from tests.evaluations.definitions.scenes import CANAL, HARVEST, PACK
+
+pytestmark = pytest.mark.django_db
+
+DESIGN = Design(["prosocial", ""], [False], trials_per_cell=2)
+
+
+@pytest.fixture
+def scenes(project):
+    return [store(Frame, told, "frame", project) for told in (HARVEST, CANAL)]
+
+
+@pytest.fixture
+def pack(project):
+    return store(PromptPack, PACK, "pack", project)
+
+
+@pytest.fixture
+def sim(project):
+    return Endpoint.objects.create(
+        project=project, name="sim", kind="simulated", model="sim", parameters={"angle": 30}
+    )
+
+
+def planned(sim, pack, frames):
+    return create_run(sim.project, "mine", DESIGN, [sim], instrument(), pack, frames)
+
+
+def test_every_frame_is_crossed_with_every_condition(sim, pack, scenes):
+    run = planned(sim, pack, scenes)
+    assert [(str(cell.frame), cell.target) for cell in run.cells.order_by("pk")] == [
+        ("harvest 1", "prosocial"),
+        ("harvest 1", ""),
+        ("canal 1", "prosocial"),
+        ("canal 1", ""),
+    ]
+    assert run.trials.count() == 8 and run.frames == [scenes[1], scenes[0]]
+    assert run.cells.first().words == "prosocial, without goal, frame harvest 1"
+
+
+def test_the_same_trial_is_shuffled_alike_in_every_scene(sim, pack, scenes):
+    planned(sim, pack, scenes)
+    seeds = {cell.frame.key: [t.seed for t in cell.trials.all()] for cell in Cell.objects.all()}
+    assert seeds["harvest"] == seeds["canal"]
+
+
+def test_a_frame_named_twice_is_one(sim, pack, scenes):
+    assert planned(sim, pack, [scenes[0], scenes[0]]).cells.count() == 2
+
+
+def test_a_run_is_extended_in_all_its_scenes(sim, pack, scenes):
+    run = planned(sim, pack, scenes)
+    assert extend_run(run, 3) == 4
+    assert Trial.objects.filter(cell__frame=scenes[0]).count() == 6
+
+
+def test_a_plan_and_a_preview_have_a_cell_for_each_scene(sim, pack, scenes):
+    assert estimate(DESIGN, [sim], instrument(), pack, scenes).cells == 4
+    shown = preview(DESIGN, instrument(), pack, 2, scenes)
+    assert shown.conditions[2] == "prosocial, without goal, frame canal 1"
+    assert any("A canal waters two plots." in said.text for said in shown.said)
+
+
+@pytest.mark.parametrize(
+    ("words", "frames", "problem"),
+    [
+        (PACK, [], "prompt pack scene-en tells a scene: choose a frame with it"),
+        (None, [HARVEST], "prompt pack plain-en has no place for a scene"),
+        (PACK, [HARVEST | {"language": "fr"}], "frame harvest is in fr, prompt pack scene-en in"),
+    ],
+)
+def test_a_frame_that_does_not_go_with_the_pack_is_refused(sim, words, frames, problem):
+    rows = [store(Frame, told, "frame", sim.project) for told in frames]
+    pack = store(PromptPack, words, "pack", sim.project) if words else prompt_pack()
+    with pytest.raises(ValueError, match=problem):
+        planned(sim, pack, rows)
+    assert not Run.objects.exists()
+
+
+def test_a_frame_may_be_of_another_region_than_its_pack(sim, pack):
+    british = store(Frame, HARVEST | {"language": "en-GB"}, "frame", sim.project)
+    assert planned(sim, pack, [british]).cells.count() == 2
+
+
+def test_a_frame_is_found_by_key_and_version(project, scenes):
+    newer = store(Frame, HARVEST | {"version": "2"}, "frame", project)
+    assert frame("harvest", project) == newer
+    assert frame("harvest@1", project) == scenes[0]
+    with pytest.raises(DefinitionError, match="there is no frame 'garden'; shipped are none"):
+        frame("garden", project)
+
+
+def test_the_frame_says_what_is_divided_before_its_pack(scenes):
+    assert divided(prompt_pack(), scenes[1]) == ("minutes of water", "the farmer downstream", "en")
+    assert divided(prompt_pack()) == ("coins", "", "en")
+    assert divided(None) == ("", "", "")
+
+
+def test_the_command_takes_files_of_frames_and_crosses_them(project, tmp_path):
+    paths = {}
+    for name, told in {"pack": PACK, "harvest": HARVEST, "canal": CANAL}.items():
+        paths[name] = tmp_path / f"{name}.json"
+        paths[name].write_text(json.dumps(told), encoding="utf-8")
+    asked = ["--simulated", "30", "--values", "prosocial", "--no-goal", "--trials", "1"]
+    asked += ["--pack", str(paths["pack"]), "--name", "mine"]
+    assert "choose a frame with it" in command(*asked)[1]
+    out, problems = command(*asked, "--frame", str(paths["harvest"]), str(paths["canal"]))
+    assert "prosocial, without goal, frame canal 1: 1 of 1 scorable" in out and problems == ""
+    assert "--frame differ" in command("--name", "mine", "--frame", "harvest")[1]
+    assert "goes on" not in command("--name", "mine", "--frame", "harvest", "canal")[1]
