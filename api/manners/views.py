@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.access import STAFF_ROLES, project_for
+from accounts.access import STAFF_ROLES, project_for, refuse_in_archive
 from accounts.models import Project, Role, User
 from api.manners.idempotency import key_of, once
 from api.manners.problem import Problem
@@ -100,6 +100,7 @@ class ProjectViewSet(ApiViewSet):
         if self.token and need.scope not in self.token.scopes:
             words = f"This token has not the scope {need.scope.value}."
             raise Problem("missing_scope", words, http=403)
+        refuse_in_archive(self.project, request.method)
         self._do_once(request)
 
     def _do_once(self, request: Request) -> None:

@@ -1,12 +1,15 @@
 """An archived project is read and not changed, until it is taken out."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from accounts.access import roles_in
 from accounts.models import AuditEvent
 from annotations.models import Study
 from annotations.studies.studies import change_state
+from api.tokens.scopes import Scope
+from api.tokens.tokens import make_token
 from evaluations.models import Run
 from hvae_site.archiving import ArchivingRefused, archive, take_out
 
@@ -94,3 +97,13 @@ def test_an_archived_project_can_be_deleted(cast, archived):
     address = reverse("project_delete", args=["lab"])
     cast.client("administrator").post(address, {"name": "Lab"})
     assert not type(archived).objects.filter(pk=archived.pk).exists()
+
+
+def test_programs_read_an_archived_project_and_do_not_change_it(cast, archived):
+    _, secret = make_token(archived, cast.researcher, "script", [Scope.READ, Scope.RUNS_WRITE])
+    client = Client(headers={"authorization": f"Bearer {secret}"})
+    runs = "/api/v1/projects/lab/runs/"
+    assert client.get(runs).status_code == 200
+    refused = client.post(runs, {}, content_type="application/json")
+    assert refused.status_code == 403
+    assert "is archived" in refused.json()["detail"]
