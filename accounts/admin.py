@@ -1,21 +1,20 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
-from accounts.models import AuditEvent, Membership, Project, User
+from accounts.models import AuditEvent, Project, User
 
 admin.site.register(User, UserAdmin)
 
 
-class MembershipInline(admin.TabularInline):
-    model = Membership
-    extra = 1
-
-
 @admin.register(Project)
 class ProjectAdmin(admin.ModelAdmin):
-    list_display = ["name", "slug", "created_at"]
-    prepopulated_fields = {"slug": ["name"]}
-    inlines = [MembershipInline]
+    """Its name. Projects are made, and roles given, where each keeps an administrator."""
+
+    list_display = ["name", "slug", "created_at", "archived_at"]
+    fields = ["name", "slug"]
+
+    def has_add_permission(self, request):
+        return False  # on its own page, or by createproject
 
     def has_delete_permission(self, request, obj=None):
         return False  # on its own page, which says what goes with it
