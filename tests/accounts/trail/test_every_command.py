@@ -27,6 +27,7 @@ NO_ENTRY = {
     "export_judgments": READS,
     "export_trials": READS,
     "score_svo": "works on files, without a database",
+    "read_answers": "works on files, without a database",
     "serve_local_model": "serves a model, without a database",
     "worker": "does what others asked for; runs that end by it have entries as a worker's",
     "demo": "calls the other commands and acts",
