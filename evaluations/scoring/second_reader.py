@@ -1,9 +1,9 @@
 """The third step of reading answers, on request: a model is asked only which letter was chosen.
 
 It is asked about answers the rules left open, and no others. What it says counts when it is one
-of the letters, and one that the answer itself points to wherever it points to any; otherwise the
-answer stays open. The readings and the scores made with them carry names and versions of their
-own, so that those without a second reader stay beside them.
+of the letters, and one that the answer's own words can bear; otherwise the answer stays open. The
+readings and the scores made with them carry names and versions of their own, so that those without
+a second reader stay beside them.
 """
 
 from collections.abc import Callable, Sequence
@@ -147,8 +147,11 @@ class _Asked:
         said = AnswerText(self.row.turn.text, self.row.item_number, self.row.shown)
         reader, measure = self.instrument.kind.reader, self.instrument.measure
         borne = {option.label for option in reader.candidates(said, measure, self.condition)}
-        if borne and label not in borne:
-            return f"which is none of those it may mean ({', '.join(sorted(borne))})"
+        if label not in borne:
+            may = (
+                f"none of those it may mean ({', '.join(sorted(borne))})" if borne else "not in it"
+            )
+            return f"which is {may}"
         return ""
 
 

@@ -26,7 +26,14 @@ from evaluations.instruments.svo.conversation import scaled, shown_options
 
 FINAL = tuple(
     f"rule:{name}"
-    for name in ("empty", "outside_list", "unfinished_thought", "cut_off", "too_long")
+    for name in (
+        "empty",
+        "outside_list",
+        "unfinished_thought",
+        "cut_off",
+        "too_long",
+        "no_option",
+    )
 )
 """Readings nobody can mend: the letter is not there."""
 
