@@ -12,6 +12,7 @@ PAGES = {
     "account_email": "researcher",
     "mfa_index": "researcher",
     "project": "researcher",
+    "tokens": "researcher",
     "runs": "researcher",
     "run": "researcher",
     "run_statistics": "researcher",
@@ -68,7 +69,7 @@ ARGUMENTS = {
 }
 OF_THE_PROJECT = {
     *("project", "runs", "run_new", "endpoints", "endpoint_new", "definitions", "definition_new"),
-    *("studies", "study_new", "planning", "compare", "disputes"),
+    *("tokens", "studies", "study_new", "planning", "compare", "disputes"),
 }
 OF_A_STUDY = ["project_slug", "study_slug"]
 
