@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.dispatch import Signal
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
@@ -12,6 +13,9 @@ from evaluations.background import leases
 from evaluations.background.ending import told
 from evaluations.models import Run, Scoring
 from evaluations.running import conversations, scorings, trial_leases
+
+swept = Signal()
+"""Sent at each sweep of a worker: whoever has work whose time may have come nudges it."""
 
 DONE_KEPT, FAILED_KEPT = timedelta(days=7), timedelta(days=30)
 """How long the database's queue remembers finished tasks, for whoever looks for a fault."""
@@ -69,6 +73,7 @@ def sweep(*, only_abandoned: bool = False) -> list[Run]:
     """
     trial_leases.sweep()
     nudge_scorings()
+    swept.send(sender=None)
     under_way = Run.objects.filter(state=Run.State.RUNNING).order_by("pk")
     if only_abandoned:
         under_way = under_way.exclude(pk__in=trial_leases.runs_at_work())

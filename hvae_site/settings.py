@@ -37,6 +37,7 @@ CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "hvae_site",
+    "webhooks",
     "api",
     "analysis",
     "annotations",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("evaluations.urls")),
     path("", include("annotations.urls")),
     path("", include("analysis.urls")),
+    path("", include("webhooks.urls")),
     path("", include("api.urls")),
     path("account/", include(in_one_transaction(allauth_urls))),
     path("admin/", admin.site.urls),

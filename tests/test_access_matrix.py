@@ -16,8 +16,10 @@ from accounts.models import Role
 from accounts.people.invitations import invite
 from api.tokens.scopes import Scope
 from api.tokens.tokens import make_token
+from evaluations.background.happened import Event, emit
 from tests.api.doors import doors, refusals, things
 from tests.cast import PARTS
+from webhooks import receivers
 
 #        nobody stranger other rater second researcher reviewer administrator participant
 EVERYBODY = (200, 200, 200, 200, 200, 200, 200, 200)
@@ -118,6 +120,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "project_leave": MEMBERS,
     "members": ADMINISTRATORS,
     "member": ADMINISTRATORS,
+    # webhooks
+    "webhooks": RESEARCHERS,
+    "webhook": RESEARCHERS,
     # accounts, by allauth
     "account_login": SIGNED_OUT,
     "account_logout": SIGNED_IN,
@@ -154,6 +159,8 @@ ACTS: dict[str, tuple[int, ...]] = {
     "frame_share": SHARED_BY_ALL,
     "scoring_act": RESEARCHERS,
     "endpoint_try": RESEARCHERS,
+    "webhook_act": RESEARCHERS,
+    "webhook_send_again": RESEARCHERS,
     "study_state": RESEARCHERS,
     "study_archive": RESEARCHERS,
     "report_refresh": STAFF,
@@ -216,6 +223,9 @@ def arguments(world, cast) -> dict[str, object]:
     parts["user_id"] = cast.second_rater.pk
     api_token, _ = make_token(cast.project, cast.researcher, "script", [Scope.READ])
     parts["token_id"] = api_token.pk
+    receiver = receivers.add(cast.project, cast.researcher, "http://127.0.0.1:9/", list(Event))
+    emit(cast.project, Event.RUN_FINISHED)
+    parts |= {"receiver_id": receiver.pk, "delivery_id": receiver.deliveries.get().pk}
     return {**world.arguments, **parts}
 
 

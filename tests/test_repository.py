@@ -14,7 +14,7 @@ from analysis.versions.closure import closure
 from scripts import rooms
 from tests.conftest import PROJECT
 
-OUR_APPS = {"hvae_site", "api", "accounts", "evaluations", "annotations", "analysis"}
+OUR_APPS = {"hvae_site", "webhooks", "api", "accounts", "evaluations", "annotations", "analysis"}
 
 
 def read(path: str) -> str:

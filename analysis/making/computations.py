@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from accounts.acting import acting
+from accounts.models import Door
 from analysis.data.canonical import canonical_bytes, sha256_of
 from analysis.data.dataset import DataSetError, extract, packed
 from analysis.data.fingerprint import fingerprint
@@ -18,6 +20,7 @@ from analysis.models import Computation
 from analysis.report.report import compute
 from analysis.versions.versions import code_versions
 from annotations.models import Study
+from evaluations.background.happened import Event, emit
 from evaluations.background.leases import leased
 
 State = Computation.State
@@ -88,7 +91,7 @@ def work(pk: int) -> bool:
 
     What goes wrong is kept in the row and raised.
     """
-    return telling.run(_light(), pk, _compute, after=_prune)
+    return telling.run(_light(), pk, _compute, after=_over)
 
 
 def _light() -> QuerySet[Computation]:
@@ -132,6 +135,17 @@ def _compute(computation: Computation, tell: Tell) -> dict[str, Any]:
             lambda share, doing: tell(READING + (1 - READING) * share, doing),
         )
     return {"sha256": sha256, "key": key, "content": stored, "result": result}
+
+
+def _over(computation: Computation) -> None:
+    """Say that a report is there that a worker was asked for, and let go of old ones."""
+    done = Computation.objects.filter(pk=computation.pk, state=State.DONE)
+    key = done.values_list("key", flat=True).first()
+    if key and acting().door == Door.WORKER:
+        study = computation.study
+        told = {"key": key, "kept": False}
+        emit(study.project, Event.REPORT_READY, study=study.told, report=told)
+    _prune(computation)
 
 
 def _prune(computation: Computation) -> None:

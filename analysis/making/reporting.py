@@ -20,6 +20,7 @@ from analysis.models import Computation, DataSet, Report
 from analysis.report.report import FORMAT, compute
 from analysis.versions.versions import code_versions
 from annotations.models import Study
+from evaluations.background.happened import Event, emit
 
 
 def make_report(study: Study, parameters: Parameters = DEFAULTS) -> Report:
@@ -100,7 +101,10 @@ def _stored(
     )
     if is_new:
         facts = {"key": key, "data_set": data_set.sha256}
-        record(data_set.study.project, actor, "kept", report, Change(None, facts))
+        study = data_set.study
+        record(study.project, actor, "kept", report, Change(None, facts))
+        told = {"key": key, "kept": True}
+        emit(study.project, Event.REPORT_READY, study=study.told, report=told)
     return report
 
 

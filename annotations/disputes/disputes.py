@@ -13,6 +13,10 @@ from annotations.kinds import scale_of_study
 from annotations.metrics.metric import InForce, settle, settled
 from annotations.models import Dispute, Item, Judgment, ProblemReport, Study
 from annotations.scales.consensus import Consensus
+from evaluations.background.happened import Event, emit
+
+NAMED = 100
+"""Disputes that a message names; how many there are it says in any case."""
 
 
 def refresh(study: Study, item: Item, labels: Sequence[str]) -> None:
@@ -44,6 +48,7 @@ def _refresh(study: Study, item: Item, labels: Sequence[str], flagged: bool) -> 
         if reasons:
             dispute = Dispute.objects.create(item=item, reasons=reasons)
             record(study.project, None, "dispute opened", dispute, _opened(reasons))
+            _tell(study, [dispute])
     elif dispute.reasons != reasons:
         _update(study, dispute, reasons)
 
@@ -173,6 +178,15 @@ def _open(study: Study, disputes: list[Dispute]) -> None:
     opened = Dispute.objects.bulk_create(disputes)
     changes = [(dispute, _opened(dispute.reasons)) for dispute in opened]
     record_each(study.project, None, "dispute opened", changes)
+    if opened:
+        _tell(study, opened)
+
+
+def _tell(study: Study, opened: Sequence[Dispute]) -> None:
+    """One message of all that one act opens: there can be thousands."""
+    ids = [dispute.pk for dispute in opened[:NAMED]]
+    told = {"disputes": ids, "number": len(opened)}
+    emit(study.project, Event.DISPUTE_OPENED, study=study.told, **told)
 
 
 def _opened(reasons: list[str]) -> Change:

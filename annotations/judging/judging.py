@@ -22,6 +22,7 @@ from annotations.models import Assignment, Item, Judgment, Rater, Study
 from annotations.questions.controls import Feedback, feedback_on, is_right
 from annotations.questions.of_study import primary_question
 from annotations.studies import queries
+from annotations.studies.counts import tell_if_complete
 from annotations.taking_part.stages import GIVEN_ON
 
 LONGEST = 24 * 3600.0
@@ -63,6 +64,8 @@ def _submit(rater: Rater, form: Form) -> Submitted:
         # A correction leaves a held place as it is, and a place that was taken back has locked its
         # item's row already: the next item is then found in a transaction of its own.
         following = current_or_next(rater)
+    if following is None and result is Result.STORED:
+        tell_if_complete(rater.study)
     return Submitted(rater, result, following, feedback, line.guideline_id)
 
 

@@ -225,6 +225,11 @@ class Study(models.Model):
         return reverse("study", args=[self.project.slug, self.slug])
 
     @property
+    def told(self) -> dict[str, str]:
+        """How a message to a program outside names it."""
+        return {"slug": self.slug, "name": self.name}
+
+    @property
     def asks_for(self) -> str:
         """What raters are asked for, in words."""
         if self.source == Study.Source.IMPORT or self.kind == DECLARED:

@@ -1,5 +1,5 @@
-"""How far a study is: what is wanted, what is judged, what is under way. Said here for every page,
-list and command.
+"""How far a study is: what is wanted, what is judged, what is under way, and that all is judged.
+Said here for every page, list, command and message.
 
 What counts is one rule (`Judgment.objects.counted`): the current judgments of regular items, by
 raters who are not excluded, that hold their place. Items with a known answer, planned repeats and
@@ -11,13 +11,18 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
-from accounts.models import Project
+from accounts.audit import record
+from accounts.models import AuditEvent, Project
 from annotations.models import Assignment, Item, Judgment, Study
+from evaluations.background.happened import Event, emit
 
 RESERVED = Q(state=Assignment.State.RESERVED)
 BY_EXCLUDED = Q(state=Assignment.State.JUDGED, rater__excluded_at__isnull=False)
+COMPLETE = "study complete"
+"""How the trail says that every place of every item is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +97,30 @@ def _held(study: Study) -> Mapping[str, Counter[str]]:
     for name, state, number in by_state:
         found[name][state] = number
     return found
+
+
+@transaction.atomic
+def tell_if_complete(study: Study) -> bool:
+    """Write down that *study* is complete, and tell those who wait; whether this call did.
+
+    Call it after the act, not in it: it locks the study, and raters' locks come in another order.
+    Told once since the study was opened last.
+    """
+    locked = (
+        Study.objects.select_for_update(of=("self",)).select_related("project").get(pk=study.pk)
+    )
+    counts = counts_of(locked)
+    if not counts.items or counts.complete < counts.items or _is_told(locked):
+        return False
+    record(locked.project, None, COMPLETE, locked, judgments=counts.judged)
+    emit(locked.project, Event.STUDY_COMPLETE, study=locked.told)
+    return True
+
+
+def _is_told(study: Study) -> bool:
+    of_study = AuditEvent.objects.filter(
+        project=study.project, subject_type=study._meta.label_lower, subject_id=str(study.pk)
+    )
+    opened = f"study {Study.State.OPEN}"
+    last = of_study.filter(verb__in=(COMPLETE, opened)).order_by("-pk").first()
+    return last is not None and last.verb == COMPLETE

@@ -19,6 +19,7 @@ from annotations.disputes.disputes import refresh_study
 from annotations.exchange.bulk import Said, analyse, store_judgments
 from annotations.kinds import own_questions
 from annotations.models import Item, Rater, Study
+from annotations.studies.counts import tell_if_complete
 
 SURE = {True: (4, 5), False: (2, 3, 4)}
 """Confidence: higher when the rater is right, by chance, than when not."""
@@ -49,6 +50,7 @@ def simulate_judgments(study: Study, raters: int = 3, seed: int = 0) -> int:
     analyse()
     refresh_study(study)
     record(study.project, None, "judgments simulated", study, raters=raters, seed=seed, made=made)
+    tell_if_complete(study)
     return made
 
 

@@ -231,6 +231,7 @@ def do(
         held.end(Work.FAILED, error=storable(words))
         after(held.row)
         raise
-    is_ours = held.end(held.row.DONE, **found)
-    after(held.row)
+    with transaction.atomic():  # what follows from its end is there with it
+        is_ours = held.end(held.row.DONE, **found)
+        after(held.row)
     return is_ours

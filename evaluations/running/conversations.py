@@ -20,6 +20,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from evaluations.background.ending import told
+from evaluations.background.happened import Event, emit
 from evaluations.background.leases import worker_name
 from evaluations.instruments.base import InstrumentDefinition
 from evaluations.instruments.kinds import KINDS
@@ -280,6 +281,8 @@ def complete_if_done(run_id: int) -> bool:
         running.update(state=Run.State.COMPLETE)
         run = Run.objects.select_related("project").get(pk=run_id)
         audit.record(run.project, None, "complete run", run, _moved(Run.State.RUNNING, run.state))
+        told = {"id": run.pk, "name": run.name, "state": run.state}
+        emit(run.project, Event.RUN_FINISHED, run=told)
         return True
 
 

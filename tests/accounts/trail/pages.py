@@ -19,10 +19,13 @@ from annotations.studies.choosing_metric import choices
 from annotations.studies.studies import change_state, create_study
 from api.tokens.scopes import Scope
 from api.tokens.tokens import make_token
+from evaluations.background.happened import Event, emit
 from evaluations.definitions.catalogue import SHIPPED, instrument, prompt_pack, rubric, store
 from evaluations.models import Instrument, PromptPack
 from evaluations.running.scorings import ask
 from tests.accounts.trail.scene import PASSWORD, Act, Scene, totp
+from webhooks import receivers
+from webhooks.models import Delivery
 
 OWN_WAY = "a rater's own way and words: rows of their own, with their time, never changed"
 SIGN_IN = "signing in and out: a session, and counts of wrong attempts"
@@ -135,6 +138,19 @@ def decided(scene: Scene) -> None:
 
 def reported(scene: Scene) -> dict[str, Any]:
     return {"key": computations.look(scene.study, DEFAULTS).made.key}
+
+
+def receiver(scene: Scene) -> dict[str, Any]:
+    made = receivers.add(scene.cast.project, scene.person, "http://127.0.0.1:9/", list(Event))
+    return {"receiver_id": made.pk}
+
+
+def arrived(scene: Scene) -> dict[str, Any]:
+    """A message that a receiver has."""
+    named = receiver(scene)
+    emit(scene.cast.project, Event.RUN_FINISHED)
+    Delivery.objects.update(state=Delivery.DONE)
+    return named | {"delivery_id": Delivery.objects.get().pk}
 
 
 def made_token(scene: Scene) -> dict[str, Any]:
@@ -260,6 +276,11 @@ ACTS: dict[str, Act] = {
     # api
     "tokens": Act(lambda scene: {"name": "script", "scopes": ["read"], "days": 30}),
     "token_act": Act({"act": "revoke"}, made_token),
+    # webhooks
+    "webhooks": Act({"url": "http://127.0.0.1:9/", "kinds": ["run.finished"]}),
+    "webhook": Act({"kinds": ["report.ready"]}, receiver),
+    "webhook_act": Act({"act": "off"}, receiver),
+    "webhook_send_again": Act({}, arrived),
     # own account
     "account_signup": Act(
         {"email": "new@example.org", "username": "new"} | NEW_PASSWORD,
