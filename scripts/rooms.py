@@ -13,7 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 APPS = ("evaluations", "annotations", "analysis", "accounts")
-ROOM = "svo"
+ROOMS = {path.parent.name for path in (ROOT / "evaluations" / "instruments").glob("*/kind.py")}
+"""The keys of the kinds, which are the names of their rooms."""
 NAMES = re.compile(
     r"(?i:altruistic|prosocial|individualistic|competitive|orientation|payoff)|SVO"
     r"|\b[Dd]egrees\b(?! of freedom)|\b[Cc]oins\b"
@@ -40,7 +41,7 @@ def outside() -> list[Path]:
     for suffix in ("html", "txt", "svg"):
         found += [path for app in APPS for path in (ROOT / "templates" / app).rglob(f"*.{suffix}")]
         found += (ROOT / "templates" / "partials").rglob(f"*.{suffix}")
-    return sorted(path for path in found if not {ROOM, "migrations"} & set(path.parts))
+    return sorted(path for path in found if not (ROOMS | {"migrations"}) & set(path.parts))
 
 
 def imports_from_a_room(text: str) -> bool:
@@ -51,7 +52,7 @@ def imports_from_a_room(text: str) -> bool:
             named = [alias.name for alias in node.names]
         else:
             continue
-        if any(ROOM in name.split(".") for name in named):
+        if any(ROOMS & set(name.split(".")) for name in named):
             return True
     return False
 

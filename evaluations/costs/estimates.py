@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from evaluations.costs.spending import price, total_price
-from evaluations.definitions.catalogue import frame_of, instrument_of, pack_of
+from evaluations.definitions.catalogue import asked_with, frame_of
 from evaluations.instruments.base import InstrumentDefinition, Pack
 from evaluations.instruments.conditions import Condition
 from evaluations.instruments.conversation import Said
@@ -56,7 +56,7 @@ def estimate(
     frames: Sequence[Frame] = (),
 ) -> Estimate:
     """What a design on these endpoints will ask for; stores nothing."""
-    asked, pack = instrument_of(instrument), pack_of(prompt_pack)
+    asked, pack = asked_with(instrument, prompt_pack)
     cells = [
         (frame_of(frame), condition) for frame, condition in crossed(design, asked.kind, frames)
     ]

@@ -92,6 +92,19 @@ def pack_of(row: PromptPack) -> Pack:
     return _packs[row.sha256]
 
 
+def asked_with(row: Instrument, words: PromptPack) -> tuple[InstrumentDefinition, Pack]:
+    """What an instrument and the prompt pack it is asked with say.
+
+    Raises ValueError where the pack has words for another kind of instrument.
+    """
+    if row.kind != words.kind:
+        raise ValueError(
+            f"prompt pack {words.key} has the words of {KINDS[words.kind].name}, and {row.key} is "
+            f"{KINDS[row.kind].name}: choose a prompt pack of that kind"
+        )
+    return instrument_of(row), pack_of(words)
+
+
 def frame_of(row: Frame | None) -> FrameDefinition | None:
     """What a stored frame says, parsed once a process; None of none."""
     if row is None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evaluations.definitions.catalogue import frame_of, instrument_of, pack_of
+from evaluations.definitions.catalogue import asked_with, frame_of
 from evaluations.instruments.conversation import Dialogue, Said
 from evaluations.models import Frame, Instrument, PromptPack
 from evaluations.models.experiments import cell_words
@@ -33,11 +33,10 @@ def preview(
     Shuffled options are shown as the design's seed shuffles them: a trial shuffles its own way.
     Raises ValueError when the pack has no words for a value, or a frame does not go with it.
     """
-    asked = instrument_of(instrument)
+    asked, pack = asked_with(instrument, prompt_pack)
     cells = crossed(design, asked.kind, frames)
     number = number if 0 <= number < len(cells) else 0
     frame, condition = cells[number]
-    pack = pack_of(prompt_pack)
     said = _whole(asked.dialogue(condition, pack, design.seed, frame=frame_of(frame)))
     return Preview(number, [cell_words(condition, frame) for frame, condition in cells], said)
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import Project, User
-from evaluations.definitions.catalogue import frame_of, instrument_of, pack_of
+from evaluations.definitions.catalogue import asked_with, frame_of, instrument_of, pack_of
 from evaluations.instruments.base import Kind
 from evaluations.instruments.conditions import Condition
 from evaluations.models import Cell, Endpoint, Frame, Instrument, PromptPack, Run, Trial
@@ -77,7 +77,7 @@ def plan(
     frames: Sequence[Frame] = (),
 ) -> Plan:
     """Count cells, trials and calls of a design on a number of endpoints; stores nothing."""
-    asked, pack = instrument_of(instrument), pack_of(prompt_pack)
+    asked, pack = asked_with(instrument, prompt_pack)
     cells, prompts = crossed(design, asked.kind, frames), asked.prompts(pack)
     calls = sum(
         asked.dialogue(condition, pack, seed=0, prompt=prompt, frame=frame_of(frame)).calls

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from annotations.models import Assignment, Judgment, Study
+from evaluations.definitions import catalogue
 from evaluations.models import Endpoint, Instrument, PromptPack, Run
 from evaluations.running.conversations import advance
 from tests.annotations.conftest import judge_url, make_cell, make_run, make_study, make_trial, send
@@ -52,12 +53,12 @@ def describe_endpoint(client: Client, warmth: int) -> Endpoint:
 
 
 @pytest.fixture
-def run(client) -> Run:
-    """Two people of whom one is warm and one is cool, four trials each, planned on the pages."""
+def planned(client) -> dict:
+    """What the form of a new run says of two people, a warm and a cool one, four trials each."""
     upload(client, INSTRUMENT)
     upload(client, PACK)
     people = [describe_endpoint(client, warmth) for warmth in (7, 2)]
-    fields = {
+    return {
         "name": "warm run",
         "endpoints": [person.pk for person in people],
         "target_values": ["warm", "none"],
@@ -75,7 +76,12 @@ def run(client) -> Run:
         "instrument": Instrument.objects.get(kind="warmth").pk,
         "prompt_pack": PromptPack.objects.get(kind="warmth").pk,
     }
-    post(client, f"{RUNS}new/", fields)
+
+
+@pytest.fixture
+def run(client, planned) -> Run:
+    """Planned on the pages, and run."""
+    post(client, f"{RUNS}new/", planned)
     made = Run.objects.get()
     post(client, f"{RUNS}{made.pk}/state/", {"act": "resume"})
     made.refresh_from_db()
@@ -114,6 +120,22 @@ def judge_all(cast, study: Study, who: str, off: int) -> None:
         held = mine.get(state=Assignment.State.RESERVED)
         given = held.item.trial.cell.endpoint.parameters["warmth"]
         send(client, study, assignment=held.pk, label=str(given + off))
+
+
+@pytest.mark.parametrize("own", ["instrument", "prompt_pack"])
+@pytest.mark.parametrize(
+    ("address", "status"), [("new/", 422), ("new/plan/", 200), ("new/preview/", 200)]
+)
+def test_a_prompt_pack_of_another_kind_is_refused_by_name(client, planned, own, address, status):
+    fields = {name: planned[name] for name in planned if name != own}
+    fields[own] = {"instrument": catalogue.instrument, "prompt_pack": catalogue.prompt_pack}[
+        own
+    ]().pk
+    ask = client.post if address == "new/" else client.get
+    response = ask(f"{RUNS}{address}", fields)
+    assert response.status_code == status
+    assert "choose a prompt pack of that kind" in response.content.decode()
+    assert not Run.objects.exists()
 
 
 def test_the_form_of_a_new_study_follows_the_run_and_names_what_it_would_ask(client, run):

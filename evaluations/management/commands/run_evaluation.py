@@ -91,11 +91,11 @@ class Command(DatabaseCommand):
     def _new_run(self, project: Project, options: dict[str, Any]) -> Run | None:
         """Plan a run; print what it asks for; store it unless only the plan was wanted."""
         instrument = command_line.instrument_named(options["instrument"], project)
-        design = _design(options, instrument_of(instrument))
         pack = command_line.prompt_pack_named(options["pack"], project)
         frames = command_line.frames_named(options["frame"], project)
         endpoints = endpoints_described(project, options, instrument_of(instrument))
         try:
+            design = _design(options, instrument_of(instrument))
             expected = estimate(design, endpoints, instrument, pack, frames)
         except ValueError as error:
             raise CommandError(str(error)) from None
