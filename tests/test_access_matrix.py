@@ -156,7 +156,7 @@ ACTS: dict[str, tuple[int, ...]] = {
     "run_extend": RESEARCHERS,
     "instrument_share": SHARED_BY_ALL,
     "prompt_pack_share": SHARED_BY_ALL,
-    "frame_share": SHARED_BY_ALL,
+    "frame_share": RESEARCHERS,
     "scoring_act": RESEARCHERS,
     "endpoint_try": RESEARCHERS,
     "webhook_act": RESEARCHERS,

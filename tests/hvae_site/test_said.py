@@ -86,7 +86,7 @@ def pages(cast, world) -> Iterator[tuple[str, str]]:
     """Every page there is, as somebody who can look at it."""
     parts: dict[str, object] = {"file_format": "json", "name": "confusion", "suffix": "svg"}
     parts |= {"uidb36": "x", "key": "x", "figure": "ring", "computation_id": 0, "comparison_id": 0}
-    parts["receiver_id"] = 0
+    parts |= {"receiver_id": 0, "trail_format": "csv"}
     arguments = world.arguments | parts
     clients = [cast.client(part) for part in OF_SOMEBODY]
     for name in sorted(MATRIX):

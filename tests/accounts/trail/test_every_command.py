@@ -145,4 +145,5 @@ def test_a_definition_of_ones_own_has_an_entry_where_a_command_stores_it(world, 
     file = tmp_path / "mine.json"
     file.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"version": "2"}), "utf-8")
     call_command("import_trials", str(TRIALS), *PROJECT, "--run", "b", "--instrument", str(file))
-    assert AuditEvent.objects.get(verb="add definition").detail["after"]["version"] == "2"
+    entry = AuditEvent.objects.filter(verb="add definition").latest("pk")
+    assert entry.detail["after"]["version"] == "2"
