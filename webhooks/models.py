@@ -71,7 +71,7 @@ class Delivery(Work):
 
     LEASE = timedelta(minutes=2)
     ATTEMPTS = len(RESTS) + 1
-    GIVEN_UP = "Its workers died {attempts} times."
+    GIVEN_UP = "Its worker died {attempts} times."
 
     class State(models.TextChoices):
         QUEUED = Work.QUEUED, "waiting"

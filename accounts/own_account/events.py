@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 from allauth.account import signals as account
+from allauth.account.models import EmailAddress
 from allauth.core import context as current
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -45,6 +46,7 @@ def connect() -> None:
     """Write each change down from now on, and have new accounts join what they were made for."""
     for signal, verb in VERBS.items():
         signal.connect(_writer(verb), weak=False, dispatch_uid=f"trail: {verb}")
+    account.email_confirmed.connect(_confirmed, dispatch_uid="trail: e-mail address confirmed")
     account.user_signed_up.connect(_join, dispatch_uid="join")
     post_save.connect(_added, Authenticator, dispatch_uid="trail: second factor")
     post_delete.connect(_removed, Authenticator, dispatch_uid="trail: second factor")
@@ -55,6 +57,10 @@ def _writer(verb: str) -> Callable[..., None]:
         record(None, user, verb, user)
 
     return write
+
+
+def _confirmed(sender: Any, email_address: EmailAddress, **_: Any) -> None:
+    record(None, email_address.user, "e-mail address confirmed", email_address.user)
 
 
 def _added(sender: Any, instance: Authenticator, created: bool, **_: Any) -> None:

@@ -96,8 +96,9 @@ def follow_scores(runs: QuerySet[Run], **kwargs: Any) -> None:
     related = ("project", "metric_in_force")
     for study in Study.objects.filter(pk__in=touched).select_related(*related).order_by("pk"):
         was = study.metric_in_force.version if study.metric_in_force else ""
-        found = settle(study)
-        if found.version != was:
-            verb, change = "metric version in force", Change({"version": was}, _facts(found))
-            record(study.project, None, verb, study, change, scorer=study.metric_name)
+        with transaction.atomic():
+            found = settle(study)
+            if found.version != was:
+                verb, change = "metric version in force", Change({"version": was}, _facts(found))
+                record(study.project, None, verb, study, change, scorer=study.metric_name)
         refresh_items(study, judged_items(study))

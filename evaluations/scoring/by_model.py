@@ -3,6 +3,7 @@ called, and what is done when the asking has ended."""
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts import audit
@@ -28,6 +29,7 @@ def conclude(
     who wait for scores of *runs*."""
     endpoint = inquiry.endpoint
     if inquiry.kept:
-        audit.record(endpoint.project, actor, act, endpoint, **detail)
+        with transaction.atomic():
+            audit.record(endpoint.project, actor, act, endpoint, **detail)
     scored.send(Run, runs=runs)
     return inquiry

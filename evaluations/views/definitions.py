@@ -56,6 +56,7 @@ def prompt_pack(request: HttpRequest, project: Project, pack_id: int) -> HttpRes
     return render(request, "evaluations/definitions/prompt_pack.html", context)
 
 
+@require_safe
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def frame(request: HttpRequest, project: Project, frame_id: int) -> HttpResponse:
     row = get_object_or_404(Frame.objects.in_reach_of(project), pk=frame_id)

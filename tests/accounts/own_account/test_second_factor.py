@@ -127,8 +127,8 @@ def test_who_runs_the_site_can_remove_it_on_record(cast):
     address = reverse("admin:mfa_authenticator_delete", args=[found.pk])
     cast.client("administrator").post(address, {"post": "yes"})
     event = AuditEvent.objects.first()
-    assert (event.verb, event.actor) == ("second factor removed", cast.administrator)
-    assert event.subject_id == str(cast.researcher.pk)
+    assert (event.verb, event.actor) == ("authenticator deleted", cast.administrator)
+    assert event.subject_id == str(found.pk)
 
 
 def test_after_that_a_password_alone_signs_nobody_in(cast, signed_in):

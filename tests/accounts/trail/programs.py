@@ -103,7 +103,7 @@ ACTS: dict[str, Act] = {
     "PATCH api-studies-detail": Act({"question": "Which one?"}, draft),
     "PUT api-studies-metric": Act(lambda scene: {"metric": choices(scene.study)[1][0]}),
     "PUT api-studies-scores": Act(of_items),
-    "POST api-studies-simulate": Act({"raters": 1}, opened),
+    "POST api-studies-simulate": Act({"raters": 1}, opened, entries=2),
     "POST api-studies-state": Act({"state": "paused"}),
     "POST api-disputes-decide": Act({"label": "prosocial"} | REASON, dispute),
     "POST api-disputes-reopen": Act(REASON, decided),

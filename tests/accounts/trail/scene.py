@@ -39,8 +39,10 @@ class Scene:
     arguments: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.client: Client = self.cast.client(self.who)
         self.person = getattr(self.cast, self.who, None)
+        if self.person:
+            self.person.refresh_from_db()  # a password set by an act that was undone is none
+        self.client: Client = self.cast.client(self.who)
         self.arguments = {**self.world.arguments, **self.arguments}
 
     @property

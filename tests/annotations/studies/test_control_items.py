@@ -34,7 +34,7 @@ def test_controls_are_added_behind_the_items_and_take_no_place(cast, study, cell
     assert (gold.expected, gold.feedback) == ("prosocial|altruistic", "It shares.")
     assert (attention.text, attention.trial) == ("Choose 'unclear' here.", None)
     event = AuditEvent.objects.get(verb="control items added")
-    assert event.detail == {"kinds": "1 gold, 1 attention"}
+    assert event.detail == {"after": {"control items": "1 gold, 1 attention"}}
 
 
 def refusals(study, *rows: ControlRow) -> list[str]:

@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from analysis.models import Comparison, Computation
 from evaluations.background import ending, leases
+from evaluations.background.happened import Event
 from evaluations.background.leases import Held, LaterError, LeaveOffError, claim, do, free
 from evaluations.models import Metric, Scoring, Work
 from tests.analysis.studies import imported_study
+from webhooks.models import Delivery, Message, Receiver
 
 pytestmark = pytest.mark.django_db
 A_MOMENT = timedelta(seconds=1)
@@ -32,7 +34,7 @@ def computation(cast):
 
 
 @pytest.fixture(params=concrete(), ids=lambda kind: kind.__name__)
-def row(request, computation, make_run, judge):
+def row(request, cast, computation, make_run, judge):
     """A piece of work of each kind, waiting."""
     kind = request.param
     if kind is Computation:
@@ -42,6 +44,10 @@ def row(request, computation, make_run, judge):
     if kind is Scoring:
         metric = Metric.objects.create(name="s", version="1", kind=Metric.Kind.RUBRIC)
         return Scoring.objects.create(run=make_run(), endpoint=judge, metric=metric)
+    if kind is Delivery:
+        receiver = Receiver.objects.create(project=cast.project, url="https://example.org/")
+        message = Message.objects.create(project=cast.project, kind=Event.values[0])
+        return Delivery.objects.create(receiver=receiver, message=message)
     raise AssertionError(f"say here how a {kind.__name__} is made")
 
 
@@ -107,7 +113,7 @@ def test_work_that_kills_its_workers_is_given_up(row):
         go_silent(row)
     assert take(row) is None
     assert state(row) == "failed"
-    assert row.error.startswith("Its worker died 3 times")
+    assert row.error.startswith(f"Its worker died {row.ATTEMPTS} times")
     assert row.finished_at
 
 
