@@ -12,8 +12,8 @@ from collections.abc import Mapping
 import httpx2
 
 from evaluations.respondents.key_policy import allowed_addresses
-from evaluations.respondents.llm import ADDRESSES, SpreadTransport
 from evaluations.respondents.respondent import RespondentError
+from evaluations.respondents.spread_transport import ADDRESSES, SpreadTransport
 
 DEADLINE = 15.0
 """Seconds in all for looking the name up, connecting, sending and the head of the answer."""

@@ -5,7 +5,6 @@ and number are always set, as the defaults of ten minutes and two retries fit no
 """
 
 import asyncio
-import itertools
 import json
 import math
 import time
@@ -25,6 +24,7 @@ from evaluations.models import Endpoint
 from evaluations.respondents import key_policy
 from evaluations.respondents.metering import count_call, count_tokens, metered
 from evaluations.respondents.respondent import Reply, Request, Respondent, RespondentError
+from evaluations.respondents.spread_transport import ADDRESSES, SpreadTransport
 from evaluations.text.storable import storable, token_counts
 
 PARAMETERS = frozenset(
@@ -45,10 +45,6 @@ OWN_PARAMETERS = frozenset({"constraint", "send_seed"})
 """Entries for this module: how an answer is constrained (json_schema or grammar), and whether the
 trial's seed is sent (true unless an endpoint rejects it)."""
 
-ADDRESSES = "addresses"
-"""Entry of a request's extensions: where its host may be called."""
-
-CONNECTIONS_A_POOL = 8
 LONGEST_REST = 3600.0
 """Seconds an endpoint can have a trial wait by Retry-After."""
 
@@ -159,56 +155,6 @@ def _transport(host: str, calls_at_once: int) -> httpx2.AsyncBaseTransport | Non
     if key_policy.is_loopback(host) or not getproxies():
         return SpreadTransport(calls_at_once)
     return None
-
-
-class SpreadTransport(httpx2.AsyncBaseTransport):
-    """The network, over several small pools of connections.
-
-    Before and after each call a pool looks at all its connections, at idle ones with a system
-    call: with one pool of 64 that is a fifth of all the work of a worker. A request that names
-    addresses (`ADDRESSES`) goes to one of these, and its host's name is not resolved once more.
-    """
-
-    def __init__(self, calls_at_once: int) -> None:
-        number = math.ceil(calls_at_once / CONNECTIONS_A_POOL)
-        verify = httpx2.create_ssl_context()  # made once: it reads all certificates
-        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS_A_POOL)
-        self._pools = [
-            httpx2.AsyncHTTPTransport(verify=verify, limits=limits) for _ in range(number)
-        ]
-        self._turn = itertools.cycle(self._pools)
-        self._last = ""
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        pool = next(self._turn)
-        # The last one first: there are connections to it.
-        addresses = sorted(request.extensions.get(ADDRESSES, []), key=lambda a: a != self._last)
-        for address in addresses[:-1]:
-            with suppress(httpx2.ConnectError):
-                return await self._call_at(address, pool, request)
-        if addresses:
-            return await self._call_at(addresses[-1], pool, request)
-        return await pool.handle_async_request(request)
-
-    async def _call_at(
-        self, address: str, pool: httpx2.AsyncBaseTransport, request: httpx2.Request
-    ) -> httpx2.Response:
-        """Send to *address* what is meant for a host; the certificate must be that of the host."""
-        response = await pool.handle_async_request(
-            httpx2.Request(
-                request.method,
-                request.url.copy_with(host=address),
-                headers=request.headers,  # 'Host' among them
-                stream=request.stream,
-                extensions={**request.extensions, "sni_hostname": request.url.host},
-            )
-        )
-        self._last = address
-        return response
-
-    async def aclose(self) -> None:
-        for pool in self._pools:
-            await pool.aclose()
 
 
 _NUMBER: tuple[Any, float, str] = ((int, float), -math.inf, "a number without quotes")
