@@ -30,7 +30,7 @@ def test_a_small_experiment_with_a_real_model(open_as, cast):
         assert in_a_thread(advance, Run.objects.get()) == {"complete": 1}
     page.goto(address)
     expect(page.get_by_text(re.compile("[01] of 1 trial is scorable"))).to_be_visible()
-    page.get_by_role("link", name="trial 1").click()
+    page.get_by_role("link", name="trial 1", exact=True).click()
     expect(page.get_by_role("heading", name=re.compile("Model, item"))).to_have_count(6)
     expect(page.locator("mark.evidence").first).to_be_visible()
     expect(page.locator("dl", has_text="Model returned")).to_contain_text(NAME)
