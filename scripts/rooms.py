@@ -1,4 +1,4 @@
-"""Which files know the slider measure, although they stand outside its rooms.
+"""Which files know what one kind of instrument measures, although they stand outside its rooms.
 
 A room of a kind of instrument is a folder with the kind's name, as evaluations/instruments/svo. A
 file elsewhere may neither name what only that kind has (an orientation, payoffs, degrees) nor
@@ -13,8 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 APPS = ("evaluations", "annotations", "analysis", "accounts")
-ROOMS = {path.parent.name for path in (ROOT / "evaluations" / "instruments").glob("*/kind.py")}
-"""The keys of the kinds, which are the names of their rooms."""
+ROOMS = {path.parent.name for path in (ROOT / "evaluations" / "instruments").glob("*/__init__.py")}
+"""The names of the kinds' rooms, which are the keys of the kinds."""
 NAMES = re.compile(
     r"(?i:altruistic|prosocial|individualistic|competitive|orientation|payoff)|SVO"
     r"|\b[Dd]egrees\b(?! of freedom)|\b[Cc]oins\b"
@@ -75,7 +75,7 @@ def main() -> int:
     found = knowing()
     for name, what in sorted(found.items()):
         print(f"{name} {what}: put that into a room of the kind, and ask the kind")
-    print(f"{len(found)} files outside the rooms know the slider measure.")
+    print(f"{len(found)} files outside the rooms know what one kind measures.")
     return 1 if found else 0
 
 

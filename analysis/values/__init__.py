@@ -1,0 +1,1 @@
+"""What reports know of the ten values alone: pure, with NumPy."""
