@@ -14,7 +14,8 @@ FALSE = {"0", "false", "no", "off", ""}
 
 
 def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, default)
+    """A variable that is there but empty says nothing: the default holds."""
+    return os.environ.get(name) or default
 
 
 def boolean(name: str, default: bool) -> bool:

@@ -66,3 +66,9 @@ def test_processes_that_start_together_agree_on_the_secret(monkeypatch, tmp_path
         thread.join()
     assert len(found) == 8
     assert len(set(found)) == 1
+
+
+@pytest.mark.parametrize(("said", "read"), [("", "usual"), ("other", "other")])
+def test_a_variable_that_is_empty_says_nothing(monkeypatch, said, read):
+    monkeypatch.setenv("NAME", said)
+    assert environment.text("NAME", "usual") == read
