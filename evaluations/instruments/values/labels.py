@@ -5,7 +5,7 @@ published code does (microsoft/ValueCompass, MIT). Pure: standard library only.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -86,7 +86,7 @@ def disagreements(types: Labels, items: Labels) -> list[Problem]:
     ]
 
 
-def _parse(labels: Iterable[object], known) -> Labels:  # type: ignore[no-untyped-def]
+def _parse(labels: Iterable[object], known: Callable[[str], str | None]) -> Labels:
     signs: dict[str, list[int]] = {}
     problems: list[Problem] = []
     said: dict[str, int] = {}

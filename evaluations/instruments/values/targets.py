@@ -79,7 +79,7 @@ def parse_target(definition: Any, source: str) -> ValueTarget:
 
 def _published(
     key: str, name: str, numbers: tuple[float, ...], *, scaling: str, inference: str = ""
-):  # type: ignore[no-untyped-def]
+) -> ValueTarget:
     return ValueTarget(
         key,
         name,
