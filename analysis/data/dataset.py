@@ -12,9 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from analysis.data import queries
 from analysis.data.automated_columns import automated_columns
 from analysis.data.canonical import Content, canonical_bytes, sha256_of
@@ -27,6 +24,7 @@ from analysis.data.declared import (
     words_of,
 )
 from analysis.data.further_columns import further_columns
+from analysis.data.judged_columns import Kept, categories_of, given_on_by_rater, judgments_of
 from analysis.data.kinds import columns_of_raters
 from analysis.data.parameters import ParameterError, Parameters
 from analysis.data.whose_judgments import reason_left_out
@@ -100,16 +98,16 @@ def extract(study: Study, parameters: Parameters) -> Content:
     """All that a report on *study* needs, JSON-safe, in an order set by content alone."""
     # Judgments first: rows they point to exist by then, whatever is added between the reads.
     judged = queries.judgment_columns(study)
-    raters = _Kept(queries.rater_rows(study), lambda row: not reason_left_out(row, parameters))
+    raters = Kept(queries.rater_rows(study), lambda row: not reason_left_out(row, parameters))
     properties = queries.item_properties(study)
     cells = _cells(study, properties, parameters)
     trials = _trials(study, cells)
     scope = _scope(queries.item_rows(study), trials, properties, parameters)
-    items = _Kept(scope, lambda row: row[2] not in parameters.exclude_items)
+    items = Kept(scope, lambda row: row[2] not in parameters.exclude_items)
     named = {row.pseudonym for row in raters.all}
     _refuse_unknown("rater", parameters.exclude_raters + parameters.raters, named)
     _refuse_unknown("item", parameters.exclude_items, {row[2] for row in items.all})
-    judgments, active, dropped = _judgments(study, judged, items, raters)
+    judgments, active, dropped = judgments_of(study, judged, items, raters)
     who = [raters.rows[at].id for at in active]
     rater_at = {rater: at for at, rater in enumerate(who)}
     facts = study_facts(study)
@@ -135,21 +133,11 @@ def extract(study: Study, parameters: Parameters) -> Content:
             [(row.pseudonym, reason_left_out(row, parameters)) for row in raters.left_out],
             [row[2] for row in items.left_out],
             dropped,
-            _given_on(queries.given_on(study), items, raters),
+            given_on_by_rater(queries.given_on(study), items, raters),
         ),
     }
     # A study that asks nothing further keeps the hash it had before there was this part.
     return content | ({"further": further} if further else {})
-
-
-class _Kept:
-    """Rows split into those kept and those left out; ``index`` maps a kept id to its row."""
-
-    def __init__(self, rows: list[Any], wanted: Any) -> None:
-        self.all = rows
-        self.rows = [row for row in rows if wanted(row)]
-        self.left_out = [row for row in rows if not wanted(row)]
-        self.index = {row[0]: at for at, row in enumerate(self.rows)}
 
 
 def _cells(study: Study, properties: Properties, parameters: Parameters) -> list[Cell]:
@@ -223,7 +211,7 @@ def study_facts(study: Study) -> dict[str, Any]:
         "question": study.question,
         "unit": study.unit,
         "scale": Study.Scale.NOMINAL.value if is_vector else study.scale,
-        "categories": _categories(study),
+        "categories": categories_of(study),
         "dimensions": named if is_vector else [],
         "scores_answer": _scores_answer(study, named),
         "overlap": study.overlap,
@@ -238,13 +226,6 @@ def study_facts(study: Study) -> dict[str, Any]:
     # A data set that declares what went by name before keeps the hash it had then.
     declared = list(study.ways_out)
     return facts if ways_out_of(facts, named) == declared else facts | {"ways_out": declared}
-
-
-def _categories(study: Study) -> list[str]:
-    """The words of a scale that has any; the names of a vector's dimensions are none."""
-    if study.scale == Study.Scale.VECTOR:
-        return []
-    return [str(category) for category in study.categories]
 
 
 def _instrument(study: Study) -> dict[str, str]:
@@ -264,7 +245,7 @@ def _scores_answer(study: Study, categories: list[str]) -> bool:
     return bool(asked and asked.is_scored) or bool(set(categories) & set(all_labels()))
 
 
-def _repeats(study: Study, items: _Kept, rater_at: dict[int, int]) -> dict[str, list[Any]]:
+def _repeats(study: Study, items: Kept, rater_at: dict[int, int]) -> dict[str, list[Any]]:
     """What raters said the first time and again, on the items and of the raters that are kept."""
     rows = queries.repeat_rows(study) if study.repeat_share else []
     kept = [row for row in rows if row[0] in items.index and row[1] in rater_at]
@@ -287,48 +268,6 @@ def _item_columns(rows: list[Any], trial_at: dict[int, int]) -> dict[str, list[A
     }
 
 
-def _judgments(
-    study: Study, judged: dict[str, Any], items: _Kept, raters: _Kept
-) -> tuple[dict[str, Any], list[int], int]:
-    """Judgment columns sorted by item and rater, the raters that occur in them, and the number of
-    judgments left out with an excluded item or rater."""
-    item = _positions(np.frombuffer(judged["item"], dtype=np.int64), items.index)
-    rater = _positions(np.frombuffer(judged["rater"], dtype=np.int64), raters.index)
-    kept = np.nonzero((item >= 0) & (rater >= 0))[0]
-    in_scope = np.isin(np.frombuffer(judged["item"], dtype=np.int64), [row[0] for row in items.all])
-    order = kept[np.lexsort((rater[kept], item[kept]))]
-    active, rater_code = np.unique(rater[order], return_inverse=True)
-    labels, label_code = _labels(study, judged, order)
-    number = np.frombuffer(judged["number"], dtype=np.float64)[order]
-    confidence = np.frombuffer(judged["confidence"], dtype=np.int8)[order]
-    columns = {
-        "item": item[order].tolist(),
-        "rater": rater_code.tolist(),
-        "labels": labels,
-        "label": label_code,
-        "confidence": confidence.tolist() if confidence.any() else [],
-        "number": [],
-        "seconds": _or_none(judged["seconds"], order),
-        "turn": [],
-    }
-    if study.source == Study.Source.TRIALS:  # rows of a file came in an order without a meaning
-        columns["turn"] = _turns(judged["id"], order, rater_code)
-    if study.scale == Study.Scale.INTERVAL:
-        columns["number"] = [None if value != value else value for value in number.tolist()]
-    return columns, active.tolist(), int(in_scope.sum()) - len(kept)
-
-
-def _given_on(pairs: list[tuple[int, int]], items: _Kept, raters: _Kept) -> Counter[str]:
-    """How many judgments of each rater are no part of the report because their place was given on
-    to somebody else; '' counts those of raters who are left out anyway."""
-    in_scope = {row[0] for row in items.all}
-    return Counter(
-        raters.rows[raters.index[rater]].pseudonym if rater in raters.index else ""
-        for item, rater in pairs
-        if item in in_scope
-    )
-
-
 def _excluded(
     raters: list[tuple[str, str]], items: list[str], dropped: int, given_on: Counter[str]
 ) -> dict[str, Any]:
@@ -345,58 +284,6 @@ def _excluded(
     names = sorted(lost, key=natural)
     places = {"raters": names, "judgments": [lost[name] for name in names]}
     return found | ({"given_on": places} if lost else {})
-
-
-def _or_none(column: Any, order: NDArray[np.int64]) -> list[float | None]:
-    """A column of numbers in *order*, None for a missing one; empty when all are missing."""
-    values = np.frombuffer(column, dtype=np.float64)[order]
-    if np.isnan(values).all():
-        return []
-    return [None if value != value else value for value in values.tolist()]
-
-
-def _turns(ids: Any, order: NDArray[np.int64], rater: NDArray[np.intp]) -> list[int]:
-    """The place of each judgment among those of its rater, in the order they were given."""
-    given = np.frombuffer(ids, dtype=np.int64)[order]
-    by_time = np.lexsort((given, rater))
-    starts = np.searchsorted(rater[by_time], rater[by_time])
-    turn = np.empty(len(given), dtype=np.int64)
-    turn[by_time] = np.arange(len(given)) - starts
-    return turn.tolist()
-
-
-def _positions(ids: NDArray[np.int64], index: dict[int, int]) -> NDArray[np.int64]:
-    """The row of each id in *index*, -1 for an id that is not there."""
-    if not len(index) or not len(ids):
-        return np.full(len(ids), -1, dtype=np.int64)
-    known = np.fromiter(index.keys(), dtype=np.int64, count=len(index))
-    rows = np.fromiter(index.values(), dtype=np.int64, count=len(index))
-    order = np.argsort(known)
-    at = np.minimum(np.searchsorted(known[order], ids), len(known) - 1)
-    return np.where(known[order][at] == ids, rows[order][at], -1)
-
-
-def _labels(
-    study: Study, judged: dict[str, Any], order: NDArray[np.int64]
-) -> tuple[list[str], list[int]]:
-    """Labels in the study's order, then others by name; and each judgment's code into them.
-
-    On an interval scale the number says it all, so labels are kept only where there is no number:
-    a label there is a way out ('unclear'), not a value.
-    """
-    code = np.frombuffer(judged["label"], dtype=f"i{judged['label'].itemsize}")[order]
-    found: list[str] = judged["labels"]
-    if study.scale == Study.Scale.INTERVAL:
-        unnumbered = np.isnan(np.frombuffer(judged["number"], dtype=np.float64)[order])
-        used = {found[at] for at in np.unique(code[unnumbered])}
-    else:
-        unnumbered = np.ones(len(code), dtype=bool)
-        used = {found[at] for at in np.unique(code)}
-    declared = _categories(study)
-    labels = declared + sorted(used - set(declared), key=natural)
-    at_label = {label: at for at, label in enumerate(labels)}
-    recode = np.array([at_label.get(label, -1) for label in found] or [-1])
-    return labels, np.where(unnumbered, recode[code], -1).tolist()
 
 
 def condition_of(cell: Cell) -> str:
@@ -445,7 +332,7 @@ def _trial_columns(rows: list[Any], cells: list[Cell]) -> dict[str, list[Any]]:
     }
 
 
-def _adjudications(study: Study, items: _Kept) -> dict[str, list[Any]]:
+def _adjudications(study: Study, items: Kept) -> dict[str, list[Any]]:
     kept = [
         (items.index[at], label) for at, label in queries.decision_rows(study) if at in items.index
     ]

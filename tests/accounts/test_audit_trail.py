@@ -1,6 +1,7 @@
 import ast
 
 import pytest
+from django.db import transaction
 
 from accounts.append_only import AppendOnlyError
 from accounts.audit import Change, record, record_each
@@ -11,7 +12,8 @@ from tests.conftest import PROJECT
 @pytest.fixture
 def event(cast):
     change = Change({"name": "Lab"}, {"name": "Laboratory"})
-    return record(cast.project, cast.researcher, "renamed", cast.project, change, by="mail")
+    with transaction.atomic():
+        return record(cast.project, cast.researcher, "renamed", cast.project, change, by="mail")
 
 
 def test_an_event_says_who_did_what_to_what(cast, event):
@@ -43,7 +45,7 @@ def test_an_event_outlives_its_actor(cast, event):
 
 def test_events_of_many_subjects_are_one_statement(cast, django_assert_num_queries):
     people = [(cast.rater, Change(None, {"seat": 1})), (cast.reviewer, Change(None, {"seat": 2}))]
-    with django_assert_num_queries(1):
+    with transaction.atomic(), django_assert_num_queries(1):
         record_each(cast.project, None, "seated", people)
     events = AuditEvent.objects.filter(verb="seated", actor=None).order_by("id")
     assert [(event.subject_id, event.detail) for event in events] == [

@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -29,7 +30,8 @@ def required(settings):
 
 
 def give_second_factor(user):
-    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    with transaction.atomic():
+        TOTP.activate(user, "JBSWY3DPEHPK3PXP")
 
 
 @pytest.mark.parametrize(

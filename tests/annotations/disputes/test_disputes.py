@@ -1,6 +1,7 @@
 """Disputes open, change and go as judgments come; what a reviewer decided stands."""
 
 import pytest
+from django.db import transaction
 
 from accounts.models import AuditEvent
 from annotations.disputes.adjudication import DecisionRefused, decide, reopen
@@ -146,7 +147,8 @@ def test_angles_too_far_apart_are_a_dispute(cast, cell):
 def test_a_reported_problem_opens_a_dispute_before_anybody_judged(study):
     item = study.items.get()
     ProblemReport.objects.create(item=item, rater=make_rater(study), text="The text is cut off.")
-    problem_reported(study, item)
+    with transaction.atomic():
+        problem_reported(study, item)
     assert Dispute.objects.get().reasons == ["flagged"]
     say(study, "prosocial", "competitive", "unclear")
     assert Dispute.objects.get().reasons == ["raters_split", "flagged"]

@@ -1,0 +1,27 @@
+"""An entry of the trail needs a transaction of the act's own, in tests as in earnest.
+
+A test wrapped in a transaction is one to whoever asks, so that an act without one would pass.
+"""
+
+import pytest
+from django.db import transaction
+
+from accounts import audit
+
+
+@pytest.fixture(autouse=True)
+def an_act_has_its_own_transaction(request: pytest.FixtureRequest, monkeypatch) -> None:
+    """Let `record` refuse what only the test's own transaction holds together."""
+    marker = request.node.get_closest_marker("django_db")
+    fixtures = set(request.fixturenames)
+    wrapped = "db" in fixtures or (marker and not marker.kwargs)
+    if not wrapped or fixtures & {"transactional_db", "live_server"}:
+        return
+    request.getfixturevalue("db")
+    own_depth = len(transaction.get_connection().savepoint_ids)
+
+    def check(verb: str) -> None:
+        if len(transaction.get_connection().savepoint_ids) <= own_depth:
+            raise audit.OutsideTransaction(f"{verb!r}: the test's transaction is not the act's.")
+
+    monkeypatch.setattr(audit, "_check_transaction", check)
