@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hvae_site.doors.DoorsMiddleware",
@@ -83,8 +84,15 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.own_account.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
 ]
+
+METRICS_TOKEN = environment.text("METRICS_TOKEN")
+if METRICS_TOKEN:
+    MIDDLEWARE = [
+        "django_prometheus.middleware.PrometheusBeforeMiddleware",
+        *MIDDLEWARE,
+        "django_prometheus.middleware.PrometheusAfterMiddleware",
+    ]
 
 ROOT_URLCONF = "hvae_site.urls"
 WSGI_APPLICATION = "hvae_site.wsgi.application"
@@ -186,6 +194,8 @@ DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "valuecheck@localhos
 # --- security ------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = PRODUCTION
+# Whatever watches over the site asks the process itself, behind what ends HTTPS.
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION

@@ -13,6 +13,7 @@ step "Layers";              .venv/bin/lint-imports
 step "Rooms of instruments"; .venv/bin/python scripts/rooms.py
 step "Migrations up to date"; .venv/bin/python manage.py makemigrations --check --dry-run
 step "Schema of the API";   .venv/bin/python manage.py spectacular --validate --fail-on-warn --file "$VAR_DIR/schema.yml"
+step "Known vulnerabilities of packages"; .venv/bin/python scripts/audit_packages.py
 step "Settings of a deployment"
 SITE_MODE=production SECRET_KEY=$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
     ALLOWED_HOSTS=example.org DATABASE_URL="sqlite:///$VAR_DIR/check.sqlite3" \
