@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.support.entries",
     "tests.support.migrated_once",
     "tests.support.migrating",
+    "tests.support.passwords",
     "tests.support.world",
 ]
 

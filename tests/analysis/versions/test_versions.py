@@ -4,12 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
 from analysis.data.parameters import Parameters
 from analysis.making import comparisons, computations
 from analysis.models import Comparison
+from analysis.versions import closure as closure_module
 from analysis.versions.closure import PROJECT, closure, code_hash
 from analysis.versions.versions import REPORT, code_of, code_versions, libraries
 from tests.analysis.studies import imported_study
@@ -89,7 +91,9 @@ def test_a_change_elsewhere_does_not(copy, path):
     assert changed(copy, path) == code_hash(*REPORT, root=copy)
 
 
-def test_every_file_of_the_closure_counts(copy):
+def test_every_file_of_the_closure_counts(copy, monkeypatch):
+    # Where files lie stays as it is here; looking anew for each change would take a minute.
+    monkeypatch.setattr(closure_module, "_file", cache(closure_module._file))
     files = [path.relative_to(PROJECT) for path in closure(*REPORT).files.values()]
     hashes = {path: changed(copy, path) for path in files}
     assert len(set(hashes.values()) | {code_of(*REPORT)}) == len(files) + 1
