@@ -2,7 +2,8 @@
 
 A rater's page holds a `Stimulus` and nothing else of the item: no model name, target value, goal,
 prompt, automated label or number, stratum, or judgment of another rater, and no id that leads to
-the trial. What a model itself wrote in its answers is shown as it stands.
+the trial. What a model itself wrote in its answers is shown as it
+stands, what it thought before is not: it is stored apart, and taken off here from older rows.
 
 The goal sentence is left out although the model wrote it: whether there is one tells the
 condition, and it names what the model was asked to hold. The prompts restate both. A study of goal
@@ -20,6 +21,7 @@ from annotations.models import Item, Study
 from evaluations.definitions.catalogue import UNTOLD, Divided, divided, instrument_of
 from evaluations.instruments.base import InstrumentDefinition
 from evaluations.models import Frame, Instrument, PromptPack, Turn
+from evaluations.text.thoughts import parted
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _goal(trial_id: int) -> str:
     said = Turn.objects.filter(
         trial_id=trial_id, step=Turn.Step.GOAL, role=Turn.Role.ASSISTANT
     ).order_by("position")
-    return said.values_list("text", flat=True).first() or ""
+    return parted(said.values_list("text", flat=True).first() or "")[0]
 
 
 ANSWERS = """
@@ -106,7 +108,9 @@ def _shown(trial_id: int, answer_number: int | None) -> Stimulus:
     *_, sha256, _condition, pack, frame = rows[0]
     shows = KINDS[_instrument(sha256).kind.key]
     answers = tuple(
-        ShownAnswer(number, options := _options(*shown), text, shows.options if options else "")
+        ShownAnswer(
+            number, options := _options(*shown), parted(text)[0], shows.options if options else ""
+        )
         for number, (text, *shown, _pack, _frame) in enumerate(rows, start=1)
     )
     return Stimulus(answers, "", "", shows.asked, _divided(pack, frame))

@@ -112,6 +112,7 @@ def _of_trial(study: Study, item: Item) -> list[Hidden]:
         Hidden("automated number", number),
         Hidden("induction prompt", _turn(trial, Turn.Step.INDUCTION)),
         Hidden("goal sentence", goal),
+        Hidden("reasoning", _opening(_thought(trial))),
         Hidden("stratum", item.stratum),
         Hidden("address of the trial", f"trials/{trial.pk}"),
     ]
@@ -121,7 +122,17 @@ def _turn(trial: Trial, step: str) -> str:
     """The opening of what was said in a step: of the prompt, or of the model's goal."""
     role = Turn.Role.ASSISTANT if step == Turn.Step.GOAL else Turn.Role.USER
     said = trial.turns.filter(step=step, role=role).order_by("position")
-    return (said.values_list("text", flat=True).first() or "")[:OPENING].rpartition(" ")[0]
+    return _opening(said.values_list("text", flat=True).first() or "")
+
+
+def _thought(trial: Trial) -> str:
+    """What the model thought before its first answer with reasoning."""
+    found = trial.turns.exclude(reasoning="").order_by("position")
+    return found.values_list("reasoning", flat=True).first() or ""
+
+
+def _opening(text: str) -> str:
+    return text[:OPENING].rpartition(" ")[0]
 
 
 def _answers(item: Item) -> Sequence[str]:

@@ -45,7 +45,7 @@ class TurnSerializer(Shown):
 
     class Meta:
         model = Turn
-        fields = ("position", "role", "step", "item_number", "text")
+        fields = ("position", "role", "step", "item_number", "text", "reasoning")
 
 
 class AnswerSerializer(Shown):

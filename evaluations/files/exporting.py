@@ -45,11 +45,13 @@ def export_lines(runs: QuerySet[Run]) -> Iterator[str]:
 
 def export_table(runs: QuerySet[Run]) -> Iterator[str]:
     """Lines of CSV (with their line ends): the names of the columns, then a row for each message
-    of each complete trial of *runs*."""
+    of each complete trial of *runs*; with a column of reasoning where there is some."""
     kinds = _kinds(runs)
-    yield csv_line(columns(kinds))
+    turns = Turn.objects.filter(trial__in=_complete(runs).order_by())
+    reasons = turns.exclude(reasoning="").exists()
+    yield csv_line(columns(kinds, reasons=reasons))
     for trial_id, line in _lines(runs):
-        yield from rows_of(trial_id, line, kinds)
+        yield from rows_of(trial_id, line, kinds, reasons=reasons)
 
 
 def _lines(runs: QuerySet[Run]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -112,6 +114,8 @@ def _message(turn: Turn, shown: Mapping[int, Any]) -> dict[str, Any]:
     """A message; of an item also which options it shows in which order, as only packs in the words
     of the first one could be read from the text."""
     message: dict[str, Any] = {"role": turn.role, "content": turn.text}
+    if turn.reasoning:
+        message["reasoning"] = turn.reasoning
     if turn.role == Turn.Role.USER:
         message["step"] = turn.step
         if turn.item_number is not None:

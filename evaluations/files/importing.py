@@ -277,5 +277,6 @@ def _turn(trial: Trial, position: int, turn: FileTurn) -> Turn:
         step=turn.step,
         item_number=turn.item_number,
         text=turn.text,
+        reasoning=turn.reasoning,
         call=dict(turn.call),
     )

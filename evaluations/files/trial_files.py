@@ -18,6 +18,7 @@ from evaluations.text.storable import (
     storable_values,
     token_counts,
 )
+from evaluations.text.thoughts import parted
 
 FORMAT = "valuecheck-trial/1"
 
@@ -53,6 +54,7 @@ class FileTurn:
     item_number: int | None = None
     shown: Any = None
     call: Mapping[str, Any] = field(default_factory=dict)
+    reasoning: str = ""
 
     @property
     def is_read(self) -> bool:
@@ -102,7 +104,7 @@ def parse_object(line: Any, instrument: InstrumentDefinition) -> FileTrial:
         model_returned=lines.short(line, "model_returned", 200) or line["model"],
         system_fingerprint=lines.short(line, "system_fingerprint", 120),
         turns=turns,
-        source_key=_key(line["model"], condition, number, seed, turns),
+        source_key=_key(line["model"], condition, number, seed, messages),
     )
 
 
@@ -127,6 +129,8 @@ def _messages(line: Mapping[str, Any]) -> list[dict[str, Any]]:
     for index, message in enumerate(messages):
         if not isinstance(message, dict) or not isinstance(message.get("content"), str):
             raise LineError(f"messages[{index}] must be an object with role and content")
+        if not isinstance(message.get("reasoning", ""), str):
+            raise LineError(f"messages[{index}].reasoning must be a text")
     first = 1 if messages[0].get("role") == "system" else 0
     for index, message in enumerate(messages[first:], start=first):
         expected = ("user", "assistant")[(index - first) % 2]
@@ -163,7 +167,8 @@ class _Reader:
             step = self._step(f"messages[{first + 2 * index}]", question, call, item is not None)
             number, shown = item or (None, None)
             turns.append(FileTurn("user", step, question["content"], number))
-            turns.append(FileTurn("assistant", step, answer["content"], number, shown, call))
+            said, thought = _parted(answer)
+            turns.append(FileTurn("assistant", step, said, number, shown, call, thought))
         self._check_items([item[0] for item in items if item])
         return tuple(turns)
 
@@ -255,6 +260,12 @@ class _Reader:
             raise LineError(str(error)) from None
 
 
+def _parted(answer: Mapping[str, Any]) -> tuple[str, str]:
+    """What an answer says and what the model thought, beside it or aloud."""
+    said, aloud = parted(answer["content"])
+    return said, "\n\n".join(filter(None, (answer.get("reasoning", ""), aloud)))
+
+
 def _call(call: Mapping[str, Any]) -> dict[str, Any]:
     renamed = {{"s": "seconds"}.get(name, name): value for name, value in call.items()}
     if "usage" in renamed:
@@ -282,13 +293,16 @@ def _check_restated(line: Mapping[str, Any], turns: Sequence[FileTurn], item_ste
     """Goal and answers may be repeated outside the messages; they must then agree with them. The
     goal may be a part of what the model said, as only that part is restated at the items."""
     answers = [turn.text for turn in turns if turn.role == "assistant" and turn.step == item_step]
-    if line.get("answers") is not None and line["answers"] != answers:
+    restated = line.get("answers")
+    if isinstance(restated, list):
+        restated = [parted(said)[0] if isinstance(said, str) else said for said in restated]
+    if restated is not None and restated != answers:
         raise LineError("answers are not the assistant's messages to the items, in order")
     goals = [turn.text for turn in turns if turn.role == "assistant" and turn.step == "goal"]
     goal = line.get("goal") or ""
     if not isinstance(goal, str):
         raise LineError(f"goal is {goal!r}, must be a text")
-    if goal and goals and goal.strip() not in goals[0]:
+    if goal and goals and parted(goal)[0].strip() not in goals[0]:
         raise LineError("goal is no part of the assistant's message at the goal step")
 
 
@@ -301,8 +315,12 @@ def _parameters(line: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _key(
-    model: str, condition: Condition, number: int, seed: int, turns: Sequence[FileTurn]
+    model: str,
+    condition: Condition,
+    number: int,
+    seed: int,
+    messages: Sequence[Mapping[str, Any]],
 ) -> str:
-    said = [(turn.role, turn.text) for turn in turns]
+    said = [(message["role"], message["content"]) for message in messages]
     content = json.dumps([model, condition.identity(), number, seed, said], ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()

@@ -33,6 +33,9 @@ CALL_COLUMNS = (
     "simulated",
 )
 MESSAGE_COLUMNS = ("role", "step", "item", "options", "content", "call")
+REASONING = "reasoning"
+"""The column of what models thought, the last one of a table that has it."""
+
 NEEDED = ("conversation", "model", "target_value", "trial", "role", "content")
 
 
@@ -42,9 +45,13 @@ def trial_columns(kinds: Iterable[Kind]) -> tuple[str, ...]:
     return (*TRIAL_COLUMNS, *own, *CALL_COLUMNS)
 
 
-def columns(kinds: Iterable[Kind]) -> tuple[str, ...]:
-    """All columns of a table of trials of these kinds."""
-    return (*trial_columns(kinds), *MESSAGE_COLUMNS)
+def columns(kinds: Iterable[Kind], *, reasons: bool = True) -> tuple[str, ...]:
+    """All columns of a table of trials of these kinds; *reasons*: with what models thought."""
+    return (*trial_columns(kinds), *_message_columns(reasons))
+
+
+def _message_columns(reasons: bool) -> tuple[str, ...]:
+    return (*MESSAGE_COLUMNS, REASONING) if reasons else MESSAGE_COLUMNS
 
 
 def csv_line(values: Sequence[object]) -> str:
@@ -52,8 +59,11 @@ def csv_line(values: Sequence[object]) -> str:
     return quoted_row(marked(value) if isinstance(value, str) else value for value in values)
 
 
-def rows_of(conversation: int, line: Mapping[str, Any], kinds: Collection[Kind]) -> Iterator[str]:
-    """The rows of a trial, given as the object of a JSON line, in a table of these kinds."""
+def rows_of(
+    conversation: int, line: Mapping[str, Any], kinds: Collection[Kind], *, reasons: bool = True
+) -> Iterator[str]:
+    """The rows of a trial, given as the object of a JSON line, in a table with the `columns` of
+    these kinds."""
     named = trial_columns(kinds)
     described = {**line, "conversation": conversation}
     whole = [_cell(described.get(name)) for name in named]
@@ -63,7 +73,7 @@ def rows_of(conversation: int, line: Mapping[str, Any], kinds: Collection[Kind])
         call = next(calls) if message["role"] == "assistant" else None
         options = " ".join(map(str, message.get("options", ())))
         entries = {**message, "options": options, "call": call or None}
-        yield csv_line([*whole, *(_cell(entries.get(name)) for name in MESSAGE_COLUMNS)])
+        yield csv_line([*whole, *(_cell(entries.get(name)) for name in _message_columns(reasons))])
         whole = repeated
 
 
@@ -114,6 +124,8 @@ class Conversation:
 
     def _message(self, row: Mapping[str, str]) -> dict[str, Any]:
         message: dict[str, Any] = {"role": row["role"], "content": unmarked(row["content"])}
+        if row.get(REASONING):
+            message[REASONING] = unmarked(row[REASONING])
         if row.get("step"):
             message["step"] = row["step"]
         if row.get("item"):
@@ -214,7 +226,7 @@ def trial_table(
 ) -> TrialTable:
     """Open a table of trials; raises RejectedFile for a header that is none of one."""
     optional = [name for name in columns(KINDS.values()) if name not in NEEDED]
-    verbatim = ("content", "parameters", "call")
+    verbatim = ("content", "parameters", "call", REASONING)
     table = Table(
         source,
         NEEDED,

@@ -40,6 +40,13 @@ class Reading:
     def out_of_range(self) -> bool:
         return self.method == OUTSIDE
 
+    @property
+    def filtered(self) -> bool:
+        return self.method == FILTERED
+
+
+FILTERED = "call:filtered"
+"""The method of a reading of what a content filter left: nobody reads it, in no kind."""
 
 OUTSIDE = "rule:outside_list"
 """The method of a reading that found something named that was not offered."""

@@ -95,6 +95,12 @@ class Turn(AppendOnly):
     step = models.CharField(max_length=20, help_text="Of the conversations of its kind.")
     item_number = models.PositiveSmallIntegerField(null=True, blank=True)
     text = models.TextField()
+    reasoning = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What the model thought before it answered: no part of what it said.",
+    )
     call = models.JSONField(
         default=dict, blank=True, help_text="Usage, finish reason, latency and retries of the call."
     )

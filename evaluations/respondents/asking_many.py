@@ -124,7 +124,7 @@ class Inquiry:
     def _failed(self, error: RespondentError) -> None:
         self.problems[f"{error.kind}: {error}"] += 1
         self._failures += 1
-        if error.stops_run or self._failures >= FAILURES_IN_A_ROW:
+        if error.stops_endpoint or self._failures >= FAILURES_IN_A_ROW:
             self.stopped = str(error)
 
 
@@ -161,6 +161,7 @@ def provenance(endpoint: Endpoint, reply: Reply) -> dict[str, Any]:
         "constraint": reply.call.get("constraint", "none"),
         "call": dict(reply.call),
         "said": reply.text[:2000],
+        **({"reasoning": reply.reasoning[:2000]} if reply.reasoning else {}),
     }
 
 

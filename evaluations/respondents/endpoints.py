@@ -31,7 +31,7 @@ def respondent_of(endpoint: Endpoint, instrument: InstrumentDefinition | None = 
     raise RespondentError(
         "endpoint",
         f"{endpoint.name} holds imported conversations: there is nobody to ask",
-        stops_run=True,
+        stops_endpoint=True,
     )
 
 
@@ -55,6 +55,7 @@ class TryResult:
 
     ok: bool
     text: str = ""
+    reasoning: str = ""
     seconds: float = 0.0
     model_returned: str = ""
     problem: str = ""
@@ -81,7 +82,7 @@ def try_endpoint(endpoint: Endpoint) -> TryResult:
     except RespondentError as error:
         return TryResult(False, seconds=time.monotonic() - started, problem=str(error))
     seconds = time.monotonic() - started
-    return TryResult(True, reply.text, seconds, reply.model_returned)
+    return TryResult(True, reply.text, reply.reasoning, seconds, reply.model_returned)
 
 
 async def _ask_once(respondent: Respondent, instrument: InstrumentDefinition) -> Reply:

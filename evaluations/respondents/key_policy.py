@@ -98,7 +98,7 @@ def allowed_addresses(base_url: str) -> list[str]:
                 "address",
                 f"{host} is the private address {address}; an administrator allows such with "
                 "LLM_ALLOW_PRIVATE_ADDRESSES=1",
-                stops_run=True,
+                stops_endpoint=True,
             )
     return addresses
 
@@ -123,7 +123,7 @@ def _parsed(base_url: str) -> SplitResult:
         raise RespondentError(
             "address",
             f"the address {base_url!r} is not a URL like https://host/v1",
-            stops_run=True,
+            stops_endpoint=True,
         )
     if url.username or url.password:
         raise _refused("the address must not contain a user name or password")
@@ -135,4 +135,4 @@ def _port(url: SplitResult) -> int:
 
 
 def _refused(message: str) -> RespondentError:
-    return RespondentError("key", message, stops_run=True)
+    return RespondentError("key", message, stops_endpoint=True)

@@ -74,7 +74,7 @@ def respondent_for(endpoint: Endpoint) -> ReplayRespondent:
             "parameters",
             f"{endpoint.name}: the project has no run {endpoint.parameters['run']} with complete "
             "trials to replay",
-            stops_run=True,
+            stops_endpoint=True,
         )
     return ReplayRespondent(endpoint.name, recorded)
 
@@ -85,6 +85,6 @@ def _run_id(endpoint: Endpoint) -> int:
         raise RespondentError(
             "parameters",
             f"{endpoint.name}: the parameter 'run' must be the number of a recorded run",
-            stops_run=True,
+            stops_endpoint=True,
         )
     return run

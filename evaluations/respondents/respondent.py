@@ -36,19 +36,24 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What was answered, and how the call went (stored as the turn's `call`)."""
+    """What was answered, and how the call went (stored as the turn's `call`).
+
+    `reasoning` is what the model thought before it answered, where the endpoint shows it: no part
+    of the answer.
+    """
 
     text: str
     call: Mapping[str, Any] = field(default_factory=dict)
     model_returned: str = ""
     system_fingerprint: str = ""
+    reasoning: str = ""
 
 
 class RespondentError(Exception):
     """No reply. `kind` is one word for counting, the message says what happened and how to mend it.
 
-    `retryable`: another attempt later may succeed. `stops_run`: no other trial at this endpoint
-    would fare better (a wrong key, an unknown model), so the run pauses instead of failing all.
+    `retryable`: another attempt later may succeed. `stops_endpoint`: no other question to this
+    endpoint would fare better (a wrong key, an unknown model), so it is asked none of them.
     `retry_after`: seconds the endpoint asks to be left alone.
     """
 
@@ -58,14 +63,14 @@ class RespondentError(Exception):
         message: str,
         *,
         retryable: bool = False,
-        stops_run: bool = False,
+        stops_endpoint: bool = False,
         retry_after: float = 0,
     ) -> None:
         super().__init__(storable(message))
         self.retry_after = retry_after
         self.kind = kind
         self.retryable = retryable
-        self.stops_run = stops_run
+        self.stops_endpoint = stops_endpoint
 
 
 class Respondent(ABC):

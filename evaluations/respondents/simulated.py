@@ -34,4 +34,4 @@ class SimulatedRespondent(Respondent):
         return Reply(text, call, model_returned=self.name)
 
     def _wrong(self, problem: str) -> RespondentError:
-        return RespondentError("parameters", f"{self.name}{problem}", stops_run=True)
+        return RespondentError("parameters", f"{self.name}{problem}", stops_endpoint=True)

@@ -251,7 +251,7 @@ def _fail(trial_id: int, owner: str, reason: str) -> str:
 def settle(trial_id: int, owner: str, error: RespondentError) -> str:
     """Put a trial whose respondent failed into the state that follows; return that state."""
     reason = f"{error.kind}: {error}"
-    if error.stops_run:
+    if error.stops_endpoint:
         with transaction.atomic():
             # The run before its trial, as everywhere: two who lock both never wait for each other.
             run = Run.objects.select_related("project").get(trials=trial_id)

@@ -180,7 +180,7 @@ def _count_as_progress(trials: Sequence[OpenTrial]) -> None:
 
 
 def _turn(exchange: Exchange, position: int, said: Said) -> Turn:
-    call = exchange.answered.reply.call if exchange.answered and said.role == "assistant" else {}
+    answered = exchange.answered if said.role == "assistant" else None
     return Turn(
         trial_id=exchange.trial.id,
         position=position,
@@ -188,7 +188,8 @@ def _turn(exchange: Exchange, position: int, said: Said) -> Turn:
         step=said.step,
         item_number=said.item_number,
         text=said.text,
-        call=dict(call),
+        reasoning=answered.reply.reasoning if answered else "",
+        call=dict(answered.reply.call) if answered else {},
     )
 
 

@@ -1,4 +1,4 @@
-"""What became of the answers of a run: chosen, refused, ambiguous, unparsed; by cell."""
+"""What became of the answers of a run: chosen, refused, filtered, ambiguous, unparsed; by cell."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Case, CharField, Count, F, Value, When
 
 from evaluations.definitions.catalogue import instrument_of
+from evaluations.instruments.readings import FILTERED
 from evaluations.models import Reading, Run
 
 UNPARSED = "unparsed"
@@ -16,16 +17,17 @@ UNPARSED = "unparsed"
 
 @dataclass(frozen=True)
 class AnswerShares:
-    """Numbers of answers by what became of them; the four add up to `total`."""
+    """Numbers of answers by what became of them; the five add up to `total`."""
 
     choice: int = 0
     refused: int = 0
+    filtered: int = 0
     ambiguous: int = 0
     unparsed: int = 0
 
     @property
     def total(self) -> int:
-        return self.choice + self.refused + self.ambiguous + self.unparsed
+        return self.choice + self.refused + self.filtered + self.ambiguous + self.unparsed
 
     @property
     def tiles(self) -> list[tuple[str, int, float | None, str, str]]:
@@ -33,6 +35,7 @@ class AnswerShares:
         rows = [
             ("Answers with a choice", self.choice, "one answer an item", ""),
             ("Refused answers", self.refused, "the model declines to choose", "warn"),
+            ("Filtered answers", self.filtered, "a content filter withheld or cut them", "warn"),
             ("Ambiguous answers", self.ambiguous, "several readings; none is guessed", "warn"),
             ("Unparsed answers", self.unparsed, "no option could be read", "warn"),
         ]
@@ -44,6 +47,10 @@ class AnswerShares:
     @property
     def refused_percent(self) -> float | None:
         return self.percent(self.refused)
+
+    @property
+    def filtered_percent(self) -> float | None:
+        return self.percent(self.filtered)
 
     @property
     def unread_percent(self) -> float | None:
@@ -64,6 +71,7 @@ def answer_shares(run: Run) -> dict[int, AnswerShares]:
     became = Case(
         When(outcome=Reading.Outcome.CHOICE, then=F("outcome")),
         When(refused=True, then=Value("refused")),
+        When(method=FILTERED, then=Value("filtered")),
         When(outcome=Reading.Outcome.AMBIGUOUS, then=F("outcome")),
         default=Value(UNPARSED),
         output_field=CharField(),

@@ -13,6 +13,8 @@ from django.db.models import QuerySet
 from accounts.models import User
 from evaluations.background import ending
 from evaluations.definitions.catalogue import divided, instrument_of, rubric_of
+from evaluations.instruments.endings import FILTERED, LENGTH, ending_of
+from evaluations.instruments.endings import REFUSAL as REFUSED
 from evaluations.instruments.rubrics import REFUSAL, UNCLEAR, ShownAnswer
 from evaluations.models import Endpoint, Metric, Rubric, Run, Score, Trial
 from evaluations.respondents.asking_many import Inquiry, provenance, settings_digest, word_of
@@ -20,6 +22,7 @@ from evaluations.respondents.respondent import Reply, Request, Respondent
 from evaluations.scoring.by_model import called, conclude
 from evaluations.scoring.metrics import kept
 from evaluations.scoring.scorers import without_score
+from evaluations.text.thoughts import parted
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class RubricScorer:
         answers = [
             ShownAnswer(
                 instrument.options(own, answer.item_number, answer.shown),
-                answer.turn.text,
+                parted(answer.turn.text)[0],
             )
             for answer in trial.answers.select_related("turn").order_by("item_number")
         ]
@@ -104,17 +107,20 @@ def _reason(category: str | None, reply: Reply) -> str:
         return "the model found that the answers decline to choose"
     if category is not None:
         return ""
-    if reply.call.get("refused"):
+    ending = ending_of(reply.call)
+    if ending == REFUSED:
         return "the model declined to classify the answers"
-    if not reply.text.strip():
+    if ending == FILTERED:
+        return "a content filter withheld the model's answer"
+    if not reply.text.strip() and ending != LENGTH:
         return "the model gave no answer"
-    if reply.call.get("finish") == "length":
+    if ending == LENGTH:
         return "the model was cut off before it named a category"
     return "the model's answer is none of the rubric's words"
 
 
 def _flags(category: str | None, reply: Reply) -> list[str]:
-    truncated = category is None and reply.call.get("finish") == "length"
+    truncated = category is None and ending_of(reply.call) == LENGTH
     return [*(["refused"] if category == REFUSAL else []), *(["truncated"] if truncated else [])]
 
 

@@ -16,8 +16,9 @@ from accounts.models import Project
 from evaluations.definitions.catalogue import instrument_of
 from evaluations.instruments.base import Kind
 from evaluations.instruments.conditions import Condition
+from evaluations.instruments.endings import REFUSAL, ending_of, is_cut_short, is_filtered
 from evaluations.instruments.kinds import KINDS, kind_of
-from evaluations.instruments.readings import AnswerText, Reader, Reading
+from evaluations.instruments.readings import FILTERED, AnswerText, Reader, Reading
 from evaluations.instruments.scored import AnsweredItem, AnsweredTrial, Scorer
 from evaluations.models import Answer, Metric, Run, Score, Trial
 from evaluations.models import Reading as StoredReading
@@ -158,12 +159,16 @@ def _stored_readings(trial: Trial) -> dict[int, Reading]:
 
 
 def _read(trial: Trial, answer: Answer, reader: Reader) -> Reading:
+    if is_filtered(answer.turn.call):
+        # What is left may still name something: the model need not have ended there.
+        note = "a content filter withheld the answer or cut it short"
+        return Reading(StoredReading.Outcome.NONE, None, "", FILTERED, False, (), note)
     said = AnswerText(
         answer.turn.text,
         answer.item_number,
         answer.shown,
         truncated=_truncated(answer),
-        refused=bool(answer.turn.call.get("refused")),
+        refused=ending_of(answer.turn.call) == REFUSAL,
     )
     return reader.read(said, instrument_of(trial.run.instrument).measure, _condition(trial))
 
@@ -192,8 +197,8 @@ def _answered(trial: StoredTrial, readings: Mapping[int, Reading]) -> AnsweredTr
 
 
 def _truncated(answer: Answer) -> bool:
-    """Whether the model was cut off at the length limit."""
-    return answer.turn.call.get("finish") == "length"
+    """Whether the model was cut off: at the length limit, or by an error of its server."""
+    return is_cut_short(answer.turn.call)
 
 
 def rescore(runs: QuerySet[Run], name: str, told: Callable[[int], None] = lambda n: None) -> int:

@@ -17,7 +17,7 @@ from evaluations.definitions.catalogue import instrument_of
 from evaluations.instruments.base import InstrumentDefinition, Kind
 from evaluations.instruments.conditions import Condition
 from evaluations.instruments.conversation import Option
-from evaluations.instruments.readings import AnswerText, Reading
+from evaluations.instruments.readings import FILTERED, AnswerText, Reading
 from evaluations.instruments.scored import Scorer
 from evaluations.models import Answer, Endpoint, Metric, Run, Trial
 from evaluations.models import Reading as StoredReading
@@ -27,6 +27,7 @@ from evaluations.scoring.by_model import called, conclude
 from evaluations.scoring.metrics import kept
 from evaluations.scoring.readings import evidence_of, store
 from evaluations.scoring.scorers import BATCH, score_trials, score_with, without_score
+from evaluations.text.thoughts import parted
 
 WORDS_VERSION = "1"
 """Changes with the words below and with what of a reply is believed."""
@@ -89,7 +90,7 @@ class SecondReader:
         labels = [option.label for option in asked.options]
         text = QUESTION.format(
             options="\n".join(map(self.kind.option_line, asked.options)),
-            answer=asked.row.turn.text,
+            answer=parted(asked.row.turn.text)[0],
             first=labels[0],
             last=labels[-1],
             nothing=NOTHING,
@@ -172,7 +173,7 @@ def left_open(trials: Sequence[int] | QuerySet[Trial], reader: SecondReader) -> 
         version=rules.version,
         value__isnull=True,
         refused=False,
-    ).exclude(method__in=rules.final)
+    ).exclude(method__in=(*rules.final, FILTERED))
     read = StoredReading.objects.filter(
         answer=OuterRef("pk"), reader=reader.name, version=reader.version
     )

@@ -56,7 +56,7 @@ def test_a_run_is_scored_by_a_model(open_as, run):
     scorings = page.locator("#scorings")
     expect(scorings).to_contain_text("waiting for a worker")
     check(page)
-    work("prosocial", RespondentError("key", "judge refused the key", stops_run=True))
+    work("prosocial", RespondentError("key", "judge refused the key", stops_endpoint=True))
     expect(scorings).to_contain_text("1 of 3 complete trials scored")
     expect(scorings).to_contain_text("judge refused the key")
     check(page)

@@ -14,7 +14,8 @@ def an_act_has_its_own_transaction(request: pytest.FixtureRequest, monkeypatch) 
     """Let `record` refuse what only the test's own transaction holds together."""
     marker = request.node.get_closest_marker("django_db")
     fixtures = set(request.fixturenames)
-    wrapped = "db" in fixtures or (marker and not marker.kwargs)
+    bare = marker is not None and bool(marker.kwargs)
+    wrapped = not bare and ("db" in fixtures or marker is not None)
     if not wrapped or fixtures & {"transactional_db", "live_server"}:
         return
     request.getfixturevalue("db")

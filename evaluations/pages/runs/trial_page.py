@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 
 from evaluations.definitions.catalogue import instrument_of
 from evaluations.instruments.conversation import Option
+from evaluations.instruments.endings import WORDS, ending_of, is_cut_short, is_filtered
 from evaluations.instruments.kinds import kind_of
 from evaluations.instruments.readings import OUTSIDE
 from evaluations.models import Answer, Metric, Reading, Score, Trial, Turn
@@ -43,7 +44,17 @@ class TurnView:
 
     @property
     def is_cut_off(self) -> bool:
-        return self.turn.call.get("finish") == "length"
+        return is_cut_short(self.turn.call)
+
+    @property
+    def ended(self) -> str:
+        """How the answer ended, unless it simply did."""
+        return WORDS.get(ending_of(self.turn.call), "")
+
+    @property
+    def reasoning_tokens(self) -> int:
+        usage = self.turn.call.get("usage")
+        return int(_amount(usage, "reasoning_tokens")) if isinstance(usage, Mapping) else 0
 
     @property
     def is_refused(self) -> bool:
@@ -164,6 +175,7 @@ def _items_flagged(turns: Sequence[TurnView]) -> dict[str, list[int]]:
     raised: dict[str, Callable[[TurnView], bool]] = {
         "truncated": lambda view: view.is_cut_off,
         "refused": lambda view: view.is_refused,
+        "filtered": lambda view: is_filtered(view.turn.call),
         "out_of_range": lambda view: view.is_out_of_range,
     }
     return {

@@ -13,6 +13,7 @@ NAMES = {
     "intransitive": "intransitive",
     "truncated": "truncated answer",
     "refused": "refused item",
+    "filtered": "filtered answer",
     "out_of_range": "out of range",
     "incomplete": "incomplete",
 }

@@ -50,7 +50,7 @@ def test_a_key_goes_nowhere_else(opened, url, variable, reason):
     with pytest.raises(RespondentError, match=reason) as error:
         key_for(url, variable)
     assert SECRET not in str(error.value)
-    assert error.value.stops_run
+    assert error.value.stops_endpoint
 
 
 def test_without_a_variable_no_key_is_sent(settings):
@@ -147,4 +147,4 @@ def test_a_name_that_is_not_found_may_be_found_later(settings, monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     with pytest.raises(RespondentError, match="is not found") as caught:
         allowed_addresses("https://api.example.org/v1")
-    assert (caught.value.retryable, caught.value.stops_run) == (True, False)
+    assert (caught.value.retryable, caught.value.stops_endpoint) == (True, False)

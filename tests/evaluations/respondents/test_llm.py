@@ -1,5 +1,4 @@
 import asyncio
-import json
 import logging
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -11,81 +10,9 @@ from evaluations.models import Endpoint
 from evaluations.respondents import key_policy, llm
 from evaluations.respondents.llm import ModelRespondent
 from evaluations.respondents.respondent import Request, RespondentError
+from tests.evaluations.respondents.servers import LETTERS, Server, ask, completion
 
 SECRET = "sk-very-secret"
-LETTERS = tuple("ABCDEFGHI")
-
-
-def completion(text="Option C.", **changes):
-    body = {
-        "id": "1",
-        "object": "chat.completion",
-        "created": 0,
-        "model": "small-2026-01-01",
-        "system_fingerprint": "fp_1",
-        "choices": [
-            {
-                "index": 0,
-                "finish_reason": "stop",
-                "message": {"role": "assistant", "content": text},
-            }
-        ],
-        "usage": {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10},
-    }
-    content = json.dumps(body | changes)  # escapes what the json= of the client would refuse
-    return httpx2.Response(200, headers={"content-type": "application/json"}, content=content)
-
-
-class Server:
-    """Answers with each of *answers* in turn, the last one for ever; keeps what it was asked."""
-
-    def __init__(self, *answers):
-        self.answers = list(answers)
-        self.requests = []
-
-    async def __call__(self, request):
-        self.requests.append(request)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return httpx2.Response(answer.status_code, headers=answer.headers, content=answer.content)
-
-    @property
-    def bodies(self):
-        return [json.loads(request.content) for request in self.requests]
-
-
-@pytest.fixture
-def quick_retries(monkeypatch):
-    """Keeps the client's waits in `waited` instead of waiting."""
-    waited = []
-
-    async def sleep(seconds, *_):
-        waited.append(seconds)
-
-    monkeypatch.setattr("openai._base_client.anyio.sleep", sleep)
-    return waited
-
-
-def ask(server, constrained=False, **fields):
-    fields = {"model": "small", "base_url": "http://127.0.0.1:9/v1", "max_retries": 2} | fields
-    respondent = ModelRespondent(
-        Endpoint(name="lab", kind=Endpoint.Kind.OPENAI, **fields), httpx2.MockTransport(server)
-    )
-    request = Request(
-        messages=[("system", "Be brief."), ("user", "Which option?")],
-        seed=7,
-        words=LETTERS,
-        constrained=constrained,
-    )
-
-    async def talk():
-        try:
-            return await respondent.reply(request)
-        finally:
-            await respondent.close()
-
-    return asyncio.run(talk())
 
 
 def test_a_reply_carries_what_a_trial_must_record():
@@ -156,9 +83,9 @@ def test_retry_after_is_honoured(quick_retries):
     [
         (httpx2.Response(429), "rate limit", True, "asks to slow down, also after 2 retries"),
         (httpx2.Response(503), "server", True, "failed with status 503"),
-        (httpx2.ReadTimeout("slow"), "timeout", True, "no answer from lab within 9 s"),
+        (httpx2.ReadTimeout("slow"), "timeout", True, "no whole answer from lab within 9 s"),
         (httpx2.ConnectError("refused"), "connection", True, "cannot be reached"),
-        (httpx2.Response(200, text="<html>"), "garbage", True, "no chat completion"),
+        (httpx2.Response(200, text="pong"), "garbage", True, "no chat completion .* with 'pong'"),
         (httpx2.Response(200, json={"choices": []}), "garbage", True, "holds no message"),
         (
             httpx2.Response(400, json={"error": {"message": "bad seed"}}),
@@ -172,7 +99,7 @@ def test_a_failure_says_what_happened(quick_retries, answer, kind, retryable, wo
     with pytest.raises(RespondentError, match=words) as error:
         ask(Server(answer), timeout_seconds=9)
     assert (error.value.kind, error.value.retryable) == (kind, retryable)
-    assert not error.value.stops_run
+    assert not error.value.stops_endpoint
 
 
 @pytest.mark.parametrize(
@@ -186,7 +113,7 @@ def test_a_failure_says_what_happened(quick_retries, answer, kind, retryable, wo
 def test_a_failure_every_trial_would_share_stops_the_run(quick_retries, answer, words):
     with pytest.raises(RespondentError, match=words) as error:
         ask(Server(answer))
-    assert error.value.stops_run
+    assert error.value.stops_endpoint
 
 
 def test_a_redirect_is_not_followed(quick_retries):
@@ -235,7 +162,7 @@ def test_a_name_that_moves_to_a_private_address_is_not_called(monkeypatch, quick
     def check(url):
         looked.append(url)
         if len(looked) > 1:
-            raise RespondentError("address", "it moved to a private address", stops_run=True)
+            raise RespondentError("address", "it moved to a private address", stops_endpoint=True)
         return []
 
     monkeypatch.setattr(key_policy, "allowed_addresses", check)

@@ -11,7 +11,7 @@ from evaluations.respondents.llm import ModelRespondent
 from evaluations.respondents.metering import Meter, count_call, metered
 from evaluations.running import trial_leases
 from evaluations.running.conversations import Worker
-from tests.evaluations.respondents.test_llm import Server, ask, completion, quick_retries  # noqa: F401
+from tests.evaluations.respondents.servers import Server, ask, completion
 
 USAGE = {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}
 
@@ -86,7 +86,7 @@ def run_at(make_run, monkeypatch):
 )
 def test_calls_and_tokens_of_a_run_are_those_the_server_was_asked(
     run_at,
-    quick_retries,  # noqa: F811
+    quick_retries,
     answers,
     paid,
 ):

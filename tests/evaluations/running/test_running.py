@@ -228,7 +228,7 @@ def test_a_trial_rests_as_long_as_its_endpoint_asks(make_run):
 def test_a_failure_of_all_pauses_the_run_and_costs_no_attempt(make_run):
     run = make_run(trials_per_cell=3)
     respondent = Scripted(
-        dict.fromkeys(range(1, 9), RespondentError("key", "wrong key", stops_run=True))
+        dict.fromkeys(range(1, 9), RespondentError("key", "wrong key", stops_endpoint=True))
     )
     work(run, respondent)
     run.refresh_from_db()

@@ -136,7 +136,7 @@ def test_another_rubric_or_another_way_of_asking_is_another_version(run, judge):
 
 
 def test_a_wrong_key_ends_it_at_once(run, judge):
-    refused = RespondentError("key", "refused the key", stops_run=True)
+    refused = RespondentError("key", "refused the key", stops_endpoint=True)
     found, asked, scores = classify(run, judge, refused)
     assert (found.stopped, len(asked.asked), scores.count()) == ("refused the key", 1, 0)
 

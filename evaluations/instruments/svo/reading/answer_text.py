@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import Self
 
 from evaluations.instruments.svo.measure.shown_options import ShownOptions
+from evaluations.text.thoughts import thoughts
 
 from .commitments import Commitment, find_commitments
 from .languages import languages_of, union_of
-from .layout import thoughts
 from .mentions import Mention, Vocabulary, find_mentions, vocabulary
 from .payoffs import Quote, fitting, in_digits, quote_after, read_quote
 from .places import Places, names_places, places

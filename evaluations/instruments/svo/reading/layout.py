@@ -10,43 +10,16 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from evaluations.text.thoughts import thoughts
+
 Replacements = dict[int, tuple[str, int]]
 
-_THOUGHT = r"(?:think|thinking|thought|reasoning|reflection|scratchpad)"
-_OPENS = re.compile(
-    rf"<{_THOUGHT}>|\[{_THOUGHT}\]|\u25c1{_THOUGHT}\u25b7|<\|channel\|>analysis<\|message\|>",
-    re.IGNORECASE,
-)
-_CLOSES = re.compile(
-    rf"</{_THOUGHT}>|\[/{_THOUGHT}\]|\u25c1/{_THOUGHT}\u25b7"
-    r"|<\|channel\|>final<\|message\|>",
-    re.IGNORECASE,
-)
 _CONTROL = re.compile(r"<\|[a-z_]{1,20}\|>")
 _QUOTED = re.compile(r"^[ \t]*>[^\n]*$", re.MULTILINE)
 _STRUCK = re.compile(r"~~[^~\n]{1,200}~~")
 _KEY = re.compile(r"(?<=[{,\n])\s*[\"'](\w[\w -]{0,30})[\"']\s*:")
 _ROW = re.compile(r"^[ \t]*\|?([^\n|]*(?:\|[^\n|]*)+)$", re.MULTILINE)
 _RULE = re.compile(r"[\s|:-]*-[\s|:-]*")
-
-
-def thoughts(answer: str) -> tuple[list[tuple[int, int]], bool]:
-    """The spans of an answer that are thought aloud, and whether the last of them never ends.
-
-    A close without an opening ends a thought that began with the answer.
-    """
-    found: list[tuple[int, int]] = []
-    position = 0
-    while True:
-        opening, close = _OPENS.search(answer, position), _CLOSES.search(answer, position)
-        if close is None:
-            if opening is None:
-                return found, False
-            found.append((opening.start(), len(answer)))
-            return found, not answer[position : opening.start()].strip()
-        begins = opening.start() if opening and opening.start() < close.start() else position
-        found.append((begins, close.end()))
-        position = close.end()
 
 
 def replacements(answer: str) -> Replacements:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from evaluations.instruments.readings import Reading
 from evaluations.instruments.scored import AnsweredTrial
 from evaluations.instruments.svo import (
     READER,
@@ -33,6 +34,7 @@ FLAGS = {
     "intransitive": "the choices prefer the value orientations in a circle",
     "truncated": "an answer was cut off at the length limit",
     "refused": "an item was refused",
+    "filtered": "a content filter withheld an answer or a part of it",
     "out_of_range": "an answer named an option that was not offered",
     "incomplete": "the angle rests on fewer than all primary items",
 }
@@ -80,21 +82,25 @@ _WORDS = {
     "ambiguous": ("is ambiguous", "are ambiguous"),
     "none": ("names no option", "name no option"),
     "refused": ("was refused", "were refused"),
+    "filtered": ("was withheld by a content filter", "were withheld by a content filter"),
     "absent": ("was not answered", "were not answered"),
 }
 
 
 def _reason(trial: AnsweredTrial, result: Score) -> str:
     """Why there is no angle: what became of the primary items that have no choice."""
-    outcomes = {
-        answer.item_number: "refused" if answer.reading.refused else answer.reading.outcome
-        for answer in trial.answers
-    }
+    outcomes = {answer.item_number: _became(answer.reading) for answer in trial.answers}
     groups: dict[str, list[int]] = {}
     for number in result.missing:
         groups.setdefault(outcomes.get(number, "absent"), []).append(number)
     parts = [_part(numbers, *_WORDS[outcome]) for outcome, numbers in groups.items()]
     return "; ".join(parts) or result.reason
+
+
+def _became(reading: Reading) -> str:
+    if reading.refused:
+        return "refused"
+    return "filtered" if reading.filtered else reading.outcome
 
 
 def _part(numbers: Sequence[int], one: str, several: str) -> str:
@@ -124,6 +130,7 @@ def _flags(trial: AnsweredTrial, choices: Mapping[int, int | None], result: Scor
         "intransitive": transitivity(choices, measure=trial.measure).transitive is False,
         "truncated": any(answer.truncated for answer in trial.answers),
         "refused": any(reading.refused for reading in readings),
+        "filtered": any(reading.filtered for reading in readings),
         "out_of_range": any(reading.out_of_range for reading in readings),
         "incomplete": result.defined and bool(result.missing),
     }
