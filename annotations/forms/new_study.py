@@ -1,9 +1,10 @@
 """The form of a new study: the settings, and what it is drawn from."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.models import Project
 from annotations.files.item_files import TextRow, read_texts
@@ -15,6 +16,7 @@ from annotations.models import Study
 from annotations.studies.choosing_metric import of_trials
 from annotations.studies.drawing import groups
 from annotations.studies.studies import MAX_SEED
+from evaluations.instruments.kinds import KINDS as INSTRUMENTS
 from evaluations.models import Run, Trial
 from evaluations.pages.forms.fields import RowsField
 from evaluations.text.table_reader import Notes
@@ -101,10 +103,17 @@ class NewStudyForm(SettingsForm):
         *SettingsForm.SECTIONS[2:],
     )
 
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, project: Project, kind: str = "", **kwargs: Any) -> None:
+        """*kind*: of the instrument of the runs to choose from; what was sent goes by its runs."""
         super().__init__(*args, **kwargs)
-        self.fields["runs"].queryset = Run.objects.filter(project=project)  # type: ignore[attr-defined]
-        there_are = groups()
+        runs = Run.objects.filter(project=project)
+        there_are_of = set(runs.values_list("instrument__kind", flat=True))
+        self.kinds = {key: of.name for key, of in INSTRUMENTS.items() if key in there_are_of}
+        """The kinds of instrument that the project has runs of, with their names."""
+        self.instrument = self._kind(runs, kind)
+        """The kind of the runs to choose from; '' where the project has none."""
+        self._choose_runs(runs)
+        there_are = groups(self.instrument)
         self.share_fields = {f"share_{group}": group for group in there_are}
         for name, group in self.share_fields.items():
             self.fields[name] = percent_field(f"{there_are[group]}, in %")
@@ -113,17 +122,34 @@ class NewStudyForm(SettingsForm):
             ("", "the instrument's own"),
             *of_trials(Trial.objects.filter(run__project=project)),
         ]
+        self.others = {
+            f"share_{group}": words for group, words in groups().items() if group not in there_are
+        }
+        """The shares that trials of another kind have, in words."""
         self.offer({"": f"the usual question: {self.usual_question}"} | kinds_in_words())
         self.fields["kind"].required = False
         self.fields["kind"].help_text = "The usual one is that of the instrument of the runs."
         self.initial["kind"] = ""
 
+    def _kind(self, runs: QuerySet[Run], wanted: str) -> str:
+        """The kind of the runs that were sent, else *wanted*, else the first there is."""
+        sent = self.data.getlist("runs") if hasattr(self.data, "getlist") else []
+        numbers = [int(key) for key in sent if key.isdecimal() and len(key) < 19]
+        first = runs.filter(pk__in=numbers).values_list("instrument__kind", flat=True).first()
+        return next((key for key in (first, wanted, *self.kinds) if key in self.kinds), "")
+
+    def _choose_runs(self, runs: QuerySet[Run]) -> None:
+        """The runs of the kind to choose from; those of several are refused by name."""
+        field = cast(forms.ModelMultipleChoiceField, self.fields["runs"])
+        field.queryset = runs.filter(instrument__kind=self.instrument) if self.instrument else runs
+        shown = field.choices
+        field.queryset = runs
+        field.widget.choices = shown
+
     @property
     def usual_question(self) -> str:
-        """What a new study asks unless something else is chosen, in words; the instrument of its
-        runs says which it is of several."""
-        words = kinds_in_words()
-        return " or ".join(words[usual_question(instrument)] for instrument in KINDS)
+        """What a new study asks unless something else is chosen, in words."""
+        return kinds_in_words()[usual_question(self.instrument or next(iter(KINDS)))]
 
     def clean_properties(self) -> tuple[str, ...]:
         try:
@@ -145,6 +171,10 @@ class NewStudyForm(SettingsForm):
         wants_texts = data.get("unit") == Study.Unit.TEXT
         if wants_texts and not data.get("texts") and not self.errors.get("texts"):
             self.add_error("texts", "Choose the file of the texts.")
+        for name, words in self.others.items():
+            if self.data.get(name):
+                of = INSTRUMENTS[self.instrument].name if self.instrument else "texts"
+                self.add_error(None, f"{words}: there is no such group among trials of {of}.")
         if not wants_texts and data.get("texts"):
             self.add_error("unit", "A file of texts is given: choose 'an imported text' here.")
         return data

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from annotations.kinds import KINDS, doubts
 from annotations.models import Item, Study
 from annotations.studies.sampling import Drawn, grouped_draw, sample_size
+from evaluations.instruments.kinds import kind_of
 from evaluations.models import Answer, Metric, Reading, Run, Score, Trial, Turn
 from evaluations.scoring import metrics
 from evaluations.scoring.scorers import own_scorer
@@ -15,11 +16,12 @@ from evaluations.scoring.scorers import own_scorer
 AMBIGUOUS = "ambiguous"
 
 
-def groups() -> dict[str, str]:
-    """Groups of trials that a sample can hold more of, in words. A trial that belongs to several
-    counts to the first of them that has a chosen share."""
-    doubtful = {doubt.group: doubt.name for doubt in doubts().values()}
-    labels = {label: f"Scored {label}" for kind in KINDS.values() for label in kind.labels}
+def groups(instrument: str = "") -> dict[str, str]:
+    """Groups of trials of a kind of *instrument* ('': of all kinds) that a sample can hold more of,
+    in words. A trial that belongs to several counts to the first that has a chosen share."""
+    kinds = [kind for key, kind in KINDS.items() if instrument in ("", key)]
+    doubtful = {doubt.group: doubt.name for kind in kinds for doubt in kind.doubts}
+    labels = {label: f"Scored {label}" for kind in kinds for label in kind.labels}
     return {AMBIGUOUS: "Trials with an ambiguous extraction"} | doubtful | labels
 
 
@@ -135,7 +137,7 @@ def _units(runs: Sequence[Run], unit: str) -> list[Unit]:
             trial=OuterRef("pk"), role=Turn.Role.ASSISTANT, step=Turn.Step.GOAL
         )
         trials = trials.filter(Exists(goal))
-    found = trials.select_related("run", "cell__endpoint").order_by("pk")
+    found = trials.select_related("run__instrument", "cell__endpoint").order_by("pk")
     if unit != Study.Unit.ANSWER:
         return [Unit(trial) for trial in found]
     by_id = {trial.pk: trial for trial in found}
@@ -148,8 +150,12 @@ def _groups(
     units: Sequence[Unit], shares: Mapping[str, float], metric: tuple[str, str]
 ) -> list[str]:
     """The group of each unit, '' for one in no group that has a share."""
-    if unknown := set(shares) - set(groups()):
-        raise NothingToDraw(f"There is no group {min(unknown)!r}: use {', '.join(groups())}.")
+    kind = units[0].trial.run.instrument.kind
+    if unknown := set(shares) - set(groups(kind)):
+        raise NothingToDraw(
+            f"There is no group {min(unknown)!r} among trials of {kind_of(kind).name}: use "
+            f"{', '.join(groups(kind))}."
+        )
     if not shares:
         return [""] * len(units)
     drawable = Trial.objects.filter(run__in={unit.trial.run_id for unit in units})

@@ -41,7 +41,8 @@ def studies(request: MemberRequest, project: Project) -> HttpResponse:
 @for_roles(Role.RESEARCHER)
 def new_study(request: MemberRequest, project: Project) -> HttpResponse:
     """Draw a study from runs of this project, or make one of texts."""
-    form = NewStudyForm(request.POST or None, request.FILES or None, project=project)
+    kind = request.GET.get("kind", "")
+    form = NewStudyForm(request.POST or None, request.FILES or None, project=project, kind=kind)
     further = further_questions(request.POST or None)
     if request.method == "POST" and form.is_valid() and further.is_valid():
         plan = form.plan()

@@ -59,15 +59,22 @@ class DesignBody(Body):
         child=serializers.CharField(allow_blank=True, max_length=60), min_length=1
     )
     with_goal = serializers.ListField(
-        child=serializers.BooleanField(), min_length=1, default=[True, False]
+        child=serializers.BooleanField(),
+        min_length=1,
+        required=False,
+        help_text="Left out: with and without, as far as the instrument's kind knows a goal.",
     )
     inductions = serializers.ListField(
         child=serializers.ChoiceField([Cell.Induction.NAME, Cell.Induction.DEFINITION]),
         min_length=1,
-        default=["name"],
+        required=False,
+        help_text="How a target is given. Left out: the first way that the kind knows.",
     )
     value_places = serializers.ListField(
-        child=serializers.ChoiceField(Cell.ValuePlace.choices), min_length=1, default=["dialogue"]
+        child=serializers.ChoiceField(Cell.ValuePlace.choices),
+        min_length=1,
+        required=False,
+        help_text="Where it is given. Left out: the first place that the kind knows.",
     )
     conditions = serializers.DictField(
         child=serializers.ListField(min_length=1),
@@ -285,11 +292,13 @@ def described(project: Project, said: dict[str, Any], *, needs_name: bool = True
         "note": said.get("note", ""),
         "endpoints": said["endpoints"],
         "target_values": [target or BASELINE for target in said["targets"]],
-        "with_goal": ["yes" if goal else "no" for goal in said["with_goal"]],
         "instrument": asked.pk,
         "prompt_pack": pack.pk,
     }
-    data |= {name: said[name] for name in ("inductions", "value_places", "trials_per_cell", "seed")}
+    data |= {name: said[name] for name in ("trials_per_cell", "seed")}
+    data |= {name: said[name] for name in ("inductions", "value_places") if name in said}
+    if "with_goal" in said:
+        data["with_goal"] = ["yes" if goal else "no" for goal in said["with_goal"]]
     form = ExperimentForm(data, project=project)
     for name, field in form.fields.items():
         if name not in data:  # what the kinds vary: as asked, else as the page first ticks it

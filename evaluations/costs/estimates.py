@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 
 from evaluations.costs.spending import price, total_price
 from evaluations.definitions.catalogue import asked_with, frame_of
@@ -12,7 +13,7 @@ from evaluations.instruments.conversation import Said
 from evaluations.instruments.frames import FrameDefinition
 from evaluations.models import Endpoint, Frame, Instrument, PromptPack
 from evaluations.respondents.limiter import CHARACTERS_A_TOKEN
-from evaluations.running.planning import Design, crossed
+from evaluations.running.planning import Design, check_subjects, crossed
 
 ANSWER_TOKENS = {"item": 60, "goal": 40}
 """Expected of an answer where the endpoint sets no limit; other steps talk at more length."""
@@ -41,7 +42,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class _Trials:
-    """Calls and tokens of one trial of each cell."""
+    """Calls and tokens of one trial of each cell and prompt."""
 
     calls: int
     input_tokens: int
@@ -55,20 +56,20 @@ def estimate(
     prompt_pack: PromptPack,
     frames: Sequence[Frame] = (),
 ) -> Estimate:
-    """What a design on these endpoints will ask for; stores nothing."""
+    """What a design on these endpoints will ask for; stores nothing. Raises ValueError as
+    `planning.create_run` does."""
     asked, pack = asked_with(instrument, prompt_pack)
-    cells = [
-        (frame_of(frame), condition) for frame, condition in crossed(design, asked.kind, frames)
-    ]
-    number = design.trials_per_cell
-    used = [_one_of_each(cells, endpoint, asked, pack) for endpoint in endpoints]
+    check_subjects(asked, endpoints)
+    cells = [(frame_of(frame), condition) for frame, condition in crossed(design, asked, frames)]
+    number, prompts = design.trials_per_cell, asked.prompts(pack)
+    used = [_one_of_each(cells, endpoint, asked, pack, prompts) for endpoint in endpoints]
     given = [number * u.input_tokens for u in used]
     answered = [number * u.output_tokens for u in used]
     costs = [price(*entry) for entry in zip(endpoints, given, answered, strict=True)]
     cost, currency, _ = total_price(endpoints, costs)
     return Estimate(
         cells=len(cells) * len(endpoints),
-        trials=len(cells) * len(endpoints) * number,
+        trials=len(cells) * len(prompts) * len(endpoints) * number,
         calls=number * sum(u.calls for u in used),
         input_tokens=sum(given),
         output_tokens=sum(answered),
@@ -90,13 +91,14 @@ def _one_of_each(
     endpoint: Endpoint,
     asked: InstrumentDefinition,
     pack: Pack,
+    prompts: Sequence[str],
 ) -> _Trials:
     calls = given = answered = 0
     limits = [endpoint.parameters.get(name) for name in ("max_tokens", "max_completion_tokens")]
     # What is no number stops the run with its reason; a plan leaves it out.
     limit = min((limit for limit in limits if isinstance(limit, int) and limit > 0), default=None)
-    for frame, condition in cells:
-        conversation = asked.dialogue(condition, pack, seed=0, frame=frame)
+    for (frame, condition), prompt in product(cells, prompts):
+        conversation = asked.dialogue(condition, pack, seed=0, prompt=prompt, frame=frame)
         said: list[Said] = []
         while ask := conversation.next(said):
             said += ask.messages

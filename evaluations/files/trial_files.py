@@ -245,7 +245,7 @@ class _Reader:
                 f"{'asks for no' if with_goal else 'asks for a'} goal"
             )
         try:
-            return Condition(
+            condition = Condition(
                 target=known[target],
                 with_goal=with_goal,
                 induction=self.line.get("induction") or ("name" if known[target] else "none"),
@@ -256,8 +256,10 @@ class _Reader:
                     self.instrument.measure,
                 ),
             )
+            self.instrument.check(condition)
         except ValueError as error:
             raise LineError(str(error)) from None
+        return condition
 
 
 def _parted(answer: Mapping[str, Any]) -> tuple[str, str]:

@@ -10,7 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from evaluations.instruments.conditions import Condition, Field, OwnCondition, Target
+from evaluations.instruments.conditions import (
+    Condition,
+    Field,
+    OwnCondition,
+    Shared,
+    Target,
+)
 from evaluations.instruments.conversation import Ask, Dialogue, Option
 from evaluations.instruments.frames import SCENE, FrameDefinition
 from evaluations.instruments.readings import Reader
@@ -91,6 +97,27 @@ class InstrumentDefinition:
         pack.check_frame(frame)
         return self.kind.dialogue(self.measure, condition, pack, frame, prompt, seed)
 
+    def check(self, condition: Condition) -> None:
+        """Raises ValueError for a target that it does not have, or a condition its kind does not
+        know."""
+        known = [target.key for target in self.kind.targets(self.measure)]
+        if condition.target and condition.target not in known:
+            raise ValueError(
+                f"{condition.target!r} is no target of {self.key}: it has "
+                f"{', '.join(known) or 'none'}"
+            )
+        self.kind.shared.check(condition, self.kind.name)
+
+    def simulated(self, parameters: Mapping[str, Any]) -> Simulated:
+        """The subject that *parameters* of an endpoint describe. Raises ValueError or TypeError
+        where they describe none, or say something that this kind has no word for."""
+        if unknown := [name for name in parameters if name not in self.kind.parameters]:
+            raise ValueError(
+                f"{unknown[0]!r} is no parameter of a simulated respondent to an instrument of "
+                f"{self.kind.name}: it has {', '.join(self.kind.parameters)}"
+            )
+        return self.kind.simulated(parameters, self.measure)
+
     def options(self, own: OwnCondition, item_number: int, shown: Any) -> tuple[Option, ...]:
         """What stood to choose from beside an answer, in the order shown; none if it was free."""
         return self.kind.options(self.measure, own, item_number, shown)
@@ -107,11 +134,14 @@ class Kind(Protocol):
     """What a trial can be classified as; none where scores have no labels."""
     offers: tuple[str, ...]
     """The names of what its options offer, as templates of rubrics say them."""
-    parameters: str
-    """What the parameters of its simulated respondents are, in words."""
+    parameters: Mapping[str, str]
+    """The parameters of its simulated respondents, each with its unit or range in a few words."""
     steps: Mapping[str, str]
     """The steps of its conversations, in words."""
+    shared: Shared
+    """Which of the conditions that all cells have it knows."""
     fields: tuple[Field, ...]
+    """What else it varies from cell to cell."""
     files: TrialFiles
     reader: Reader
     scorers: tuple[Scorer, ...]

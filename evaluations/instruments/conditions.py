@@ -5,12 +5,15 @@ Pure: standard library only.
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 INDUCTIONS = ("name", "definition", "none")
 
 VALUE_PLACES = ("dialogue", "system")
+
+GOAL_WORDS = {True: "with goal", False: "without goal"}
 
 
 @dataclass(frozen=True)
@@ -95,15 +98,43 @@ class Condition:
             **self.own.identity(),
         }
 
-    def words(self) -> str:
-        """The condition as pages and files write it."""
+    def words(self, shared: "Shared | None" = None) -> str:
+        """The condition as pages and files write it; of a goal where a kind that knows *shared*
+        has a choice."""
         words = [self.target or "no target value"]
-        words.append("with goal" if self.with_goal else "without goal")
+        if shared is None or len(shared.goals) > 1:
+            words.append(GOAL_WORDS[self.with_goal])
         if self.induction == "definition":
             words.append("by definition")
         if self.value_place == "system":
             words.append("value in the system message")
         return ", ".join([*words, *self.own.words()])
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Which of the conditions that every cell has a kind's conversations know: of a goal, of ways
+    to give a target, of places to give it at. The first of each is what a design takes that does
+    not say; of goals it takes all."""
+
+    goals: tuple[bool, ...] = (True, False)
+    inductions: tuple[str, ...] = ("name", "definition")
+    value_places: tuple[str, ...] = VALUE_PLACES
+
+    def check(self, condition: Condition, kind: str) -> None:
+        """Raises ValueError where *kind*, a kind of that name, does not know the condition."""
+        goals = [GOAL_WORDS[goal] for goal in self.goals]
+        _check_known("goal", GOAL_WORDS[condition.with_goal], goals, kind)
+        if condition.target:
+            _check_known("induction", condition.induction, self.inductions, kind)
+            _check_known("value_place", condition.value_place, self.value_places, kind)
+
+
+def _check_known(name: str, value: str, known: Collection[str], kind: str) -> None:
+    if value not in known:
+        raise ValueError(
+            f"{name} is {value!r}: an instrument of {kind} knows only {' and '.join(known)}"
+        )
 
 
 def condition_key(condition: Condition, pack_sha256: str, frame_sha256: str) -> str:

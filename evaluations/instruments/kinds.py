@@ -36,6 +36,15 @@ def all_labels() -> tuple[str, ...]:
     return tuple(dict.fromkeys(label for kind in KINDS.values() for label in kind.labels))
 
 
+def subjects_in_words() -> str:
+    """The parameters of simulated respondents, over the kinds."""
+    described = (
+        ", ".join(f"{name} ({words})" for name, words in kind.parameters.items())
+        for kind in KINDS.values()
+    )
+    return " or ".join(filter(None, described))
+
+
 def kind_of(key: str) -> Kind:
     """The kind of that key; raises DefinitionError, which names those there are."""
     try:

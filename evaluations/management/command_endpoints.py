@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 
 from accounts.models import Project
 from evaluations.instruments.base import InstrumentDefinition
-from evaluations.instruments.kinds import KINDS
+from evaluations.instruments.kinds import subjects_in_words
 from evaluations.management.command_line import endpoint_named
 from evaluations.models import Endpoint
 from evaluations.respondents.endpoints import respondent_of
@@ -56,7 +56,7 @@ def add_endpoint_options(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         metavar="SUBJECT",
         help="a simulated respondent each, by the first of its parameters; 'target' does as it is "
-        f"told. Parameters: {'; '.join(kind.parameters for kind in KINDS.values())}",
+        f"told. Parameters: {subjects_in_words()}",
     )
     who.add_argument("--noise", type=float, help="of the simulated")
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.append_only import AppendOnly, AppendOnlyQuerySet
 from accounts.models import Project
+from evaluations.instruments.base import Kind
 from evaluations.instruments.conditions import Condition, condition_key
 from evaluations.instruments.kinds import DEFAULT_KIND, kind_of
 
@@ -302,9 +303,10 @@ class Cell(models.Model):
     @property
     def words(self) -> str:
         """The cell without its model, in words."""
-        return cell_words(self.asked, self.frame)
+        return cell_words(kind_of(self.run.instrument.kind), self.asked, self.frame)
 
 
-def cell_words(condition: Condition, frame: Frame | None) -> str:
-    """A condition, and the scene it is asked in, as pages and files write them."""
-    return f"{condition.words()}, frame {frame}" if frame else condition.words()
+def cell_words(kind: Kind, condition: Condition, frame: Frame | None) -> str:
+    """A condition of a *kind*, and the scene it is asked in, as pages and files write them."""
+    words = condition.words(kind.shared)
+    return f"{words}, frame {frame}" if frame else words

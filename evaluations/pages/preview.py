@@ -28,17 +28,20 @@ def preview(
     number: int,
     frames: Sequence[Frame] = (),
 ) -> Preview:
-    """The conversation of the *number*-th cell (from 0; another number shows the first).
+    """The conversation of the *number*-th cell (from 0; another number shows the first),
+    about the first prompt where each is asked in a trial of its own.
 
     Shuffled options are shown as the design's seed shuffles them: a trial shuffles its own way.
     Raises ValueError when the pack has no words for a value, or a frame does not go with it.
     """
     asked, pack = asked_with(instrument, prompt_pack)
-    cells = crossed(design, asked.kind, frames)
+    cells = crossed(design, asked, frames)
     number = number if 0 <= number < len(cells) else 0
     frame, condition = cells[number]
-    said = _whole(asked.dialogue(condition, pack, design.seed, frame=frame_of(frame)))
-    return Preview(number, [cell_words(condition, frame) for frame, condition in cells], said)
+    prompt = asked.prompts(pack)[0]
+    talk = asked.dialogue(condition, pack, design.seed, prompt=prompt, frame=frame_of(frame))
+    words = [cell_words(asked.kind, condition, frame) for frame, condition in cells]
+    return Preview(number, words, _whole(talk))
 
 
 def _whole(conversation: Dialogue) -> list[Said]:

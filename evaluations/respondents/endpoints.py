@@ -66,7 +66,7 @@ def _instrument_for(endpoint: Endpoint) -> InstrumentDefinition:
     samples = [kind.sample()[0] for kind in KINDS.values()]
     for instrument in samples:
         try:
-            instrument.kind.simulated(endpoint.parameters, instrument.measure)
+            instrument.simulated(endpoint.parameters)
         except (TypeError, ValueError):
             continue
         return instrument
@@ -87,7 +87,7 @@ def try_endpoint(endpoint: Endpoint) -> TryResult:
 
 async def _ask_once(respondent: Respondent, instrument: InstrumentDefinition) -> Reply:
     _, ask = instrument.kind.sample()
-    target = instrument.kind.targets(instrument.measure)[0]
+    targets = instrument.kind.targets(instrument.measure)
     try:
         return await respondent.reply(
             Request(
@@ -95,7 +95,7 @@ async def _ask_once(respondent: Respondent, instrument: InstrumentDefinition) ->
                 seed=0,
                 words=tuple(option.label for option in ask.options),
                 ask=ask,
-                target=target.key,
+                target=targets[0].key if targets else "",
             )
         )
     finally:

@@ -17,7 +17,7 @@ class SimulatedRespondent(Respondent):
     def __init__(self, endpoint: Endpoint, instrument: InstrumentDefinition) -> None:
         self.name = endpoint.name
         try:
-            self.subject = instrument.kind.simulated(endpoint.parameters, instrument.measure)
+            self.subject = instrument.simulated(endpoint.parameters)
         except (TypeError, ValueError) as error:
             raise self._wrong(f": {error}") from None
 

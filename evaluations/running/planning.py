@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import Project, User
 from evaluations.definitions.catalogue import asked_with, frame_of, instrument_of, pack_of
-from evaluations.instruments.base import Kind
+from evaluations.instruments.base import InstrumentDefinition, Kind
 from evaluations.instruments.conditions import Condition
 from evaluations.models import Cell, Endpoint, Frame, Instrument, PromptPack, Run, Trial
 
@@ -20,14 +20,15 @@ from evaluations.models import Cell, Endpoint, Frame, Instrument, PromptPack, Ru
 class Design:
     """Every combination of these is a cell; a target '' is the baseline without induction.
 
-    `own` are the conditions of the instrument's kind, by the name of the field; the default where
-    one is left out.
+    What is None is as the instrument's kind takes it (`Kind.shared`): with and without a goal where
+    it knows both, its first way to give a value and its first place. `own` are the conditions of
+    the kind, by the name of the field; the default where one is left out.
     """
 
     targets: Sequence[str]
-    with_goal: Sequence[bool] = (True, False)
-    inductions: Sequence[str] = ("name",)
-    value_places: Sequence[str] = ("dialogue",)
+    with_goal: Sequence[bool] | None = None
+    inductions: Sequence[str] | None = None
+    value_places: Sequence[str] | None = None
     own: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     trials_per_cell: int = 10
     seed: int = 0
@@ -35,16 +36,26 @@ class Design:
     def conditions(self, kind: Kind) -> list[Condition]:
         """The conditions in a fixed order; the baseline has no way and no place for a value.
 
-        Raises ValueError for what the kind does not know.
+        Raises ValueError for what the kind does not vary, or a value of it that it does not know.
         """
+        names = [field.name for field in kind.fields]
+        if unknown := [name for name in self.own if name not in names]:
+            raise ValueError(
+                f"{unknown[0]!r} is no condition of an instrument of {kind.name}: it has "
+                f"{', '.join(names) or 'none of its own'}"
+            )
         chosen = {field.name: (field.default,) for field in kind.fields} | dict(self.own)
         owns = [
             kind.condition(dict(zip(chosen, values, strict=True)))
             for values in itertools.product(*chosen.values())
         ]
+        shared = kind.shared
+        goals = shared.goals if self.with_goal is None else self.with_goal
+        inductions = self.inductions or shared.inductions[:1]
+        places = self.value_places or shared.value_places[:1]
         found: dict[Condition, None] = {}
         for target, goal, induction, place, own in itertools.product(
-            self.targets, self.with_goal, self.inductions, self.value_places, owns
+            self.targets, goals, inductions, places, owns
         ):
             if not target:
                 induction, place = "none", "dialogue"
@@ -53,11 +64,32 @@ class Design:
 
 
 def crossed(
-    design: Design, kind: Kind, frames: Sequence[Frame]
+    design: Design, asked: InstrumentDefinition, frames: Sequence[Frame]
 ) -> list[tuple[Frame | None, Condition]]:
-    """Every frame with every condition of a design; without frames, every condition."""
+    """Every frame with every condition of a design; without frames, every condition.
+
+    Raises ValueError for a target that the instrument does not have, or a condition that its kind
+    does not know.
+    """
+    conditions = design.conditions(asked.kind)
+    for condition in conditions:
+        asked.check(condition)
     scenes: list[Frame | None] = [*dict.fromkeys(frames)] or [None]
-    return list(itertools.product(scenes, design.conditions(kind)))
+    return list(itertools.product(scenes, conditions))
+
+
+def check_subjects(asked: InstrumentDefinition, endpoints: Sequence[Endpoint]) -> None:
+    """Raise ValueError for a simulated respondent whose parameters are of another kind of
+    instrument."""
+    for endpoint in endpoints:
+        if endpoint.kind != Endpoint.Kind.SIMULATED:
+            continue
+        try:
+            asked.simulated(endpoint.parameters)
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"the simulated respondent {endpoint.name} cannot answer {asked.key}: {error}"
+            ) from None
 
 
 @dataclass(frozen=True)
@@ -78,7 +110,7 @@ def plan(
 ) -> Plan:
     """Count cells, trials and calls of a design on a number of endpoints; stores nothing."""
     asked, pack = asked_with(instrument, prompt_pack)
-    cells, prompts = crossed(design, asked.kind, frames), asked.prompts(pack)
+    cells, prompts = crossed(design, asked, frames), asked.prompts(pack)
     calls = sum(
         asked.dialogue(condition, pack, seed=0, prompt=prompt, frame=frame_of(frame)).calls
         for frame, condition in cells
@@ -103,9 +135,11 @@ def create_run(
 ) -> Run:
     """Store a run with its cells and planned trials, as a draft that nothing works on yet.
 
-    Raises ValueError for a design without cells or trials, a value the pack has no words for, or a
-    frame that does not go with the pack.
+    Raises ValueError for a design without cells or trials, a value the pack has no words for, a
+    frame that does not go with the pack, or what belongs to another kind of instrument.
     """
+    asked = instrument_of(instrument)
+    check_subjects(asked, endpoints)
     counted = plan(design, len(endpoints), instrument, prompt_pack, frames)
     if counted.trials == 0:
         raise ValueError("the design has no trials: it needs an endpoint, a value and a number")
@@ -118,8 +152,7 @@ def create_run(
         note=note,
         created_by=actor,
     )
-    kind = instrument_of(instrument).kind
-    cells = crossed(design, kind, frames)
+    cells = crossed(design, asked, frames)
     for endpoint, (frame, condition) in itertools.product(endpoints, cells):
         asked_in = {"prompt_pack": prompt_pack, "frame": frame}
         cell = Cell.holding(condition, run=run, endpoint=endpoint, **asked_in)

@@ -20,7 +20,7 @@ from evaluations.instruments.kinds import kind_of
 from evaluations.models import Endpoint, Rubric, Run, Scoring
 from evaluations.respondents.asking_many import Inquiry
 from evaluations.respondents.respondent import Respondent
-from evaluations.scoring.rubric_scorer import RubricScorer, score_with_rubric
+from evaluations.scoring.rubric_scorer import RubricScorer, check_rubric, score_with_rubric
 from evaluations.scoring.scorers import without_score
 from evaluations.scoring.second_reader import SecondReader, score_with_reader
 
@@ -33,8 +33,9 @@ class IncompleteError(Exception):
 
 def metric_of(run: Run, endpoint: Endpoint, rubric: Rubric | None) -> RubricScorer | SecondReader:
     """The model at *endpoint* as a scorer of *run* by a rubric or, without one, as a second reader
-    of its answers."""
+    of its answers. Raises ValueError for a rubric of another kind of instrument."""
     if rubric:
+        check_rubric(rubric, Run.objects.filter(pk=run.pk))
         return RubricScorer(rubric, endpoint)
     return SecondReader(endpoint, kind_of(run.instrument.kind))
 

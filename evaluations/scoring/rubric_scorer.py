@@ -15,6 +15,7 @@ from evaluations.background import ending
 from evaluations.definitions.catalogue import divided, instrument_of, rubric_of
 from evaluations.instruments.endings import FILTERED, LENGTH, ending_of
 from evaluations.instruments.endings import REFUSAL as REFUSED
+from evaluations.instruments.kinds import kind_of
 from evaluations.instruments.rubrics import REFUSAL, UNCLEAR, ShownAnswer
 from evaluations.models import Endpoint, Metric, Rubric, Run, Score, Trial
 from evaluations.respondents.asking_many import Inquiry, provenance, settings_digest, word_of
@@ -124,6 +125,16 @@ def _flags(category: str | None, reply: Reply) -> list[str]:
     return [*(["refused"] if category == REFUSAL else []), *(["truncated"] if truncated else [])]
 
 
+def check_rubric(rubric: Rubric, runs: QuerySet[Run]) -> None:
+    """Raise ValueError where the rubric is for another kind of instrument than one of *runs*."""
+    others = runs.exclude(instrument__kind=rubric.kind).select_related("instrument")
+    if (other := others.order_by("pk").first()) is not None:
+        raise ValueError(
+            f"the rubric {rubric.key} is for {kind_of(rubric.kind).name}, and {other.name} asked "
+            f"{kind_of(other.instrument.kind).name}: choose a rubric of that kind"
+        )
+
+
 def score_with_rubric(
     runs: QuerySet[Run],
     scorer: RubricScorer,
@@ -136,8 +147,9 @@ def score_with_rubric(
     """Have the complete trials of *runs* classified that this scorer has not scored; blocks.
 
     A trial whose question fails gets no score and is asked about the next time. Raises ValueError
-    when nobody can be asked at the scorer's endpoint.
+    when nobody can be asked at the scorer's endpoint, or the rubric is for another kind.
     """
+    check_rubric(scorer.rubric, runs)
     inquiry = Inquiry(scorer.endpoint, scorer.question, scorer.keep, report, respondent, watch)
     inquiry.ask(without_score(runs, scorer.name, scorer.version))
     done = {"trials": inquiry.kept.total(), "scorer": scorer.name, "version": scorer.version}

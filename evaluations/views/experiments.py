@@ -18,8 +18,12 @@ from evaluations.views.shared import whole_number
 
 @for_roles(Role.RESEARCHER)
 def run_new(request: HttpRequest, project: Project) -> HttpResponse:
-    """Describe an experiment; it becomes a draft that nothing works on until it is started."""
-    form = ExperimentForm(request.POST or None, project=project)
+    """Describe an experiment; it becomes a draft that nothing works on until it is started.
+
+    ``kind`` in the address: of which kind of instrument the form shows the fields.
+    """
+    kind = request.GET.get("kind", "")
+    form = ExperimentForm(request.POST or None, project=project, kind=kind)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         try:

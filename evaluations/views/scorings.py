@@ -36,7 +36,7 @@ def scorings(request: HttpRequest, project: Project, run_id: int) -> HttpRespons
 def scoring_new(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
     """Choose a model and a rubric; once it is started, a background worker does the rest."""
     found = run_of(project, run_id)
-    form = ScoringForm(request.POST or None, project=project)
+    form = ScoringForm(request.POST or None, run=found)
     if request.method == "POST" and form.is_valid():
         chosen, actor = form.cleaned_data, cast(User, request.user)
         try:
@@ -57,11 +57,14 @@ def scoring_new(request: HttpRequest, project: Project, run_id: int) -> HttpResp
 def scoring_plan(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
     """How many calls the scoring as chosen so far takes, and what they cost; asks nobody."""
     found = run_of(project, run_id)
-    form = ScoringForm(request.GET, project=project)
+    form = ScoringForm(request.GET, run=found)
     context = {"project": project, "run": found, "form": form, "plan": None}
     if form.is_valid():
         chosen = form.cleaned_data
-        context["plan"] = plan_scoring(found, chosen["endpoint"], chosen["rubric"])
+        try:
+            context["plan"] = plan_scoring(found, chosen["endpoint"], chosen["rubric"])
+        except ValueError as error:
+            context["problem"] = str(error)
     return render(request, "evaluations/scorings/_scoring_plan.html", context)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from evaluations.formats.definitions import HEADING, INSTRUMENT_FORMAT, PACK_FORMAT, Place, heading
 from evaluations.formats.lines import LineError
 from evaluations.instruments.base import InstrumentDefinition, Pack
-from evaluations.instruments.conditions import Field, Target
+from evaluations.instruments.conditions import Field, Shared, Target
 from evaluations.instruments.conversation import Ask, ProtocolError, Said
 from evaluations.instruments.readings import Reading, Span
 from evaluations.instruments.simulated import Subject
@@ -180,8 +180,9 @@ class Warmth:
     shipped = ("", "", "")
     labels: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
-    parameters = "warmth (0 to 10)"
+    parameters = {"warmth": "0 to 10"}
     steps = {"told": "induction", "statement": "statement"}
+    shared = Shared(goals=(False,), inductions=("name",), value_places=("dialogue",))
     fields = (Field("tone", "Tone", (("plain", "plain"), ("polite", "polite"))),)
     files = WarmthFiles()
     reader = Rules()

@@ -51,7 +51,7 @@ def run(cast) -> Run:
         store(Instrument, INSTRUMENT, "warmth", cast.project),
         store(PromptPack, PACK, "pack", cast.project),
     )
-    design = Design(["warm", ""], [False], own={"tone": ["plain"]}, trials_per_cell=2)
+    design = Design(["warm", ""], own={"tone": ["plain"]}, trials_per_cell=2)
     made = create_run(cast.project, "warm run", design, people, *material)
     resume(made)
     advance(made)

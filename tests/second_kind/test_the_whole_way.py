@@ -57,7 +57,7 @@ def person(project):
 
 @pytest.fixture
 def run(project, person, material):
-    design = Design(["warm", ""], [False], own={"tone": ["plain", "polite"]}, trials_per_cell=2)
+    design = Design(["warm", ""], own={"tone": ["plain", "polite"]}, trials_per_cell=2)
     made = create_run(project, "warm run", design, [person], *material)
     resume(made)
     advance(made)
@@ -73,10 +73,10 @@ def test_its_trials_are_held_read_and_scored(run):
     assert run.instrument.kind == "warmth"
     assert set(run.trials.values_list("state", flat=True)) == {"complete"}
     assert [cell.words for cell in run.cells.all()] == [
-        "warm, without goal",
-        "warm, without goal, asked in a polite tone",
-        "no target value, without goal",
-        "no target value, without goal, asked in a polite tone",
+        "warm",
+        "warm, asked in a polite tone",
+        "no target value",
+        "no target value, asked in a polite tone",
     ]
     assert Reading.objects.filter(reader="warmth_number", value=7).count() == 3 * 8
     assert Evidence.objects.count() == 3 * 8
@@ -103,9 +103,30 @@ def test_the_command_and_the_form_offer_what_it_varies(project, material, person
         *("--tone", "polite", "--plan"),
     )
     assert "simulated respondent, warmth 3: 1 cells, 1 trials, 4 calls." in capsys.readouterr().out
-    form = ExperimentForm(project=project)
-    assert {"warm", "cool"} <= dict(form.fields["target_values"].choices).keys()
+    form = ExperimentForm(project=project, kind="warmth")
+    assert list(dict(form.fields["target_values"].choices)) == ["warm", "cool", "none"]
     assert form.fields["tones"].choices == [("plain", "plain"), ("polite", "polite")]
+
+
+def test_what_it_has_not_is_refused_by_name(project, material, person):
+    for design, words in (
+        (Design(["warm"], with_goal=[True]), "goal is 'with goal'"),
+        (Design(["warm"], inductions=["definition"]), "induction is 'definition'"),
+        (Design(["warm"], value_places=["system"]), "value_place is 'system'"),
+        (Design(["warm"], own={"option_order": ["printed"]}), "'option_order' is no condition"),
+        (Design(["prosocial"]), "'prosocial' is no target of warmth: it has warm, cool"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            create_run(project, "refused", design, [person], *material)
+    assert not Run.objects.exists()
+
+
+def test_a_line_of_a_condition_it_has_not_is_refused(run):
+    lines = [json.loads(line) for line in export_lines(Run.objects.filter(pk=run.pk))]
+    changed = [json.dumps(lines[0] | {"value_place": "system"})]
+    report = import_trials(run.project, changed, run_name="copy", instrument=run.instrument)
+    (problem,) = report.rejected
+    assert "value_place is 'system': an instrument of warmth knows only dialogue" in problem.reason
 
 
 def test_an_endpoint_of_its_subjects_can_be_tried(person):
@@ -121,7 +142,7 @@ class TestPages:
 
     def test_a_run_shows_counts_numbers_and_no_figure(self, cast, run):
         page = cast.client("researcher").get(run.get_absolute_url()).content.decode()
-        assert "warm, without goal, asked in a polite tone" in page
+        assert "warm, asked in a polite tone" in page
         assert "warmth-mean 1" in page and "7.00" in page
         assert "°" not in page and "rientation" not in page
         missing = cast.client("researcher").get(f"{run.get_absolute_url()}figures/ring.svg")

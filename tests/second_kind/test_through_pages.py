@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from annotations.models import Assignment, Judgment, Study
+from annotations.studies.studies import StudyRefused, create_study
 from evaluations.definitions import catalogue
 from evaluations.models import Endpoint, Instrument, PromptPack, Run
 from evaluations.running.conversations import advance
@@ -62,14 +63,6 @@ def planned(client) -> dict:
         "name": "warm run",
         "endpoints": [person.pk for person in people],
         "target_values": ["warm", "none"],
-        "with_goal": ["no"],
-        "inductions": ["name"],
-        "value_places": ["dialogue"],
-        "option_orders": ["printed"],
-        "payoff_scales": ["1"],
-        "answer_formats": ["free"],
-        "contexts": ["kept"],
-        "item_sets": ["primary"],
         "tones": ["plain"],
         "trials_per_cell": 2,
         "seed": 0,
@@ -122,11 +115,17 @@ def judge_all(cast, study: Study, who: str, off: int) -> None:
         send(client, study, assignment=held.pk, label=str(given + off))
 
 
-@pytest.mark.parametrize("own", ["instrument", "prompt_pack"])
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        ("instrument", "warm is no target of an instrument of social value orientation"),
+        ("prompt_pack", "choose a prompt pack of that kind"),
+    ],
+)
 @pytest.mark.parametrize(
     ("address", "status"), [("new/", 422), ("new/plan/", 200), ("new/preview/", 200)]
 )
-def test_a_prompt_pack_of_another_kind_is_refused_by_name(client, planned, own, address, status):
+def test_material_of_another_kind_is_refused_by_name(client, planned, own, words, address, status):
     fields = {name: planned[name] for name in planned if name != own}
     fields[own] = {"instrument": catalogue.instrument, "prompt_pack": catalogue.prompt_pack}[
         own
@@ -134,14 +133,87 @@ def test_a_prompt_pack_of_another_kind_is_refused_by_name(client, planned, own, 
     ask = client.post if address == "new/" else client.get
     response = ask(f"{RUNS}{address}", fields)
     assert response.status_code == status
-    assert "choose a prompt pack of that kind" in response.content.decode()
+    assert words in response.content.decode()
     assert not Run.objects.exists()
+
+
+def test_the_form_of_a_run_shows_the_fields_of_one_kind(client, planned):
+    slider = client.get(f"{RUNS}new/").content.decode()
+    assert 'name="option_orders"' in slider and 'name="tones"' not in slider
+    page = client.get(f"{RUNS}new/?kind=warmth").content.decode()
+    assert '<a href="?kind=warmth" aria-current="page">Warmth</a>' in page
+    assert 'name="tones"' in page and 'value="cool"' in page
+    there_is_no_choice_of = ("with_goal", "inductions", "value_places", "option_orders")
+    assert [name for name in there_is_no_choice_of if f'name="{name}"' in page] == []
+    assert "prosocial" not in page and "Plain words" not in slider
+
+
+@pytest.mark.parametrize(
+    ("also", "words"),
+    [
+        ({"option_orders": ["reversed"]}, "Order of the options: no condition of an instrument of"),
+        ({"with_goal": ["yes"]}, "yes: an instrument of warmth knows only without goal"),
+        ({"inductions": ["definition"]}, "definition: an instrument of warmth knows only"),
+        ({"target_values": ["prosocial"]}, "prosocial is no target of an instrument of warmth"),
+    ],
+)
+def test_a_tick_of_another_kind_is_refused_by_name(client, planned, also, words):
+    response = client.post(f"{RUNS}new/", planned | also)
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert not Run.objects.exists()
+
+
+@pytest.mark.parametrize("parameters", [{"angle": 30}, {"warmth": 7, "angle": 30}])
+def test_a_simulated_respondent_of_another_kind_is_refused_by_name(client, planned, parameters):
+    Endpoint.objects.filter(name="person-2").update(parameters=parameters)
+    response = client.post(f"{RUNS}new/", planned)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "the simulated respondent person-2 cannot answer warmth: &#x27;angle&#x27; is no" in page
+    plan = client.get(f"{RUNS}new/plan/", planned).content.decode()
+    assert "the simulated respondent person-2 cannot answer warmth" in plan
+    assert not Run.objects.exists()
+
+
+def test_a_rubric_of_another_kind_is_refused_by_name(client, run):
+    model = Endpoint.objects.create(
+        project=run.project, name="judge", kind="openai", model="judge", base_url="http://m.test/v1"
+    )
+    rubric = catalogue.rubric()
+    fields = {"way": "rubric", "endpoint": model.pk, "rubric": rubric.pk}
+    address = f"{run.get_absolute_url()}scorings/new/"
+    assert rubric.key not in client.get(address).content.decode()
+    response = client.post(address, fields)
+    assert response.status_code == 422
+    assert "choose a rubric of that kind" in response.content.decode()
 
 
 def test_the_form_of_a_new_study_follows_the_run_and_names_what_it_would_ask(client, run):
     page = client.get(f"{STUDIES}new/").content.decode()
-    assert "the value orientation or the warmth asked" in page
+    assert "the warmth asked" in page and 'name="share_ambiguous"' in page
+    assert "Scored " not in page
     assert '<option value="" selected>the usual question' in page
+
+
+def test_the_form_of_a_new_study_shows_runs_of_one_kind(cast, client, run):
+    other = make_run(cast.project)
+    slider = client.get(f"{STUDIES}new/?kind=svo").content.decode()
+    assert f'name="runs" value="{other.pk}"' in slider and 'name="share_prosocial"' in slider
+    page = client.get(f"{STUDIES}new/?kind=warmth").content.decode()
+    assert f'name="runs" value="{run.pk}"' in page
+    assert f'name="runs" value="{other.pk}"' not in page and "share_prosocial" not in page
+
+
+def test_a_share_of_another_kind_is_refused_by_name(client, run):
+    fields = FORM | {"kind": "", "name": "Shares", "runs": [run.pk], "share_prosocial": "30"}
+    response = client.post(f"{STUDIES}new/", fields)
+    assert response.status_code == 422
+    words = "Scored prosocial: there is no such group among trials of warmth."
+    assert words in response.content.decode()
+    with pytest.raises(StudyRefused, match="no group 'prosocial' among trials of warmth"):
+        create_study(run.project, "Shares", [run], shares={"prosocial": 0.3})
+    assert not Study.objects.exists()
 
 
 def test_what_another_kind_asks_is_refused_with_what_can_be_asked(client, run):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from evaluations.instruments.base import InstrumentDefinition
-from evaluations.instruments.conditions import Condition, Target
+from evaluations.instruments.conditions import Condition, Shared, Target
 from evaluations.instruments.conversation import Ask, Option, Said
 from evaluations.instruments.frames import FrameDefinition
 from evaluations.instruments.readings import Reader
@@ -43,7 +43,11 @@ class Svo:
     shipped = ("svo-slider", "plain-en", "svo-orientation-en")
     labels: tuple[str, ...] = tuple(value.value for value in Orientation)
     offers: tuple[str, ...] = ("self", "other")
-    parameters = "angle (in degrees), noise (in coins), seed"
+    parameters: Mapping[str, str] = {
+        "angle": "in degrees",
+        "noise": "in coins",
+        "seed": "a whole number",
+    }
     steps: Mapping[str, str] = {
         "system": "system message",
         "induction": "induction",
@@ -51,6 +55,7 @@ class Svo:
         "goal": "goal",
         "item": "item",
     }
+    shared = Shared()
     fields = FIELDS
     files: TrialFiles = SliderFiles()
     reader: Reader = RuleReader()

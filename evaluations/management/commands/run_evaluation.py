@@ -213,7 +213,7 @@ def _add_field(design: argparse._ArgumentGroup, field: Field) -> None:
 
 def _design(options: dict[str, Any], asked: InstrumentDefinition) -> Design:
     targets = [target.key for target in asked.kind.targets(asked.measure)]
-    values = options["values"] or targets
+    values = options["values"] or targets or [BASELINE]
     if unknown := [value for value in values if value not in (*targets, BASELINE)]:
         known = ", ".join(map(repr, [*targets, BASELINE]))
         raise CommandError(f"--values: invalid choice: {unknown[0]!r} (choose from {known})")
@@ -225,9 +225,9 @@ def _design(options: dict[str, Any], asked: InstrumentDefinition) -> Design:
         )
     return Design(
         targets=["" if value == BASELINE else value for value in values],
-        with_goal=options["goals"] or (True, False),
-        inductions=options["induction"] or ("name",),
-        value_places=options["value_place"] or ("dialogue",),
+        with_goal=options["goals"],
+        inductions=options["induction"],
+        value_places=options["value_place"],
         own={name: options[name] for name in all_fields() if options[name]},
         trials_per_cell=options["trials"] or 10,
         seed=options["seed"] or 0,

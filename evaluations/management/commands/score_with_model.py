@@ -8,7 +8,7 @@ from accounts.migrated import DatabaseCommand
 from evaluations.background import ending
 from evaluations.definitions.catalogue import DEFAULT_RUBRIC
 from evaluations.management import command_line
-from evaluations.scoring.rubric_scorer import RubricScorer, score_with_rubric
+from evaluations.scoring.rubric_scorer import RubricScorer, check_rubric, score_with_rubric
 from evaluations.scoring.scorers import without_score
 
 
@@ -27,6 +27,10 @@ class Command(DatabaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         runs, endpoint = command_line.asking(options, self.stdout)
         rubric = command_line.rubric_named(options["rubric"], endpoint.project)
+        try:
+            check_rubric(rubric, runs)
+        except ValueError as error:
+            raise CommandError(str(error)) from None
         scorer = RubricScorer(rubric, endpoint)
         left = len(without_score(runs, scorer.name, scorer.version))
         self.stdout.write(f"{scorer.name} {scorer.version}: {left} trials to classify.")

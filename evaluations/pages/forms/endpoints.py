@@ -6,7 +6,7 @@ from django import forms
 
 from accounts.kept_words import lost_changes
 from accounts.models import Project
-from evaluations.instruments.kinds import KINDS
+from evaluations.instruments.kinds import subjects_in_words
 from evaluations.models import Endpoint
 from evaluations.pages.endpoint_pages import FIELD_OF, FROZEN, check, is_frozen
 from evaluations.respondents import key_policy
@@ -57,7 +57,7 @@ class EndpointForm(forms.ModelForm):
         required=False,
         decoder=StrictDecoder,
         help_text="JSON. Of a model: temperature, max_tokens and the like. "
-        f"Of a simulated respondent: {' or '.join(kind.parameters for kind in KINDS.values())}. "
+        f"Of a simulated respondent: {subjects_in_words()}. "
         "Of recorded conversations: run, the number in the address of a run of this project.",
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         error_messages={

@@ -1,14 +1,15 @@
 """The form that describes an experiment: every combination of what is ticked is a cell."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.models import Project
-from evaluations.definitions.catalogue import DEFAULT_INSTRUMENT, DEFAULT_PACK, instrument_of
+from evaluations.definitions.catalogue import asked_with, instrument_of
 from evaluations.instruments.conditions import Field
-from evaluations.instruments.kinds import all_fields
+from evaluations.instruments.kinds import KINDS, all_fields
 from evaluations.models import Cell, Endpoint, Frame, Instrument, PromptPack, Run
 from evaluations.pages.definition_pages import store_shipped
 from evaluations.pages.forms.fields import RowsField
@@ -18,6 +19,9 @@ from evaluations.running.planning import Design
 BASELINE = "none"
 MOST_TRIALS = 20_000
 """Trials of one run that a browser may plan; a command plans more."""
+
+SHARED = ("with_goal", "inductions", "value_places")
+"""The fields of what every cell has a column for."""
 
 GOALS = [("yes", "with goal"), ("no", "without goal")]
 
@@ -61,60 +65,102 @@ class ExperimentForm(forms.Form):
     )
     note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
-    GROUPS = {
-        "Whom to ask": ("name", "endpoints"),
-        "Target values": ("target_values", "inductions", "value_places"),
-        "Conditions": ("with_goal", *(f"{name}s" for name in all_fields())),
-        "Material": ("instrument", "prompt_pack", "frames"),
-        "Size": ("trials_per_cell", "seed", "note"),
-    }
-    """The fields in the groups the page shows."""
-
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, project: Project, kind: str = "", **kwargs: Any) -> None:
+        """*kind*: of the instruments to choose from; what was sent goes by its instrument."""
         super().__init__(*args, **kwargs)
         store_shipped()
         self.project = project
+        instruments = Instrument.objects.in_reach_of(project).order_by("key", "-id")
+        there_are = set(instruments.order_by().values_list("kind", flat=True))
+        self.kinds = {key: found.name for key, found in KINDS.items() if key in there_are}
+        """The kinds of instrument there are to choose from, with their names."""
+        self.kind = KINDS[self._kind(instruments, kind)]
         asked = Endpoint.objects.filter(project=project).exclude(kind=Endpoint.Kind.IMPORTED)
         self._choose("endpoints", asked.order_by("name"))
-        instruments = Instrument.objects.in_reach_of(project)
-        prompt_packs = PromptPack.objects.in_reach_of(project)
-        self._choose("instrument", instruments.order_by("key", "-id"), DEFAULT_INSTRUMENT)
-        self._choose("prompt_pack", prompt_packs.order_by("key", "-id"), DEFAULT_PACK)
+        self._choose("instrument", instruments.filter(kind=self.kind.key), self.kind.shipped[0])
+        self._choose_words(PromptPack.objects.in_reach_of(project).order_by("key", "-id"))
         self._choose("frames", Frame.objects.in_reach_of(project).order_by("key", "-id"))
-        self._offer_targets(instruments)
-        self._offer_conditions()
-
-    def _offer_targets(self, instruments: Iterable[Instrument]) -> None:
-        """The targets of all instruments that can be chosen; those of the chosen one count."""
-        found: dict[str, str] = {}
-        for row in instruments:
-            asked = instrument_of(row)
-            found |= {target.key: target.name for target in asked.kind.targets(asked.measure)}
-        field = cast(forms.MultipleChoiceField, self.fields["target_values"])
-        field.choices = [*found.items(), (BASELINE, "none: the baseline")]
-        field.initial = list(found)
-
-    def _offer_conditions(self) -> None:
-        """What the kinds vary; that which the chosen instrument's kind varies counts."""
-        for name, field in all_fields().items():
+        self._offer_targets()
+        self._offer_shared()
+        for field in self.kind.fields:
             choices = [(_said(value), words) for value, words in field.choices]
             ticks = _ticks(field.label, choices, [_said(field.default)], field.help_text)
-            self.fields[f"{name}s"] = ticks
+            self.fields[f"{field.name}s"] = ticks
+
+    def _kind(self, instruments: QuerySet[Instrument], wanted: str) -> str:
+        """The kind of the instrument that was sent, else *wanted*, else the first there is."""
+        if self.is_bound:
+            try:
+                sent = forms.ModelChoiceField(instruments).clean(self.data.get("instrument"))
+            except forms.ValidationError:
+                pass
+            else:
+                return sent.kind
+        return next(iter([key for key in (wanted, *self.kinds) if key in self.kinds]))
 
     def _choose(self, name: str, rows: Any, first: str = "") -> None:
         field = cast(forms.ModelChoiceField, self.fields[name])
         field.queryset = rows
-        if first:
-            field.initial = rows.filter(key=first).first()
+        if not isinstance(field, RowsField):
+            field.initial = rows.filter(key=first).first() or rows.first()
+
+    def _choose_words(self, packs: QuerySet[PromptPack]) -> None:
+        """The prompt packs of the kind to choose from; one of another is refused by name."""
+        self._choose("prompt_pack", packs.filter(kind=self.kind.key), self.kind.shipped[1])
+        field = cast(forms.ModelChoiceField, self.fields["prompt_pack"])
+        shown = field.choices
+        field.queryset = packs
+        field.widget.choices = shown
+
+    def _offer_targets(self) -> None:
+        """The targets of all instruments of the kind; those of the chosen one can be taken."""
+        found: dict[str, str] = {}
+        field = cast(forms.ModelChoiceField, self.fields["instrument"])
+        for row in cast(QuerySet[Instrument], field.queryset):
+            found |= _targets_of(row)
+        ticks = cast(forms.MultipleChoiceField, self.fields["target_values"])
+        ticks.choices = [*found.items(), (BASELINE, "none: the baseline")]
+        ticks.initial = list(_targets_of(cast(Instrument, field.initial))) or [BASELINE]
+        ticks.error_messages["invalid_choice"] = (
+            f"%(value)s is no target of an instrument of {self.kind.name}."
+        )
+
+    def _offer_shared(self) -> None:
+        """Of goals, ways and places those that the kind knows; no field where it knows one."""
+        known: dict[str, Sequence[str]] = {
+            "with_goal": [word for word, _ in GOALS if (word == "yes") in self.kind.shared.goals],
+            "inductions": self.kind.shared.inductions,
+            "value_places": self.kind.shared.value_places,
+        }
+        for name, values in known.items():
+            field: Any = self.fields[name]
+            field.choices = [(value, words) for value, words in field.choices if value in values]
+            field.initial = list(values) if name == "with_goal" else list(values[:1])
+            field.required = len(values) > 1
+            words = " and ".join(str(words) for _, words in field.choices)
+            field.error_messages["invalid_choice"] = (
+                f"%(value)s: an instrument of {self.kind.name} knows only {words}."
+            )
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The fields by their titles; frames where there are some to choose from."""
+        """The fields by their titles: those among whose choices there is one to make, or that are
+        wrong."""
         frames = cast(forms.ModelMultipleChoiceField, self.fields["frames"]).queryset
         left_out = set() if frames is not None and frames.exists() else {"frames"}
-        return [
-            (title, [self[name] for name in names if name not in left_out])
-            for title, names in self.GROUPS.items()
-        ]
+        left_out |= {name for name in SHARED if not self.fields[name].required}
+        left_out -= set(self.errors)
+        groups = {
+            "Whom to ask": ("name", "endpoints"),
+            "Target values": ("target_values", "inductions", "value_places"),
+            "Conditions": ("with_goal", *(f"{field.name}s" for field in self.kind.fields)),
+            "Material": ("instrument", "prompt_pack", "frames"),
+            "Size": ("trials_per_cell", "seed", "note"),
+        }
+        shown = {
+            title: [self[name] for name in names if name not in left_out]
+            for title, names in groups.items()
+        }
+        return [(title, fields) for title, fields in shown.items() if fields]
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
@@ -124,6 +170,7 @@ class ExperimentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        self._refuse_others()
         if self.is_described and (trials := self.trials()) > MOST_TRIALS:
             self.add_error(
                 "trials_per_cell",
@@ -132,17 +179,37 @@ class ExperimentForm(forms.Form):
             )
         return cleaned
 
+    def _refuse_others(self) -> None:
+        """What was sent and belongs to another kind of instrument, or to another instrument."""
+        own = {field.name for field in self.kind.fields}
+        for name, field in all_fields().items():
+            if name not in own and f"{name}s" in self.data:
+                words = f"{field.label}: no condition of an instrument of {self.kind.name}."
+                self.add_error(None, words)
+        chosen = self.cleaned_data.get("instrument")
+        ticked = self.cleaned_data.get("target_values")
+        if chosen is None or ticked is None:
+            return
+        known = [*_targets_of(chosen), BASELINE]
+        if unknown := [target for target in ticked if target not in known]:
+            words = f"{unknown[0]} is no target of {chosen}: it has {', '.join(known)}."
+            self.add_error("target_values", words)
+
     @property
     def is_described(self) -> bool:
         """Whether the design can be counted; a run needs no name for that."""
         return self.is_bound and not set(self.errors) - {"name"}
 
     def trials(self) -> int:
-        design = self.design()
-        kind = instrument_of(self.cleaned_data["instrument"]).kind
-        cells = len(planning.crossed(design, kind, self.chosen_frames()))
-        cells *= len(self.cleaned_data["endpoints"])
-        return cells * design.trials_per_cell
+        """How many the design has; 0 of one that is refused when it is planned."""
+        design, chosen = self.design(), self.cleaned_data
+        try:
+            asked, pack = asked_with(chosen["instrument"], chosen["prompt_pack"])
+            cells = len(planning.crossed(design, asked, self.chosen_frames()))
+        except ValueError:
+            return 0
+        each = len(asked.prompts(pack)) * design.trials_per_cell
+        return cells * len(chosen["endpoints"]) * each
 
     def chosen_frames(self) -> list[Frame]:
         """The frames that were ticked; only of a form that `is_described`."""
@@ -151,23 +218,23 @@ class ExperimentForm(forms.Form):
     def design(self) -> Design:
         """The design as ticked; only of a form that `is_described`."""
         chosen = self.cleaned_data
-        asked = instrument_of(chosen["instrument"])
-        targets = {target.key for target in asked.kind.targets(asked.measure)}
         return Design(
-            targets=[
-                "" if target == BASELINE else target
-                for target in chosen["target_values"]
-                if target in targets or target == BASELINE
-            ],
-            with_goal=[goal == "yes" for goal in chosen["with_goal"]],
-            inductions=chosen["inductions"],
-            value_places=chosen["value_places"],
+            targets=["" if target == BASELINE else target for target in chosen["target_values"]],
+            with_goal=[goal == "yes" for goal in chosen["with_goal"]] or None,
+            inductions=chosen["inductions"] or None,
+            value_places=chosen["value_places"] or None,
             own={
-                field.name: _values(field, chosen[f"{field.name}s"]) for field in asked.kind.fields
+                field.name: _values(field, chosen[f"{field.name}s"]) for field in self.kind.fields
             },
             trials_per_cell=chosen["trials_per_cell"],
             seed=chosen["seed"],
         )
+
+
+def _targets_of(row: Instrument) -> dict[str, str]:
+    """What a model can be asked to hold, and its name."""
+    asked = instrument_of(row)
+    return {target.key: target.name for target in asked.kind.targets(asked.measure)}
 
 
 def _said(value: Any) -> str:

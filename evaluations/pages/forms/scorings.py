@@ -4,9 +4,9 @@ from typing import Any, cast
 
 from django import forms
 
-from accounts.models import Project
-from evaluations.definitions.catalogue import DEFAULT_RUBRIC, rubric
-from evaluations.models import Endpoint, Rubric
+from evaluations.definitions.catalogue import rubric
+from evaluations.instruments.kinds import kind_of
+from evaluations.models import Endpoint, Rubric, Run
 
 BY_RUBRIC, SECOND_READER = "rubric", "reader"
 
@@ -41,15 +41,21 @@ class ScoringForm(forms.Form):
         help_text="Of a classification; a reader of open answers needs none.",
     )
 
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, run: Run, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        default = rubric(DEFAULT_RUBRIC)
-        models = Endpoint.objects.filter(project=project, kind=Endpoint.Kind.OPENAI)
+        shipped = kind_of(run.instrument.kind).shipped[2]
+        if shipped:
+            rubric(shipped)  # stores what comes with the site
+        models = Endpoint.objects.filter(project=run.project, kind=Endpoint.Kind.OPENAI)
         cast(forms.ModelChoiceField, self.fields["endpoint"]).queryset = models.order_by("name")
         choice = cast(forms.ModelChoiceField, self.fields["rubric"])
-        in_reach = Rubric.objects.in_reach_of(project)
-        choice.queryset = in_reach.defer("definition").order_by("key", "-id")
-        choice.initial = default
+        in_reach = Rubric.objects.in_reach_of(run.project).defer("definition")
+        own = in_reach.filter(kind=run.instrument.kind).order_by("key", "-id")
+        choice.queryset = own
+        shown = choice.choices
+        choice.queryset = in_reach  # one of another kind is refused by name
+        choice.widget.choices = shown
+        choice.initial = own.filter(key=shipped).first() or own.first()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -193,7 +193,9 @@ def test_trials_of_several_endpoints_are_told_apart(cast):
         page(cast, "researcher", "run", alone.pk)
     )
     endpoints = [
-        Endpoint.objects.create(project=cast.project, name=name, kind="simulated", model="sim")
+        Endpoint.objects.create(
+            project=cast.project, name=name, kind="simulated", model="sim", parameters={"angle": 30}
+        )
         for name in ("first", "second")
     ]
     design = Design(["prosocial"], [True], trials_per_cell=1)

@@ -137,7 +137,9 @@ def test_a_small_amount_is_not_written_as_nothing(amount, figures):
 
 
 def test_the_plan_counts_for_an_endpoint_whose_limit_is_no_number(cast, sim):
-    Endpoint.objects.filter(pk=sim.pk).update(parameters={"angle": 30, "max_tokens": "60"})
+    Endpoint.objects.filter(pk=sim.pk).update(
+        kind="openai", base_url="http://m.test/v1", parameters={"max_tokens": "60"}
+    )
     url = reverse("run_plan", args=["lab"])
     assert cast.client("researcher").get(url, described(sim)).context["estimate"].calls == 16
 

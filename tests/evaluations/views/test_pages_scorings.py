@@ -94,10 +94,10 @@ def test_a_choice_that_is_none_is_refused_at_its_field(cast, run, judge, change,
     assert "Not complete yet" in plan.content.decode()
 
 
-def test_only_models_of_this_project_can_be_asked(cast, judge):
+def test_only_models_of_this_project_can_be_asked(cast, run, judge):
     Endpoint.objects.create(project=cast.project, name="sim", kind="simulated", model="sim")
     Endpoint.objects.create(project=cast.other_project, name="far", kind="openai", model="m")
-    form = ScoringForm(project=cast.project)
+    form = ScoringForm(run=run)
     assert list(form.fields["endpoint"].queryset) == [judge]
 
 
