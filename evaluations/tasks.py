@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from evaluations.background import leases
 from evaluations.background.ending import told
-from evaluations.models import Run, Scoring
+from evaluations.models import Run, Scoring, Trial
 from evaluations.running import conversations, scorings, trial_leases
 
 swept = Signal()
@@ -33,11 +33,12 @@ def advance_run(run_id: int) -> dict[str, int]:
         return {}
     if conversations.leaves_work_for_others(run):
         nudge(run)
+    worker = conversations.Worker(run, yields=lambda: others_wait(run_id))
     try:
-        return dict(conversations.Worker(run).work())
+        return dict(worker.work())
     finally:
-        if told():
-            nudge(run)  # for the next worker: this one ends
+        if told() or worker.gave_way:
+            nudge(run)  # for the next worker, or for this one after the others
 
 
 @task()
@@ -48,6 +49,14 @@ def score_run(scoring_id: int) -> bool:
     finally:
         if told():
             nudge_scorings()
+
+
+def others_wait(run_id: int) -> bool:
+    """Whether another run has trials that are due, and no worker."""
+    due = Trial.objects.filter(
+        leases.unleased(), run__state=Run.State.RUNNING, state=Trial.State.PLANNED, cell__stopped=""
+    )
+    return due.exclude(run=run_id).exclude(run__in=trial_leases.runs_at_work()).exists()
 
 
 def nudge(run: Run) -> None:

@@ -243,6 +243,12 @@ class Cell(models.Model):
         editable=False,
         help_text="Hash of all that distinguishes it but the endpoint.",
     )
+    stopped = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why its endpoint is asked nothing more, in the server's words; empty: it is.",
+    )
 
     class Meta:
         ordering = ["id"]

@@ -22,6 +22,7 @@ from evaluations.models import Endpoint
 from evaluations.respondents import key_policy
 from evaluations.respondents.chat import failures
 from evaluations.respondents.chat.completions import SaidError, reply_of, usage
+from evaluations.respondents.chat.deadline import TimedClient, clocked
 from evaluations.respondents.chat.parameters import constraint_of, parameters_of
 from evaluations.respondents.metering import count_call, count_tokens, metered
 from evaluations.respondents.respondent import Reply, Request, Respondent
@@ -45,9 +46,10 @@ class ModelRespondent(Respondent):
         self.client = openai.AsyncOpenAI(
             base_url=endpoint.base_url,
             api_key=key,
-            timeout=endpoint.timeout_seconds,
+            timeout=None,  # `TimedClient` has it
             max_retries=endpoint.max_retries,
-            http_client=openai.DefaultAsyncHttpxClient(
+            http_client=TimedClient(
+                endpoint.timeout_seconds,
                 transport=transport or _transport(host, endpoint.concurrency),
                 # A redirect could lead the question, and with it the key, to another host.
                 follow_redirects=False,
@@ -94,7 +96,11 @@ class ModelRespondent(Respondent):
         arguments = self._arguments(request)
         started = time.monotonic()
         try:
-            raw = await self.client.chat.completions.with_raw_response.create(**arguments)
+            async with clocked():
+                raw = await self.client.chat.completions.with_raw_response.create(**arguments)
+        except TimeoutError as error:
+            # Not asked again at once: who drips or hangs gives its place to another trial.
+            raise failures.overdue(self.endpoint) from error
         except openai.OpenAIError as error:
             if failures.is_filtered(error):
                 return Reply("", call=failures.filtered(error, self._key))

@@ -6,6 +6,7 @@ of workers may advance one run, and any of them may be killed at any time.
 """
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from typing import Any
 import structlog
 from asgiref.sync import async_to_sync, sync_to_async
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import audit
@@ -29,7 +31,7 @@ from evaluations.respondents.asking import Desk
 from evaluations.respondents.endpoints import respondent_of
 from evaluations.respondents.limiter import Limiter, Limits, reserve
 from evaluations.respondents.respondent import Respondent, RespondentError
-from evaluations.running import trial_leases, trial_log
+from evaluations.running import stopping, trial_leases, trial_log
 from evaluations.running.recording import Recorder
 from evaluations.text.storable import storable
 
@@ -39,6 +41,9 @@ HEARTBEAT_SECONDS = trial_leases.LEASE.total_seconds() / 4
 LONGEST_WAIT_SECONDS = 2.0
 CLAIM_SECONDS = 0.05
 """Between two looks for free places: conversations that end together are replaced together."""
+
+TURN_SECONDS = 60.0
+"""How long a worker stays with one run while another waits for it."""
 
 CONVERSATIONS_A_CALL = 4
 """Conversations under way for each call an endpoint takes at once. Those beyond the calls keep the
@@ -61,7 +66,9 @@ class Worker:
     `report` is called with the state a trial ended in ('complete', 'failed') or went back to
     ('planned'), `trouble` with what went wrong in words, as soon as it does. `respondents` may be
     given by endpoint id, for tests. `ending` says whether to leave every conversation where it is
-    and give its trial back; it is asked all the time.
+    and give its trial back; it is asked all the time. `yields` is asked every `TURN_SECONDS`
+    whether another run waits for this worker: then every conversation is left after the answer
+    under way, and `gave_way` says so.
     """
 
     run: Run
@@ -71,6 +78,8 @@ class Worker:
     respondents: dict[int, Respondent] = field(default_factory=dict)
     outcomes: Counter[str] = field(default_factory=Counter)
     ending: Callable[[], bool] = told
+    yields: Callable[[], bool] = lambda: False
+    gave_way: bool = False
     _desks: dict[int, Desk] = field(default_factory=dict)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -88,9 +97,14 @@ class Worker:
             asyncio.create_task(self._recorder.run()),
         ]
         await _db(trial_leases.sweep)(self.run.pk)
+        turn_ends = time.monotonic() + TURN_SECONDS
         try:
             while not self.ending():
-                await self._claim(endpoints, active)
+                if time.monotonic() > turn_ends and not self.gave_way:
+                    self.gave_way = await _db(self.yields)()
+                    turn_ends = time.monotonic() + TURN_SECONDS
+                if not self.gave_way:
+                    await self._claim(endpoints, active)
                 if active:
                     await asyncio.wait(
                         active, timeout=LONGEST_WAIT_SECONDS, return_when=asyncio.FIRST_COMPLETED
@@ -99,7 +113,7 @@ class Worker:
                     for task in [task for task in active if task.done()]:
                         active.pop(task)
                         task.result()
-                elif not await self._wait_for_due():
+                elif self.gave_way or not await self._wait_for_due():
                     break
         finally:
             await self._abandon(active)
@@ -220,7 +234,7 @@ class Worker:
             goes_on = await self._recorder.store(trial_log.Exchange(trial, answered, ask))
             if ask is None:
                 return True
-            if not goes_on:
+            if not goes_on or self.gave_way:
                 await _db(trial_leases.release)(trial.id, self.owner, charged=False)
                 return False
             answered = trial_log.Answered(ask, await desk.ask(trial.request(ask)))
@@ -254,8 +268,9 @@ def settle(trial_id: int, owner: str, error: RespondentError) -> str:
     if error.stops_endpoint:
         with transaction.atomic():
             # The run before its trial, as everywhere: two who lock both never wait for each other.
-            run = Run.objects.select_related("project").get(trials=trial_id)
-            _pause(run, None, reason=reason)
+            run = Run.objects.select_for_update(no_key=True, of=("self",)).select_related("project")
+            endpoint = Trial.objects.values_list("cell__endpoint_id", flat=True).get(pk=trial_id)
+            stopping.stop(run.get(trials=trial_id), endpoint, reason)
             trial_leases.release(trial_id, owner, reason, charged=False)
     elif error.retryable:
         trial_leases.release(trial_id, owner, reason, rest=error.retry_after)
@@ -267,16 +282,21 @@ def settle(trial_id: int, owner: str, error: RespondentError) -> str:
 def leaves_work_for_others(run: Run) -> bool:
     """Whether more trials of a run are planned than one worker has under way at once."""
     taken = sum(endpoint.concurrency * CONVERSATIONS_A_CALL for endpoint in _endpoints(run))
-    return run.trials.filter(state=Trial.State.PLANNED).count() > taken
+    return run.trials.filter(state=Trial.State.PLANNED, cell__stopped="").count() > taken
 
 
 def complete_if_done(run_id: int) -> bool:
-    """Close a running run in which no trial is left to do; return whether this call did it."""
+    """Close a running run in which no trial is left to do, and pause one in which only trials of
+    stopped endpoints are; return whether this call closed it."""
     left = Trial.objects.filter(run_id=run_id, state__in=[Trial.State.PLANNED, Trial.State.RUNNING])
     with transaction.atomic():
         running = Run.objects.filter(pk=run_id, state=Run.State.RUNNING)
         # Locked before the look at its trials: whoever adds some at this moment is waited for.
-        if not running.select_for_update(no_key=True).first() or left.exists():
+        if not running.select_for_update(no_key=True).first():
+            return False
+        if left.exists():
+            if not left.exclude(state=Trial.State.PLANNED).exists() and not _is_due(left):
+                _pause_for_stopped(run_id)
             return False
         running.update(state=Run.State.COMPLETE)
         run = Run.objects.select_related("project").get(pk=run_id)
@@ -284,6 +304,16 @@ def complete_if_done(run_id: int) -> bool:
         told = {"id": run.pk, "name": run.name, "state": run.state}
         emit(run.project, Event.RUN_FINISHED, run=told)
         return True
+
+
+def _is_due(left: QuerySet[Trial]) -> bool:
+    return left.filter(cell__stopped="").exists()
+
+
+def _pause_for_stopped(run_id: int) -> None:
+    run = Run.objects.select_related("project").get(pk=run_id)
+    reasons = {endpoint.name: reason for endpoint, reason, _ in stopping.stopped(run)}
+    _pause(run, None, stopped=reasons)
 
 
 def _moved(before: str, after: str) -> audit.Change:
@@ -318,6 +348,7 @@ def resume(run: Run, actor: User | None = None) -> None:
         state=Trial.State.PLANNED, attempts=0, lease_expires_at=None, finished_at=None
     )
     run.trials.filter(state=Trial.State.PLANNED).update(lease_expires_at=None, attempts=0)
+    run.cells.exclude(stopped="").update(stopped="")
     left = run.trials.filter(state__in=[Trial.State.PLANNED, Trial.State.RUNNING]).exists()
     run.state = Run.State.RUNNING if left else Run.State.COMPLETE
     run.save(update_fields=["state"])

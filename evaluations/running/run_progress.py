@@ -101,8 +101,8 @@ def hands(run: Run, now: datetime | None = None) -> Hands:
     planned, running = Q(state=Trial.State.PLANNED), Q(state=Trial.State.RUNNING)
     found = run.trials.filter(planned | running).aggregate(
         held=Count("pk", filter=running & ahead),
-        open=Count("pk"),
-        resting=Count("pk", filter=planned & ahead),
+        open=Count("pk", filter=running | Q(cell__stopped="")),
+        resting=Count("pk", filter=planned & ahead & Q(cell__stopped="")),
         first=Min("lease_expires_at", filter=planned & ahead),
     )
     due = found["open"] - found["held"] - found["resting"]

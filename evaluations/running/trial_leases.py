@@ -13,7 +13,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Min, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from evaluations.background import leases
@@ -44,6 +44,7 @@ def claim(
                 leases.unleased(),
                 run_id=run_id,
                 cell__endpoint_id=endpoint_id,
+                cell__stopped="",
                 run__state=Run.State.RUNNING,
                 state=Trial.State.PLANNED,
             )
@@ -135,9 +136,11 @@ def runs_at_work() -> QuerySet:
 
 
 def seconds_until_due(run_id: int) -> float | None:
-    """Seconds until a trial of the run can be claimed or swept; None when nothing is left to do."""
+    """Seconds until a trial of the run can be claimed or swept; None when nothing is left to do, or
+    only at endpoints that were stopped."""
     open_trials = Trial.objects.filter(
-        run_id=run_id, state__in=[Trial.State.PLANNED, Trial.State.RUNNING]
+        Q(state=Trial.State.RUNNING) | Q(state=Trial.State.PLANNED, cell__stopped=""),
+        run_id=run_id,
     )
     now = leases.now()
     due = open_trials.aggregate(due=Min(Coalesce("lease_expires_at", now)))["due"]

@@ -85,9 +85,16 @@ def _opened(trial: Trial) -> OpenTrial:
         instrument,
         conversation,
         said,
-        {**parameters_used(cell.endpoint), "seed": trial.seed},
+        _parameters(trial),
         trial.attempts,
     )
+
+
+def _parameters(trial: Trial) -> dict[str, Any]:
+    """What is written into the trial; who was asked first, where another endpoint took it over."""
+    used = {**parameters_used(trial.cell.endpoint), "seed": trial.seed}
+    begun = trial.parameters.get("begun_at")
+    return {**used, "begun_at": begun} if begun else used
 
 
 @dataclass(frozen=True)

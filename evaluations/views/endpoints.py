@@ -13,7 +13,7 @@ from accounts import audit
 from accounts.access import for_roles
 from accounts.deletion_page import deletion_page
 from accounts.models import Project, Role, User
-from evaluations.models import Endpoint
+from evaluations.models import Endpoint, Run
 from evaluations.pages.deleting import delete_endpoint
 from evaluations.pages.endpoint_pages import (
     copy_of,
@@ -24,7 +24,9 @@ from evaluations.pages.endpoint_pages import (
 )
 from evaluations.pages.forms.endpoints import EndpointForm
 from evaluations.respondents.endpoints import try_endpoint
-from evaluations.views.shared import may_act, whole_number
+from evaluations.running import stopping
+from evaluations.tasks import nudge
+from evaluations.views.shared import may_act, run_of, whole_number
 
 
 @require_safe
@@ -37,10 +39,12 @@ def endpoints(request: HttpRequest, project: Project) -> HttpResponse:
 
 @for_roles(Role.RESEARCHER)
 def endpoint_new(request: HttpRequest, project: Project) -> HttpResponse:
-    """Describe an endpoint, from nothing or from what another one (``?copy=``) says."""
+    """Describe an endpoint, from nothing or from what another one (``?copy=``) says; with a run
+    (``?run=``), the new one does there what the other one left undone."""
     if "copy" in request.GET:
         original = _described(project, whole_number(request.GET["copy"]))
-        return _edit(request, project, copy_of(original))
+        run = run_of(project, whole_number(request.GET["run"])) if "run" in request.GET else None
+        return _edit(request, project, copy_of(original), run, original)
     return _edit(request, project, Endpoint(project=project))
 
 
@@ -84,10 +88,18 @@ def _described(project: Project, endpoint_id: int) -> Endpoint:
     return get_object_or_404(described, project=project, pk=endpoint_id)
 
 
-def _edit(request: HttpRequest, project: Project, found: Endpoint) -> HttpResponse:
+def _edit(
+    request: HttpRequest,
+    project: Project,
+    found: Endpoint,
+    run: Run | None = None,
+    original: Endpoint | None = None,
+) -> HttpResponse:
     is_new = found.pk is None
     form = EndpointForm(request.POST or None, instance=found, project=project)
     if request.method == "POST" and form.is_valid():
+        if run and original:
+            return _mended(request, form, run, original)
         store_endpoint(form, cast(User, request.user))
         messages.success(request, f"{found.name} is stored. Try it before you plan a run.")
         return redirect("endpoints", project.slug)
@@ -95,7 +107,27 @@ def _edit(request: HttpRequest, project: Project, found: Endpoint) -> HttpRespon
         "project": project,
         "form": form,
         "endpoint": None if is_new else found,
+        "run": run,
         "is_frozen": is_frozen(found),
     }
     status = 422 if form.is_bound else 200
     return render(request, "evaluations/endpoints/endpoint.html", context, status=status)
+
+
+def _mended(request: HttpRequest, form: EndpointForm, run: Run, original: Endpoint) -> HttpResponse:
+    """Store the new version of an endpoint, and have it do what is left of a run."""
+    actor = cast(User, request.user)
+    try:
+        with transaction.atomic():
+            mended = store_endpoint(form, actor)
+            moved = stopping.mend(run, original, mended, actor)
+    except ValueError as error:
+        messages.error(request, str(error))
+        return redirect(run)
+    told = f"{mended.name} does the {moved:,} trials that {original.name} left."
+    if run.state == Run.State.RUNNING:
+        nudge(run)
+    else:
+        told += " Resume the run to have them made."
+    messages.success(request, told)
+    return redirect(run)

@@ -13,7 +13,7 @@ from django_htmx.http import trigger_client_event
 from accounts.access import for_roles
 from accounts.deletion_page import deletion_page
 from accounts.models import Project, Role, User
-from evaluations.models import Run
+from evaluations.models import Endpoint, Run
 from evaluations.pages import queries
 from evaluations.pages.deleting import delete_run
 from evaluations.pages.figure_files import NoSuchFigure
@@ -22,7 +22,7 @@ from evaluations.pages.runs.live_progress import live_progress
 from evaluations.pages.runs.run_figures import CONTENT_TYPES, run_figure
 from evaluations.pages.runs.run_page import run_head, run_page
 from evaluations.pages.scoring_pages import scorings_of
-from evaluations.running import conversations, planning
+from evaluations.running import conversations, planning, stopping
 from evaluations.tasks import nudge
 from evaluations.views.shared import may_act, run_of, whole_number
 
@@ -99,14 +99,18 @@ def run_state(request: HttpRequest, project: Project, run_id: int) -> HttpRespon
     found = run_of(project, run_id)
     actor = cast(User, request.user)
     try:
-        messages.success(request, _act(request.POST.get("act", ""), found, actor))
+        at = whole_number(request.POST.get("endpoint", ""))
+        messages.success(request, _act(request.POST.get("act", ""), found, actor, at))
     except ValueError as error:
         messages.error(request, str(error))
     return redirect(found)
 
 
-def _act(act: str, found: Run, actor: User) -> str:
-    """Do what a button says and return what happens now; raises ValueError when it cannot be."""
+def _act(act: str, found: Run, actor: User, endpoint: int) -> str:
+    """Do what a button says and return what happens now; raises ValueError when it cannot be.
+    *endpoint*: of the acts that concern one."""
+    if act in ("retry", "drop"):
+        return _act_at(act, found, actor, stopping.named(found, endpoint))
     if act == "pause":
         conversations.pause(found, actor)
         return f"{found.name} pauses after the answers under way."
@@ -118,6 +122,17 @@ def _act(act: str, found: Run, actor: User) -> str:
     conversations.resume(found, actor)
     nudge(found)
     return f"{found.name} goes on as soon as a worker is free."
+
+
+def _act_at(act: str, found: Run, actor: User, endpoint: Endpoint) -> str:
+    if act == "drop":
+        cancelled = stopping.drop(found, endpoint, actor)
+        return f"{endpoint.name} is dropped: {cancelled:,} trials are cancelled, answers are kept."
+    stopping.retry(found, endpoint, actor)
+    if found.state != Run.State.RUNNING:
+        return f"{endpoint.name} will be asked again: resume the run."
+    nudge(found)
+    return f"{endpoint.name} is asked again as soon as a worker is free."
 
 
 @for_roles(Role.RESEARCHER)

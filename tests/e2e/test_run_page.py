@@ -3,8 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
+from evaluations.running import trial_leases
 from evaluations.running.conversations import advance
-from tests.e2e.conftest import in_a_thread, overflow
+from tests.e2e.conftest import COLOUR_RULES, darken, in_a_thread, overflow, violations
+from tests.evaluations.respondents.loopback import NO_MODEL, THOUGHT, loopback
+from tests.evaluations.running.three import three
 from tests.evaluations.views.test_pages import simulate
 
 
@@ -61,3 +64,40 @@ def test_twice_the_size_of_letters_fits_and_the_keyboard_is_seen(open_as, run, n
         page.keyboard.press("Tab")
         outlines.append(page.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
     assert set(outlines[:10]) == {"solid"}
+
+
+@pytest.fixture
+def three_endpoints(cast, monkeypatch):
+    monkeypatch.setattr(trial_leases, "_next_attempt", lambda attempts, rest: None)
+    monkeypatch.setattr(trial_leases, "MAX_ATTEMPTS", 2)
+    with loopback() as servers:
+        yield three(cast.project, servers)
+
+
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_of_three_endpoints_each_ends_as_it_should(open_as, three_endpoints, size):
+    run, page = three_endpoints, open_as("researcher", size)
+    page.goto(f"/p/lab/runs/{run.pk}/")
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator("#progress")).to_contain_text("waiting for a worker")
+    run.refresh_from_db()
+    in_a_thread(advance, run)
+    page.goto(f"/p/lab/runs/{run.pk}/")
+    stopped = page.locator(".notice").filter(has_text="dead is asked nothing more")
+    expect(stopped).to_contain_text(NO_MODEL)
+    expect(stopped).to_contain_text("2 of its trials are left")
+    progress = page.locator("#progress")
+    expect(progress).to_contain_text("no whole answer from dripping within 1 s")
+    assert violations(page) == [] and overflow(page) <= 0
+    darken(page)
+    assert violations(page, COLOUR_RULES) == []
+    stopped.get_by_role("button", name="Drop it from this run").press("Enter")
+    expect(page.get_by_text("dead is dropped: 2 trials are cancelled")).to_be_visible()
+    expect(page.locator("h1")).to_contain_text("complete")
+    trial = run.trials.filter(state="complete").first()
+    page.goto(f"/p/lab/trials/{trial.pk}/")
+    thought = page.get_by_text(THOUGHT).first
+    expect(thought).to_be_hidden()
+    page.get_by_text("What the model thought before").first.press("Enter")
+    expect(thought).to_be_visible()
+    assert violations(page) == [] and overflow(page) <= 0

@@ -7,14 +7,15 @@ from django.core.management.base import CommandError, CommandParser
 from accounts.migrated import DatabaseCommand
 from evaluations.management import command_line
 from evaluations.models import Run
-from evaluations.running import conversations, planning
+from evaluations.running import conversations, planning, stopping
 from evaluations.tasks import nudge
 
 
 class Command(DatabaseCommand):
     help = (
         "Pause a run after the answers under way, resume it for the workers, cancel it for good, "
-        "or extend it to a larger number of trials in every cell."
+        "extend it to a larger number of trials in every cell, or drop one of its endpoints or "
+        "have it asked again."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -22,6 +23,9 @@ class Command(DatabaseCommand):
         acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
         for act in ("pause", "resume", "cancel"):
             acts.add_parser(act)
+        for act, does in (("drop", "cancel what is left to do at"), ("retry", "ask again")):
+            one = acts.add_parser(act, help=f"{does} one endpoint")
+            one.add_argument("endpoint", help="its name")
         extend = acts.add_parser("extend")
         extend.add_argument("trials", type=int, help="trials a cell from then on")
         command_line.add_project(parser)
@@ -34,6 +38,9 @@ class Command(DatabaseCommand):
                 conversations.pause(run)
             elif options["act"] == "cancel":
                 conversations.cancel(run)
+            elif options["act"] in ("drop", "retry"):
+                act = {"drop": stopping.drop, "retry": stopping.retry}[options["act"]]
+                act(run, stopping.called(run, options["endpoint"]))
             elif options["act"] == "extend":
                 added = planning.extend_run(run, options["trials"])
                 run.refresh_from_db(fields=["state"])

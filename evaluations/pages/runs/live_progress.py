@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evaluations.costs.spending import Spend, spend
-from evaluations.models import Run
-from evaluations.running import run_progress
+from evaluations.models import Endpoint, Run
+from evaluations.running import run_progress, stopping
 
 QUARTER = 25
 """Percent between two announcements, so that a screen reader is not talked over all the time."""
@@ -20,6 +20,7 @@ class LiveProgress:
     spend: Spend
     errors: Sequence[run_progress.ErrorKind]
     hands: run_progress.Hands
+    stopped: Sequence[tuple[Endpoint, str, int]]
     is_live: bool
     news: str
     said: int
@@ -59,6 +60,7 @@ def live_progress(run: Run, said: int = 0) -> LiveProgress:
         spend=spend(run),
         errors=run_progress.errors_by_kind(run),
         hands=run_progress.hands(run),
+        stopped=stopping.stopped(run),
         is_live=is_live,
         news=news,
         said=said,
