@@ -82,7 +82,10 @@ def _in_pieces(lines: Iterable[str]) -> Iterator[bytes]:
 def file_schema(files: Mapping[str, FileBody], *filters: str) -> dict[str, Any]:
     """What the schema says of an address that sends files."""
     types = sorted({file.content_type.partition(";")[0] for file in files.values()})
-    found: dict[Any, Any] = {(200, kind): OpenApiTypes.STR for kind in types}
+    found: dict[Any, Any] = {
+        (200, kind): OpenApiTypes.OBJECT if kind == "application/json" else OpenApiTypes.STR
+        for kind in types
+    }
     parameters = [
         OpenApiParameter(AS, str, enum=list(files), default=next(iter(files))),
         *(OpenApiParameter(name, int) for name in filters),

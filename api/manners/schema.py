@@ -1,7 +1,11 @@
 """What the schema says of every address: keys of writes, sparse fields, and the ways it refuses."""
 
+from functools import cache
 from typing import Any, Literal
 
+from django.conf import settings
+from django.utils.translation import override
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -11,11 +15,17 @@ from api.manners.problem import MEDIA_TYPE, ProblemSerializer
 from api.manners.serializers import FIELDS, Sparse
 
 ALWAYS = ("401", "403", "404", "422", "429")
+PART = "PartOf"
 OF_WRITES = ("400", "409", "413", "415")
 
 
 class Schema(AutoSchema):
     """One operation."""
+
+    def get_tags(self) -> list[str]:
+        """The resource: what its addresses are called, and else its view."""
+        name = getattr(self.view, "basename", None) or type(self.view).__name__.lower()
+        return [str(name).removeprefix("api-")]
 
     @property
     def _is_write(self) -> bool:
@@ -55,3 +65,50 @@ class Schema(AutoSchema):
                     ProblemSerializer, code, media_types=[MEDIA_TYPE], direction=direction
                 )
         return found
+
+
+class Once(SchemaGenerator):
+    """Describes the API once in a process: it changes with the program alone."""
+
+    def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:
+        if not public:  # what one asker may see: nothing here is so
+            return super().get_schema(request, public)
+        return _whole()
+
+
+@cache
+def _whole() -> dict[str, Any]:
+    with override(settings.LANGUAGE_CODE):  # whoever asks first
+        return SchemaGenerator().get_schema(public=True)
+
+
+def answers_in_part(result: dict[str, Any], **names: Any) -> dict[str, Any]:
+    """Hook: where ``?fields=`` chooses, any field may be left out, and none is required."""
+    components = result["components"]["schemas"]
+    for path in result["paths"].values():
+        operation = path.get("get", {})
+        if any(found["name"] == FIELDS for found in operation.get("parameters", ())):
+            answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
+            named = components[_name(answer)]
+            rows = named["properties"]["results"]["items"] if _is_page(named) else answer
+            _leave_out(rows, components)
+    result["components"]["schemas"] = dict(sorted(components.items()))
+    return result
+
+
+def _leave_out(reference: dict[str, str], components: dict[str, Any]) -> None:
+    """Let *reference* name the component of which any part may be absent."""
+    whole = _name(reference)
+    if whole.startswith(PART):
+        return
+    part = {key: value for key, value in components[whole].items() if key != "required"}
+    components[f"{PART}{whole}"] = part
+    reference["$ref"] = f"#/components/schemas/{PART}{whole}"
+
+
+def _is_page(schema: dict[str, Any]) -> bool:
+    return set(schema["properties"]) == {"next", "results"}
+
+
+def _name(reference: dict[str, str]) -> str:
+    return reference["$ref"].rpartition("/")[2]

@@ -50,6 +50,12 @@ class Shown(Sparse, serializers.ModelSerializer):
             if name not in self._declared_fields
         }
 
+    def include_extra_kwargs(self, kwargs: Any, extra_kwargs: Any) -> dict[str, Any]:
+        """A choice that may be left open is shown as '' where it was."""
+        may_be_open = "choices" in kwargs and kwargs.get("allow_blank", False)
+        found: dict[str, Any] = super().include_extra_kwargs(kwargs, extra_kwargs)
+        return found | ({"allow_blank": True} if may_be_open else {})
+
 
 class Body(serializers.Serializer):
     """What a request says. A name that the schema does not know is an error: nobody would see

@@ -52,13 +52,13 @@ class ApiViewSet(GenericViewSet):
     lookup_value_converter = "int"
 
     def get_queryset(self) -> QuerySet:
-        if getattr(self, "swagger_fake_view", False):
-            return cast(QuerySet, self.queryset)
-        return self.rows()
+        is_described = getattr(self, "swagger_fake_view", False)
+        return ApiViewSet.rows(self) if is_described else self.rows()
 
     def rows(self) -> QuerySet:
-        """The rows of the project (or the person) that asks."""
-        raise NotImplementedError
+        """The rows of the project (or the person) that asks; the declared empty ones where a
+        resource has none of its own."""
+        return cast(QuerySet, self.queryset)
 
     @property
     def user(self) -> User:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, QueryDict
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -31,6 +31,7 @@ PARAMETERS = [
 ]
 
 
+@extend_schema_serializer(many=False)
 class ComparisonSerializer(serializers.Serializer):
     """Both sides compared; `result` is null while `waiting` is under way. A difference that cannot
     be computed says why."""
@@ -39,7 +40,7 @@ class ComparisonSerializer(serializers.Serializer):
         child=serializers.CharField(allow_null=True), help_text="The keys of both reports."
     )
     waiting = WorkSerializer(allow_null=True)
-    result = serializers.JSONField(allow_null=True)
+    result = serializers.DictField(allow_null=True)
 
 
 class Comparisons(ProjectViewSet):

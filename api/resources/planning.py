@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -20,6 +20,7 @@ from api.manners.problem import refused
 from api.manners.views import ProjectViewSet
 
 
+@extend_schema_serializer(many=False)
 class PlanSerializer(serializers.Serializer):
     """A plan: what was asked with which values, and the designs that answer it."""
 

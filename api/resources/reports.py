@@ -58,7 +58,7 @@ class SeenSerializer(serializers.Serializer):
     as_it_was = serializers.BooleanField()
     waiting = WorkSerializer(allow_null=True)
     figures = serializers.ListField(child=serializers.CharField())
-    result = serializers.JSONField(
+    result = serializers.DictField(
         allow_null=True,
         help_text="docs/reference/report-json.md. A figure that cannot be computed is no 0: it "
         "says why, and how many rows there were to compute it from.",

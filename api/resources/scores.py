@@ -58,6 +58,9 @@ class ScoreSerializer(Shown):
 
     metric = serializers.CharField(source="metric.name", read_only=True)
     version = serializers.CharField(source="metric.version", read_only=True)
+    vector = serializers.DictField(
+        child=serializers.FloatField(), read_only=True, allow_null=True, help_text="By dimension."
+    )
 
     class Meta:
         model = Score
