@@ -18,9 +18,13 @@ from asgiref.sync import async_to_sync, sync_to_async
 from evaluations.background import ending
 from evaluations.models import Endpoint
 from evaluations.respondents.asking import Desk
+from evaluations.respondents.chat.words import word_of
 from evaluations.respondents.endpoints import respondent_of
 from evaluations.respondents.limiter import Limiter, Limits, reserve
 from evaluations.respondents.respondent import Reply, Request, Respondent, RespondentError
+
+INVALID_IN_A_ROW = 3
+"""After so many answers in a row that are none of the words, it is asked once in other words."""
 
 FAILURES_IN_A_ROW = 10
 """After so many questions without any answer between them the rest is not asked."""
@@ -50,6 +54,8 @@ class Inquiry:
     problems: Counter[str] = field(default_factory=Counter)
     stopped: str = ""
     _failures: int = 0
+    _invalid: list[tuple[int, Reply]] = field(default_factory=list)
+    _plainly: bool = False
     _takes_constraint: bool = True
 
     def ask(self, keys: Sequence[int]) -> None:
@@ -75,6 +81,8 @@ class Inquiry:
         ]
         try:
             await self._see_to(clerks)
+            for one in self._invalid if not self.stopped else ():
+                await self._keep(*one)
         finally:
             for clerk in clerks:
                 clerk.cancel()
@@ -98,15 +106,53 @@ class Inquiry:
         """Ask one question after the other, until none is left or it makes no sense to go on."""
         while not self.stopped and (key := next(keys, None)) is not None:
             request = await _db(self.question)(key)
+            if self._plainly:
+                request = _plainer(request)
             try:
                 reply = await self._asked(desk, request)
             except RespondentError as error:
                 self._failed(error)
                 continue
             self._failures = 0
-            outcome = await _db(self.keep)(key, reply)
-            self.kept[outcome] += 1
-            self.report(outcome)
+            await self._settle(desk, key, request, reply)
+
+    async def _settle(self, desk: Desk, key: int, request: Request, reply: Reply) -> None:
+        """Keep a reply. Those that are none of the words wait for one that is: where none comes,
+        they are not kept, and whoever mends the cause has them asked again."""
+        if word_of(reply.text, request.words) is None:
+            self._invalid.append((key, reply))
+            if len(self._invalid) < INVALID_IN_A_ROW:
+                return
+            again = await self._in_other_words(desk, request)
+            if again is None or self.stopped:
+                return
+            _, reply = self._invalid.pop()[0], again
+        waiting, self._invalid = self._invalid, []
+        for one in (*waiting, (key, reply)):
+            await self._keep(*one)
+
+    async def _in_other_words(self, desk: Desk, request: Request) -> Reply | None:
+        """The reply to the same question put more plainly, which all others are from now on; None
+        and the reason to stop where it is none of the words either."""
+        try:
+            reply = await self._asked(desk, _plainer(request))
+        except RespondentError as error:
+            self._failed(error)
+            return None
+        if word_of(reply.text, request.words) is None:
+            self.stopped = (
+                f"{len(self._invalid)} answers in a row were none of the words asked for, and "
+                f"one in other words was {_shortened(reply.text)!r}: these were not stored"
+            )
+            self._invalid = []
+            return None
+        self._plainly = True
+        return replace(reply, call={**reply.call, "in_other_words": True})
+
+    async def _keep(self, key: int, reply: Reply) -> None:
+        outcome = await _db(self.keep)(key, reply)
+        self.kept[outcome] += 1
+        self.report(outcome)
 
     async def _asked(self, desk: Desk, request: Request) -> Reply:
         """Ask for one of the words in the form the endpoint was told to take; where it refuses the
@@ -128,20 +174,18 @@ class Inquiry:
             self.stopped = str(error)
 
 
-def word_of(text: str, words: Sequence[str]) -> str | None:
-    """The word an answer consists of, alone or as the choice of a JSON object; None for any other
-    answer. Nothing is searched for in prose: wrong is worse than unknown."""
-    said = text.strip()
-    try:
-        value = json.loads(said)
-    except ValueError:
-        value = said
-    if isinstance(value, dict):
-        value = value.get("choice") if list(value) == ["choice"] else None
-    if not isinstance(value, str):
-        return None
-    plain = value.strip(" \t\r\n.:,;!\"'`*").casefold()
-    return next((word for word in words if word.casefold() == plain), None)
+def _plainer(request: Request) -> Request:
+    """The same question with an order at its end that no model can take for a talk."""
+    plainly = (
+        "Your whole reply must be exactly one of these words, with nothing before or after it: "
+        f"{', '.join(request.words)}."
+    )
+    *before, (role, text) = request.messages
+    return replace(request, messages=[*before, (role, f"{text}\n\n{plainly}")])
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:80]}..."
 
 
 def settings_digest(endpoint: Endpoint, *more: str) -> str:

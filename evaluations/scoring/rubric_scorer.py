@@ -18,7 +18,8 @@ from evaluations.instruments.endings import REFUSAL as REFUSED
 from evaluations.instruments.kinds import kind_of
 from evaluations.instruments.rubrics import REFUSAL, UNCLEAR, ShownAnswer
 from evaluations.models import Endpoint, Metric, Rubric, Run, Score, Trial
-from evaluations.respondents.asking_many import Inquiry, provenance, settings_digest, word_of
+from evaluations.respondents.asking_many import Inquiry, provenance, settings_digest
+from evaluations.respondents.chat.words import word_of
 from evaluations.respondents.respondent import Reply, Request, Respondent
 from evaluations.scoring.by_model import called, conclude
 from evaluations.scoring.metrics import kept

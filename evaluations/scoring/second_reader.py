@@ -21,7 +21,8 @@ from evaluations.instruments.readings import FILTERED, AnswerText, Reading
 from evaluations.instruments.scored import Scorer
 from evaluations.models import Answer, Endpoint, Metric, Run, Trial
 from evaluations.models import Reading as StoredReading
-from evaluations.respondents.asking_many import Inquiry, settings_digest, word_of
+from evaluations.respondents.asking_many import Inquiry, settings_digest
+from evaluations.respondents.chat.words import word_of
 from evaluations.respondents.respondent import Reply, Request, Respondent
 from evaluations.scoring.by_model import called, conclude
 from evaluations.scoring.metrics import kept

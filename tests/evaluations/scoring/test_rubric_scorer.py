@@ -11,6 +11,7 @@ from evaluations.formats.definitions import DefinitionError
 from evaluations.instruments.kinds import parse_rubric
 from evaluations.models import Cell, Run, Score
 from evaluations.respondents import asking_many, llm
+from evaluations.respondents.chat.words import word_of
 from evaluations.respondents.respondent import Reply, Respondent, RespondentError
 from evaluations.running.conversations import advance
 from evaluations.scoring.rubric_scorer import RubricScorer, score_with_rubric
@@ -86,10 +87,55 @@ def test_a_model_is_told_to_judge_what_raters_are_told_was_divided(run, judge):
     ],
 )
 def test_no_orientation_has_its_reason(run, judge, said, reason, flags):
-    _, _, scores = classify(run, judge, said)
-    assert {score.outcome for score in scores} == {"unscorable"}
+    _, _, scores = classify(run, judge, said, "prosocial")
+    assert [score.outcome for score in scores] == ["unscorable", "scored", "scored"]
     assert reason in scores[0].reason
     assert scores[0].flags == flags
+
+
+FENCED = '```json\n{"choice": "prosocial", "because": "equal shares"}\n```'
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        FENCED,
+        f"Here it is:\n{FENCED}",
+        '{"label": "Prosocial", "confidence": 0.9}',
+        "```\nprosocial\n```",
+        "**prosocial**",
+    ],
+)
+def test_a_judge_that_wraps_its_word_is_understood(run, judge, said):
+    assert classify(run, judge, said)[0].kept == {"prosocial": 3}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '{"choice": "prosocial", "label": "altruistic"}',
+        "```\nprosocial\n```\nor\n```\naltruistic\n```",
+        "I think prosocial",
+    ],
+)
+def test_what_is_not_one_word_is_none(said):
+    assert word_of(said, ("prosocial", "altruistic")) is None
+
+
+def test_after_three_invalid_answers_it_is_asked_in_other_words_and_goes_on_in_them(run, judge):
+    found, asked, scores = classify(run, judge, *["Well."] * 3, "prosocial")
+    assert found.kept == {"invalid": 2, "prosocial": 1} and not found.stopped
+    assert "must be exactly one of these words" in asked.asked[3].messages[-1][1]
+    assert asked.asked[2].messages[:-1] == asked.asked[3].messages[:-1]
+    assert scores.last().detail["call"]["in_other_words"]
+
+
+def test_a_judge_that_never_says_a_word_is_paused_before_all_is_paid(run, judge, make_run):
+    found, asked, scores = classify(run, judge, "Well, it depends.")
+    assert (len(asked.asked), scores.count()) == (4, 0)
+    assert "3 answers in a row were none of the words" in found.stopped
+    assert "Well, it depends." in found.stopped
+    assert classify(run, judge, "prosocial")[0].kept == {"prosocial": 3}
 
 
 def test_the_model_sees_what_a_rater_sees(run, judge):
