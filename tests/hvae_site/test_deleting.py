@@ -14,7 +14,7 @@ from annotations.studies.studies import StudyRefused, change_state
 from evaluations.models import Run, Trial, Turn
 from evaluations.pages.deleting import delete_endpoint, delete_run
 from hvae_site.deleting import delete_project
-from tests.test_access_matrix import ACTS, MATRIX
+from tests.support.addresses import ACTS, MATRIX
 
 OWN = ("accounts", "evaluations", "annotations", "analysis")
 

@@ -14,7 +14,7 @@ from annotations.models import Item, Judgment, Rater
 from annotations.studies.guidelines import revise
 from annotations.taking_part.excluding import exclude
 from evaluations.models import Endpoint, Turn
-from tests.test_access_matrix import MATRIX, url_of
+from tests.support.addresses import MATRIX, url_of
 
 pytestmark = pytest.mark.django_db
 

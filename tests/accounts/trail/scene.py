@@ -50,7 +50,7 @@ class Scene:
         return self.world.study
 
     def url(self, address: str, /, **changed: Any) -> str:
-        from tests.test_access_matrix import url_of
+        from tests.support.addresses import url_of
 
         return url_of(address, self.arguments | changed)
 

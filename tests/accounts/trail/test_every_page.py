@@ -15,7 +15,7 @@ from tests.accounts.trail.scene import (
     rows_of_all,
     undone,
 )
-from tests.test_access_matrix import addresses
+from tests.support.addresses import addresses
 
 OTHERS = {"file_format": "json", "suffix": "svg", "figure": "ring", "name": "confusion"}
 OTHERS |= {"invite_token": "x", "member_invitation_id": 0, "user_id": 0}

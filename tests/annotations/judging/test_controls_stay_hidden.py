@@ -94,6 +94,7 @@ class Cheat:
         text = re.sub(r'(csrf\w*"?[^"]*"(?: value=)?"?)\w{20,}', r"\1token", text)
         text = re.sub(r'"x-csrftoken": "\w+"', "token", text)
         text = re.sub(r'"Content-Length", "\d+"', "length", text)
+        text = re.sub(r'"X-Request-ID", "[0-9a-f-]{36}"', "request", text)
         text = re.sub(r'"seconds": [\d.]+', "seconds", text)
         for key in re.findall(r'(?:name="assignment" value="|/last/|data-draft=")(\d+)', text):
             self.keys.setdefault(key, f"key {len(self.keys)}")
