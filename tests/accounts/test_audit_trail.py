@@ -4,16 +4,16 @@ import pytest
 from django.db import transaction
 
 from accounts.append_only import AppendOnlyError
-from accounts.audit import Change, record, record_each
+from accounts.audit import Change, record_each
 from accounts.models import AuditEvent
 from tests.conftest import PROJECT
+from tests.support.entries import write_entry
 
 
 @pytest.fixture
 def event(cast):
     change = Change({"name": "Lab"}, {"name": "Laboratory"})
-    with transaction.atomic():
-        return record(cast.project, cast.researcher, "renamed", cast.project, change, by="mail")
+    return write_entry(cast.project, cast.researcher, "renamed", cast.project, change, by="mail")
 
 
 def test_an_event_says_who_did_what_to_what(cast, event):

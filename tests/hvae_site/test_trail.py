@@ -7,9 +7,10 @@ import json
 import pytest
 from django.urls import reverse
 
-from accounts.audit import Change, record
+from accounts.audit import Change
 from accounts.models import AuditEvent, Door, User
 from accounts.trail.queries import PER_PAGE
+from tests.support.entries import write_entry
 
 pytestmark = pytest.mark.django_db
 
@@ -17,9 +18,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def entries(cast):
     change = Change({"name": "Lab"}, {"name": "<b>Laboratory</b>"})
-    record(cast.project, cast.researcher, "renamed", cast.project, change)
-    record(cast.project, None, "run paused", cast.project, reason="=1+1")
-    record(cast.other_project, cast.other_researcher, "elsewhere", cast.other_project)
+    write_entry(cast.project, cast.researcher, "renamed", cast.project, change)
+    write_entry(cast.project, None, "run paused", cast.project, reason="=1+1")
+    write_entry(cast.other_project, cast.other_researcher, "elsewhere", cast.other_project)
 
 
 def page(cast, **query):
@@ -63,7 +64,7 @@ def test_a_filter_that_cannot_be_is_named(cast, entries):
 
 def test_pages_go_on_from_the_last_entry_and_back(cast):
     for number in range(PER_PAGE + 5):
-        record(cast.project, None, f"act {number}", cast.project)
+        write_entry(cast.project, None, f"act {number}", cast.project)
     first = page(cast)
     older = page(cast, before=first.context["page"].older)
     assert verbs(older) == [f"act {number}" for number in (4, 3, 2, 1, 0)]
@@ -73,7 +74,7 @@ def test_pages_go_on_from_the_last_entry_and_back(cast):
 
 def test_a_page_asks_as_many_questions_whatever_there_is(cast, django_assert_max_num_queries):
     for number in range(PER_PAGE):
-        record(cast.project, cast.researcher, f"act {number}", cast.project)
+        write_entry(cast.project, cast.researcher, f"act {number}", cast.project)
     client = cast.client("administrator")
     with django_assert_max_num_queries(8):
         client.get(reverse("trail", args=["lab"]))
@@ -102,7 +103,7 @@ def test_there_is_no_other_format(cast):
 
 def test_the_sites_administrators_see_all_of_it(cast, entries, client):
     chief = User.objects.create(username="chief", is_superuser=True)
-    record(None, chief, "account made", chief)
+    write_entry(None, chief, "account made", chief)
     client.force_login(chief)
     answer = client.get(reverse("site_trail"))
     assert verbs(answer) == ["account made", "elsewhere", "run paused", "renamed"]

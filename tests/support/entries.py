@@ -3,10 +3,19 @@
 A test wrapped in a transaction is one to whoever asks, so that an act without one would pass.
 """
 
+from typing import Any
+
 import pytest
 from django.db import transaction
 
 from accounts import audit
+from accounts.models import AuditEvent
+
+
+def write_entry(*what: Any, **facts: Any) -> AuditEvent:
+    """What `record` writes, as an act would have it written."""
+    with transaction.atomic():
+        return audit.record(*what, **facts)
 
 
 @pytest.fixture(autouse=True)
