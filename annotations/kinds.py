@@ -9,8 +9,9 @@ from typing import Any, Protocol
 from annotations.base import DECLARED, PIECES, Doubt, JudgedKind, QuestionKind, VectorKind
 from annotations.scales.scale import INTERVAL, NOMINAL, ORDINAL, VECTOR, Scale
 from annotations.svo import kind as svo
+from annotations.values import kind as values
 
-KINDS: dict[str, JudgedKind] = {"svo": svo.JUDGED}
+KINDS: dict[str, JudgedKind] = {"svo": svo.JUDGED, "values": values.JUDGED}
 
 CONFIDENCE, REASON = "confidence", "reason"
 

@@ -25,6 +25,7 @@ REGISTRIES = {
     "evaluations/pages/labels.py",
     "evaluations/management/commands/read_answers.py",
     "evaluations/management/commands/score_svo.py",
+    "annotations/management/commands/import_dialogues.py",
     "annotations/kinds.py",
     "annotations/own_measures.py",
     "annotations/models/__init__.py",

@@ -1,9 +1,10 @@
 """The only way from an item to what a rater sees.
 
 A rater's page holds a `Stimulus` and nothing else of the item: no model name, target value, goal,
-prompt, automated label or number, stratum, or judgment of another rater, and no id that leads to
-the trial. What a model itself wrote in its answers is shown as it
-stands, what it thought before is not: it is stored apart, and taken off here from older rows.
+automated label or number, stratum, or judgment of another rater, and no id that leads to the
+trial; and no prompt, but where the kind of instrument says that its words tell none of these. What
+a model itself wrote in its answers is shown as it stands, what it thought before is not: it is
+stored apart, and taken off here from older rows.
 
 The goal sentence is left out although the model wrote it: whether there is one tells the
 condition, and it names what the model was asked to hold. The prompts restate both. A study of goal
@@ -39,12 +40,14 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class ShownAnswer:
     """One of the model's answers, with the options it chose from in the order it saw them, and the
-    piece of a page that shows these; '' where it answered freely."""
+    piece of a page that shows these; '' where it answered freely. `asked`: what it answered to, of
+    a kind whose questions tell nothing of what the model was asked to be."""
 
     number: int
     options: tuple[Option, ...]
     text: str
     template: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,11 @@ def _shown(trial_id: int, answer_number: int | None) -> Stimulus:
     shows = KINDS[_instrument(sha256).kind.key]
     answers = tuple(
         ShownAnswer(
-            number, options := _options(*shown), parted(text)[0], shows.options if options else ""
+            number,
+            options := _options(*shown),
+            parted(text)[0],
+            shows.options if options else "",
+            _asked(shown[1], sha256),
         )
         for number, (text, *shown, _pack, _frame) in enumerate(rows, start=1)
     )
@@ -134,6 +141,11 @@ def _options(
     own = instrument.kind.condition(json.loads(condition))
     options = instrument.options(own, item_number, json.loads(shown or "null"))
     return tuple(Option(option.label, tuple(option.offers.items())) for option in options)
+
+
+def _asked(shown: str | None, sha256: str) -> str:
+    """What the model answered to, of a kind that lets raters read it; *shown* is JSON."""
+    return _instrument(sha256).kind.question(json.loads(shown or "null"))
 
 
 @lru_cache(maxsize=64)

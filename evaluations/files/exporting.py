@@ -96,6 +96,7 @@ def _line(trial: Trial, turns: Sequence[Turn]) -> dict[str, Any]:
         "model": cell.endpoint.model,
         "target_value": cell.target,
         "trial": trial.number,
+        **({"prompt": trial.prompt} if trial.prompt else {}),
         "goal_prompt": "goal" if cell.with_goal else "nogoal",
         "induction": cell.induction,
         "value_place": cell.value_place,
@@ -129,10 +130,12 @@ def score_columns(kinds: Collection[Kind]) -> tuple[str, ...]:
     """All columns of a table of scores of trials of these kinds."""
     return (
         *CELL_COLUMNS,
+        *_prompts(kinds),
         *_varied(kinds),
         *TRIAL_COLUMNS,
         *OUTCOME_COLUMNS,
         *_measured(kinds),
+        *_dimensions(kinds),
         *VERDICT_COLUMNS,
     )
 
@@ -147,6 +150,16 @@ def _measured(kinds: Iterable[Kind]) -> dict[str, None]:
     return dict.fromkeys(name for kind in kinds for name in kind.files.scores.values())
 
 
+def _prompts(kinds: Iterable[Kind]) -> dict[str, None]:
+    """What the kinds that ask prompts in trials of their own call the prompt."""
+    return dict.fromkeys(kind.files.prompt_column for kind in kinds if kind.files.prompt_column)
+
+
+def _dimensions(kinds: Iterable[Kind]) -> dict[str, None]:
+    """The dimensions of the kinds' vectors."""
+    return dict.fromkeys(name for kind in kinds for name in kind.files.dimensions)
+
+
 def _row(
     trial: Trial, score: Score | None, counting: Mapping[str, Metric], kinds: Collection[Kind]
 ) -> list[object]:
@@ -159,6 +172,7 @@ def _row(
         "goal" if cell.with_goal else "nogoal",
         cell.induction,
         cell.value_place,
+        *(trial.prompt for _ in _prompts(kinds)),
         *(_said(cell.condition.get(name, "")) for name in _varied(kinds)),
         trial.is_simulated,
         trial.seed,
@@ -176,6 +190,7 @@ def _row(
         score.outcome,
         score.reason,
         *(measured.get(name, "") for name in _measured(kinds)),
+        *((score.vector or {}).get(name, "") for name in _dimensions(kinds)),
         score.hit,
         " ".join(score.flags),
         counting[metric.name] == metric,

@@ -3,6 +3,7 @@
 On request the good lines go in although others are bad.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +12,13 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import Project, User
 from evaluations.definitions.catalogue import instrument_of
-from evaluations.files.records import OWN_FORMATS, Record, Records, foreign_records
+from evaluations.files.records import (
+    OWN_FORMATS,
+    Opener,
+    Record,
+    Records,
+    foreign_records,
+)
 from evaluations.files.trial_files import FileTrial, FileTurn
 from evaluations.formats.lines import LineError
 from evaluations.instruments.conditions import Condition
@@ -43,7 +50,7 @@ def import_trials(
     project: Project,
     source: Source | Looked,
     *,
-    file_format: str = "jsonl",
+    file_format: str | Opener = "jsonl",
     run_name: str,
     instrument: Instrument,
     model_note: str = "",
@@ -54,8 +61,8 @@ def import_trials(
 ) -> Report:
     """Store the trials of *source* as the imported run *run_name*, scored.
 
-    *file_format* is 'jsonl' or 'csv' (`trial_tables`); or the key of a format of another program,
-    and *source* what was found on looking at its file.
+    *file_format* is 'jsonl' or 'csv' (`trial_tables`); or what opens a file of another layout; or
+    the key of a format of another program, and *source* what was found on looking at its file.
 
     One transaction: a bad line leaves nothing behind (unless *keep_good*: then the good lines go
     in), and the rest of the file is still read, so that every bad line is named. *rejects* is
@@ -109,7 +116,7 @@ class _Reading:
     """Reads the trials of a file one by one, noting in the report what is wrong with it."""
 
     source: Source | Looked
-    file_format: str
+    file_format: str | Opener
     report: Report
     rejects: Callable[[str | bytes], object]
     on_read: Callable[[int], object]
@@ -132,8 +139,10 @@ class _Reading:
 
     def _records(self) -> Records:
         if isinstance(self.source, Looked):
-            return foreign_records(self.source, self.file_format)
-        return OWN_FORMATS[self.file_format](self.source, self.report.notes, self.on_read)
+            return foreign_records(self.source, str(self.file_format))
+        own = self.file_format
+        opener = OWN_FORMATS[own] if isinstance(own, str) else own
+        return opener(self.source, self.report.notes, self.on_read)
 
     def refuse(self, record: Record, reason: str) -> None:
         self.report.rejected.append(record.problem(reason))
@@ -167,8 +176,8 @@ class _Store:
     model_note: str
     _endpoints: dict[str, Endpoint] = field(default_factory=dict)
     _cells: dict[tuple[int, Condition], Cell] = field(default_factory=dict)
-    _numbers: dict[int, set[int]] = field(default_factory=dict)
-    _highest: dict[int, int] = field(default_factory=dict)
+    _numbers: dict[int, dict[str, set[int]]] = field(default_factory=dict)
+    _highest: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def add(self, batch: list[FileTrial]) -> int:
         """Store and score those of a batch that the run does not hold yet; return how many."""
@@ -198,7 +207,8 @@ class _Store:
         return Trial(
             run=self.run,
             cell=cell,
-            number=self._number(cell, source.number),
+            prompt=source.prompt,
+            number=self._number(cell, source.prompt, source.number),
             seed=source.seed,
             is_simulated=source.simulated,
             state=Trial.State.COMPLETE,
@@ -243,14 +253,18 @@ class _Store:
         candidates = [model[:100], *(f"{model[:100]} (imported {n})" for n in range(1, 1000))]
         return next(name for name in candidates if name not in names)
 
-    def _number(self, cell: Cell, wanted: int) -> int:
-        """The trial's own number in its cell, or the next free one if another trial has it."""
+    def _number(self, cell: Cell, prompt: str, wanted: int) -> int:
+        """The trial's own number in its cell (of its prompt), or the next free one if another trial
+        has it."""
         if cell.pk not in self._numbers:
-            self._numbers[cell.pk] = set(cell.trials.values_list("number", flat=True))
-            self._highest[cell.pk] = max(self._numbers[cell.pk], default=-1)
-        taken = self._numbers[cell.pk]
-        number = wanted if wanted not in taken else self._highest[cell.pk] + 1
-        self._highest[cell.pk] = max(self._highest[cell.pk], number)
+            known: dict[str, set[int]] = defaultdict(set)
+            for name, number in cell.trials.values_list("prompt", "number"):
+                known[name].add(number)
+            self._numbers[cell.pk] = known
+        taken, key = self._numbers[cell.pk][prompt], (cell.pk, prompt)
+        highest = self._highest.get(key, max(taken, default=-1))
+        number = wanted if wanted not in taken else highest + 1
+        self._highest[key] = max(highest, number)
         taken.add(number)
         return number
 

@@ -60,7 +60,10 @@ def _read_rows(found: Conversation, instrument: InstrumentDefinition) -> FileTri
     return parse_object(found.described(), instrument)
 
 
-OWN_FORMATS: dict[str, Callable[[Source, Notes, Callable[[int], object]], Records]] = {
+Opener = Callable[[Source, Notes, Callable[[int], object]], Records]
+"""Opens a file of one layout: its trials, one by one."""
+
+OWN_FORMATS: dict[str, Opener] = {
     "jsonl": json_records,
     "csv": csv_records,
 }

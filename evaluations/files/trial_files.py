@@ -25,9 +25,13 @@ FORMAT = "valuecheck-trial/1"
 LARGEST_TRIAL = 2**31 - 1
 """The largest number a database keeps a trial's in."""
 
+LONGEST_PROMPT = 60
+"""Characters of the name of a prompt."""
+
 NEEDED = ("model", "target_value", "trial", "messages")
 OPTIONAL = (
     "format",
+    "prompt",
     "goal_prompt",
     "induction",
     "value_place",
@@ -76,6 +80,8 @@ class FileTrial:
     system_fingerprint: str
     turns: tuple[FileTurn, ...]
     source_key: str
+    prompt: str = ""
+    """Which of its prompts a kind asks, where each is asked in a trial of its own."""
 
 
 def parse_line(text: str | bytes, instrument: InstrumentDefinition) -> FileTrial:
@@ -92,6 +98,7 @@ def parse_object(line: Any, instrument: InstrumentDefinition) -> FileTrial:
     condition = reader.condition(turns)
     _check_restated(line, turns, instrument.kind.files.item_step)
     number, seed = lines.whole(line, "trial", least=0), lines.whole(line, "seed", least=None)
+    prompt = lines.short(line, "prompt", LONGEST_PROMPT)
     if number > LARGEST_TRIAL:
         raise LineError(f"trial is {number}, must be at most {LARGEST_TRIAL}")
     return FileTrial(
@@ -104,7 +111,8 @@ def parse_object(line: Any, instrument: InstrumentDefinition) -> FileTrial:
         model_returned=lines.short(line, "model_returned", 200) or line["model"],
         system_fingerprint=lines.short(line, "system_fingerprint", 120),
         turns=turns,
-        source_key=_key(line["model"], condition, number, seed, messages),
+        source_key=_key(line["model"], condition, number, seed, messages, prompt),
+        prompt=prompt,
     )
 
 
@@ -322,7 +330,11 @@ def _key(
     number: int,
     seed: int,
     messages: Sequence[Mapping[str, Any]],
+    prompt: str = "",
 ) -> str:
+    """A name of the prompt is part of it where there is one: older keys stay what they are."""
     said = [(message["role"], message["content"]) for message in messages]
-    content = json.dumps([model, condition.identity(), number, seed, said], ensure_ascii=False)
+    named = [prompt] if prompt else []
+    parts = [model, condition.identity(), number, seed, said, *named]
+    content = json.dumps(parts, ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()

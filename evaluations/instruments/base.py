@@ -185,6 +185,11 @@ class Kind(Protocol):
         """What stood to choose from beside an answer, in the order shown; none if it was free."""
         ...
 
+    def question(self, shown: Any) -> str:
+        """The words of the question that people may read beside the answer, of what is stored with
+        it; '' where the options say all, or the words would tell what a model was asked to be."""
+        ...
+
     def option_line(self, option: Option) -> str:
         """An option as a line that a model reads: its label and what it offers."""
         ...

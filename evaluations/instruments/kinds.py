@@ -13,11 +13,12 @@ from evaluations.instruments.base import InstrumentDefinition, Kind, Pack
 from evaluations.instruments.conditions import Field
 from evaluations.instruments.rubrics import RubricDefinition
 from evaluations.instruments.svo.kind import Svo
+from evaluations.instruments.values.kind import Values
 
 DEFAULT_KIND = "svo"
 """Of files that do not say: those from before there were kinds."""
 
-KINDS: dict[str, Kind] = {"svo": Svo()}
+KINDS: dict[str, Kind] = {"svo": Svo(), "values": Values()}
 
 
 def all_fields() -> dict[str, Field]:

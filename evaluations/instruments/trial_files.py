@@ -43,6 +43,16 @@ class TrialFiles(Protocol):
         ``number``, ``distance``, ``fit``, ``fit_corrected``), in the order of its columns."""
         ...
 
+    @property
+    def dimensions(self) -> Sequence[str]:
+        """The dimensions of its vectors, each a column of a table of scores; none without."""
+        ...
+
+    @property
+    def prompt_column(self) -> str:
+        """What a table of scores calls the prompt of a trial; '' where a trial asks all."""
+        ...
+
     def recognise(
         self, line: Mapping[str, Any], questions: Sequence[Mapping[str, Any]], measure: Any
     ) -> Sequence[tuple[int, Any] | None]:

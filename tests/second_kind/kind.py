@@ -152,6 +152,8 @@ class WarmthFiles:
     columns = {"tone": str}
     fields = ("tone",)
     scores = {"number": "warmth"}
+    dimensions = ()
+    prompt_column = ""
 
     def recognise(self, line, questions, measure):
         found = []
@@ -218,6 +220,9 @@ class Warmth:
 
     def options(self, measure, own, item_number, shown):
         return ()
+
+    def question(self, shown):
+        return ""
 
     def option_line(self, option):
         return option.label

@@ -97,6 +97,10 @@ class Svo:
     ) -> tuple[Option, ...]:
         return shown_options(scaled(measure, own.payoff_scale), item_number, shown)
 
+    def question(self, shown: Sequence[int]) -> str:
+        """Nothing: a question restates the goal, and its options say what is asked."""
+        return ""
+
     def option_line(self, option: Option) -> str:
         line = "{letter}: you get {self}, the other person gets {other}"
         return line.format(letter=option.label, **option.words())

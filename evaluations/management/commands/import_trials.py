@@ -18,6 +18,7 @@ from evaluations.interchange.formats import AUTO
 from evaluations.interchange.looked_at import Looked
 from evaluations.interchange.trials import TRIAL_FORMATS
 from evaluations.management import command_line
+from evaluations.management.rejects import Rejects
 from evaluations.pages import queries
 
 
@@ -52,7 +53,7 @@ class Command(DatabaseCommand):
         file: Path = options["file"]
         opened = _opened(file, options["format"])
         suffix = ".jsonl" if opened.looked else file.suffix
-        rejects = _Rejects(options["rejects"] or file.with_name(f"{file.stem}.rejects{suffix}"))
+        rejects = Rejects(options["rejects"] or file.with_name(f"{file.stem}.rejects{suffix}"))
         with transaction.atomic():  # a refused file leaves no new project behind either
             report = self._import(file, opened, rejects, options)
             number = command_line.show_problems(
@@ -75,7 +76,7 @@ class Command(DatabaseCommand):
             raise CommandError(f"{trials(number)} rejected; they are in {rejects.file}")
 
     def _import(
-        self, file: Path, opened: "_Opened", rejects: "_Rejects", options: dict[str, Any]
+        self, file: Path, opened: "_Opened", rejects: "Rejects", options: dict[str, Any]
     ) -> Report:
         project = command_line.project_named(options["project"], self.stdout)
         with rejects, opened.source(file) as (source, bar):
@@ -129,27 +130,6 @@ def _is_table(looked: Looked) -> bool:
     """Whether a file holds trials as CSV: its name says so, or its header."""
     named_so = looked.path.suffix.lower() in (".csv", ".tsv")
     return named_so or "conversation" in next(iter(looked.rows), ())
-
-
-class _Rejects:
-    """The file of the rejected trials, made with the first of them."""
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self._handle: IO[bytes] | None = None
-
-    def __enter__(self) -> "_Rejects":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._handle:
-            self._handle.close()
-
-    def write(self, line: str | bytes) -> None:
-        if self._handle is None:
-            self._handle = self.file.open("wb")
-        content = line.encode() if isinstance(line, str) else line
-        self._handle.write(content.rstrip(b"\r\n") + b"\n")
 
 
 def trials(number: int) -> str:

@@ -58,6 +58,13 @@ def import_judgments(scene, folder):
     )
 
 
+def import_dialogues(scene, folder):
+    file = folder / "dialogues.jsonl"
+    said = {"id": "a", "prompt": "Why?", "answer": "Be kind.", "model": "m"}
+    file.write_text(json.dumps(said | {"value_types": ["benevolence: +1"]}), "utf-8")
+    return ("import_dialogues", str(file), *PROJECT, "--run", "said", "--labels-as", "people")
+
+
 def create_study(scene, folder):
     return ("create_study", "--run", "trials", "--name", "Another", *PROJECT)
 
@@ -98,6 +105,7 @@ EXAMPLES = {
     "addmember": (addmember, ["joined the project"]),
     "import_trials": (import_trials, ["import trials"]),
     "import_judgments": (import_judgments, ["study imported"]),
+    "import_dialogues": (import_dialogues, ["import trials", "labels imported"]),
     "create_study": (create_study, ["study created"]),
     "study_metric": (study_metric, ["metric chosen"]),
     "run_evaluation": (run_evaluation, ["add endpoint", "plan run", "resume run"]),

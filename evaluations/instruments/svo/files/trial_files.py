@@ -71,6 +71,9 @@ class SliderFiles:
         "fit_corrected": "value_rationality_corrected",
     }
 
+    dimensions: Sequence[str] = ()
+    prompt_column = ""
+
     def how_to_show(self, measure: Measure) -> str:
         numbers = ", ".join(str(number) for number in range(1, len(measure.labels) + 1))
         return (

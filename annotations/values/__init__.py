@@ -1,0 +1,1 @@
+"""What people judge of an answer's ten values."""

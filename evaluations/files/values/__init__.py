@@ -1,0 +1,1 @@
+"""Dialogues made elsewhere on their way into runs of the kind 'values'."""
