@@ -76,9 +76,8 @@ def _items(study: Study, trials: Iterable[int]) -> dict[int, int]:
     known = dict(study.items.values_list("trial_id", "pk"))
     new = [trial for trial in trials if trial not in known]
     last = study.items.aggregate(last=Max("position"))["last"] or 0
-    names = dict(Trial.objects.filter(pk__in=new).values_list("pk", "prompt"))
-    Loader(Item, "position", "trial_id", "external_id", "places", "taken", study_id=study.pk).write(
-        (last + at, trial, names[trial], 0, 0) for at, trial in enumerate(new, start=1)
+    Loader(Item, "position", "trial_id", "places", "taken", study_id=study.pk).write(
+        (last + at, trial, 0, 0) for at, trial in enumerate(new, start=1)
     )
     return known | dict(study.items.filter(trial__in=new).values_list("trial_id", "pk"))
 
