@@ -48,7 +48,7 @@ class ValuesKind(VectorKind):
 
 VALUE_SIGNS = ValuesKind(
     key="values",
-    asks_for="the ten values it supports or opposes",
+    asks_for="the ten values",
     scale=VECTOR,
     template=f"{PIECES}/_vector.html",
     prompt=gettext_noop("Which values does this answer support (+1) or oppose (-1)?"),

@@ -65,7 +65,7 @@ def run(project, person, material):
 
 
 def test_a_kind_that_nobody_knows_is_named(project):
-    with pytest.raises(DefinitionError, match="kind: is 'cold', must be svo or warmth"):
+    with pytest.raises(DefinitionError, match="kind: is 'cold', must be svo or values or warmth"):
         store(Instrument, INSTRUMENT | {"kind": "cold"}, "file", project)
 
 

@@ -186,7 +186,9 @@ def test_the_command_reads_texts_questions_and_control_items(cast, tmp_path):
     for name, content in files.items():
         (tmp_path / name).write_text(content)
     options = [f"--{name.partition('.')[0]}={tmp_path / name}" for name in files]
-    study = call(cast, "--name", "s", *options, "--control-every", "3", "--open")
+    study = call(
+        cast, "--name", "s", *options, "--kind", "orientation", "--control-every", "3", "--open"
+    )
     assert (study.state, study.unit) == ("open", "text")
     assert list(study.items.values_list("kind", flat=True)) == ["regular", "regular", "gold"]
     assert [question["key"] for question in study.further_questions] == ["why"]
@@ -218,7 +220,7 @@ def test_texts_carry_what_their_file_says_of_them(cast):
         b'id,text,model,document,weight,topic,other\na,One,m1,d1,"2,5",war,x\nb,Two,,,,,\n'
     )
     texts = read_texts(file, properties=("topic",))
-    study = create_study(cast.project, "Texts", texts=texts)
+    study = create_study(cast.project, "Texts", texts=texts, settings={"kind": "orientation"})
     one, two = study.items.order_by("position")
     assert one.properties == {"model": "m1", "cluster": "d1", "topic": "war"}
     assert (one.weight, two.weight, two.properties) == (2.5, 1.0, {})
