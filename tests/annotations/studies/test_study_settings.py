@@ -23,6 +23,7 @@ from tests.annotations.conftest import (
 
 pytestmark = pytest.mark.django_db
 
+ORIENTATION = {"kind": "orientation"}
 TEXTS = [TextRow("a", "One text."), TextRow("b", "Another.")]
 
 
@@ -41,7 +42,7 @@ def judged(study) -> None:
     ],
 )
 def test_the_kind_brings_scale_and_question(cast, settings, scale, words):
-    study = create_study(cast.project, "s", texts=TEXTS, settings=settings)
+    study = create_study(cast.project, "s", texts=TEXTS, settings=ORIENTATION | settings)
     study.refresh_from_db()
     assert study.scale == scale
     assert study.question.startswith(words)
@@ -71,13 +72,15 @@ def test_an_angle_has_a_tolerance(cast):
 )
 def test_settings_that_do_not_fit_are_refused_at_their_field(cast, settings, field):
     with pytest.raises(StudyRefused) as refused:
-        create_study(cast.project, "s", texts=TEXTS, settings=settings)
+        create_study(cast.project, "s", texts=TEXTS, settings=ORIENTATION | settings)
     assert set(refused.value.errors) == {field}
     assert not Study.objects.exists()
 
 
 def test_texts_are_items_of_their_own(cast):
-    study = create_study(cast.project, "s", texts=[TextRow("a", "Hola.", "es")], overlap=2)
+    study = create_study(
+        cast.project, "s", texts=[TextRow("a", "Hola.", "es")], overlap=2, settings=ORIENTATION
+    )
     item = study.items.get()
     assert (study.unit, study.language) == ("text", "es")
     assert (item.external_id, item.text, item.places) == ("a", "Hola.", 2)
@@ -86,7 +89,7 @@ def test_texts_are_items_of_their_own(cast):
 def test_texts_of_two_languages_are_two_studies(cast):
     texts = [TextRow("a", "x", "en"), TextRow("b", "y", "es")]
     with pytest.raises(StudyRefused, match="a study has one language"):
-        create_study(cast.project, "s", texts=texts)
+        create_study(cast.project, "s", texts=texts, settings=ORIENTATION)
 
 
 def test_single_answers_are_drawn_from_the_answers(cast):
@@ -167,7 +170,9 @@ def test_the_kind_of_raters_is_declared_before_they_judge(cast):
 
 def test_a_kind_of_raters_that_there_is_not_is_refused(cast):
     with pytest.raises(StudyRefused) as refused:
-        create_study(cast.project, "s", texts=TEXTS, settings={"raters_are": "angels"})
+        create_study(
+            cast.project, "s", texts=TEXTS, settings=ORIENTATION | {"raters_are": "angels"}
+        )
     assert set(refused.value.errors) == {"raters_are"}
 
 
