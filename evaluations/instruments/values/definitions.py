@@ -134,4 +134,5 @@ def parse_pack(definition: Any, source: str) -> ValuesPack:
             "definition": system["definition"].template(needed=["definition"]),
         },
         prompt=entries["prompt"].template(needed=["prompt"]),
+        needs_frame=False,
     )
