@@ -1,6 +1,9 @@
 """What raters are asked of an answer: which of the ten values it supports or opposes. Pure."""
 
-from annotations.base import PIECES, VectorKind
+from collections.abc import Mapping
+from typing import Any
+
+from annotations.base import VectorKind
 from annotations.scales.scale import VECTOR, Scale, gettext_noop
 from annotations.scales.vectors import Vector
 from evaluations.instruments.values.circle import VALUES
@@ -45,12 +48,15 @@ class ValuesKind(VectorKind):
     ) -> Scale:
         return Vector(VALUES, ways_out)
 
+    def drawn(self) -> Mapping[str, Any]:
+        return {"definitions": DEFINITIONS, "names": WORDS}
+
 
 VALUE_SIGNS = ValuesKind(
     key="values",
     asks_for="the ten values",
     scale=VECTOR,
-    template=f"{PIECES}/_vector.html",
+    template="annotations/values/_values.html",
     prompt=gettext_noop("Which values does this answer support (+1) or oppose (-1)?"),
     choices=DEFINITIONS,
     words=WORDS,

@@ -1,0 +1,1 @@
+"""What people judge of each kind of instrument: a room for each."""
