@@ -32,22 +32,13 @@ class ValuesCondition:
 
 @dataclass(frozen=True)
 class Conversation:
-    """The conversation of one trial. Raises ValueError for a goal, and for a target that is not to
-    stand in the system message: a free answer has no step for either."""
+    """The conversation of one trial."""
 
     condition: Condition
     prompt: Prompt
     target: ValueTarget | None
     pack: ValuesPack
     seed: int
-
-    def __post_init__(self) -> None:
-        if self.condition.with_goal:
-            raise ValueError("a prompt and its answer have no step for a goal: leave the goal out")
-        if self.target is not None and self.condition.value_place != "system":
-            raise ValueError(
-                "a target of ten values is given in the system message alone: choose that place"
-            )
 
     @property
     def calls(self) -> int:

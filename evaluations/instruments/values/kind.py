@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evaluations.instruments.base import InstrumentDefinition
-from evaluations.instruments.conditions import Condition, Field, Target
+from evaluations.instruments.conditions import Condition, Field, Shared, Target
 from evaluations.instruments.conversation import Ask, Option, Said
 from evaluations.instruments.frames import FrameDefinition
 from evaluations.instruments.readings import Reader
@@ -38,8 +38,14 @@ class Values:
     shipped = ("everyday-en", "values-en", "")
     labels: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
-    parameters = "supports, opposes (lists of values), noise (0 to 1), told (true or false)"
+    parameters: Mapping[str, str] = {
+        "supports": "a list of values",
+        "opposes": "a list of values",
+        "noise": "0 to 1",
+        "told": "true: it holds the target it is given",
+    }
     steps: Mapping[str, str] = {"system": "system message", PROMPT_STEP: "prompt"}
+    shared = Shared(goals=(False,), inductions=("definition", "name"), value_places=("system",))
     fields: tuple[Field, ...] = ()
     files: TrialFiles = ValuesFiles()
     reader: Reader = WordsReader()

@@ -72,8 +72,6 @@ class Holder:
 
 def holder(parameters: Mapping[str, Any], measure: PromptSet) -> Holder:
     """The respondent that *parameters* describe. Raises ValueError."""
-    if unknown := set(parameters) - {"supports", "opposes", "noise", "told"}:
-        raise ValueError(f"unknown parameter {min(unknown)!r}: use supports, opposes, noise, told")
     named = {}
     for name in ("supports", "opposes"):
         values = parameters.get(name, [])

@@ -56,14 +56,14 @@ def test_a_target_stands_in_the_system_message_by_definition(pack):
 @pytest.mark.parametrize(
     ("condition", "says"),
     [
-        (told("two-values", "dialogue"), "in the system message alone"),
-        (told(goal=True), "leave the goal out"),
-        (told("nobody"), "there is no target 'nobody'"),
+        (told("two-values", "dialogue"), "value_place is 'dialogue'"),
+        (told(goal=True), "goal is 'with goal'"),
+        (told("nobody"), "'nobody' is no target of two"),
     ],
 )
-def test_what_cannot_be_asked_says_so(pack, condition, says):
+def test_what_cannot_be_asked_says_so(condition, says):
     with pytest.raises(ValueError, match=says):
-        parse_instrument(SET, "set").dialogue(condition, pack, 1, prompt="a")
+        parse_instrument(SET, "set").check(condition)
 
 
 @pytest.mark.parametrize(
