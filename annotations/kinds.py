@@ -1,15 +1,15 @@
 """The kinds of instrument that people judge here, and every kind of question there is.
 
-To add a kind, write its room (as `annotations.instruments.svo`) and put its `JudgedKind` into
+To add a kind, write its room (as `annotations.svo`) and put its `JudgedKind` into
 `KINDS`, under the key its instruments have (evaluations.instruments). Nothing else names a kind.
 """
 
 from typing import Any, Protocol
 
 from annotations.base import DECLARED, PIECES, Doubt, JudgedKind, QuestionKind, VectorKind
-from annotations.instruments.svo import kind as svo
-from annotations.instruments.values import kind as values
 from annotations.scales.scale import INTERVAL, NOMINAL, ORDINAL, VECTOR, Scale
+from annotations.svo import kind as svo
+from annotations.values import kind as values
 
 KINDS: dict[str, JudgedKind] = {"svo": svo.JUDGED, "values": values.JUDGED}
 

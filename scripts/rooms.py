@@ -27,7 +27,7 @@ REGISTRIES = {
     "evaluations/management/commands/score_svo.py",
     "annotations/management/commands/import_dialogues.py",
     "annotations/kinds.py",
-    "annotations/own_measures.py",
+    "annotations/questions/own_measures.py",
     "annotations/models/__init__.py",
     "analysis/kinds.py",
     "analysis/data/kinds.py",

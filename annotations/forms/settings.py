@@ -12,7 +12,7 @@ from annotations.files.item_files import LANGUAGE_TAG, MAX_LANGUAGE
 from annotations.forms.further_questions import words_of
 from annotations.kinds import kinds_in_words, own_questions
 from annotations.models import Study
-from annotations.own_measures import MEASURES
+from annotations.questions.own_measures import MEASURES
 from annotations.studies.settings import kind_of_trials, why_fixed
 from annotations.studies.studies import MAX_OVERLAP
 

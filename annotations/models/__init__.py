@@ -5,7 +5,6 @@ judgments. The invariants of assignment (no item over its places, nobody twice o
 database constraints.
 """
 
-from annotations.instruments.svo.models import OwnMeasure
 from annotations.models.items import Item, ItemPlaces
 from annotations.models.judging import (
     Assignment,
@@ -18,6 +17,7 @@ from annotations.models.judging import (
 from annotations.models.settling import Decision, Dispute
 from annotations.models.studies import Guideline, Study
 from annotations.models.taking_part import Identity, Invitation, Rater, TakenPart
+from annotations.svo.models import OwnMeasure
 
 __all__ = [
     "Assignment",

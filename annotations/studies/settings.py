@@ -9,12 +9,12 @@ from django.db.models import Max
 
 from accounts.audit import Change, record
 from accounts.models import User
-from annotations import own_measures
 from annotations.base import DECLARED
 from annotations.disputes.disputes import refresh_items
 from annotations.kinds import kinds_in_words, own_questions
 from annotations.kinds import questions_of as questions_brought_by
 from annotations.models import Item, Judgment, Rater, Study
+from annotations.questions import own_measures
 from annotations.questions.controls import checked_expectation
 from annotations.questions.of_study import primary_question, questions_of
 from annotations.questions.question import check_ways_out

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from annotations.models import Rater
-from annotations.own_measures import own_measure_of
+from annotations.questions.own_measures import own_measure_of
 from annotations.taking_part.stages import Stage, advance
 
 

@@ -14,7 +14,6 @@ from django.dispatch import Signal
 
 from accounts.audit import record, since, snapshot
 from accounts.models import User
-from annotations import own_measures
 from annotations.disputes.disputes import refresh_items
 from annotations.exchange.assignment import lock_rater
 from annotations.exchange.releasing import release_held
@@ -29,6 +28,7 @@ from annotations.models import (
     Rater,
     Study,
 )
+from annotations.questions import own_measures
 from annotations.taking_part.excluding import lock_items
 from annotations.taking_part.parts import new_pseudonym
 from annotations.taking_part.platforms import session_of

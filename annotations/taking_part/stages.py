@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from annotations import own_measures
 from annotations.models import Assignment, Guideline, Item, Rater, Study
+from annotations.questions import own_measures
 
 Stage = Rater.Stage
 

@@ -6,8 +6,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.languages import multilingual
-from annotations import own_measures
 from annotations.models import Rater
+from annotations.questions import own_measures
 from annotations.taking_part.continuing import own_code
 from annotations.taking_part.parts import drop, for_raters
 from annotations.taking_part.privacy import erase, stored_about

@@ -23,7 +23,7 @@ from annotations.judging.places import UnknownAssignment
 from annotations.judging.results import Result
 from annotations.judging.sent import Form
 from annotations.models import Assignment, Identity, Rater, Study
-from annotations.own_measures import own_measure_of
+from annotations.questions.own_measures import own_measure_of
 from annotations.questions.question import InvalidJudgment
 from annotations.studies import queries
 from annotations.taking_part import own_measure

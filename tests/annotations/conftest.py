@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import Project
-from annotations.instruments.svo.questions import ORIENTATION
 from annotations.models import Item, Rater, Study
+from annotations.svo.questions import ORIENTATION
 from evaluations.definitions.catalogue import instrument
 from evaluations.models import Answer, Cell, Endpoint, Run, Score, Trial, Turn
 from tests.support.scores import add_score

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from annotations.instruments.svo.questions import OPTION_CHOICES
 from annotations.models import Assignment, Item, Judgment, ProblemReport, Study
+from annotations.svo.questions import OPTION_CHOICES
 from annotations.taking_part.parts import rater_for
 from annotations.taking_part.stages import advance
 from tests.annotations.conftest import make_text_study

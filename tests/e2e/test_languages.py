@@ -4,8 +4,8 @@ import pytest
 from django.db.models import QuerySet
 from playwright.sync_api import Page, expect
 
-from annotations.instruments.svo.questions import ANGLE
 from annotations.models import Judgment
+from annotations.svo.questions import ANGLE
 from annotations.taking_part.invitations import path_of
 from evaluations.models import Turn
 from tests.annotations.conftest import make_text_study

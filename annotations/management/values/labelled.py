@@ -10,11 +10,11 @@ from accounts.models import User
 from annotations.disputes.disputes import refresh_study
 from annotations.exchange.bulk import More, Said, analyse, batches, store_judgments
 from annotations.exchange.loading import Loader
-from annotations.instruments.values.questions import VALUE_SIGNS
 from annotations.metrics.metric import settle
 from annotations.models import Item, Judgment, Rater, Study
 from annotations.studies.settings import apply
 from annotations.studies.studies import free_name, free_slug
+from annotations.values.questions import VALUE_SIGNS
 from evaluations.instruments.values.circle import VALUES
 from evaluations.instruments.values.labels import Labels, Stance
 from evaluations.models import Run, Trial

@@ -8,11 +8,11 @@ from annotations.disputes.adjudication import DecisionRefused, decide, reopen
 from annotations.disputes.automated import automated_labels
 from annotations.disputes.disputes import problem_reported, refresh_study
 from annotations.exchange.assignment import current_or_next
-from annotations.instruments.svo.questions import OPTION_CHOICES
 from annotations.judging.judging import submit
 from annotations.judging.sent import Form
 from annotations.models import Decision, Dispute, Judgment, ProblemReport
 from annotations.questions.question import InvalidJudgment
+from annotations.svo.questions import OPTION_CHOICES
 from evaluations.instruments.svo import READER
 from evaluations.models import Reading
 from tests.annotations.conftest import make_rater, make_score, make_study, make_trial

@@ -2,11 +2,11 @@
 
 import pytest
 
-from annotations.instruments.svo.questions import OPTION_CHOICES, ORIENTATION_CHOICES
 from annotations.models import Study
 from annotations.questions.answers import label_and_number, words_for
 from annotations.questions.of_study import further_question, questions_of
 from annotations.questions.question import InvalidJudgment, Question
+from annotations.svo.questions import OPTION_CHOICES, ORIENTATION_CHOICES
 
 KINDS = {
     "orientation": tuple(ORIENTATION_CHOICES),

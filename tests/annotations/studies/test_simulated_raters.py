@@ -2,9 +2,9 @@
 
 import pytest
 
-from annotations.instruments.svo.simulated import ERRORS
 from annotations.models import Dispute, Item, Judgment, Rater
 from annotations.studies.simulated import simulate_judgments
+from annotations.svo.simulated import ERRORS
 from evaluations.models import Cell, Endpoint
 from tests.annotations.conftest import make_run, make_study, make_text_study, make_trial
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from annotations.forms.settings import SettingsForm
-from annotations.instruments.svo.questions import ANGLE
 from annotations.models import Assignment, Item, Rater, Study
+from annotations.svo.questions import ANGLE
 from annotations.taking_part.framing import framed
 from annotations.taking_part.invitations import path_of
 from tests.annotations.conftest import judge_url, make_text_study, make_trial, send

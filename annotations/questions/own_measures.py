@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from annotations.base import OwnMeasure
-from annotations.instruments.svo.own_measure import OwnSlider
 from annotations.kinds import brought_by
 from annotations.models import Rater, Study
+from annotations.svo.own_measure import OwnSlider
 from evaluations.definitions.catalogue import instrument_of
 from evaluations.models import Instrument
 

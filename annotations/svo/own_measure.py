@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from annotations.base import Incomplete
-from annotations.instruments.svo.models import OwnMeasure
+from annotations.svo.models import OwnMeasure
 from evaluations.instruments.svo.measure.slider import SLIDER, Measure
 from evaluations.instruments.svo.scoring.score import score
 

@@ -5,9 +5,9 @@ from functools import lru_cache
 from typing import Any
 
 from annotations.base import PIECES, QuestionKind, pgettext_noop
-from annotations.instruments.svo.simulated import SimulatedOrientation
 from annotations.scales.numbers import Angle
 from annotations.scales.scale import INTERVAL, NOMINAL, Scale, gettext_noop
+from annotations.svo.simulated import SimulatedOrientation
 from evaluations.instruments.svo import CUT_OFFS
 from evaluations.instruments.svo.figures import ring as geometry
 

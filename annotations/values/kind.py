@@ -1,7 +1,7 @@
 """The ten values as the rest of the app knows them."""
 
 from annotations.base import JudgedKind
-from annotations.instruments.values.questions import VALUE_SIGNS
+from annotations.values.questions import VALUE_SIGNS
 
 JUDGED = JudgedKind(
     questions=(VALUE_SIGNS,),

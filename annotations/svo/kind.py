@@ -1,7 +1,7 @@
 """The slider measure as the rest of the app knows it."""
 
 from annotations.base import Doubt, JudgedKind
-from annotations.instruments.svo.questions import ANGLE, OPTION, ORIENTATION
+from annotations.svo.questions import ANGLE, OPTION, ORIENTATION
 from evaluations.instruments.svo import Orientation
 from evaluations.instruments.svo.scoring.scorer import FLAGS
 

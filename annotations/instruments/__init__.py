@@ -1,1 +1,0 @@
-"""What people judge of each kind of instrument: a room for each."""
