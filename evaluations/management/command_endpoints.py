@@ -1,6 +1,7 @@
 """Endpoints as the options of a command describe them."""
 
 import argparse
+import json
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,6 +14,7 @@ from evaluations.instruments.base import InstrumentDefinition
 from evaluations.instruments.kinds import subjects_in_words
 from evaluations.management.command_line import endpoint_named
 from evaluations.models import Endpoint
+from evaluations.respondents.chat.parameters import SYSTEM_ROLES
 from evaluations.respondents.endpoints import respondent_of
 from evaluations.respondents.respondent import RespondentError
 
@@ -33,12 +35,22 @@ SETTINGS = {
 
 def add_endpoint_options(parser: argparse.ArgumentParser) -> None:
     who = parser.add_argument_group("who answers (one of --endpoint, --base-url, --simulated)")
-    who.add_argument("--endpoint", metavar="NAME", help="an endpoint of the project, or its name")
+    who.add_argument(
+        "--endpoint",
+        metavar="NAME",
+        nargs="+",
+        help="of the project, or of a new one",
+    )
     who.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible address ending in /v1")
     who.add_argument("--model", metavar="NAME", help="the model's name at that address")
     who.add_argument("--key-variable", help="environment variable that holds the key")
     who.add_argument("--temperature", type=float)
+    who.add_argument("--top-p", type=float)
     who.add_argument("--max-tokens", type=int)
+    who.add_argument("--max-completion-tokens", type=int)
+    who.add_argument("--reasoning-effort", metavar="WORD", help="as the endpoint names it")
+    who.add_argument("--system-role", choices=SYSTEM_ROLES, help="of a system message")
+    who.add_argument("--extra-body", type=_object, metavar="JSON", help="sent with each call")
     who.add_argument("--constraint", choices=["json_schema", "grammar"])
     who.add_argument("--timeout", type=_positive, help="seconds a call may take (default: 120)")
     who.add_argument("--max-retries", type=_count, help="of a call (default: 5)")
@@ -75,6 +87,16 @@ def _positive(text: str) -> int:
     return number
 
 
+def _object(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no JSON ({error})") from None
+    if not isinstance(found, dict):
+        raise argparse.ArgumentTypeError(f"{text!r} is no JSON object")
+    return found
+
+
 def _price(text: str) -> Decimal:
     try:
         price = Decimal(text)
@@ -95,7 +117,8 @@ def endpoints_described(
     elif options["base_url"]:
         found = [_at_address(project, options)]
     elif options["endpoint"]:
-        found = [endpoint_named(project, options["endpoint"])]
+        names = dict.fromkeys(options["endpoint"])
+        found = [endpoint_named(project, name) for name in names]
     else:
         raise CommandError("say who answers: --endpoint, --base-url with --model, or --simulated")
     for endpoint in found:
@@ -109,7 +132,13 @@ def endpoints_described(
 def _at_address(project: Project, options: dict[str, Any]) -> Endpoint:
     if not options["model"]:
         raise CommandError("--base-url needs --model, the model's name at that address")
-    given = ("temperature", "max_tokens", "constraint")
+    named = options["endpoint"] or []
+    if len(named) > 1:
+        raise CommandError("--base-url describes one endpoint: give it one name")
+    given = (
+        *("temperature", "top_p", "max_tokens", "max_completion_tokens", "constraint"),
+        *("reasoning_effort", "system_role", "extra_body"),
+    )
     parameters = {name: options[name] for name in given if options[name] is not None}
     host = urlsplit(options["base_url"]).netloc
     fields = {
@@ -117,7 +146,7 @@ def _at_address(project: Project, options: dict[str, Any]) -> Endpoint:
     }
     endpoint = Endpoint(
         project=project,
-        name=(options["endpoint"] or f"{options['model']} at {host}")[:120],
+        name=(named[0] if named else f"{options['model']} at {host}")[:120],
         kind=Endpoint.Kind.OPENAI,
         model=options["model"],
         base_url=options["base_url"],

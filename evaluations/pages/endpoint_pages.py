@@ -1,6 +1,8 @@
 """Endpoints as pages show them, and the look at a description before it is stored."""
 
+from collections.abc import Mapping
 from copy import copy
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from django import forms
@@ -77,3 +79,18 @@ def store_endpoint(form: forms.ModelForm, actor: User) -> Endpoint:
     endpoint: Endpoint = form.save()
     audit.record(endpoint.project, actor, verb, endpoint, change)
     return endpoint
+
+
+@transaction.atomic
+def fill_in(endpoint: Endpoint, settings: Mapping[str, Any], actor: User) -> bool:
+    """Store the parameters that were found to work; returns False where runs were planned with the
+    endpoint, which therefore stays what it is."""
+    if is_frozen(endpoint):
+        return False
+    before = audit.snapshot(endpoint, ("parameters",))
+    endpoint.parameters = dict(settings)
+    endpoint.save(update_fields=["parameters"])
+    audit.record(
+        endpoint.project, actor, "change endpoint", endpoint, audit.since(before, endpoint)
+    )
+    return True

@@ -1,7 +1,10 @@
 """From an endpoint's row to the respondent behind it, and a first question to it."""
 
+import json
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -10,6 +13,8 @@ from evaluations.instruments.base import InstrumentDefinition
 from evaluations.instruments.kinds import KINDS
 from evaluations.models import Endpoint
 from evaluations.respondents import replay
+from evaluations.respondents.chat.parameters import not_sent
+from evaluations.respondents.chat.probing import otherwise
 from evaluations.respondents.respondent import Reply, Request, Respondent, RespondentError
 from evaluations.respondents.simulated import SimulatedRespondent
 
@@ -38,7 +43,9 @@ def respondent_of(endpoint: Endpoint, instrument: InstrumentDefinition | None = 
 def parameters_used(endpoint: Endpoint) -> dict[str, Any]:
     """What is written into each trial, so that it can be read without the endpoint's row, which
     may change later. The key's variable is named, its content is nowhere."""
+    asked = endpoint.kind == Endpoint.Kind.OPENAI
     return {
+        **(not_sent(endpoint.parameters) if asked else {}),
         **endpoint.parameters,
         "endpoint": endpoint.name,
         "kind": endpoint.kind,
@@ -49,9 +56,16 @@ def parameters_used(endpoint: Endpoint) -> dict[str, Any]:
     }
 
 
+BEFORE = [("system", "Answer in one sentence."), ("user", "Hello."), ("assistant", "Hello.")]
+
+MOST_ADJUSTMENTS = 8
+"""Things a server may refuse one after the other before it is given up."""
+
+
 @dataclass(frozen=True)
 class TryResult:
-    """How one call went: the answer, or the problem in words."""
+    """How the call went: the answer, or the problem in words. `settings` are the parameters it
+    went with, `found_out` says in words how these differ from the endpoint's."""
 
     ok: bool
     text: str = ""
@@ -59,6 +73,13 @@ class TryResult:
     seconds: float = 0.0
     model_returned: str = ""
     problem: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    found_out: Sequence[str] = ()
+
+    @property
+    def settings_written(self) -> str:
+        """The parameters as JSON, as the form of an endpoint takes them."""
+        return json.dumps(self.settings, ensure_ascii=False)
 
 
 def _instrument_for(endpoint: Endpoint) -> InstrumentDefinition:
@@ -74,24 +95,43 @@ def _instrument_for(endpoint: Endpoint) -> InstrumentDefinition:
 
 
 def try_endpoint(endpoint: Endpoint) -> TryResult:
-    """Ask an endpoint (saved or not) one question once; nothing is stored. Blocks."""
-    started = time.monotonic()
-    try:
-        respondent = respondent_of(endpoint)
-        reply = async_to_sync(_ask_once)(respondent, _instrument_for(endpoint))
-    except RespondentError as error:
-        return TryResult(False, seconds=time.monotonic() - started, problem=str(error))
-    seconds = time.monotonic() - started
-    return TryResult(True, reply.text, reply.reasoning, seconds, reply.model_returned)
+    """Ask an endpoint (saved or not) one question; nothing is stored. Blocks.
+
+    What a model's server says it does not take is left out or put otherwise, and it is asked again:
+    so one call finds out the settings that it needs.
+    """
+    started, tried = time.monotonic(), copy(endpoint)
+    found_out: list[str] = []
+    while True:
+        try:
+            reply = async_to_sync(_ask_once)(respondent_of(tried), _instrument_for(tried))
+            break
+        except RespondentError as error:
+            other = otherwise(tried.parameters, str(error)) if error.kind == "request" else None
+            if other is None or len(found_out) == MOST_ADJUSTMENTS:
+                return TryResult(False, seconds=time.monotonic() - started, problem=str(error))
+            tried.parameters, words = other
+            found_out.append(words)
+    return TryResult(
+        True,
+        reply.text,
+        reply.reasoning,
+        time.monotonic() - started,
+        reply.model_returned,
+        settings=tried.parameters,
+        found_out=found_out,
+    )
 
 
 async def _ask_once(respondent: Respondent, instrument: InstrumentDefinition) -> Reply:
+    """Ask as a trial does in its midst: after a system message and an exchange."""
     _, ask = instrument.kind.sample()
     targets = instrument.kind.targets(instrument.measure)
     try:
         return await respondent.reply(
             Request(
-                messages=[(said.role, said.text) for said in ask.messages],
+                messages=[*BEFORE, *((said.role, said.text) for said in ask.messages)],
+                thoughts=("", "", "They greet me."),
                 seed=0,
                 words=tuple(option.label for option in ask.options),
                 ask=ask,

@@ -23,7 +23,8 @@ from evaluations.respondents import key_policy
 from evaluations.respondents.chat import failures
 from evaluations.respondents.chat.completions import SaidError, reply_of, usage
 from evaluations.respondents.chat.deadline import TimedClient, clocked
-from evaluations.respondents.chat.parameters import constraint_of, parameters_of
+from evaluations.respondents.chat.parameters import constraint_of, messages_of, parameters_of
+from evaluations.respondents.chat.streams import completion_in
 from evaluations.respondents.metering import count_call, count_tokens, metered
 from evaluations.respondents.respondent import Reply, Request, Respondent
 from evaluations.respondents.spread_transport import ADDRESSES, SpreadTransport
@@ -39,7 +40,7 @@ class ModelRespondent(Respondent):
         self, endpoint: Endpoint, transport: httpx2.AsyncBaseTransport | None = None
     ) -> None:
         self.endpoint = endpoint
-        self.parameters, self.constraint, self.send_seed = parameters_of(endpoint.parameters)
+        self.settings = parameters_of(endpoint.parameters)
         self._key = key = key_policy.key_for(endpoint.base_url, endpoint.key_variable)
         key_policy.allowed_addresses(endpoint.base_url)
         host = httpx2.URL(endpoint.base_url).host
@@ -109,7 +110,7 @@ class ModelRespondent(Respondent):
         content = raw.http_response.content
         try:
             # The client's own objects check no types and cost a tenth of the CPU time of a call.
-            completion = json.loads(content)
+            completion = completion_in(content)
             request.meter.count(usage(completion))
             return reply_of(completion, seconds, self._used(request))
         except SaidError as error:
@@ -120,18 +121,20 @@ class ModelRespondent(Respondent):
             raise failures.garbage(self.endpoint, str(error), said) from error
 
     def _used(self, request: Request) -> str:
-        return self.constraint if request.constrained else ""
+        return self.settings.constraint if request.constrained else ""
 
     def _arguments(self, request: Request) -> dict[str, Any]:
-        arguments: dict[str, Any] = {**self.parameters, "model": self.endpoint.model}
-        if self.send_seed:
+        arguments: dict[str, Any] = {**self.settings.sent, "model": self.endpoint.model}
+        if self.settings.send_seed:
             arguments["seed"] = request.seed
         if request.constrained:
-            arguments |= constraint_of(self.constraint, request.words, arguments)
+            arguments |= constraint_of(self.settings.constraint, request.words, arguments)
         # The client matches each message of `messages` against every type a message could have:
         # 3 ms of CPU for half a conversation. What is given as extra body it sends as it is.
-        messages = [{"role": role, "content": text} for role, text in request.messages]
+        messages = messages_of(request.messages, request.thoughts, self.settings)
         body = {**arguments.pop("extra_body", {}), "messages": messages}
+        if self.settings.stream:  # read whole all the same: nobody looks on
+            body |= {"stream": True, "stream_options": {"include_usage": True}}
         return {**arguments, "messages": [], "extra_body": body}
 
     async def close(self) -> None:

@@ -22,7 +22,9 @@ class Request:
     `messages` are (role, text) in order and end with the question. `constrained` asks for an answer
     that is one of the `words` (letters of options, categories), where the respondent can. In a
     trial, `ask` is the question as its dialogue put it and `target` what the model was asked to
-    hold. `meter` counts the calls that this takes, whatever becomes of them.
+    hold. `thoughts` are what the model thought before each of the messages, '' for nothing; it is
+    sent to endpoints alone that want it. `meter` counts the calls that this takes, whatever becomes
+    of them.
     """
 
     messages: Sequence[tuple[str, str]]
@@ -31,6 +33,7 @@ class Request:
     constrained: bool = False
     ask: Ask | None = None
     target: str = ""
+    thoughts: Sequence[str] = ()
     meter: Meter = field(default_factory=Meter, compare=False)
 
 

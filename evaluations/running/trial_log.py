@@ -12,6 +12,7 @@ from evaluations.definitions.catalogue import frame_of, instrument_of, pack_of
 from evaluations.instruments.base import InstrumentDefinition
 from evaluations.instruments.conversation import Ask, Dialogue, Said
 from evaluations.models import Answer, LostCalls, Run, Trial, Turn
+from evaluations.respondents.chat.parameters import NOT_SENT
 from evaluations.respondents.endpoints import parameters_used
 from evaluations.respondents.metering import Meter
 from evaluations.respondents.respondent import Reply, Request
@@ -34,6 +35,7 @@ class OpenTrial:
     attempts: int = 1
     answered_by: tuple[str, str] = ("", "")
     meter: Meter = field(default_factory=Meter)
+    thoughts: dict[int, str] = field(default_factory=dict)
 
     def request(self, ask: Ask) -> Request:
         """What the respondent gets to answer *ask*, whose messages are stored by now."""
@@ -44,6 +46,7 @@ class OpenTrial:
             constrained=ask.constrained,
             ask=ask,
             target=self.target,
+            thoughts=[self.thoughts.get(place, "") for place in range(len(self.said))],
             meter=self.meter,
         )
 
@@ -87,12 +90,14 @@ def _opened(trial: Trial) -> OpenTrial:
         said,
         _parameters(trial),
         trial.attempts,
+        thoughts={turn.position: turn.reasoning for turn in trial.turns.all() if turn.reasoning},
     )
 
 
 def _parameters(trial: Trial) -> dict[str, Any]:
     """What is written into the trial; who was asked first, where another endpoint took it over."""
-    used = {**parameters_used(trial.cell.endpoint), "seed": trial.seed}
+    used = parameters_used(trial.cell.endpoint)
+    used["seed"] = trial.seed if used.get("send_seed", True) else NOT_SENT
     begun = trial.parameters.get("begun_at")
     return {**used, "begun_at": begun} if begun else used
 
@@ -133,12 +138,12 @@ def store(exchanges: Sequence[Exchange], owner: str) -> dict[int, bool]:
     """
     held = hold([exchange.trial.id for exchange in exchanges], owner)
     ours = [exchange for exchange in exchanges if exchange.trial.id in held]
-    _store_changes(ours)
     turns = [
         (exchange, _turn(exchange, position, said))
         for exchange in ours
         for position, said in enumerate(exchange.new, start=len(exchange.trial.said))
     ]
+    _store_changes(ours)
     Turn.objects.bulk_create(turn for _, turn in turns)
     _count_as_progress([exchange.trial for exchange in ours if exchange.answered])
     Answer.objects.bulk_create(
@@ -161,6 +166,9 @@ def store(exchanges: Sequence[Exchange], owner: str) -> dict[int, bool]:
         )
         score_trials(complete)
     for exchange in ours:
+        if exchange.answered and exchange.answered.reply.reasoning:
+            place = len(exchange.trial.said)
+            exchange.trial.thoughts[place] = exchange.answered.reply.reasoning
         exchange.trial.said += exchange.new
         exchange.trial.meter.take()  # the turn tells of them
     runs = {exchange.trial.run_id for exchange in ours}
@@ -196,8 +204,16 @@ def _turn(exchange: Exchange, position: int, said: Said) -> Turn:
         item_number=said.item_number,
         text=said.text,
         reasoning=answered.reply.reasoning if answered else "",
-        call=dict(answered.reply.call) if answered else {},
+        call=_call(exchange.trial, answered.reply) if answered else {},
     )
+
+
+def _call(trial: OpenTrial, reply: Reply) -> dict[str, Any]:
+    """How the call went; and who answered, where that is another than before in this trial."""
+    by = (reply.model_returned[:200], reply.system_fingerprint[:120])
+    if trial.answered_by in (("", ""), by) or not reply.model_returned:
+        return dict(reply.call)
+    return {**reply.call, "model_returned": by[0], "system_fingerprint": by[1]}
 
 
 def _store_changes(exchanges: Sequence[Exchange]) -> None:

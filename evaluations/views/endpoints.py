@@ -18,6 +18,7 @@ from evaluations.pages.deleting import delete_endpoint
 from evaluations.pages.endpoint_pages import (
     copy_of,
     endpoints_of,
+    fill_in,
     is_frozen,
     patient_enough,
     store_endpoint,
@@ -61,7 +62,8 @@ def endpoint_try(request: HttpRequest, project: Project, endpoint_id: int) -> Ht
     with transaction.atomic():
         audit.record(project, cast(User, request.user), "try endpoint", found)
     result = try_endpoint(patient_enough(found))
-    context = {"project": project, "endpoint": found, "result": result}
+    kept = fill_in(found, result.settings, cast(User, request.user)) if result.found_out else True
+    context = {"project": project, "endpoint": found, "result": result, "kept": kept}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "evaluations/endpoints/_tried.html", context)
     return render(request, "evaluations/endpoints/endpoint_tried.html", context)

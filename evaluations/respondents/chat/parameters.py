@@ -2,7 +2,8 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from evaluations.respondents.respondent import RespondentError
@@ -21,10 +22,34 @@ PARAMETERS = frozenset(
 )
 """Entries of `Endpoint.parameters` that are sent with each call as they are."""
 
-OWN_PARAMETERS = frozenset({"constraint", "send_seed"})
-"""Entries of this program: how an answer is constrained (json_schema or grammar), and whether the
-trial's seed is sent (true unless an endpoint rejects it)."""
+SYSTEM_ROLES = ("system", "developer", "user")
+"""What a system message is sent as; of a 'user' it opens the first message."""
 
+_SWITCHES = {"send_seed": True, "stream": False, "send_reasoning": False}
+
+OWN_PARAMETERS = frozenset({"constraint", "system_role", *_SWITCHES})
+"""Entries of this program: how an answer is constrained (json_schema or grammar), what a system
+message is sent as, and whether the trial's seed is sent (true unless an endpoint rejects it),
+whether the answer is to come as a stream, and whether what the model thought goes back with what
+it said, which some want."""
+
+STATED = ("temperature", "top_p", "reasoning_effort")
+"""Parameters of which a trial says that they were not sent, where they were not."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is sent with each call as it is, and how the rest of it is made."""
+
+    sent: Mapping[str, Any]
+    constraint: str
+    system_role: str
+    send_seed: bool
+    stream: bool
+    send_reasoning: bool
+
+
+NOT_SENT = "not sent"
 CONSTRAINTS = ("json_schema", "grammar")
 
 _NUMBER: tuple[Any, float, str] = ((int, float), -math.inf, "a number without quotes")
@@ -35,9 +60,9 @@ _KINDS = {"max_tokens": _TOKENS, "max_completion_tokens": _TOKENS} | dict.fromke
 """Parameter -> its types, its least value, and both in words; a plan counts with the tokens."""
 
 
-def parameters_of(stored: Mapping[str, Any]) -> tuple[dict[str, Any], str, bool]:
-    """What is sent with each call, how an answer is constrained, and whether the seed is sent.
-    Raises RespondentError for what is not known or no value."""
+def parameters_of(stored: Mapping[str, Any]) -> Settings:
+    """The parameters of an endpoint, looked at. Raises RespondentError for what is not known or no
+    value."""
     if unknown := set(stored) - PARAMETERS - OWN_PARAMETERS:
         raise RespondentError(
             "parameters",
@@ -64,8 +89,44 @@ def parameters_of(stored: Mapping[str, Any]) -> tuple[dict[str, Any], str, bool]
                 f"the endpoint's {name} is {json.dumps(value)}, must be {words}",
                 stops_endpoint=True,
             )
+    role = stored.get("system_role", SYSTEM_ROLES[0])
+    if role not in SYSTEM_ROLES:
+        raise RespondentError(
+            "parameters",
+            f"the endpoint's system_role is {role!r}, must be one of {', '.join(SYSTEM_ROLES)}",
+            stops_endpoint=True,
+        )
     sent = {name: value for name, value in stored.items() if name in PARAMETERS}
-    return sent, constraint, bool(stored.get("send_seed", True))
+    switches = {name: bool(stored.get(name, default)) for name, default in _SWITCHES.items()}
+    return Settings(sent, constraint, role, **switches)
+
+
+def not_sent(stored: Mapping[str, Any]) -> dict[str, str]:
+    """What no call carries, so that the endpoint's own default holds: name -> 'not sent'."""
+    missing = [name for name in STATED if name not in stored]
+    if not {"max_tokens", "max_completion_tokens"} & set(stored):
+        missing.append("max_tokens")
+    return dict.fromkeys(missing, NOT_SENT)
+
+
+def messages_of(
+    messages: Sequence[tuple[str, str]], thoughts: Sequence[str], settings: Settings
+) -> list[dict[str, str]]:
+    """The messages of a call, (role, text) as the endpoint takes them; *thoughts* are what was
+    thought before each, '' for nothing."""
+    found: list[dict[str, str]] = []
+    opening = ""
+    for at, (role, text) in enumerate(messages):
+        if role == "system" and settings.system_role == "user":
+            opening += f"{text}\n\n"
+            continue
+        named = settings.system_role if role == "system" else role
+        message = {"role": named, "content": f"{opening}{text}" if role == "user" else text}
+        opening = "" if role == "user" else opening
+        if settings.send_reasoning and at < len(thoughts) and thoughts[at]:
+            message["reasoning_content"] = thoughts[at]
+        found.append(message)
+    return found
 
 
 def constraint_of(

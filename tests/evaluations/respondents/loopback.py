@@ -16,6 +16,15 @@ from typing import Any
 THOUGHT = "Option B is greedy, so I had better say C."
 NO_MODEL = "The model `gone-1` has been deprecated."
 DRIP_SECONDS = 0.2
+MAX_TOKENS = (
+    "Unsupported parameter: 'max_tokens' is not supported with this model. "
+    "Use 'max_completion_tokens' instead."
+)
+TEMPERATURE = (
+    "Unsupported value: 'temperature' does not support 0.1 with this model. "
+    "Only the default (1) value is supported."
+)
+NOT_PASSED_BACK = "The reasoning_content in the thinking mode must be passed back to the API."
 
 
 @dataclass
@@ -104,4 +113,47 @@ def dripping(handler: BaseHTTPRequestHandler, body: Any) -> None:
     send(handler, 200, answer("I choose option C."), drip=DRIP_SECONDS)
 
 
-BEHAVIOURS = {"thinking": thinking, "dead": dead, "dripping": dripping}
+def choosy(handler: BaseHTTPRequestHandler, body: Any) -> None:
+    """Takes nothing that today's models do not take, and says so in the words of their servers."""
+    role = body["messages"][0]["role"]
+    said = [message for message in body["messages"] if message["role"] == "assistant"]
+    refusals = (
+        ("max_tokens" in body, MAX_TOKENS),
+        ("temperature" in body, TEMPERATURE),
+        ("seed" in body, "Unrecognized request argument supplied: seed"),
+        (role == "system", "System role not supported"),
+        (not body.get("stream"), "This model only supports streaming: set stream to true."),
+        (any("reasoning_content" not in message for message in said), NOT_PASSED_BACK),
+    )
+    refusal = next((words for is_so, words in refusals if is_so), None)
+    if refusal:
+        send(handler, 400, {"error": {"message": refusal}})
+    else:
+        streaming(handler, body)
+
+
+def streaming(handler: BaseHTTPRequestHandler, body: Any) -> None:
+    """Streams whether it is asked to or not."""
+    deltas = [
+        {"role": "assistant", "content": ""},
+        {"reasoning_content": THOUGHT[:10]},
+        {"reasoning_content": THOUGHT[10:]},
+        {"content": "I choose "},
+        {"content": "option C."},
+    ]
+    chunks: list[dict[str, Any]] = [
+        {"model": "m-2026", "choices": [{"index": 0, "delta": delta}]} for delta in deltas
+    ]
+    chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+    chunks.append({"choices": [], "usage": answer("")["usage"]})
+    events = [f"data: {json.dumps(chunk)}\n\n" for chunk in chunks]
+    send(handler, 200, (": keep-alive\n\n" + "".join(events) + "data: [DONE]\n\n").encode())
+
+
+BEHAVIOURS = {
+    "thinking": thinking,
+    "dead": dead,
+    "dripping": dripping,
+    "choosy": choosy,
+    "streaming": streaming,
+}
