@@ -21,17 +21,16 @@ def write_entry(*what: Any, **facts: Any) -> AuditEvent:
 @pytest.fixture(autouse=True)
 def an_act_has_its_own_transaction(request: pytest.FixtureRequest, monkeypatch) -> None:
     """Let `record` refuse what only the test's own transaction holds together."""
-    marker = request.node.get_closest_marker("django_db")
-    fixtures = set(request.fixturenames)
-    bare = marker is not None and bool(marker.kwargs)
-    wrapped = not bare and ("db" in fixtures or marker is not None)
-    if not wrapped or fixtures & {"transactional_db", "live_server"}:
+    if not request.node.get_closest_marker("django_db") and "db" not in request.fixturenames:
         return
-    request.getfixturevalue("db")
-    own_depth = len(transaction.get_connection().savepoint_ids)
+    request.getfixturevalue("_django_db_helper")
+    connection = transaction.get_connection()
+    if not connection.in_atomic_block:
+        return
+    own_depth = len(connection.savepoint_ids)
 
     def check(verb: str) -> None:
-        if len(transaction.get_connection().savepoint_ids) <= own_depth:
+        if len(connection.savepoint_ids) <= own_depth:
             raise audit.OutsideTransaction(f"{verb!r}: the test's transaction is not the act's.")
 
     monkeypatch.setattr(audit, "_check_transaction", check)
