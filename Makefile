@@ -40,6 +40,9 @@ bench-evaluation: setup-dev ## Measure the evaluation engine (QUICK=1: under a m
 bench-annotation: setup-dev ## Measure the annotation platform under load (QUICK=1: under a minute)
 	@$(PY) -m bench.annotation
 
+bench-api: setup-dev ## Measure what programs get from the API (QUICK=1: under a minute)
+	@$(PY) -m bench.api
+
 bench-analysis: setup-dev ## Measure the statistics and the report (QUICK=1: under a minute)
 	@$(PY) -m bench.analysis
 
@@ -55,4 +58,4 @@ messages: setup-dev ## Bring the translations of locale/ up to date with the sou
 lock: setup-dev ## Write the locks anew from pyproject.toml
 	@$(PY) scripts/lock.py
 
-.PHONY: help setup setup-dev demo test properties kernels mutants check local-model bench-evaluation bench-annotation bench-analysis coverage screenshots messages lock
+.PHONY: help setup setup-dev demo test properties kernels mutants check local-model bench-evaluation bench-annotation bench-api bench-analysis coverage screenshots messages lock

@@ -15,6 +15,13 @@ from rest_framework.request import Request
 
 AS = "as"
 LINES_AT_ONCE = 2000
+PARQUET = "application/vnd.apache.parquet"
+TYPES = {
+    "application/json": OpenApiTypes.OBJECT,
+    "application/zip": OpenApiTypes.BINARY,
+    PARQUET: OpenApiTypes.BINARY,
+}
+"""What a file is by its type, where it is no text."""
 
 
 class FileBody(NamedTuple):
@@ -53,9 +60,9 @@ def exported(
     files: Mapping[str, FileBody],
     name: str,
     facts: Any,
-    writers: Mapping[str, Callable[[], Iterable[str]]],
+    writers: Mapping[str, Callable[[], Iterable[bytes]]],
 ) -> HttpResponseBase:
-    """The file that ``?as=`` asks for (else the first of *files*), line by line; *facts* change
+    """The file that ``?as=`` asks for (else the first of *files*), in pieces; *facts* change
     whenever it would."""
     asked = request.query_params.get(AS, next(iter(files)))
     if asked not in files:
@@ -63,16 +70,14 @@ def exported(
     file = files[asked]
 
     def make() -> HttpResponseBase:
-        response = StreamingHttpResponse(
-            _in_pieces(writers[asked]()), content_type=file.content_type
-        )
+        response = StreamingHttpResponse(writers[asked](), content_type=file.content_type)
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.{file.suffix}"'
         return response
 
     return unless_known(request, [asked, name, facts], make)
 
 
-def _in_pieces(lines: Iterable[str]) -> Iterator[bytes]:
+def in_pieces(lines: Iterable[str]) -> Iterator[bytes]:
     """Lines joined to pieces that are worth sending; no more than one is in memory."""
     rest = iter(lines)
     while piece := "".join(islice(rest, LINES_AT_ONCE)):
@@ -82,10 +87,7 @@ def _in_pieces(lines: Iterable[str]) -> Iterator[bytes]:
 def file_schema(files: Mapping[str, FileBody], *filters: str) -> dict[str, Any]:
     """What the schema says of an address that sends files."""
     types = sorted({file.content_type.partition(";")[0] for file in files.values()})
-    found: dict[Any, Any] = {
-        (200, kind): OpenApiTypes.OBJECT if kind == "application/json" else OpenApiTypes.STR
-        for kind in types
-    }
+    found: dict[Any, Any] = {(200, kind): TYPES.get(kind, OpenApiTypes.STR) for kind in types}
     parameters = [
         OpenApiParameter(AS, str, enum=list(files), default=next(iter(files))),
         *(OpenApiParameter(name, int) for name in filters),

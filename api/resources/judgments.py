@@ -12,9 +12,10 @@ from rest_framework.request import Request
 
 from analysis.data.fingerprint import fingerprint
 from annotations.files.judgment_lines import judgment_lines
+from annotations.files.judgment_parquet import judgment_parquet
 from annotations.files.judgment_table import gone_raters, judgment_table
 from annotations.models import Judgment
-from api.manners.files import FileBody, exported, file_schema
+from api.manners.files import PARQUET, FileBody, exported, file_schema, in_pieces
 from api.manners.filters import SinceFilter, WholeFilter
 from api.manners.serializers import Shown
 from api.manners.views import Need
@@ -68,6 +69,7 @@ class Judgments(OfStudy, mixins.ListModelMixin):
     files: ClassVar = {
         "ndjson": FileBody("application/x-ndjson", "ndjson"),
         "csv": FileBody("text/csv; charset=utf-8", "csv"),
+        "parquet": FileBody(PARQUET, "parquet"),
     }
 
     def rows(self) -> QuerySet[Judgment]:
@@ -81,9 +83,13 @@ class Judgments(OfStudy, mixins.ListModelMixin):
     @extend_schema(**file_schema(files), filters=False)
     @action(detail=False, pagination_class=None, filterset_class=None)
     def export(self, request: Request, **names: Any) -> HttpResponseBase:
-        """All judgments as a file, streamed: a line of JSON each, or the table that can be imported
-        again."""
+        """All judgments as a file, streamed: a line of JSON each, the same as a typed table
+        (`parquet`), or the table that can be imported again (`csv`)."""
         study = self.study
-        writers = {"ndjson": lambda: judgment_lines(study), "csv": lambda: judgment_table(study)}
+        writers = {
+            "ndjson": lambda: in_pieces(judgment_lines(study)),
+            "csv": lambda: in_pieces(judgment_table(study)),
+            "parquet": lambda: judgment_parquet(study),
+        }
         facts = [fingerprint(study).sha256, sorted(gone_raters(study))]
         return exported(request, self.files, f"{study.slug}-judgments", facts, writers)

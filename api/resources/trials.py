@@ -10,7 +10,7 @@ from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
-from api.manners.files import FileBody, exported, file_schema
+from api.manners.files import FileBody, exported, file_schema, in_pieces
 from api.manners.filters import SinceFilter, WholeFilter
 from api.manners.serializers import Shown
 from api.manners.views import ProjectViewSet
@@ -127,9 +127,9 @@ class Trials(ProjectViewSet, mixins.ListModelMixin, mixins.RetrieveModelMixin):
             known = run.isascii() and run.isdigit() and len(run) < 19
             runs = runs.filter(pk=int(run) if known else 0)
         writers = {
-            "ndjson": lambda: (f"{line}\n" for line in export_lines(runs)),
-            "csv": lambda: export_table(runs),
-            "scores": lambda: export_scores(runs),
+            "ndjson": lambda: in_pieces(f"{line}\n" for line in export_lines(runs)),
+            "csv": lambda: in_pieces(export_table(runs)),
+            "scores": lambda: in_pieces(export_scores(runs)),
         }
         return exported(request, self.files, f"{project_slug}-trials", extent(runs), writers)
 
