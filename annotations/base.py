@@ -10,6 +10,7 @@ from random import Random
 from typing import Any, Protocol
 
 from annotations.scales.named import scale_of
+from annotations.scales.numbers import Ends, bounded
 from annotations.scales.scale import INTERVAL, NOMINAL, ORDINAL, VECTOR, Scale
 from annotations.scales.vectors import Vector
 
@@ -55,8 +56,9 @@ class QuestionKind:
 
     Of numbers. plural: what they are called. unit: a context and a pattern around ``number``, in
     which one is told. tolerance: how far apart a study's raters may lie unless it says otherwise.
-    near: how far an answer may lie beside an expected one that states no tolerance. off_scale: how
-    an error names one of a file that lies off the scale; '' where files cannot name the scale.
+    ends: the lowest and the highest number that can be given; None for any. near: how far an answer
+    may lie beside an expected one that states no tolerance. off_scale: how an error names one of a
+    file that lies off the scale; '' where files cannot name the scale.
 
     is_scored, is_read: whether the score of a trial, or what was read from one answer, is an answer
     to it. simulated: how simulated raters answer.
@@ -74,6 +76,7 @@ class QuestionKind:
     plural: str = ""
     unit: tuple[str, str] | None = None
     tolerance: float | None = None
+    ends: Ends | None = None
     near: float = 0.0
     off_scale: str = ""
     is_scored: bool = False
@@ -104,7 +107,7 @@ class QuestionKind:
     ) -> Scale:
         """The scale of its answers; ValueError where nobody compares them. It parses what was
         said: a kind with answers of another form brings a scale of its own."""
-        return scale_of(self.scale, categories, tolerance, ways_out)
+        return bounded(scale_of(self.scale, categories, tolerance, ways_out), self.ends)
 
     def raw(self, name: str, categories: Sequence[str], data: Mapping[str, Any]) -> str:
         """The answer as it stands in the fields of a form, *name* or more of them; '' for none."""

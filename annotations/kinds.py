@@ -7,6 +7,7 @@ To add a kind, write its room (as `annotations.svo`) and put its `JudgedKind` in
 from typing import Any, Protocol
 
 from annotations.base import DECLARED, PIECES, Doubt, JudgedKind, QuestionKind, VectorKind
+from annotations.scales.numbers import Ends
 from annotations.scales.scale import INTERVAL, NOMINAL, ORDINAL, VECTOR, Scale
 from annotations.svo import kind as svo
 from annotations.values import kind as values
@@ -105,6 +106,13 @@ class Asks(Protocol):
     def categories(self) -> Any: ...
     @property
     def tolerance(self) -> Any: ...
+
+
+def ends_declared(study: Any) -> Ends | None:
+    """Between which numbers a study that declares its scale says that its raters' lie; None where
+    it does not say."""
+    declared = (getattr(study, "ranges", None) or {}).get("raters")
+    return (declared[0], declared[1]) if declared and str(study.scale) == INTERVAL else None
 
 
 def scale_of_study(study: Asks) -> Scale:

@@ -147,7 +147,7 @@ class Study(models.Model):
         help_text="Items that may be skipped for the completion code; empty for no limit.",
     )
     asks_own_measure = models.BooleanField(
-        default=False, help_text="Raters take the slider measure themselves first."
+        default=False, help_text="Raters take a measure of the instrument's kind themselves first."
     )
     raters_are = models.CharField(
         max_length=10,

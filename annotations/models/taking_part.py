@@ -22,7 +22,7 @@ class Rater(models.Model):
         """How far they are on the way: each stage is entered once, in this order."""
 
         CONSENT = "consent", "consent"
-        OWN_MEASURE = "own_measure", "own slider measure"
+        OWN_MEASURE = "own_measure", "own measure"
         INSTRUCTIONS = "instructions", "instructions"
         PRACTICE = "practice", "practice"
         QUALIFICATION = "qualification", "qualification"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from annotations.kinds import CONFIDENCE, REASON, asked_by, question_kind
+from annotations.kinds import CONFIDENCE, REASON, asked_by, ends_declared, question_kind
 from annotations.models import Study
 from annotations.questions.question import (
     CONFIDENCE_QUESTION,
@@ -15,6 +15,7 @@ from annotations.questions.question import (
     RESERVED_KEYS,
     Question,
 )
+from annotations.scales.numbers import Ends
 
 
 def further_question(data: Mapping[str, Any]) -> Question:
@@ -52,7 +53,7 @@ def questions_of(study: Study) -> tuple[Question, ...]:
     further = tuple(_hashable(entry) for entry in study.further_questions)
     kind = asked_by(str(study.kind), str(study.scale))
     answers = (tuple(study.categories), tuple(study.ways_out))
-    return _questions(kind, study.question, *answers, further)
+    return _questions(kind, study.question, *answers, further, ends_declared(study))
 
 
 def _hashable(entry: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
@@ -66,12 +67,13 @@ def _questions(
     categories: tuple[str, ...],
     ways_out: tuple[str, ...],
     further: tuple[Any, ...],
+    ends: Ends | None,
 ) -> tuple[Question, ...]:
     """`questions_of`, kept by content: every exchange asks for it."""
     # A study from before its kinds were told apart may name categories beside an interval scale.
     if question_kind(kind).is_numeric:
         categories, ways_out = (), ()
-    questions = [Question("label", kind, prompt or "?", categories, ways_out=ways_out)]
+    questions = [Question("label", kind, prompt or "?", categories, ways_out=ways_out, ends=ends)]
     asked = [further_question(dict(entry)) for entry in further]
     if len(asked) > MAX_FURTHER:
         raise ValueError(f"{len(asked)} further questions: {MAX_FURTHER} at most")

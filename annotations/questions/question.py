@@ -23,6 +23,7 @@ from django.utils.translation import gettext_noop
 
 from annotations.base import QuestionKind, VectorKind
 from annotations.kinds import CONFIDENCE, REASON, question_kind, question_kinds
+from annotations.scales.numbers import Ends, bounded
 from annotations.scales.scale import OffScale, Scale
 
 CONFIDENCE_QUESTION = gettext_noop("How sure are you?")
@@ -65,7 +66,8 @@ class Question:
     two that every study asks, else a key of the study's own. kind: the key of a `QuestionKind`.
     categories: the values in their order, or the dimensions of a vector; empty for the others.
     ways_out: those of the categories by which a rater says that an item cannot be judged; a kind
-    that brings its own has these.
+    that brings its own has these. ends: between which numbers an answer must lie, where a study
+    declares that of its own scale.
     Raises ValueError, which says what is wrong, where these do not fit together.
     """
 
@@ -75,6 +77,7 @@ class Question:
     categories: tuple[str, ...] = ()
     required: bool = True
     ways_out: tuple[str, ...] = ()
+    ends: Ends | None = None
 
     def __post_init__(self) -> None:
         if not KEY.fullmatch(self.key):
@@ -129,7 +132,7 @@ class Question:
     def scale(self) -> Scale:
         """What its answers are; ValueError for a confidence or a reason, which are not judged by
         one another."""
-        return self.of_kind.scale_for(self.categories, ways_out=self.ways_out)
+        return bounded(self.of_kind.scale_for(self.categories, ways_out=self.ways_out), self.ends)
 
     @property
     def field(self) -> str:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from annotations.scales.consensus import Consensus, Settled
 from annotations.scales.numerals import finite, sized
 from annotations.scales.scale import ANGLE, INTERVAL, OffScale, Scale, gettext_noop, numeral
+
+BEYOND = gettext_noop("A number from %(low)g to %(high)g is needed.")
+
+Ends = tuple[float, float]
+"""The lowest and the highest number of a scale."""
 
 LONGEST = 80
 """Characters of a number as somebody wrote it."""
@@ -18,10 +23,16 @@ LONGEST = 80
 @dataclass(frozen=True)
 class Number(Scale):
     """Finite numbers in whatever unit the question has. tolerance: how far apart the raters of an
-    item may lie and still have a consensus; None for any distance."""
+    item may lie and still have a consensus; None for any distance. low, high: the ends of the
+    scale, which both belong to it; None where it has no such end. beyond: what is said of a number
+    that lies elsewhere, with these two in it; a kind of question puts it into words of its own,
+    which raters read."""
 
     tolerance: float | None = None
     ways_out: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    beyond: str = BEYOND
     name: ClassVar[str] = INTERVAL
     level: ClassVar[str] = "interval"
     rule: ClassVar[str] = "mean of the judgments"
@@ -34,6 +45,9 @@ class Number(Scale):
         if number is None:
             words = gettext_noop("%(said)r is not a number: give one such as 3 or -1.5.")
             raise OffScale(words, said=str(said)[:40])
+        low, high = self.low, self.high
+        if (low is not None and number < low) or (high is not None and number > high):
+            raise OffScale(self.beyond, low=low, high=high)
         return number
 
     def same(self, one: object, other: object) -> bool:
@@ -81,19 +95,20 @@ class Number(Scale):
 @dataclass(frozen=True)
 class Angle(Number):
     """Numbers from *low* to *high* that are told with a °: the one scale on which a number is an
-    angle. beyond: what is said of one that lies elsewhere, with these two in it; a kind of question
-    puts it into words of its own, which raters read."""
+    angle."""
 
-    low: int = -180
-    high: int = 180
+    low: float | None = -180
+    high: float | None = 180
     beyond: str = "An angle from %(low)d to %(high)d is needed."
     name: ClassVar[str] = ANGLE
 
-    def _value(self, said: object) -> float:
-        number = super()._value(said)
-        if not self.low <= number <= self.high:
-            raise OffScale(self.beyond, low=self.low, high=self.high)
-        return number
-
     def words(self, said: object) -> str:
         return f"{super().words(said)}°" if isinstance(self._known(said), float) else str(said)
+
+
+def bounded(scale: Scale, ends: Ends | None) -> Scale:
+    """The scale with these *ends*; itself where there are none, it has its own, or has no
+    numbers."""
+    if ends is None or not isinstance(scale, Number) or scale.low is not None:
+        return scale
+    return replace(scale, low=ends[0], high=ends[1])

@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from evaluations.files.trial_files import FORMAT
-from evaluations.files.trial_tables import columns, csv_line, rows_of
+from evaluations.files.trial_tables import FRAME, columns, csv_line, rows_of
 from evaluations.instruments.base import Kind
-from evaluations.instruments.kinds import KINDS, kind_of
+from evaluations.instruments.kinds import DEFAULT_KIND, KINDS, kind_of
 from evaluations.models import Metric, Run, Score, Trial, Turn
 from evaluations.scoring.metrics import all_in_force
 from evaluations.scoring.scorers import kinds_of
@@ -45,13 +45,14 @@ def export_lines(runs: QuerySet[Run]) -> Iterator[str]:
 
 def export_table(runs: QuerySet[Run]) -> Iterator[str]:
     """Lines of CSV (with their line ends): the names of the columns, then a row for each message
-    of each complete trial of *runs*; with a column of reasoning where there is some."""
+    of each complete trial of *runs*; with columns of frames and reasoning where there are any."""
     kinds = _kinds(runs)
     turns = Turn.objects.filter(trial__in=_complete(runs).order_by())
     reasons = turns.exclude(reasoning="").exists()
-    yield csv_line(columns(kinds, reasons=reasons))
+    framed = bool(_material(runs))
+    yield csv_line(columns(kinds, reasons=reasons, framed=framed))
     for trial_id, line in _lines(runs):
-        yield from rows_of(trial_id, line, kinds, reasons=reasons)
+        yield from rows_of(trial_id, line, kinds, reasons=reasons, framed=framed)
 
 
 def _lines(runs: QuerySet[Run]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -63,27 +64,39 @@ def _lines(runs: QuerySet[Run]) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def export_scores(runs: QuerySet[Run]) -> Iterator[str]:
     """Lines of CSV (with their line ends): the names of the columns, then a row for each score."""
-    kinds = _kinds(runs)
-    yield csv_line(score_columns(kinds))
+    kinds, material = _kinds(runs), _material(runs)
+    yield csv_line(score_columns(kinds, material))
     scores = Prefetch("scores", Score.objects.select_related("metric").order_by("pk"))
     counting = {run.pk: all_in_force(Trial.objects.filter(run=run)) for run in runs}
     for trial in _complete(runs).prefetch_related(scores).iterator(chunk_size=BATCH):
         found: list[Score | None] = list(trial.scores.all())
         for score in found or [None]:
-            row = _row(trial, score, counting[trial.run_id], kinds)
+            row = _row(trial, score, counting[trial.run_id], kinds, material)
             yield csv_line(values_with_marks_shown(row))
 
 
 def _kinds(runs: QuerySet[Run]) -> list[Kind]:
-    """The kinds of the runs, as few columns as they need."""
-    return kinds_of(runs) or list(KINDS.values())
+    """The kinds of the runs, as few columns as they need; of none the first kind there is."""
+    return kinds_of(runs) or [KINDS[DEFAULT_KIND]]
+
+
+def _material(runs: QuerySet[Run]) -> list[str]:
+    """The column of frames, where a trial of *runs* was asked in one."""
+    framed = Trial.objects.filter(run__in=runs, cell__frame__isnull=False)
+    return [FRAME] if framed.exists() else []
+
+
+def _material_of(trial: Trial) -> dict[str, str]:
+    """What a file says of the frame of a trial; nothing where it has none."""
+    scene = trial.cell.frame
+    return {FRAME: f"{scene.key}@{scene.version}"} if scene else {}
 
 
 def _complete(runs: QuerySet[Run]) -> QuerySet[Trial]:
     return (
         Trial.objects.filter(run__in=runs, state=Trial.State.COMPLETE)
-        .select_related("cell__endpoint", "run__instrument")
-        .defer("run__instrument__definition")
+        .select_related("cell__endpoint", "cell__frame", "run__instrument")
+        .defer("run__instrument__definition", "cell__frame__definition")
         .order_by("pk")
     )
 
@@ -100,6 +113,7 @@ def _line(trial: Trial, turns: Sequence[Turn]) -> dict[str, Any]:
         "goal_prompt": "goal" if cell.with_goal else "nogoal",
         "induction": cell.induction,
         "value_place": cell.value_place,
+        **_material_of(trial),
         **kind.files.written(kind.condition(cell.condition)),
         "seed": trial.seed,
         "parameters": trial.parameters,
@@ -126,10 +140,12 @@ def _message(turn: Turn, shown: Mapping[int, Any]) -> dict[str, Any]:
     return message
 
 
-def score_columns(kinds: Collection[Kind]) -> tuple[str, ...]:
-    """All columns of a table of scores of trials of these kinds."""
+def score_columns(kinds: Collection[Kind], material: Sequence[str] = ()) -> tuple[str, ...]:
+    """All columns of a table of scores of trials of these kinds; the frame where
+    *material* names it."""
     return (
         *CELL_COLUMNS,
+        *material,
         *_prompts(kinds),
         *_varied(kinds),
         *TRIAL_COLUMNS,
@@ -161,9 +177,13 @@ def _dimensions(kinds: Iterable[Kind]) -> dict[str, None]:
 
 
 def _row(
-    trial: Trial, score: Score | None, counting: Mapping[str, Metric], kinds: Collection[Kind]
+    trial: Trial,
+    score: Score | None,
+    counting: Mapping[str, Metric],
+    kinds: Collection[Kind],
+    material: Sequence[str],
 ) -> list[object]:
-    cell = trial.cell
+    cell, said_of = trial.cell, _material_of(trial)
     row: list[object] = [
         trial.run.name,
         trial.number,
@@ -172,6 +192,7 @@ def _row(
         "goal" if cell.with_goal else "nogoal",
         cell.induction,
         cell.value_place,
+        *(said_of.get(name, "") for name in material),
         *(trial.prompt for _ in _prompts(kinds)),
         *(_said(cell.condition.get(name, "")) for name in _varied(kinds)),
         trial.is_simulated,
@@ -179,7 +200,7 @@ def _row(
         trial.model_returned,
     ]
     if score is None:
-        return [*row, *[""] * (len(score_columns(kinds)) - len(row))]
+        return [*row, *[""] * (len(score_columns(kinds, material)) - len(row))]
     metric = score.metric
     said = kind_of(trial.run.instrument.kind).files.scores
     measured = {name: getattr(score, field) for field, name in said.items()}

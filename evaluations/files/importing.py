@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import Project, User
 from evaluations.definitions.catalogue import instrument_of
+from evaluations.files.named_frames import NamedFrames
 from evaluations.files.records import (
     OWN_FORMATS,
     Opener,
@@ -75,9 +76,8 @@ def import_trials(
     try:
         with transaction.atomic():
             store = _Store(_run(project, run_name, instrument, actor), model_note)
-            for batch in _batches(
-                _Reading(source, file_format, report, rejects, on_read), instrument
-            ):
+            reading = _Reading(source, file_format, report, rejects, on_read)
+            for batch in _batches(reading, instrument, project):
                 if keep_good or not report.rejected:
                     added = store.add(batch)
                     report.added += added
@@ -152,13 +152,18 @@ class _Reading:
         self.rejects(record.raw)
 
 
-def _batches(reading: _Reading, instrument: Instrument) -> Iterator[list[FileTrial]]:
+def _batches(
+    reading: _Reading, instrument: Instrument, project: Project
+) -> Iterator[list[FileTrial]]:
     """The trials that can be read, in batches."""
     asked = instrument_of(instrument)
     batch: list[FileTrial] = []
+    frames = NamedFrames(project)
     for record in reading.records():
         try:
-            batch.append(record.read(asked))
+            trial = record.read(asked)
+            frames.of(trial)
+            batch.append(trial)
         except LineError as error:
             reading.refuse(record, str(error))
         if len(batch) == BATCH:
@@ -175,9 +180,12 @@ class _Store:
     run: Run
     model_note: str
     _endpoints: dict[str, Endpoint] = field(default_factory=dict)
-    _cells: dict[tuple[int, Condition], Cell] = field(default_factory=dict)
+    _cells: dict[tuple[int, Condition, str], Cell] = field(default_factory=dict)
     _numbers: dict[int, dict[str, set[int]]] = field(default_factory=dict)
     _highest: dict[tuple[int, str], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._frames = NamedFrames(self.run.project)
 
     def add(self, batch: list[FileTrial]) -> int:
         """Store and score those of a batch that the run does not hold yet; return how many."""
@@ -220,9 +228,10 @@ class _Store:
 
     def _cell(self, source: FileTrial) -> Cell:
         endpoint = self._endpoint(source)
-        key = (endpoint.pk, source.condition)
+        key = (endpoint.pk, source.condition, source.frame)
         if key not in self._cells:
-            cell = Cell.holding(source.condition, run=self.run, endpoint=endpoint)
+            told = self._frames.of(source)
+            cell = Cell.holding(source.condition, run=self.run, endpoint=endpoint, frame=told)
             known = self.run.cells.filter(endpoint=endpoint, condition_key=cell.condition_key)
             if found := known.first():
                 cell = found

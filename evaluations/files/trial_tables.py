@@ -25,6 +25,9 @@ TRIAL_COLUMNS = (
     "induction",
     "value_place",
 )
+FRAME = "frame"
+"""The column of the scene, of tables in which a trial was asked in one."""
+
 CALL_COLUMNS = (
     "seed",
     "parameters",
@@ -39,15 +42,16 @@ REASONING = "reasoning"
 NEEDED = ("conversation", "model", "target_value", "trial", "role", "content")
 
 
-def trial_columns(kinds: Iterable[Kind]) -> tuple[str, ...]:
-    """The columns that describe a whole trial of one of these kinds."""
+def trial_columns(kinds: Iterable[Kind], *, framed: bool = True) -> tuple[str, ...]:
+    """The columns that describe a whole trial of one of these kinds; *framed*: with its scene."""
     own = dict.fromkeys(name for kind in kinds for name in kind.files.columns)
-    return (*TRIAL_COLUMNS, *own, *CALL_COLUMNS)
+    return (*TRIAL_COLUMNS, *([FRAME] if framed else []), *own, *CALL_COLUMNS)
 
 
-def columns(kinds: Iterable[Kind], *, reasons: bool = True) -> tuple[str, ...]:
-    """All columns of a table of trials of these kinds; *reasons*: with what models thought."""
-    return (*trial_columns(kinds), *_message_columns(reasons))
+def columns(kinds: Iterable[Kind], *, reasons: bool = True, framed: bool = True) -> tuple[str, ...]:
+    """All columns of a table of trials of these kinds; *reasons*: with what models thought;
+    *framed*: with the scenes."""
+    return (*trial_columns(kinds, framed=framed), *_message_columns(reasons))
 
 
 def _message_columns(reasons: bool) -> tuple[str, ...]:
@@ -60,11 +64,16 @@ def csv_line(values: Sequence[object]) -> str:
 
 
 def rows_of(
-    conversation: int, line: Mapping[str, Any], kinds: Collection[Kind], *, reasons: bool = True
+    conversation: int,
+    line: Mapping[str, Any],
+    kinds: Collection[Kind],
+    *,
+    reasons: bool = True,
+    framed: bool = True,
 ) -> Iterator[str]:
     """The rows of a trial, given as the object of a JSON line, in a table with the `columns` of
     these kinds."""
-    named = trial_columns(kinds)
+    named = trial_columns(kinds, framed=framed)
     described = {**line, "conversation": conversation}
     whole = [_cell(described.get(name)) for name in named]
     repeated = [described["conversation"], *[""] * (len(named) - 1)]

@@ -28,10 +28,12 @@ class Category:
 
 @dataclass(frozen=True)
 class ShownAnswer:
-    """One answer with the options it chose from, as they were shown."""
+    """One answer with the options it chose from, as they were shown; of a free one what it was
+    asked, as raters read it."""
 
     options: Sequence[Option]
     text: str
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ class RubricDefinition:
         options = "\n".join(
             self.option.format(letter=option.label, **option.words()) for option in answer.options
         )
-        return self.answer.format(number=number, options=options, text=answer.text)
+        return self.answer.format(
+            number=number, options=options, question=answer.question, text=answer.text
+        )
 
     def category_of(self, word: str) -> str | None:
         """The category a model named by exactly this word; None when it is none of them."""
@@ -92,8 +96,11 @@ class RubricDefinition:
 
 def parse_rubric(definition: Any, source: str, kind: Kind) -> RubricDefinition:
     """Check a rubric for trials of *kind*; *source* names it in errors. Raises DefinitionError."""
+    # Where a kind's answers are free, the question stands where the options would.
+    chooses = bool(kind.offers)
     entries = Place(definition, source).entries(
-        [*HEADING, "system", "question", "answer", "option", "category", "categories"],
+        [*HEADING, "system", "question", "answer", "category", "categories"]
+        + (["option"] if chooses else []),
         ["kind", "unnamed_resource"],
     )
     says = ["resource"] if "unnamed_resource" in entries else []
@@ -105,8 +112,10 @@ def parse_rubric(definition: Any, source: str, kind: Kind) -> RubricDefinition:
         question=entries["question"].template(
             needed=["record", "categories"], allowed=["answers", "words", *says]
         ),
-        answer=entries["answer"].template(needed=["options", "text"], allowed=["number"]),
-        option=entries["option"].template(needed=["letter", *kind.offers]),
+        answer=entries["answer"].template(
+            needed=["options" if chooses else "question", "text"], allowed=["number"]
+        ),
+        option=entries["option"].template(needed=["letter", *kind.offers]) if chooses else "",
         category=entries["category"].template(needed=["word", "definition"]),
         categories=_categories(entries["categories"], (*kind.labels, UNCLEAR, REFUSAL)),
         unnamed_resource=entries["unnamed_resource"].text() if says else "",

@@ -31,6 +31,12 @@ class KindPages(Protocol):
     """A trial's score; gets `page.score` and `page.own`."""
     options: str
     """What an answer could choose from; gets the `view` (`trial_page.TurnView`)."""
+    reading: str
+    """What was read from an answer, behind its label; gets the `view`."""
+    instrument: str
+    """What an instrument asks; gets the `measure` and its `targets`."""
+    pack: str
+    """What a prompt pack says beside its steps; gets the `pack`."""
     emblem: str
     """A picture that the kind is known by, of no run; gets nothing."""
 
@@ -69,6 +75,9 @@ class Plain:
     trial_cells = "evaluations/runs/partials/_trial_cells.html"
     score = "evaluations/trials/_plain_score.html"
     options = ""
+    reading = ""
+    instrument = "evaluations/definitions/_targets.html"
+    pack = ""
     emblem = ""
 
     def figures_of(self, cells: Sequence[Cell], rows: Sequence[ScoreRow]) -> list[CellFigures]:

@@ -16,11 +16,8 @@ from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 from django.dispatch import Signal
 
 from accounts.models import Project
-from evaluations.instruments.kinds import DEFAULT_KIND, KINDS
+from evaluations.instruments.kinds import DEFAULT_KIND, kind_of
 from evaluations.models import Metric, Reading, Run, Score, Trial
-
-RULES = KINDS[DEFAULT_KIND].reader.name
-"""The reader of this program: it reads every answer first."""
 
 scored = Signal()
 """Trials got scores from outside their run: a rescoring, or a model as a scorer, has come to its
@@ -156,7 +153,15 @@ def reader_of(metric: Metric | None, trials: QuerySet[Trial]) -> Reader:
     """
     if metric is not None and metric.reader:
         return Reader.named(metric.reader)
-    return Reader(RULES, readers_in_force(trials, RULES).get(RULES, ""))
+    name = rules_of(trials)
+    return Reader(name, readers_in_force(trials, name).get(name, ""))
+
+
+def rules_of(trials: QuerySet[Trial]) -> str:
+    """The name of the reader of this program that reads every answer first: that of the kind of
+    instrument that *trials* are of."""
+    kind = trials.order_by().values_list("run__instrument__kind", flat=True).first()
+    return kind_of(kind or DEFAULT_KIND).reader.name
 
 
 def readers_in_force(trials: QuerySet[Trial], name: str | None = None) -> dict[str, str]:

@@ -62,6 +62,7 @@ class RubricScorer:
             ShownAnswer(
                 instrument.options(own, answer.item_number, answer.shown),
                 parted(answer.turn.text)[0],
+                instrument.kind.question(answer.shown),
             )
             for answer in trial.answers.select_related("turn").order_by("item_number")
         ]

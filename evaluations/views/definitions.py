@@ -20,6 +20,7 @@ from evaluations.pages.definition_pages import (
     store_shipped,
 )
 from evaluations.pages.forms.definitions import DefinitionForm
+from evaluations.pages.kinds import pages_with
 from evaluations.views.shared import may_act
 
 
@@ -41,7 +42,14 @@ def definitions(request: HttpRequest, project: Project) -> HttpResponse:
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def instrument(request: HttpRequest, project: Project, instrument_id: int) -> HttpResponse:
     row = get_object_or_404(Instrument.objects.in_reach_of(project), pk=instrument_id)
-    context = {"project": project, "row": row, "measure": catalogue.instrument_of(row).measure}
+    asked = catalogue.instrument_of(row)
+    context = {
+        "project": project,
+        "row": row,
+        "pieces": pages_with(row.kind),
+        "measure": asked.measure,
+        "targets": asked.kind.targets(asked.measure),
+    }
     context |= {"may_act": may_act(project)} | definition_page(row, project)
     return render(request, "evaluations/definitions/instrument.html", context)
 
@@ -52,6 +60,7 @@ def prompt_pack(request: HttpRequest, project: Project, pack_id: int) -> HttpRes
     row = get_object_or_404(PromptPack.objects.in_reach_of(project), pk=pack_id)
     pack = catalogue.pack_of(row)
     context = {"project": project, "row": row, "pack": pack, "steps": pack.templates()}
+    context["pieces"] = pages_with(row.kind)
     context |= {"may_act": may_act(project)} | definition_page(row, project)
     return render(request, "evaluations/definitions/prompt_pack.html", context)
 

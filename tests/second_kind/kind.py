@@ -100,7 +100,8 @@ class Talk:
             return None
         step, number, text = self.questions[done]
         messages = () if open_question else (Said("user", step, text, number),)
-        return Ask(step, number, messages)
+        shown = {"statement": self.statements[number - 1]} if number else None
+        return Ask(step, number, messages, shown)
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,8 @@ class WarmthFiles:
             asked = [n for n, said in enumerate(measure, start=1) if said in question["content"]]
             if len(asked) > 1:
                 raise LineError("a message asks two statements")
-            found.append((asked[0], None) if asked else None)
+            shown = {"statement": measure[asked[0] - 1]} if asked else None
+            found.append((asked[0], shown) if asked else None)
         return found
 
     def how_to_show(self, measure):
@@ -222,7 +224,7 @@ class Warmth:
         return ()
 
     def question(self, shown):
-        return ""
+        return shown["statement"]
 
     def option_line(self, option):
         return option.label

@@ -20,6 +20,7 @@ HOW_WARM = QuestionKind(
     plural="warmths",
     unit=("a warmth", "%(number)s of ten"),
     tolerance=2.0,
+    ends=(0.0, 10.0),
     is_scored=True,
 )
 

@@ -12,7 +12,9 @@ from analysis.data.parameters import Parameters
 from analysis.making.reporting import make_report
 from analysis.render.json import as_json
 from analysis.render.markdown import as_markdown
+from annotations.files.item_files import ControlRow
 from annotations.models import Assignment, Judgment, Study
+from annotations.studies.control_items import ControlsRefused, add_controls
 from annotations.studies.studies import StudyRefused, change_state, create_study
 from evaluations.definitions.catalogue import instrument, store
 from evaluations.models import Endpoint, Instrument, PromptPack, Run
@@ -87,6 +89,28 @@ def test_a_study_of_it_asks_its_question_and_validates_its_metric(study):
     assert (study.kind, study.scale, study.metric_name) == ("how_warm", "interval", "warmth-mean")
     assert study.question == HOW_WARM.prompt
     assert study.metric_in_force.version == "1"
+
+
+def test_raters_read_what_was_asked_and_nothing_of_the_target(cast, study):
+    page = cast.client("rater").get(judge_url(study)).content.decode()
+    assert page.count("What it was asked") == 3
+    assert all(statement in page for statement in INSTRUMENT["statements"])
+    assert "From 0 to 10, how far" not in page and "Be warm" not in page
+
+
+def test_a_number_beyond_the_ends_of_its_scale_is_refused(cast, study):
+    client = cast.client("rater")
+    client.get(judge_url(study))
+    held = Assignment.objects.get(rater__user=cast.rater, state=Assignment.State.RESERVED)
+    for said in ("11", "-0.5"):
+        response = send(client, study, assignment=held.pk, label=said)
+        assert "A number from 0 to 10 is needed." in response.content.decode()
+    assert not Judgment.objects.exists()
+    controls = [ControlRow("gold", "11", trial=held.item.trial.pk)]
+    with pytest.raises(ControlsRefused, match="A number from 0 to 10 is needed"):
+        add_controls(study, None, controls)
+    send(client, study, assignment=held.pk, label="10")
+    assert Judgment.objects.get().label == "10"
 
 
 def test_runs_of_two_kinds_are_no_study(cast, run):

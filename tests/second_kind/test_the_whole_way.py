@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from accounts.models import Project
 from evaluations.definitions.catalogue import store
@@ -18,6 +19,7 @@ from evaluations.pages.forms.experiments import ExperimentForm
 from evaluations.respondents.endpoints import try_endpoint
 from evaluations.running.conversations import advance, resume
 from evaluations.running.planning import Design, create_run
+from evaluations.scoring import metrics
 from tests.second_kind.kind import INSTRUMENT, PACK, Warmth
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +110,22 @@ def test_the_command_and_the_form_offer_what_it_varies(project, material, person
     assert form.fields["tones"].choices == [("plain", "plain"), ("polite", "polite")]
 
 
+def test_its_own_reader_reads_first(run):
+    assert str(metrics.reader_of(None, run.trials.all())) == "warmth_number 1"
+
+
+def test_the_page_of_its_instrument_and_its_pack_say_what_every_kind_has(cast, project, material):
+    project = cast.project
+    rows = (store(Instrument, INSTRUMENT, "warmth", project), store(PromptPack, PACK, "p", project))
+    for address, row, words in zip(
+        ("instrument", "prompt_pack"), rows, ("<li>cool</li>", "Be {target}."), strict=True
+    ):
+        page = cast.client("researcher").get(reverse(address, args=[project.slug, row.pk]))
+        text = page.content.decode()
+        assert page.status_code == 200 and words in text
+        assert "To the other" not in text and "Defined as" not in text
+
+
 def test_what_it_has_not_is_refused_by_name(project, material, person):
     for design, words in (
         (Design(["warm"], with_goal=[True]), "goal is 'with goal'"),
@@ -144,6 +162,7 @@ class TestPages:
         page = cast.client("researcher").get(run.get_absolute_url()).content.decode()
         assert "warm, asked in a polite tone" in page
         assert "warmth-mean 1" in page and "7.00" in page
+        assert "the metric tells no hits" in page and "no target value</span>" in page
         assert "°" not in page and "rientation" not in page
         missing = cast.client("researcher").get(f"{run.get_absolute_url()}figures/ring.svg")
         assert missing.status_code == 404
@@ -152,4 +171,5 @@ class TestPages:
         page = cast.client("researcher").get(run.trials.first().get_absolute_url())
         text = page.content.decode()
         assert ", induction" in text and "Model, item 3" in text
+        assert "read as 7 by rule number: said" in text and "of the instrument" not in text
         assert '<span class="num">7.00</span>' in text

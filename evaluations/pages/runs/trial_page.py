@@ -41,6 +41,8 @@ class TurnView:
     step: str = ""
     template: str = ""
     """The piece that shows the options; '' where there are none."""
+    read_as: str = ""
+    """The piece that says what was read in the kind's own terms; '' where its label says all."""
 
     @property
     def is_cut_off(self) -> bool:
@@ -207,6 +209,7 @@ def _turn_view(turn: Turn, answer: Answer | None, trial: Trial, reader: Reader) 
         earlier=[reading for reading in readings if reading is not present],
         step=step,
         template=pages_of(trial.run).options,
+        read_as=pages_of(trial.run).reading,
     )
 
 

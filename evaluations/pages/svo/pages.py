@@ -33,6 +33,9 @@ class SvoPages:
     trial_cells = "evaluations/svo/_trial_cells.html"
     score = "evaluations/svo/_score.html"
     options = "evaluations/svo/_options.html"
+    reading = "evaluations/svo/_reading.html"
+    instrument = "evaluations/svo/_instrument.html"
+    pack = "evaluations/svo/_pack.html"
     emblem = "evaluations/svo/_emblem.html"
 
     def figures_of(self, cells: Sequence[Cell], rows: Sequence[ScoreRow]) -> list[SliderFigures]:

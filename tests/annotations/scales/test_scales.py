@@ -8,7 +8,7 @@ from annotations.kinds import scale_of_study
 from annotations.models import Study
 from annotations.scales.categories import Category, Ordinal
 from annotations.scales.named import scale_of
-from annotations.scales.numbers import Angle, Number
+from annotations.scales.numbers import Angle, Number, bounded
 from annotations.scales.scale import OffScale
 from annotations.scales.vectors import Vector
 from tests.support.examples import examples
@@ -292,3 +292,12 @@ def test_what_a_study_asks_for_says_its_scale(kind, scale, made):
 def test_an_unknown_scale_is_an_error():
     with pytest.raises(ValueError, match="unknown scale 'ratio'"):
         scale_of("ratio")
+
+
+def test_a_scale_with_ends_takes_them_and_nothing_beyond():
+    scale = bounded(Number(), (0.0, 10.0))
+    assert [scale.parse(said) for said in ("0", "10", 3)] == [0.0, 10.0, 3.0]
+    for said in ("10.01", "-1", 11):
+        with pytest.raises(OffScale, match=r"A number from 0 to 10 is needed\."):
+            scale.parse(said)
+    assert bounded(Number(), None) == Number() and bounded(Angle(), (0.0, 1.0)) == Angle()

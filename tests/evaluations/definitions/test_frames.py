@@ -1,14 +1,19 @@
 """Frames: one pack in several scenes, from the file to the cells of a run."""
 
+import csv
 import json
+from io import StringIO
 
 import pytest
 
 from evaluations.costs.estimates import estimate
 from evaluations.definitions.catalogue import divided, frame, instrument, prompt_pack, store
+from evaluations.files.exporting import export_lines, export_scores, export_table
+from evaluations.files.importing import import_trials
 from evaluations.formats.definitions import DefinitionError
 from evaluations.models import Cell, Endpoint, Frame, PromptPack, Run, Trial
 from evaluations.pages.preview import preview
+from evaluations.running.conversations import advance, resume
 from evaluations.running.planning import Design, create_run, extend_run
 from tests.evaluations.commands.test_run_evaluation import command
 from tests.evaluations.definitions.scenes import CANAL, HARVEST, PACK
@@ -121,3 +126,43 @@ def test_the_command_takes_files_of_frames_and_crosses_them(project, tmp_path):
     assert "prosocial, without goal, frame canal 1: 1 of 1 scorable" in out and problems == ""
     assert "--frame differ" in command("--name", "mine", "--frame", "harvest")[1]
     assert "goes on" not in command("--name", "mine", "--frame", "harvest", "canal")[1]
+
+
+@pytest.fixture
+def answered(sim, pack, scenes):
+    run = planned(sim, pack, scenes)
+    resume(run)
+    advance(run)
+    return run
+
+
+@pytest.mark.parametrize(
+    ("export", "file_format"),
+    [(export_lines, "jsonl"), (export_table, "csv")],
+)
+def test_trials_go_out_with_their_frame_and_come_back_in_it(answered, export, file_format):
+    lines = list(export(Run.objects.filter(pk=answered.pk)))
+    report = import_trials(
+        answered.project,
+        lines,
+        file_format=file_format,
+        run_name="copy",
+        instrument=answered.instrument,
+    )
+    assert report.rejected == []
+    cells = [(cell.frame.key, cell.target, cell.trials.count()) for cell in report.run.cells.all()]
+    assert cells == [(s, t, 2) for s in ("harvest", "canal") for t in ("prosocial", "")]
+
+
+def test_a_frame_that_is_not_stored_is_refused_with_its_name(answered):
+    lines = [json.loads(line) for line in export_lines(Run.objects.filter(pk=answered.pk))]
+    assert {line["frame"] for line in lines} == {"harvest@1", "canal@1"}
+    other = [json.dumps(lines[0] | {"frame": "garden@3"})]
+    report = import_trials(answered.project, other, run_name="copy", instrument=answered.instrument)
+    (problem,) = report.rejected
+    assert problem.reason == "frame 'garden@3' is not stored here: upload it first"
+
+
+def test_a_table_of_scores_says_in_which_frame(answered):
+    rows = csv.DictReader(StringIO("".join(export_scores(Run.objects.filter(pk=answered.pk)))))
+    assert [row["frame"] for row in rows] == ["harvest@1"] * 4 + ["canal@1"] * 4
