@@ -15,7 +15,7 @@ from evaluations.models.experiments import (
     Run,
     VersionedFile,
 )
-from evaluations.models.scores import Metric, Score, Scoring
+from evaluations.models.scores import Evaluator, Metric, Score, Scoring
 from evaluations.models.trials import Answer, Evidence, LostCalls, Reading, Trial, Turn
 from evaluations.models.work import Work
 
@@ -24,6 +24,7 @@ __all__ = [
     "Cell",
     "Endpoint",
     "EndpointMeter",
+    "Evaluator",
     "Evidence",
     "Frame",
     "Instrument",

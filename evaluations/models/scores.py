@@ -1,5 +1,7 @@
 """Metrics, what they made of trials, and the scorings that models were asked for."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -30,6 +32,7 @@ class Metric(AppendOnly):
         READER = "reader", "the rules, and a model that reads what they leave open"
         RUBRIC = "rubric", "a model that classifies by a rubric"
         ELSEWHERE = "elsewhere", "computed elsewhere and sent by a program"
+        TRAINED = "trained", "trained on what people judged"
 
     project = models.ForeignKey(
         Project, null=True, blank=True, on_delete=models.CASCADE, related_name="metrics"
@@ -72,6 +75,29 @@ class Metric(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
+
+
+class Evaluator(AppendOnly):
+    """What a trained metric consists of, in a form that runs no code, and what it was trained on.
+
+    `baseline`: the metric that draws signs as often as its labels had them. `figures`: how it did
+    in cross-validation, beside baselines.
+    """
+
+    metric = models.OneToOneField(Metric, on_delete=models.CASCADE, related_name="evaluator")
+    baseline = models.OneToOneField(Metric, on_delete=models.CASCADE, related_name="baseline_of")
+    run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="evaluators")
+    labels = models.CharField(max_length=80, help_text="Whose labels: a rater, or the consensus.")
+    learned_from: Any = models.JSONField(help_text="The ids of the trials.")
+    figures: Any = models.JSONField()
+    content = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return str(self.metric)
 
 
 class Score(AppendOnly):

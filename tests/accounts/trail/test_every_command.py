@@ -65,6 +65,35 @@ def import_dialogues(scene, folder):
     return ("import_dialogues", str(file), *PROJECT, "--run", "said", "--labels-as", "people")
 
 
+def labelled(folder):
+    """A run 'said' of dialogues that people labelled, enough to learn from."""
+    file = folder / "labelled.jsonl"
+    lines = [
+        {
+            "id": f"{sign}{turn}",
+            "prompt": f"Prompt {turn}?",
+            "answer": f"{words} {turn}",
+            "model": "m",
+            "value_types": [f"security: {sign}"] if sign else ["power: +1"],
+        }
+        for turn in range(15)
+        for sign, words in (("+1", "Stay safe and careful."), ("", "Take control of them."))
+    ]
+    file.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    call_command("import_dialogues", str(file), *PROJECT, "--run", "said", "--labels-as", "people")
+
+
+def train_evaluator(scene, folder):
+    labelled(folder)
+    options = ("--run", "said", "--labels", "people", "--name", "ours")
+    return ("train_evaluator", *options, *PROJECT)
+
+
+def score_values(scene, folder):
+    call_command(*train_evaluator(scene, folder))
+    return ("score_values", "--run", "said", "--metric", "ours", *PROJECT)
+
+
 def create_study(scene, folder):
     return ("create_study", "--run", "trials", "--name", "Another", *PROJECT)
 
@@ -106,6 +135,8 @@ EXAMPLES = {
     "import_trials": (import_trials, ["import trials"]),
     "import_judgments": (import_judgments, ["study imported"]),
     "import_dialogues": (import_dialogues, ["import trials", "labels imported"]),
+    "train_evaluator": (train_evaluator, ["evaluator trained"]),
+    "score_values": (score_values, ["score anew"]),
     "create_study": (create_study, ["study created"]),
     "study_metric": (study_metric, ["metric chosen"]),
     "run_evaluation": (run_evaluation, ["add endpoint", "plan run", "resume run"]),
