@@ -137,15 +137,15 @@ def version_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:12]
 
 
-def train(texts: Sequence[str], signs: Signs) -> Evaluator:
-    """Learn from *texts* and their *signs*; a value, or a sign of it, with fewer than ten cases is
-    not learned. Raises ValueError where no value has ten."""
+def train(texts: Sequence[str], signs: Signs, least: int = LEAST_CASES) -> Evaluator:
+    """Learn from *texts* and their *signs*; a value, or a sign of it, with fewer than *least* cases
+    is not learned. Raises ValueError where no value has as many."""
     from scipy.sparse import hstack
 
-    kept = {value: _classes(signs[:, at]) for at, value in enumerate(VALUES)}
+    kept = {value: _classes(signs[:, at], least) for at, value in enumerate(VALUES)}
     if not any(len(classes) > 1 for classes in kept.values()):
         raise ValueError(
-            f"no value has {LEAST_CASES} answers that support or oppose it, and {LEAST_CASES} that "
+            f"no value has {least} answers that support or oppose it, and {least} that "
             "do not: judge more answers first"
         )
     made = {kind: _vectorizer(kind) for kind in KINDS}
@@ -174,9 +174,9 @@ def _vectorizer(kind: str, vocabulary: Mapping[str, int] | None = None) -> Any:
     )
 
 
-def _classes(column: NDArray[np.int8]) -> tuple[int, ...]:
+def _classes(column: NDArray[np.int8], least: int) -> tuple[int, ...]:
     """The signs with enough cases, where 'not involved' and one other have."""
-    found = tuple(sign for sign in (-1, 0, 1) if int((column == sign).sum()) >= LEAST_CASES)
+    found = tuple(sign for sign in (-1, 0, 1) if int((column == sign).sum()) >= least)
     return found if 0 in found else ()
 
 

@@ -76,7 +76,7 @@ def labelled(folder):
             "model": "m",
             "value_types": [f"security: {sign}"] if sign else ["power: +1"],
         }
-        for turn in range(15)
+        for turn in range(20)
         for sign, words in (("+1", "Stay safe and careful."), ("", "Take control of them."))
     ]
     file.write_text("\n".join(map(json.dumps, lines)), "utf-8")

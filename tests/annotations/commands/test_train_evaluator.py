@@ -33,7 +33,7 @@ def judged(cast, tmp_path):
     """A run with labels of one rater, and another run without."""
     for run, first, options in (("old", 0, ("--labels-as", "people")), ("new", 90, ())):
         file = tmp_path / f"{run}.jsonl"
-        said = lines(first, 15 if options else 2)
+        said = lines(first, 25 if options else 2)
         file.write_text("\n".join(map(json.dumps, said)), "utf-8")
         call_command("import_dialogues", str(file), *PROJECT, "--run", run, *options)
 
@@ -45,10 +45,10 @@ def train(*options):
 def test_it_is_trained_with_figures_beside_baselines(judged, capsys):
     train("--labels", "people")
     said = capsys.readouterr().out
-    assert "60 answers, cross-validated by prompt in 5 folds" in said
+    assert "100 answers, cross-validated by prompt in 5 folds" in said
     assert "always 0: 0.900" in said and "Not learned, for fewer than ten cases" in said
     row = Evaluator.objects.get()
-    assert (row.metric.kind, len(row.learned_from)) == (Metric.Kind.TRAINED, 60)
+    assert (row.metric.kind, len(row.learned_from)) == (Metric.Kind.TRAINED, 100)
     assert AuditEvent.objects.filter(action="evaluator trained").count() == 1
 
 
@@ -63,7 +63,7 @@ def test_it_scores_what_it_did_not_learn_from_and_twice_adds_nothing(judged, cap
     for _ in range(2):
         call_command("score_values", *PROJECT, "--metric", "ours")
     said = capsys.readouterr().out
-    assert "8 answers scored; 60 it learned from and 0 empty ones have no score" in said
+    assert "8 answers scored; 100 it learned from and 0 empty ones have no score" in said
     assert "0 answers scored; 0 it learned from" in said
     scores = Score.objects.filter(metric__name="ours")
     assert set(scores.filter(trial__run__name="old").values_list("outcome", "reason")) == {
