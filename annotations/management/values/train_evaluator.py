@@ -68,9 +68,9 @@ def _lines(figures: Validation) -> list[str]:
     mean = "undefined" if figures.f1_supports is None else f"{figures.f1_supports:.3f}"
     lines.append(
         f"{figures.answers:,} answers, cross-validated by prompt in {figures.folds} folds: "
-        f"accuracy {figures.accuracy:.3f} (always 0: {figures.always_zero:.3f}, "
-        f"drawn by prevalence: {figures.prevalence:.3f}); mean F1 of 'supports' {mean} over {len(figures.measured)} "
-        f"values with ten cases."
+        f"accuracy {figures.accuracy:.3f} (always 0: {figures.always_zero:.3f}, drawn by "
+        f"prevalence: {figures.prevalence:.3f}); mean F1 of 'supports' {mean} over "
+        f"{len(figures.measured)} values with ten cases."
     )
     return lines
 

@@ -49,7 +49,7 @@ def test_it_is_trained_with_figures_beside_baselines(judged, capsys):
     assert "always 0: 0.900" in said and "Not learned, for fewer than ten cases" in said
     row = Evaluator.objects.get()
     assert (row.metric.kind, len(row.learned_from)) == (Metric.Kind.TRAINED, 100)
-    assert AuditEvent.objects.filter(action="evaluator trained").count() == 1
+    assert AuditEvent.objects.filter(verb="evaluator trained").count() == 1
 
 
 def test_the_same_labels_are_the_same_version(judged):
