@@ -86,7 +86,7 @@ class Evaluator:
         """As it is kept: a ZIP file of JSON and of arrays without objects."""
         told = {"format": FORMAT, "vocabulary": {k: list(v) for k, v in self.vocabulary.items()}}
         told["values"] = {value: list(known.classes) for value, known in self.values.items()}
-        arrays = {f"idf {kind}": idf for kind, idf in self.idf.items()}
+        arrays: dict[str, NDArray[Any]] = {f"idf {kind}": idf for kind, idf in self.idf.items()}
         for value, known in self.values.items():
             arrays[f"weights {value}"], arrays[f"constants {value}"] = (
                 known.weights,

@@ -69,9 +69,9 @@ def cross_validated(
     for fold in range(FOLDS):
         out = folds == fold
         if out.any():
-            rest = [texts[at] for at in np.flatnonzero(~out)]
+            rest = [texts[at] for at in np.flatnonzero(~out).tolist()]
             learned = train(rest, signs[~out], LEAST_IN_FOLDS)
-            said[out] = learned.predict([texts[at] for at in np.flatnonzero(out)])
+            said[out] = learned.predict([texts[at] for at in np.flatnonzero(out).tolist()])
         told(fold)
     return compared(said, signs)
 

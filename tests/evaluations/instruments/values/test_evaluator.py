@@ -92,15 +92,14 @@ def test_figures_of_a_table_that_can_be_counted():
 
 
 @pytest.mark.shared_data
-def test_on_the_public_rows_it_is_far_better_than_always_zero(shared_data):
+def test_on_public_rows_it_has_not_seen_it_is_far_better_than_always_zero(shared_data):
     lines = (shared_data / "fulcra_trustworthy_dev.jsonl").read_text("utf-8").splitlines()
     rows = [row for row in map(parse_dialogue, lines) if row.labels]
     signs = np.array([in_order(row.labels.vector) for row in rows], dtype=np.int8)
     texts = [text_of(row.prompt, row.answer) for row in rows]
-    found = cross_validated([row.prompt for row in rows], texts, signs)
-    assert found.accuracy >= 0.89 and found.always_zero < 0.75
-    assert found.f1_supports >= F1_REACHED
-
-
-F1_REACHED = 0.5
-"""Mean F1 of 'supports' over the nine values with ten cases, by cross-validation."""
+    new = np.array([fold_of(row.prompt) == 0 for row in rows])
+    learned = train([text for text, out in zip(texts, new, strict=True) if not out], signs[~new])
+    said = learned.predict([text for text, out in zip(texts, new, strict=True) if out])
+    found = compared(said, signs[new])
+    assert found.accuracy >= 0.89 and found.always_zero < 0.76
+    assert found.f1_supports >= 0.6
