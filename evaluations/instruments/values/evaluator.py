@@ -187,8 +187,7 @@ def _learned(features: Any, column: NDArray[np.int8], classes: tuple[int, ...]) 
     weights, constants = [], []
     for sign in classes if len(classes) > 2 else classes[-1:]:
         share = float((column == sign).mean())
-        # Between no weights (rare signs are never found) and balanced ones (found too often).
-        odds = ((1 - share) / share) ** 0.5
+        odds = (1 - share) / share
         fitted = LogisticRegression(
             C=STRENGTH, solver="liblinear", class_weight={False: 1.0, True: odds}, random_state=0
         ).fit(features, column == sign)
