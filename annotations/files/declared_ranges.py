@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from annotations.scales.numbers import Ends
 from annotations.scales.numerals import finite
-
-Ends = tuple[float, float]
 
 
 def ends_of(given: Sequence[str], what: str) -> Ends:

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from accounts.models import Project
 from annotations.files.item_files import TextRow, read_texts
 from annotations.files.properties import checked_names
-from annotations.forms.settings import SettingsForm, percent_field
+from annotations.forms.pieces import percent_field
+from annotations.forms.settings import SettingsForm
 from annotations.forms.uploads import ONLY_CHECK, read_upload
 from annotations.kinds import KINDS, kinds_in_words, usual_question
 from annotations.models import Study

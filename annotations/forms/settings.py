@@ -1,16 +1,17 @@
 """The form of what can be set of a study: one screen for a simple one, the rest folded away."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
 from accounts.kept_words import lost_changes
 from annotations.base import DECLARED
+from annotations.files.declared_ranges import Ends, ends_of
 from annotations.files.item_files import LANGUAGE_TAG, MAX_LANGUAGE
 from annotations.forms.further_questions import words_of
-from annotations.kinds import kinds_in_words, own_questions
+from annotations.forms.pieces import Section, percent_field, tolerance_in_words
+from annotations.kinds import kinds_in_words
 from annotations.models import Study
 from annotations.questions.own_measures import MEASURES
 from annotations.studies.settings import kind_of_trials, why_fixed
@@ -19,22 +20,8 @@ from annotations.studies.studies import MAX_OVERLAP
 PERCENT = {"repeat_share": "repeat_percent", "qualification_pass": "qualification_percent"}
 """Shares of the study, and the fields that hold them in percent."""
 
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the form. A folded one opens by itself where something in it is set or wrong."""
-
-    title: str
-    lead: str
-    fields: Sequence[forms.BoundField]
-    is_folded: bool
-    is_open: bool
-
-
-def percent_field(label: str, help_text: str = "") -> forms.FloatField:
-    return forms.FloatField(
-        label=label, min_value=0, max_value=100, required=False, help_text=help_text
-    )
+FIELD_OF = PERCENT | {"ranges": "ends"}
+"""What the study keeps under one name and the form asks for under another."""
 
 
 class SettingsForm(forms.Form):
@@ -73,6 +60,13 @@ class SettingsForm(forms.Form):
         min_value=0,
         required=False,
         label="Values may lie this far apart",
+    )
+    ends = forms.CharField(
+        label="Ends of an interval scale",
+        max_length=60,
+        required=False,
+        help_text="The lowest and the highest number that can be given, such as 0 10; raters who "
+        "give another are asked again. Left empty: any number.",
     )
     overlap = forms.IntegerField(
         label="Judgments per item", min_value=1, max_value=MAX_OVERLAP, initial=3
@@ -147,7 +141,7 @@ class SettingsForm(forms.Form):
         (
             "A scale of your own",
             "For 'a scale of one's own' above, and how far apart numbers may lie.",
-            ("scale", "categories", "ways_out", "tolerance"),
+            ("scale", "categories", "ways_out", "ends", "tolerance"),
             True,
         ),
         (
@@ -191,7 +185,7 @@ class SettingsForm(forms.Form):
         self.study = study
         self.fixed = why_fixed(study) if study else {}
         for name, words in self.fixed.items():
-            if (field := self.fields.get(PERCENT.get(name, name))) is not None:
+            if (field := self.fields.get(FIELD_OF.get(name, name))) is not None:
                 field.disabled = True
                 field.help_text = "" if self.is_all_fixed else words
 
@@ -203,9 +197,18 @@ class SettingsForm(forms.Form):
         data = super().clean() or {}
         self.lost = lost_changes(self)
         for bound in self.lost:
-            why = next(w for name, w in self.fixed.items() if PERCENT.get(name, name) == bound.name)
+            why = next(
+                w for name, w in self.fixed.items() if FIELD_OF.get(name, name) == bound.name
+            )
             self.add_error(None, f"{bound.label}: not stored. {why}")
         return data
+
+    def clean_ends(self) -> Ends | None:
+        given = self.cleaned_data["ends"].replace(";", " ").split()
+        try:
+            return ends_of(given, "this scale") if given else None
+        except ValueError as error:
+            raise forms.ValidationError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
 
     @property
     def is_all_fixed(self) -> bool:
@@ -249,27 +252,24 @@ class SettingsForm(forms.Form):
         found["ways_out"] = words_of(data["ways_out"])
         if found["scale"] == Study.Scale.INTERVAL:
             found["categories"] = []
+        found["ranges"] = self._ranges()
         found["repeat_share"] = (data["repeat_percent"] or 0) / 100
         percent = data["qualification_percent"]
         found["qualification_pass"] = None if percent is None else percent / 100
         return {name: value for name, value in found.items() if name not in self.fixed}
 
+    def _ranges(self) -> dict[str, Any]:
+        """What the study declares of numbers: its metrics' as before, its raters' as given."""
+        kept = dict(self.study.ranges) if self.study else {}
+        kept.pop("raters", None)
+        ends = self.cleaned_data["ends"]
+        return kept | ({"raters": list(ends)} if ends else {})
+
     def refuse(self, errors: Mapping[str, str]) -> None:
         """Show *errors* (by study field) at the fields they belong to, else above the form."""
         for name, words in errors.items():
-            field = PERCENT.get(name, name)
+            field = FIELD_OF.get(name, name)
             self.add_error(field if field in self.fields else None, words)
-
-
-def tolerance_in_words() -> str:
-    """What the tolerance is for, and what it is for each kind of question unless it is set."""
-    kinds = [kind for kind in own_questions().values() if kind.tolerance is not None]
-    usual = [f"{kind.with_unit(f'{kind.tolerance:g}')} for {kind.plural}, " for kind in kinds]
-    asked = "".join(f" or for {kind.plural}" for kind in kinds)
-    return (
-        f"On an interval scale{asked}: items whose raters lie further apart go to a reviewer. Left "
-        f"empty: {''.join(usual)}no limit for other scales."
-    )
 
 
 def initial_of(study: Study) -> dict[str, Any]:
@@ -279,6 +279,7 @@ def initial_of(study: Study) -> dict[str, Any]:
     own_scale = study.kind == DECLARED
     for name in ("categories", "ways_out"):
         values[name] = "\n".join(getattr(study, name)) if own_scale else ""
+    values["ends"] = " ".join(f"{end:g}" for end in study.ranges.get("raters", ()))
     for share, field in PERCENT.items():
         value = getattr(study, share)
         values[field] = None if not value and share == "repeat_share" else _percent(value)

@@ -1,8 +1,9 @@
 """What the raters of one item settled on, and the rule that more than half have to say so.
 
 `Scale.consensus` counts the answers and asks its scale to settle: categories on what more than half
-say (a tie is none), ordered ones on the median, numbers on the mean, vectors on what more than half
-say in each dimension. Each of these rules stands in `settle` of its scale. Pure.
+say (`majority`, below; a tie is none), ordered ones on the median, numbers on the mean, vectors on
+what more than half say in each dimension. Each of these rules stands in `settle` of its scale.
+Pure.
 """
 
 from __future__ import annotations

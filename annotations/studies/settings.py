@@ -22,7 +22,7 @@ from annotations.questions.question import check_ways_out
 MAX_OVERLAP = 50
 """Judgments an item can be given; finding a free place looks into every level up to it."""
 
-ASKED = ("kind", "question", "scale", "categories", "ways_out", "further_questions")
+ASKED = ("kind", "question", "scale", "categories", "ways_out", "ranges", "further_questions")
 BEFORE_DATA = ("raters_are",)
 PROMISED = ("on_deletion", "least_judged", "most_skipped")
 FREE = (
@@ -100,6 +100,8 @@ def _bounds(study: Study, instrument: str) -> dict[str, str]:
         )
     if why := _why_no_ways_out(study):
         errors["ways_out"] = why
+    if study.ranges.get("raters") and study.scale != Study.Scale.INTERVAL:
+        errors["ranges"] = "Only a scale of numbers has ends: leave them out, or choose interval."
     if not 1 <= study.overlap <= MAX_OVERLAP:
         errors["overlap"] = (
             f"The overlap is {study.overlap}: give at least one judgment per item, and choose "

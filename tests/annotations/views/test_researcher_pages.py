@@ -1,8 +1,12 @@
 """The pages on which studies are made and followed."""
 
+import html
+
 import pytest
 
 from annotations.models import Rater, Study
+from annotations.questions.of_study import primary_question
+from annotations.questions.question import InvalidJudgment
 from annotations.studies.simulated import simulate_judgments
 from tests.annotations.conftest import make_rater, make_run, make_study, make_trial
 
@@ -170,3 +174,26 @@ def test_states_move_by_post_only(cast, cell):
     study = make_study(cast.project, [make_trial(cell)])
     url = f"{study.get_absolute_url()}state/"
     assert cast.client("researcher").get(url).status_code == 405
+
+
+def test_a_scale_of_ones_own_can_have_ends(cast, cell):
+    make_trial(cell)
+    asked = {"kind": "declared", "question": "How polite?", "scale": "interval"}
+    fields = FORM | asked | {"name": "Polite", "runs": [cell.run_id]}
+    client = cast.client("researcher")
+    refused = client.post(f"{STUDIES}new/", fields | {"ends": "10 0"})
+    assert refused.status_code == 422
+    assert "The range of this scale is 10 0: give its lower and its upper end" in html.unescape(
+        refused.content.decode()
+    )
+    labels = {"scale": "nominal", "categories": "yes\nno", "ends": "0 10"}
+    assert client.post(f"{STUDIES}new/", fields | labels).status_code == 422
+    client.post(f"{STUDIES}new/", fields | {"ends": "0 10"})
+    study = Study.objects.get()
+    assert study.ranges == {"raters": [0, 10]}
+    question = primary_question(study)
+    assert question.checked("10") == 10
+    with pytest.raises(InvalidJudgment, match="A number from 0 to 10 is needed"):
+        question.checked("11")
+    page = client.get(f"{study.get_absolute_url()}settings/").content.decode()
+    assert 'value="0 10"' in page
