@@ -18,8 +18,13 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-FAULTS = ("429", "500", "cut", "hang", "empty body", "empty text", "garbage", "refusal")
-ANSWERED_WELL = ("good", "refusal")
+FAULTS = (
+    *("429", "500", "cut", "hang", "drip", "empty body", "empty text", "garbage"),
+    *("refusal", "filtered"),
+)
+ANSWERED_WELL = ("good", "refusal", "filtered")
+THOUGHT = "Option B leaves more for me, and option C more for the other. I weigh both."
+REASONING_TOKENS = len(THOUGHT) // 4
 PROSE = (
     "Yes, I know this value system well. A person who holds it weighs what an allocation means "
     "for themselves and for the other, and acts on that steadily, in small things as in large ones."
@@ -110,6 +115,9 @@ class Server:
             if fault == "hang":
                 return False
             answer = _answer(behaviour, fault, call, question)
+            if fault == "drip":
+                await _drip(answer, writer, behaviour.hang)
+                return False
             writer.write(answer[: len(answer) // 2] if fault == "cut" else answer)
             return fault != "cut"
         finally:
@@ -156,7 +164,27 @@ def _answer(behaviour: Behaviour, fault: str | None, call: Any, question: bytes)
     if fault == "garbage":
         return _response(200, b'{"id": "chatcmpl-1", "choices": [{"mess')
     text = {"empty text": "", "refusal": REFUSAL}.get(fault or "", _text(call, question))
-    return _response(200, json.dumps(_completion(call, text)).encode())
+    # Half of the questions are thought about first, some aloud and some beside the answer.
+    thinks = question[1] % 2 and fault not in ("empty text", "refusal")
+    completion = _completion(call, text, REASONING_TOKENS if thinks else 0)
+    choice = completion["choices"][0]
+    if thinks and question[1] % 4 == 1:
+        choice["message"]["reasoning_content"] = THOUGHT
+    elif thinks:
+        choice["message"]["content"] = f"<think>\n{THOUGHT}\n</think>\n\n{text}"
+    if fault == "filtered":
+        choice["finish_reason"] = "content_filter"
+    return _response(200, json.dumps(completion).encode())
+
+
+async def _drip(answer: bytes, writer: asyncio.StreamWriter, seconds: float) -> None:
+    """Send an answer so slowly that it takes *seconds*, a byte or some at a time."""
+    pieces = max(1, round(seconds / 0.5))
+    size = -(-len(answer) // pieces)
+    for start in range(0, len(answer), size):
+        writer.write(answer[start : start + size])
+        await writer.drain()
+        await asyncio.sleep(0.5)
 
 
 def _text(call: Any, question: bytes) -> str:
@@ -165,9 +193,9 @@ def _text(call: Any, question: bytes) -> str:
     return PROSE if answers < 3 else f"My choice is option {'ABCDEFGHI'[question[0] % 9]}."
 
 
-def _completion(call: Any, text: str) -> dict[str, Any]:
+def _completion(call: Any, text: str, reasoning: int) -> dict[str, Any]:
     asked = sum(len(message["content"]) for message in call["messages"]) // 4
-    answered = max(1, len(text) // 4)
+    answered = max(1, len(text) // 4) + reasoning
     return {
         "id": "chatcmpl-bench",
         "object": "chat.completion",
@@ -186,6 +214,7 @@ def _completion(call: Any, text: str) -> dict[str, Any]:
             "prompt_tokens": asked,
             "completion_tokens": answered,
             "total_tokens": asked + answered,
+            "completion_tokens_details": {"reasoning_tokens": reasoning},
         },
     }
 

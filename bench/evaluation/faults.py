@@ -1,7 +1,8 @@
 """What a run makes of an endpoint that fails and of workers that are killed: nothing gets lost.
 
 One call in ten goes wrong in every way `bench.evaluation.endpoint` knows, and on the way a worker
-is killed and replaced five times.
+is killed and replaced five times (QUICK=1: twice). A second run at the same endpoint, by one worker that
+nobody kills, must count as many calls as were served.
 """
 
 import sqlite3
@@ -19,7 +20,7 @@ from bench.evaluation.installation import Site
 from bench.evaluation.load import Load
 from bench.evaluation.processes import Child, Endpoint
 
-KILLS = 5
+KILLS = 2 if lib.quick() else 5
 WORKERS = 2
 FAULT_SHARE = 0.1
 HELD = "select seed from evaluations_trial where state = 'running' and lease_owner like '%/{pid}/%'"
@@ -31,6 +32,7 @@ NONE_WRONG = {
     "positions_doubled": "turns_doubled",
     "not_read": "answers_not_read",
     "without_reason": "trials_without_a_reason",
+    "thoughts_said": "thoughts_among_answers",
 }
 """Counts of `pieces.audit` that must be zero, and how they are printed."""
 
@@ -86,7 +88,7 @@ class Crew:
 def bench(at: Site, server: Endpoint, invariants: lib.Invariants) -> None:
     """Print how the trials of a troubled run ended."""
     if lib.quick():
-        trouble = Trouble(Load(48, 64, 0.1), hang=6, time_limit=3, lease=5)
+        trouble = Trouble(Load(24, 64, 0.05), hang=3, time_limit=1, lease=3)
     else:
         trouble = Trouble(Load(400, 64, 0.1), hang=30, time_limit=5, lease=20)
     name, load = f"faults.{at.name}", trouble.load
@@ -108,6 +110,21 @@ def bench(at: Site, server: Endpoint, invariants: lib.Invariants) -> None:
     _print_ends(name, load, at.do("audit", run=run), invariants)
     invariants.check(f"{name}_workers_killed", kills, KILLS)
     _print_repeats(name, counts["repeats"], crew.killed, invariants)
+    _count_calls(at, server, trouble, invariants)
+
+
+def _count_calls(at: Site, server: Endpoint, trouble: Trouble, invariants: lib.Invariants) -> None:
+    """A run's page counts every call that was served, whatever became of it."""
+    load = Load(8 if lib.quick() else 48, 32, trouble.load.latency)
+    run = at.plan("counted", load.trials, server, load.calls_at_once, trouble.time_limit)
+    server.behave(Behaviour(load.latency, FAULT_SHARE, trouble.hang))
+    worker = at.child("work", run=run, lease=trouble.lease)
+    worker.wait_until_ready()
+    worker.go()
+    worker.result()
+    served, found = server.counts()["calls"], at.do("audit", run=run)
+    lib.figure(f"counted.{at.name}_reasoning_tokens", found["reasoning_tokens"])
+    invariants.check(f"counted.{at.name}_calls_on_the_page", found["calls"], served)
 
 
 def _kill_on_the_way(crew: Crew, load: Load, server: Endpoint) -> int:
@@ -123,7 +140,7 @@ def _kill_on_the_way(crew: Crew, load: Load, server: Endpoint) -> int:
 
 
 def _print_ends(name: str, load: Load, found: dict[str, Any], invariants: lib.Invariants) -> None:
-    for kind in ("scored", "unscorable", "refused", "failed"):
+    for kind in ("scored", "unscorable", "refused", "filtered", "failed"):
         lib.figure(f"{name}_trials_{kind}", found[kind])
     for reason, trials in found["reasons"]:
         lib.remark(f"{trials} failed: {reason[:120]}")

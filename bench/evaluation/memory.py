@@ -16,7 +16,7 @@ CALLS_AT_ONCE = 64
 
 def bench(at: Site, server: Endpoint, invariants: lib.Invariants) -> None:
     """Print the peak memory of a process (megabytes, 10^6 bytes), and its pace."""
-    trials, seconds = (2_000, 3.0) if lib.quick() else (20_000, 30.0)
+    trials, seconds = (400, 2.0) if lib.quick() else (20_000, 30.0)
     server.behave(Behaviour(latency=0.05))
     lib.remark(f"Memory and pace at {trials} trials, one process, on {at.name}")
     lib.figure("memory.idle_megabytes", at.do("idle")["peak_megabytes"])
@@ -28,7 +28,7 @@ def bench(at: Site, server: Endpoint, invariants: lib.Invariants) -> None:
     lib.figure("memory.importing_megabytes", imported["peak_megabytes"], BAR)
     lib.figure("pace.imported_trials_per_second", trials / elapsed)
     invariants.check("memory.trials_imported", imported["added"], trials)
-    _many(at, 10_000 if lib.quick() else 100_000, invariants)
+    _many(at, 1_000 if lib.quick() else 100_000, invariants)
 
 
 def _many(at: Site, trials: int, invariants: lib.Invariants) -> None:

@@ -13,12 +13,14 @@ from django.core.management import call_command
 from django.db.models import Count, Max
 
 from accounts.models import Project
+from bench.evaluation.endpoint import THOUGHT
 from bench.evaluation.load import CALLS, ITEMS
+from evaluations.costs.spending import spend
 from evaluations.definitions import catalogue
 from evaluations.files.exporting import export_table
 from evaluations.files.importing import import_trials
 from evaluations.instruments.svo import Orientation
-from evaluations.models import Endpoint, Run, Score, Trial
+from evaluations.models import Endpoint, Run, Score, Trial, Turn
 from evaluations.running import conversations, planning, trial_leases
 from evaluations.running.planning import Design
 
@@ -73,13 +75,19 @@ def audit(run: int) -> dict[str, Any]:
     failed = trials.filter(state=Trial.State.FAILED)
     scores = Score.objects.filter(trial__run=run)
     scored = scores.filter(outcome=Score.Outcome.SCORED)
+    spent = spend(Run.objects.get(pk=run))
+    answers = Turn.objects.filter(trial__run=run, role=Turn.Role.ASSISTANT)
     unscorable = scores.filter(outcome=Score.Outcome.UNSCORABLE)
     return {
         "trials": trials.count(),
         "scored": scored.count(),
         "refused": unscorable.filter(flags__icontains="refused").count(),
         "unscorable": unscorable.count(),
+        "filtered": unscorable.filter(flags__icontains="filtered").count(),
         "failed": failed.count(),
+        "calls": spent.calls,
+        "reasoning_tokens": spent.reasoning_tokens,
+        "thoughts_said": answers.filter(text__contains=THOUGHT).count(),
         "unfinished": trials.exclude(pk__in=complete).exclude(pk__in=failed).count(),
         "without_reason": unscorable.filter(reason="").count()
         + failed.filter(last_error="").count(),
@@ -165,8 +173,9 @@ def _varied(message: dict[str, Any], number: int) -> dict[str, Any]:
 
 def work_for(run: int, seconds: float) -> dict[str, Any]:
     """Work on a run for some seconds, then leave it."""
-    worker = conversations.Worker(Run.objects.get(pk=run))
-    timer = threading.Timer(seconds, worker.stop)
+    over = threading.Event()
+    worker = conversations.Worker(Run.objects.get(pk=run), ending=over.is_set)
+    timer = threading.Timer(seconds, over.set)
     timer.start()
     outcomes = worker.work()
     timer.cancel()

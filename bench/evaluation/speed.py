@@ -18,7 +18,7 @@ OWN_COST_BAR = "<=3"
 
 
 def usual_load() -> Load:
-    return Load(128 if lib.quick() else 400, CALLS_AT_ONCE, 0.2)
+    return Load(64 if lib.quick() else 400, CALLS_AT_ONCE, 0.2)
 
 
 @dataclass(frozen=True)
