@@ -1,8 +1,8 @@
 """What a run makes of an endpoint that fails and of workers that are killed: nothing gets lost.
 
 One call in ten goes wrong in every way `bench.evaluation.endpoint` knows, and on the way a worker
-is killed and replaced five times (QUICK=1: twice). A second run at the same endpoint, by one worker that
-nobody kills, must count as many calls as were served.
+is killed and replaced five times (QUICK=1: twice). A second run at the same endpoint, by one worker
+that nobody kills, must count as many calls as were served.
 """
 
 import sqlite3

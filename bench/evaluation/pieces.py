@@ -15,7 +15,6 @@ from django.db.models import Count, Max
 from accounts.models import Project
 from bench.evaluation.endpoint import THOUGHT
 from bench.evaluation.load import CALLS, ITEMS
-from evaluations.costs.spending import spend
 from evaluations.definitions import catalogue
 from evaluations.files.exporting import export_table
 from evaluations.files.importing import import_trials
@@ -23,6 +22,7 @@ from evaluations.instruments.svo import Orientation
 from evaluations.models import Endpoint, Run, Score, Trial, Turn
 from evaluations.running import conversations, planning, trial_leases
 from evaluations.running.planning import Design
+from evaluations.running.spending import spend
 
 TURNS = 2 * CALLS
 

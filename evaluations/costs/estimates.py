@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
-from evaluations.costs.spending import price, total_price
 from evaluations.definitions.catalogue import asked_with, frame_of
 from evaluations.instruments.base import InstrumentDefinition, Pack
 from evaluations.instruments.conditions import Condition
@@ -14,6 +13,7 @@ from evaluations.instruments.frames import FrameDefinition
 from evaluations.models import Endpoint, Frame, Instrument, PromptPack
 from evaluations.respondents.limiter import CHARACTERS_A_TOKEN
 from evaluations.running.planning import Design, check_subjects, crossed
+from evaluations.running.spending import price, total_price
 
 ANSWER_TOKENS = {"item": 60, "goal": 40}
 """Expected of an answer where the endpoint sets no limit; other steps talk at more length."""

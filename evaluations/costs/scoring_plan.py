@@ -6,10 +6,10 @@ from decimal import Decimal
 from statistics import fmean
 
 from evaluations.costs.estimates import seconds_at_limits
-from evaluations.costs.spending import price, total_price
 from evaluations.models import Endpoint, Rubric, Run
 from evaluations.respondents.limiter import CHARACTERS_A_TOKEN
 from evaluations.running.scorings import metric_of, names_of
+from evaluations.running.spending import price, total_price
 from evaluations.scoring.rubric_scorer import RubricScorer
 from evaluations.scoring.scorers import trials_without_score
 from evaluations.scoring.second_reader import SecondReader, left_open

@@ -5,6 +5,7 @@ or the metric and its version, and kept beside older conclusions.
 """
 
 from evaluations.models.experiments import (
+    Budget,
     Cell,
     Endpoint,
     EndpointMeter,
@@ -21,6 +22,7 @@ from evaluations.models.work import Work
 
 __all__ = [
     "Answer",
+    "Budget",
     "Cell",
     "Endpoint",
     "EndpointMeter",

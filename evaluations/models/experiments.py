@@ -205,6 +205,36 @@ class Run(models.Model):
         return list(frames.defer("definition").order_by("key", "pk"))
 
 
+class Budget(models.Model):
+    """The most that a run may spend, or all runs of a project together; None where it has no limit.
+
+    `money` is in the currency of the endpoints' prices.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="budgets")
+    run = models.OneToOneField(
+        Run,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="budget",
+        help_text="Empty: all runs of the project.",
+    )
+    calls = models.PositiveBigIntegerField(null=True, blank=True)
+    tokens = models.PositiveBigIntegerField(null=True, blank=True)
+    money = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(run=None), name="evaluations_budget_of_project"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"budget of {self.run or self.project}"
+
+
 class Cell(models.Model):
     """One combination of model, target value and condition within a run."""
 

@@ -31,7 +31,8 @@ from evaluations.respondents.asking import Desk
 from evaluations.respondents.endpoints import respondent_of
 from evaluations.respondents.limiter import Limiter, Limits, reserve
 from evaluations.respondents.respondent import Respondent, RespondentError
-from evaluations.running import stopping, trial_leases, trial_log
+from evaluations.running import budgets, stopping, trial_leases, trial_log
+from evaluations.running.purse import Purse
 from evaluations.running.recording import Recorder
 from evaluations.text.storable import storable
 
@@ -91,6 +92,7 @@ class Worker:
     async def _work(self) -> None:
         endpoints = await _db(_endpoints)(self.run)
         self._recorder = Recorder(partial(_db(trial_log.store), owner=self.owner))
+        self._purse = Purse(_db(self._allowance))
         active: dict[asyncio.Task[None], int] = {}
         helpers = [
             asyncio.create_task(self._heartbeat(active)),
@@ -228,16 +230,40 @@ class Worker:
         """Ask until the conversation is finished (True) or the run was paused (False)."""
         desk = await self._desk(endpoint, trial.instrument)
         answered: trial_log.Answered | None = None
-        while True:
-            said = [*trial.said, answered.said] if answered else trial.said
-            ask = trial.conversation.next(said)
-            goes_on = await self._recorder.store(trial_log.Exchange(trial, answered, ask))
-            if ask is None:
-                return True
-            if not goes_on or self.gave_way:
-                await _db(trial_leases.release)(trial.id, self.owner, charged=False)
-                return False
-            answered = trial_log.Answered(ask, await desk.ask(trial.request(ask)))
+        taken = False
+        try:
+            while True:
+                said = [*trial.said, answered.said] if answered else trial.said
+                ask = trial.conversation.next(said)
+                goes_on = await self._recorder.store(trial_log.Exchange(trial, answered, ask))
+                if taken:
+                    taken = False
+                    self._purse.settle()
+                if ask is None:
+                    return True
+                taken = goes_on and not self.gave_way and await self._purse.take()
+                if not taken:
+                    await self._leave(trial.id)
+                    return False
+                answered = trial_log.Answered(ask, await desk.ask(trial.request(ask)))
+        finally:
+            if taken:
+                self._purse.settle()
+
+    async def _leave(self, trial_id: int) -> None:
+        """Give a trial back in its midst; where the budget is used up, the run pauses."""
+        if self._purse.empty:
+            await _db(self._pause_for_budget)()
+        await _db(trial_leases.release)(trial_id, self.owner, charged=False)
+
+    def _allowance(self, under_way: int) -> tuple[int | None, str]:
+        held = Trial.objects.filter(lease_owner=self.owner, state=Trial.State.RUNNING)
+        return budgets.allowance(self.run.pk, list(held.values_list("pk", flat=True)), under_way)
+
+    @transaction.atomic
+    def _pause_for_budget(self) -> None:
+        run = Run.objects.select_related("project").get(pk=self.run.pk)
+        _pause(run, None, budget=self._purse.empty)
 
 
 def _db(function: Callable) -> Callable:

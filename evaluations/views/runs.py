@@ -17,12 +17,12 @@ from evaluations.models import Endpoint, Run
 from evaluations.pages import queries
 from evaluations.pages.deleting import delete_run
 from evaluations.pages.figure_files import NoSuchFigure
-from evaluations.pages.forms.experiments import ExtendForm
+from evaluations.pages.forms.experiments import ExtendForm, LimitForm
 from evaluations.pages.runs.live_progress import live_progress
 from evaluations.pages.runs.run_figures import CONTENT_TYPES, run_figure
 from evaluations.pages.runs.run_page import run_head, run_page
 from evaluations.pages.scoring_pages import scorings_of
-from evaluations.running import conversations, planning, stopping
+from evaluations.running import budgets, conversations, planning, stopping
 from evaluations.tasks import nudge
 from evaluations.views.shared import may_act, run_of, whole_number
 
@@ -49,6 +49,7 @@ def run(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
         "may_act": may_act(project),
         "live": live_progress(found) if found.source == Run.Source.RUN else None,
         "extend_form": ExtendForm(run=found),
+        "limit_form": LimitForm(),
         "scorings": scorings_of(found),
     }
     return render(request, "evaluations/runs/run.html", context)
@@ -100,7 +101,9 @@ def run_state(request: HttpRequest, project: Project, run_id: int) -> HttpRespon
     actor = cast(User, request.user)
     try:
         at = whole_number(request.POST.get("endpoint", ""))
-        messages.success(request, _act(request.POST.get("act", ""), found, actor, at))
+        act = request.POST.get("act", "")
+        said = _limit(request, found) if act == "limit" else _act(act, found, actor, at)
+        messages.success(request, said)
     except ValueError as error:
         messages.error(request, str(error))
     return redirect(found)
@@ -122,6 +125,19 @@ def _act(act: str, found: Run, actor: User, endpoint: int) -> str:
     conversations.resume(found, actor)
     nudge(found)
     return f"{found.name} goes on as soon as a worker is free."
+
+
+def _limit(request: HttpRequest, found: Run) -> str:
+    """Set a budget; raises ValueError for what is none."""
+    form = LimitForm(request.POST)
+    if not form.is_valid():
+        problems = [f"{name}: {' '.join(map(str, said))}" for name, said in form.errors.items()]
+        raise ValueError(f"The limits were not set. {' '.join(problems)}")
+    chosen = form.cleaned_data
+    whose = found if chosen["whose"] == "run" else None
+    limits = {name: chosen[name] for name in budgets.LIMITS}
+    budgets.limit(found.project, whose, limits, cast(User, request.user))
+    return "The limits are set. Work stops before they are passed."
 
 
 def _act_at(act: str, found: Run, actor: User, endpoint: Endpoint) -> str:

@@ -248,6 +248,25 @@ def _values(field: Field, ticked: Iterable[str]) -> list[Any]:
     return [known[word] for word in ticked if word in known]
 
 
+class LimitForm(forms.Form):
+    """The most that a run may spend, or all runs of its project together."""
+
+    whose = forms.ChoiceField(
+        label="Of", choices=[("run", "this run"), ("project", "all runs of the project together")]
+    )
+    calls = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    tokens = forms.IntegerField(
+        required=False, min_value=1, max_value=2**62, help_text="In and out together."
+    )
+    money = forms.DecimalField(
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        help_text="In the currency of the endpoints' prices, which all must state.",
+    )
+
+
 class ExtendForm(forms.Form):
     """A larger number of trials for every cell of a run."""
 

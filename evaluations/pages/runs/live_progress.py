@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evaluations.costs.spending import Spend, spend
 from evaluations.models import Endpoint, Run
-from evaluations.running import run_progress, stopping
+from evaluations.running import budgets, run_progress, stopping
+from evaluations.running.spending import Spend, spend
 
 QUARTER = 25
 """Percent between two announcements, so that a screen reader is not talked over all the time."""
@@ -21,6 +21,7 @@ class LiveProgress:
     errors: Sequence[run_progress.ErrorKind]
     hands: run_progress.Hands
     stopped: Sequence[tuple[Endpoint, str, int]]
+    budgets: Sequence[budgets.State]
     is_live: bool
     news: str
     said: int
@@ -61,6 +62,7 @@ def live_progress(run: Run, said: int = 0) -> LiveProgress:
         errors=run_progress.errors_by_kind(run),
         hands=run_progress.hands(run),
         stopped=stopping.stopped(run),
+        budgets=budgets.states(run),
         is_live=is_live,
         news=news,
         said=said,

@@ -5,12 +5,12 @@ import asyncio
 import httpx2
 import pytest
 
-from evaluations.costs.spending import spend
 from evaluations.models import Endpoint, LostCalls, Trial
 from evaluations.respondents.llm import ModelRespondent
 from evaluations.respondents.metering import Meter, count_call, metered
 from evaluations.running import trial_leases
 from evaluations.running.conversations import Worker
+from evaluations.running.spending import spend
 from tests.evaluations.respondents.servers import Server, ask, completion
 
 USAGE = {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}

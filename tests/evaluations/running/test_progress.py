@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from evaluations.costs.estimates import estimate
-from evaluations.costs.spending import spend
 from evaluations.definitions.catalogue import instrument, prompt_pack
 from evaluations.models import Endpoint, Run, Score, Trial, Turn
 from evaluations.running.conversations import advance, cancel, pause, resume
 from evaluations.running.planning import Design, extend_run
 from evaluations.running.run_progress import cell_progress, errors_by_kind, hands, pace
+from evaluations.running.spending import spend
 
 pytestmark = pytest.mark.django_db
 

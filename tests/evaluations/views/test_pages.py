@@ -235,7 +235,7 @@ def test_a_trial_says_what_was_checked_and_what_was_found(cast):
     assert "straight-lining Every item was answered with the same letter." in seen
     clear = re.search(r"Checked and not found: ([^.]*)\.", seen)[1].split(", ")
     assert set(clear) == {"boundary case", "truncated answer", "refused item", "out of range",
-                          "incomplete"}  # fmt: skip
+                          "filtered answer", "incomplete"}  # fmt: skip
     assert "Not to be judged" not in seen
 
 
@@ -247,7 +247,10 @@ def test_a_trial_without_choices_is_not_called_free_of_flags_that_need_them(cast
         "Not to be judged without more choices: boundary case, straight-lining, position bias, "
         "intransitive, incomplete." in seen
     )
-    assert "Checked and not found: truncated answer, refused item, out of range." in seen
+    assert (
+        "Checked and not found: truncated answer, refused item, filtered answer, out of range."
+        in seen
+    )
 
 
 def test_a_flag_leads_to_the_items_that_raise_it(cast):
