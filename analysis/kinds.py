@@ -12,9 +12,10 @@ from typing import Any
 
 from analysis.sections.kind import Kind, Unknown
 from analysis.svo.kind import Svo
+from analysis.values.kind import Values
 from evaluations.instruments.kinds import DEFAULT_KIND
 
-KINDS: dict[str, Kind] = {Svo.key: Svo()}
+KINDS: dict[str, Kind] = {Svo.key: Svo(), Values.key: Values()}
 
 
 def kind_of(study: Mapping[str, Any]) -> Kind:

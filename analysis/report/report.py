@@ -121,7 +121,7 @@ def warnings(result: dict[str, Any]) -> list[Warning]:
     """What a reader must know before using the numbers, each once: from all sections, of the
     metrics from the study's own. Those of the others stand with them."""
     kind = kind_of(result["study"])
-    found = [warning("unknown_kind", kind.caution)] if kind.caution else []
+    found = [warning(kind.caution_code, kind.caution)] if kind.caution else []
     found += overview.overview_warnings(result["overview"]) + result["humans"]["warnings"]
     first = result["automated"][:1]
     beside = [part.get(kind.beside_key) or {} for part in first]

@@ -64,6 +64,8 @@ class Kind:
     """Sections that reports of this kind alone have."""
     caution = ""
     """What a reader of any report of this kind has to know first."""
+    caution_code = "of_the_kind"
+    """The code of the warning that says so."""
 
     def unit_of_ratings(self, data: Frozen) -> str:
         """The unit of the numbers that raters give, '' where it is not known."""
@@ -114,6 +116,8 @@ class Kind:
 
 class Unknown(Kind):
     """A kind that instruments have and reports know nothing of."""
+
+    caution_code = "unknown_kind"
 
     def __init__(self, key: str) -> None:
         self.key = key
