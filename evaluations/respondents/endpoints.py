@@ -13,7 +13,6 @@ from evaluations.instruments.base import InstrumentDefinition
 from evaluations.instruments.kinds import KINDS
 from evaluations.models import Endpoint
 from evaluations.respondents import replay
-from evaluations.respondents.chat.parameters import not_sent
 from evaluations.respondents.chat.probing import otherwise
 from evaluations.respondents.respondent import Reply, Request, Respondent, RespondentError
 from evaluations.respondents.simulated import SimulatedRespondent
@@ -43,9 +42,7 @@ def respondent_of(endpoint: Endpoint, instrument: InstrumentDefinition | None = 
 def parameters_used(endpoint: Endpoint) -> dict[str, Any]:
     """What is written into each trial, so that it can be read without the endpoint's row, which
     may change later. The key's variable is named, its content is nowhere."""
-    asked = endpoint.kind == Endpoint.Kind.OPENAI
     return {
-        **(not_sent(endpoint.parameters) if asked else {}),
         **endpoint.parameters,
         "endpoint": endpoint.name,
         "kind": endpoint.kind,

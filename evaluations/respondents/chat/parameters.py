@@ -33,9 +33,6 @@ message is sent as, and whether the trial's seed is sent (true unless an endpoin
 whether the answer is to come as a stream, and whether what the model thought goes back with what
 it said, which some want."""
 
-STATED = ("temperature", "top_p", "reasoning_effort")
-"""Parameters of which a trial says that they were not sent, where they were not."""
-
 
 @dataclass(frozen=True)
 class Settings:
@@ -99,14 +96,6 @@ def parameters_of(stored: Mapping[str, Any]) -> Settings:
     sent = {name: value for name, value in stored.items() if name in PARAMETERS}
     switches = {name: bool(stored.get(name, default)) for name, default in _SWITCHES.items()}
     return Settings(sent, constraint, role, **switches)
-
-
-def not_sent(stored: Mapping[str, Any]) -> dict[str, str]:
-    """What no call carries, so that the endpoint's own default holds: name -> 'not sent'."""
-    missing = [name for name in STATED if name not in stored]
-    if not {"max_tokens", "max_completion_tokens"} & set(stored):
-        missing.append("max_tokens")
-    return dict.fromkeys(missing, NOT_SENT)
 
 
 def messages_of(

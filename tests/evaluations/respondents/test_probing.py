@@ -109,12 +109,11 @@ def test_a_run_goes_with_what_was_found_out_and_says_what_was_not_sent(
     assert set(said.values_list("text", "reasoning")) == {("I choose option C.", THOUGHT)}
     mine = [body for _, body in servers.bodies[before:]]
     used = json.loads(next(export_lines(Run.objects.filter(pk=run.pk))))["parameters"]
-    assert used["top_p"] == used["reasoning_effort"] == "not sent"
     if behaviour == "choosy":
-        assert (used["temperature"], used["seed"]) == ("not sent", "not sent")
+        assert "temperature" not in used and used["seed"] == "not sent"
         assert used["system_role"] == "user" and used["max_completion_tokens"] == 60
         thoughts = [one["reasoning_content"] for one in mine[-1]["messages"][1::2]]
         assert thoughts and set(thoughts) == {THOUGHT}
     else:
-        assert (used["temperature"], used["max_tokens"]) == (0.5, "not sent")
+        assert used["temperature"] == 0.5 and isinstance(used["seed"], int)
         assert "reasoning_content" not in json.dumps(mine)
