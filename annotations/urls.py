@@ -15,6 +15,7 @@ from annotations.views import (
     researcher,
     reviewer,
     setup,
+    uploads,
     way,
 )
 
@@ -22,7 +23,13 @@ PROJECT = "p/<slug:project_slug>/"
 DISPUTE = f"{PROJECT}disputes/<int:dispute_id>/"
 STUDY = f"{PROJECT}studies/<slug:study_slug>/"
 
+UPLOAD = f"{PROJECT}uploads/<int:upload_id>/"
+
 urlpatterns = [
+    path(f"{PROJECT}import/<slug:what>/", uploads.upload_new, name="upload_new"),
+    path(UPLOAD, uploads.upload, name="upload"),
+    path(f"{UPLOAD}act/", uploads.upload_act, name="upload_act"),
+    path(f"{UPLOAD}rejects", uploads.upload_rejects, name="upload_rejects"),
     path(f"{PROJECT}studies/", researcher.studies, name="studies"),
     path(f"{PROJECT}studies/new/", researcher.new_study, name="study_new"),
     path(STUDY, researcher.study, name="study"),

@@ -51,5 +51,6 @@ urlpatterns: list[URLPattern] = [
         runs.run_figure_file,
         name="run_figure",
     ),
+    path(f"{RUNS}<int:run_id>/files/<str:file_name>", runs.run_file, name="run_file"),
     path(f"{PROJECT}trials/<int:trial_id>/", trials.trial, name="trial"),
 ]

@@ -17,6 +17,7 @@ from annotations.models.judging import (
 from annotations.models.settling import Decision, Dispute
 from annotations.models.studies import Guideline, Study
 from annotations.models.taking_part import Identity, Invitation, Rater, TakenPart
+from annotations.models.uploads import Upload
 from annotations.svo.models import OwnMeasure
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "Rater",
     "Study",
     "TakenPart",
+    "Upload",
 ]

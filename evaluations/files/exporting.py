@@ -4,7 +4,7 @@ All stream: a batch of trials is in memory at a time, however many there are.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -221,3 +221,11 @@ def _row(
 def _said(value: Any) -> object:
     """A value of a condition as a cell of the table writes it."""
     return f"{value:g}" if isinstance(value, float) else value
+
+
+EXPORTS: dict[str, Callable[[QuerySet[Run]], Iterator[str]]] = {
+    "jsonl": lambda runs: (f"{line}\n" for line in export_lines(runs)),
+    "csv": export_table,
+    "scores": export_scores,
+}
+"""The files that runs are written as, in pieces with their line ends."""

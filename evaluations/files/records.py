@@ -39,6 +39,12 @@ class Records:
     head: str = ""
 
 
+def own_format(looked: Looked) -> str:
+    """Which of our own formats a file of text is of: a table says so by its name or its header."""
+    named_so = looked.path.suffix.lower() in (".csv", ".tsv")
+    return "csv" if named_so or "conversation" in next(iter(looked.rows), ()) else "jsonl"
+
+
 def json_records(source: Source, notes: Notes, on_read: Callable[[int], object]) -> Records:
     """The trials of a JSON Lines file; blank lines are skipped. Raises RejectedFile for a file that
     is no text."""

@@ -4,7 +4,7 @@ from functools import partial
 from typing import cast
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +13,7 @@ from django_htmx.http import trigger_client_event
 from accounts.access import for_roles
 from accounts.deletion_page import deletion_page
 from accounts.models import Project, Role, User
+from evaluations.files.exporting import EXPORTS
 from evaluations.models import Endpoint, Run
 from evaluations.pages import queries
 from evaluations.pages.deleting import delete_run
@@ -90,6 +91,31 @@ def run_figure_file(
     name = f"{slugify(found.name) or 'run'}-{figure}.{suffix}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+FILES = {
+    "trials.jsonl": ("jsonl", "application/jsonl; charset=utf-8"),
+    "trials.csv": ("csv", "text/csv; charset=utf-8"),
+    "scores.csv": ("scores", "text/csv; charset=utf-8"),
+}
+"""The files of a run: how each is written, and what it is."""
+
+
+@require_safe
+@for_roles(Role.RESEARCHER, Role.REVIEWER)
+def run_file(
+    request: HttpRequest, project: Project, run_id: int, file_name: str
+) -> StreamingHttpResponse:
+    """The complete trials of a run with their conversations, or a table of their scores."""
+    found = run_of(project, run_id)
+    if file_name not in FILES:
+        raise Http404(f"A run has no file {file_name!r}; it has: {', '.join(FILES)}.")
+    key, content_type = FILES[file_name]
+    pieces = EXPORTS[key](Run.objects.filter(pk=found.pk))
+    response = StreamingHttpResponse(pieces, content_type=content_type)
+    named = f"{slugify(found.name) or 'run'}-{file_name}"
+    response["Content-Disposition"] = f'attachment; filename="{named}"'
     return response
 
 

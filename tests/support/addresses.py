@@ -8,10 +8,12 @@ has a part in a study and no account, is anybody without an account where a row 
 from collections.abc import Iterator
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Role
 from accounts.people.invitations import invite
+from annotations.uploads.waiting import keep
 from api.tokens.scopes import Scope
 from api.tokens.tokens import make_token
 from evaluations.background.happened import Event, emit
@@ -34,6 +36,8 @@ SHARED_BY_ALL = (302, 404, 404, 403, 403, 404, 403, 404)
 """What the cast's project has is shared by all: there is nothing of its own to share."""
 OWN_TOKEN = (302, 404, 404, 403, 403, 200, 404, 200)
 """A token of the researcher: administrators revoke it as well."""
+OWN_FILE = (302, 404, 404, 403, 403, 200, 403, 404)
+"""A file that the researcher sent: nobody else sees it, nor imports it."""
 NOT_SET_UP = (302, 404, 404, 404, 404, 404, 404, 404)
 
 MATRIX: dict[str, tuple[int, ...]] = {
@@ -51,6 +55,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "site_trail_file": NOT_SET_UP,
     # evaluations
     "run_delete": RESEARCHERS,
+    "run_file": STAFF,
     "endpoint_delete": RESEARCHERS,
     "runs": STAFF,
     "run": STAFF,
@@ -95,6 +100,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "judgments_file": RESEARCHERS,
     "participants_file": RESEARCHERS,
     "judge_preview": STAFF,
+    "upload_new": RESEARCHERS,
+    "upload": OWN_FILE,
+    "upload_rejects": OWN_FILE,
     "disputes": STAFF,
     "dispute": STAFF,
     # analysis
@@ -160,6 +168,7 @@ ACTS: dict[str, tuple[int, ...]] = {
     "scoring_act": RESEARCHERS,
     "endpoint_try": RESEARCHERS,
     "webhook_act": RESEARCHERS,
+    "upload_act": OWN_FILE,
     "webhook_send_again": RESEARCHERS,
     "study_state": RESEARCHERS,
     "study_archive": RESEARCHERS,
@@ -209,6 +218,11 @@ def arguments(world, cast) -> dict[str, object]:
     receiver = receivers.add(cast.project, cast.researcher, "http://127.0.0.1:9/", list(Event))
     emit(cast.project, Event.RUN_FINISHED)
     parts |= {"receiver_id": receiver.pk, "delivery_id": receiver.deliveries.get().pk}
+    sent = SimpleUploadedFile("made.csv", b"item,rater,value\ni1,anna,yes\ni1,bert,maybe\n")
+    options = {"study": "Made", "scale": "nominal", "categories": ["yes", "no"], "question": ""}
+    options |= {"ways_out": [], "raters_are": "", "value_from": []}
+    upload = keep(cast.project, cast.researcher, "judgments", sent, options)
+    parts |= {"upload_id": upload.pk, "what": "trials", "file_name": "scores.csv"}
     return {**world.arguments, **parts}
 
 

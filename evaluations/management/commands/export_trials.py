@@ -2,23 +2,15 @@
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.db.models import QuerySet
 
 from accounts.migrated import DatabaseCommand
-from evaluations.files.exporting import export_lines, export_scores, export_table
+from evaluations.files.exporting import EXPORTS
 from evaluations.management import command_line
-from evaluations.models import Run
-
-FORMATS: dict[str, Callable[[QuerySet[Run]], Iterator[str]]] = {
-    "jsonl": lambda runs: (f"{line}\n" for line in export_lines(runs)),
-    "csv": export_table,
-    "scores": export_scores,
-}
 
 
 class Command(DatabaseCommand):
@@ -29,14 +21,14 @@ class Command(DatabaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         command_line.add_runs(parser)
-        parser.add_argument("--format", choices=sorted(FORMATS), default="jsonl")
+        parser.add_argument("--format", choices=sorted(EXPORTS), default="jsonl")
         parser.add_argument("--out", type=Path, help="where to write (default: the screen)")
         command_line.add_project(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         project = command_line.project_named(options["project"], self.stderr)
         runs = command_line.runs_named(project, options["run"])
-        lines = FORMATS[options["format"]](runs)
+        lines = EXPORTS[options["format"]](runs)
         out: Path | None = options["out"]
         if out and not out.absolute().parent.is_dir():
             raise CommandError(f"there is no folder {out.absolute().parent} to write to")

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from accounts.migrated import DatabaseCommand
 from evaluations.definitions.catalogue import DEFAULT_INSTRUMENT
 from evaluations.files.importing import Report, import_trials
-from evaluations.files.records import FORMATS
+from evaluations.files.records import FORMATS, own_format
 from evaluations.interchange.formats import AUTO
 from evaluations.interchange.looked_at import Looked
 from evaluations.interchange.trials import TRIAL_FORMATS
@@ -122,14 +122,8 @@ def _opened(file: Path, key: str) -> _Opened:
     if told.format:
         return _Opened(told.format.key, told.looked)
     if key == AUTO:
-        key = "csv" if _is_table(told.looked) else "jsonl"
+        key = own_format(told.looked)
     return _Opened(key, None, told.why_none)
-
-
-def _is_table(looked: Looked) -> bool:
-    """Whether a file holds trials as CSV: its name says so, or its header."""
-    named_so = looked.path.suffix.lower() in (".csv", ".tsv")
-    return named_so or "conversation" in next(iter(looked.rows), ())
 
 
 def trials(number: int) -> str:

@@ -17,6 +17,7 @@ from annotations.disputes.adjudication import decide
 from annotations.models import Study
 from annotations.studies.choosing_metric import choices
 from annotations.studies.studies import change_state, create_study
+from annotations.uploads.waiting import keep
 from api.tokens.scopes import Scope
 from api.tokens.tokens import make_token
 from evaluations.background.happened import Event, emit
@@ -30,6 +31,7 @@ from webhooks.models import Delivery
 OWN_WAY = "a rater's own way and words: rows of their own, with their time, never changed"
 SIGN_IN = "signing in and out: a session, and counts of wrong attempts"
 COMPUTED = "has figures computed anew from what is there; nothing anybody said or chose changes"
+WAITS = "a file waits until its owner imports it; nothing of it is in the project before"
 MAIL = "sends a mail; what its link does has an entry"
 
 NEW_PASSWORD = {"password1": "another long phrase", "password2": "another long phrase"}
@@ -48,6 +50,7 @@ STUDY = {
 }
 
 NO_ENTRY = {
+    "upload_new": WAITS,
     "join": OWN_WAY,
     "judge": OWN_WAY,
     "judge_correct": OWN_WAY,
@@ -67,6 +70,14 @@ NO_ENTRY = {
 
 def closed(scene: Scene) -> None:
     change_state(scene.study, scene.cast.administrator, Study.State.CLOSED)
+
+
+def sent(scene: Scene) -> dict[str, Any]:
+    file = SimpleUploadedFile("made.csv", b"item,rater,value\ni1,anna,yes\ni1,bert,no\n")
+    options = {"study": "Made", "scale": "nominal", "categories": ["yes", "no"], "question": ""}
+    options |= {"ways_out": [], "raters_are": "", "value_from": []}
+    upload = keep(scene.cast.project, scene.cast.researcher, "judgments", file, options)
+    return {"upload_id": upload.pk}
 
 
 def draft(scene: Scene) -> dict[str, Any]:
@@ -250,6 +261,7 @@ ACTS: dict[str, Act] = {
     "prompt_pack_share": Act({}, own(PromptPack, "prompt_packs/plain-en.json", "pack_id")),
     "frame_share": Act({}),
     # annotations
+    "upload_act": Act({"import": "yes"}, sent, who="researcher"),
     "study_new": Act(lambda scene: STUDY | {"runs": [scene.world.run.pk]}),
     "study_settings": Act(lambda scene: formset(scene, "study_settings", name="Other name"), draft),
     "study_state": Act({"state": "paused"}),

@@ -53,6 +53,26 @@ def page(cast, who, name, *args, **query):
     return cast.client(who).get(reverse(name, args=[cast.project.slug, *args]), query)
 
 
+@pytest.mark.parametrize("key", ["jsonl", "csv"])
+def test_trials_of_a_run_come_out_of_its_page_and_in_again(cast, key):
+    run = load(cast.project, "reversed")
+    answer = page(cast, "reviewer", "run_file", run.pk, f"trials.{key}")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="reversed-trials.{key}"'
+    lines = answer.getvalue().decode().splitlines()
+    again = import_trials(
+        cast.project, lines, file_format=key, run_name="again", instrument=instrument()
+    )
+    assert (again.added, again.rejected) == (8, [])
+
+
+def test_a_run_has_a_table_of_its_scores_and_no_other_file(cast):
+    run = load(cast.project, "reversed", 2)
+    table = page(cast, "reviewer", "run_file", run.pk, "scores.csv").getvalue().decode()
+    assert table.startswith("run,trial,model,")
+    assert len(table.splitlines()) == 3
+    assert page(cast, "reviewer", "run_file", run.pk, "secrets.csv").status_code == 404
+
+
 def test_runs_are_listed_with_their_numbers(cast):
     load(cast.project, "reversed")
     simulate(cast.project)
