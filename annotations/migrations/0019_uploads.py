@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_trail_says_the_door'),
-        ('annotations', '0017_the_metric_of_a_study'),
+        ('annotations', '0018_own_measure_of_any_kind'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
