@@ -10,7 +10,7 @@ from accounts.models import Project
 from annotations.files.judged_values import Values, scales
 from annotations.models import Study
 from annotations.questions.question import check_ways_out
-from annotations.uploads.waiting import LARGEST
+from annotations.studies.imports.waiting import LARGEST
 from evaluations.definitions.catalogue import instrument
 from evaluations.models import Instrument
 

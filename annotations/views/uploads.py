@@ -10,8 +10,8 @@ from accounts.access import for_roles
 from accounts.models import Project, Role
 from annotations.forms.files import FileForm, JudgmentFileForm, TrialFileForm
 from annotations.models import Upload
-from annotations.uploads.taking import take_in
-from annotations.uploads.waiting import keep
+from annotations.studies.imports.taking import take_in
+from annotations.studies.imports.waiting import keep
 from annotations.views.requests import MemberRequest
 
 FORMS: dict[str, type[FileForm]] = {

@@ -19,7 +19,7 @@ from annotations.management.judgment_input import TABLE, JudgmentInput, counted
 from annotations.models import Dispute, Study
 from annotations.questions.of_study import further_question
 from annotations.questions.question import InvalidJudgment, Question, check_ways_out
-from annotations.studies.importing import import_judgments
+from annotations.studies.imports.judgments import import_judgments
 from annotations.studies.studies import StudyRefused, free_name
 from evaluations.interchange.formats import AUTO
 from evaluations.management import command_line

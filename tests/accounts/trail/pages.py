@@ -16,8 +16,8 @@ from analysis.making import computations
 from annotations.disputes.adjudication import decide
 from annotations.models import Study
 from annotations.studies.choosing_metric import choices
+from annotations.studies.imports.waiting import keep
 from annotations.studies.studies import change_state, create_study
-from annotations.uploads.waiting import keep
 from api.tokens.scopes import Scope
 from api.tokens.tokens import make_token
 from evaluations.background.happened import Event, emit

@@ -27,7 +27,7 @@ from analysis.statistics.ppi import ppi_mean
 from annotations.files.automated_files import read_automated
 from annotations.files.judged_values import Values
 from annotations.files.judgment_files import read_judgments
-from annotations.studies.importing import import_judgments
+from annotations.studies.imports.judgments import import_judgments
 from tests.analysis.pages.test_rows_behind import check, links, page
 
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,7 @@ from analysis.statistics.core.result import json_safe
 from annotations.files.automated_files import read_automated
 from annotations.files.judged_values import Values
 from annotations.files.judgment_files import read_judgments
-from annotations.studies.importing import import_judgments
+from annotations.studies.imports.judgments import import_judgments
 from tests.analysis.studies import ORIENTATIONS, imported_study, judge_trials, trial_study
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ from annotations.files.judgment_rows import JudgmentFile
 from annotations.interchange.formats import JUDGMENT_FORMATS
 from annotations.interchange.tables import OthersTable, judgments_of
 from annotations.models import Study, Upload
-from annotations.studies.importing import import_judgments
+from annotations.studies.imports.judgments import import_judgments
 from annotations.studies.studies import StudyRefused
 from evaluations.files.importing import import_trials
 from evaluations.files.records import own_format

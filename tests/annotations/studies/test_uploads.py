@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from annotations.models import Judgment, Study, Upload
-from annotations.uploads import waiting
+from annotations.studies.imports import waiting
 from evaluations.definitions.catalogue import SHIPPED
 from evaluations.definitions.catalogue import instrument as shipped_instrument
 from evaluations.models import Run, Trial

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Project, User
 from annotations.models import Upload
-from annotations.uploads.taking import try_out
+from annotations.studies.imports.taking import try_out
 from evaluations.text.storable import storable
 
 LARGEST = 32 * 1024 * 1024

@@ -17,7 +17,7 @@ from annotations.files.judgment_rows import AutomatedRow, JudgmentFile
 from annotations.files.properties import rounds
 from annotations.models import AutomatedLabel, Item, Rater, Study
 from annotations.questions.question import check_ways_out
-from annotations.studies.import_details import (
+from annotations.studies.imports.details import (
     create_guidelines,
     in_detail,
     places_given_on,
