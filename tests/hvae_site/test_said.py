@@ -14,6 +14,7 @@ from annotations.models import Item, Judgment, Rater
 from annotations.studies.guidelines import revise
 from annotations.taking_part.excluding import exclude
 from evaluations.models import Endpoint, Turn
+from tests.cast import Cast
 from tests.support.addresses import MATRIX, url_of
 
 pytestmark = pytest.mark.django_db
@@ -82,12 +83,8 @@ def spoken(world, cast):
     return world
 
 
-def pages(cast, world) -> Iterator[tuple[str, str]]:
+def pages(cast: Cast, arguments: dict[str, object]) -> Iterator[tuple[str, str]]:
     """Every page there is, as somebody who can look at it."""
-    parts: dict[str, object] = {"file_format": "json", "name": "confusion", "suffix": "svg"}
-    parts |= {"uidb36": "x", "key": "x", "figure": "ring", "computation_id": 0, "comparison_id": 0}
-    parts |= {"receiver_id": 0, "trail_format": "csv"}
-    arguments = world.arguments | parts
     clients = [cast.client(part) for part in OF_SOMEBODY]
     for name in sorted(MATRIX):
         if name.startswith(("account_", "mfa_")):
@@ -99,9 +96,9 @@ def pages(cast, world) -> Iterator[tuple[str, str]]:
                 break
 
 
-def test_what_was_said_has_its_direction_on_every_page(cast, spoken):
+def test_what_was_said_has_its_direction_on_every_page(cast, spoken, arguments):
     seen, wrong, languages = set(), [], set()
-    for page, html in pages(cast, spoken):
+    for page, html in pages(cast, arguments):
         texts = Texts()
         texts.feed(html)
         seen |= {page} if texts.found else set()

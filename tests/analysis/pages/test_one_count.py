@@ -136,7 +136,7 @@ def test_the_command_counts_no_control_item(cast, tmp_path, capsys):
     controls.write_text("kind,text,expected\ngold,three,prosocial\n")
     call_command(
         *("create_study", "--texts", str(texts), "--name", "Two", "--project", "lab"),
-        *("--controls", str(controls)),
+        *("--kind", "orientation", "--controls", str(controls)),
     )
     assert "2 items" in capsys.readouterr().out
     assert Item.objects.filter(study__name="Two").count() == 3
