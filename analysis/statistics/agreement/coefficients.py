@@ -104,10 +104,10 @@ def agreement(
 ) -> Result:
     """One agreement coefficient of category codes 0..categories-1 (targets x raters or Ratings).
 
-    ``weights``: 'unweighted', 'linear', 'quadratic' or a matrix of agreement weights; the last
-    three take the codes as ordered. ``clusters``: one label a unit. ``details`` holds p_a, p_e and
-    the standard error. Undefined with one unit, without a pair of judgments, or when agreement by
-    chance is 1.
+    ``weights``: 'unweighted', 'linear', 'ordinal', 'quadratic' or a matrix of agreement weights;
+    all but the first take the codes as ordered. ``clusters``: one label a unit. ``details`` holds
+    p_a, p_e and the standard error. Undefined with one unit, without a pair of judgments, or when
+    agreement by chance is 1.
     """
     data = as_ratings(ratings)
     n = data.n()

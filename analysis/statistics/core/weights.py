@@ -9,14 +9,15 @@ from numpy.typing import ArrayLike
 
 from analysis.statistics.core.ratings import FloatArray
 
-Weights = Literal["unweighted", "linear", "quadratic"] | ArrayLike
+Weights = Literal["unweighted", "linear", "ordinal", "quadratic"] | ArrayLike
 
 
 def agreement_weights(weights: Weights, categories: int) -> FloatArray:
     """A categories x categories matrix with 1 on the diagonal.
 
     'linear' is 1 - |i - j|/(q - 1) (Cicchetti & Allison 1971), 'quadratic' 1 - (i - j)^2/(q - 1)^2
-    (Fleiss & Cohen 1973). A matrix of agreement weights is used as given.
+    (Fleiss & Cohen 1973), 'ordinal' 1 - C(|i - j| + 1, 2)/C(q, 2), by the pairs that can be made of
+    the two categories and those between (Gwet 2014). A matrix of weights is used as given.
     """
     if not isinstance(weights, str):
         return _given(np.asarray(weights, dtype=np.float64), categories)
@@ -28,8 +29,11 @@ def agreement_weights(weights: Weights, categories: int) -> FloatArray:
         return 1 - distance
     if weights == "quadratic":
         return 1 - distance**2
+    if weights == "ordinal":
+        steps = distance * (categories - 1)
+        return 1 - steps * (steps + 1) / (categories * (categories - 1))
     raise ValueError(
-        f"weights are 'unweighted', 'linear', 'quadratic' or a matrix, not {weights!r}"
+        f"weights are 'unweighted', 'linear', 'ordinal', 'quadratic' or a matrix, not {weights!r}"
     )
 
 
