@@ -2,8 +2,20 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
 from accounts.models import AuditEvent, Project, User
+from accounts.people.members import administered_alone
 
-admin.site.register(User, UserAdmin)
+
+@admin.register(User)
+class PeopleAdmin(UserAdmin):
+    """Accounts; none goes without which a project had nobody to administer it."""
+
+    def get_deleted_objects(self, objs, request):
+        *found, protected = super().get_deleted_objects(objs, request)
+        alone = administered_alone(list(objs))
+        protected += [
+            f"{person} is the last administrator of {project}" for project, person in alone
+        ]
+        return *found, protected
 
 
 @admin.register(Project)

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.access import Roles, roles_in
 from accounts.audit import Change, record
@@ -96,10 +97,27 @@ def give(
     return before
 
 
+def administered_alone(people: Collection[User]) -> list[tuple[Project, User]]:
+    """Projects, with the one of *people* without whom nobody would administer them."""
+    found = Membership.objects.filter(role=Role.ADMINISTRATOR, user__in=people)
+    rows = found.select_related("project", "user").order_by("project__name", "pk")
+    going = [person.pk for person in people]
+    return [
+        (row.project, row.user)
+        for row in rows
+        if not _administrators(row.project).exclude(user__in=going).exists()
+    ]
+
+
+def _administrators(project: Project) -> QuerySet[Membership]:
+    """Those of the project who can sign in."""
+    found = Membership.objects.filter(project=project, role=Role.ADMINISTRATOR)
+    return found.filter(user__is_active=True)
+
+
 def _has_another_administrator(project: Project, person: User) -> bool:
     """Whether somebody else administers the project who can sign in."""
-    others = Membership.objects.filter(project=project, role=Role.ADMINISTRATOR)
-    return others.filter(user__is_active=True).exclude(user=person).exists()
+    return _administrators(project).exclude(user=person).exists()
 
 
 def _verb(actor: User | None, person: User, before: Roles, after: Roles) -> str:
