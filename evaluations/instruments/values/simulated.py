@@ -72,6 +72,8 @@ class Holder:
 
 def holder(parameters: Mapping[str, Any], measure: PromptSet) -> Holder:
     """The respondent that *parameters* describe. Raises ValueError."""
+    if not {"supports", "opposes", "told"} & parameters.keys():
+        raise ValueError("say what it supports or opposes, or that it holds what it is told (told)")
     named = {}
     for name in ("supports", "opposes"):
         values = parameters.get(name, [])
