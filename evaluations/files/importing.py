@@ -30,6 +30,8 @@ from evaluations.text.table_reader import Notes, Problem, RejectedFile, Source
 
 BATCH = 200
 """Trials stored and scored at once; bounds the memory an import of any size needs."""
+MOST_REJECTED = 100_000
+"""Bad trials after which no further one is read: each is held with its reason."""
 
 
 @dataclass
@@ -129,6 +131,9 @@ class _Reading:
             self._head = records.head
             for record in records.trials:
                 found = True
+                if len(self.report.rejected) >= MOST_REJECTED:
+                    words = f"{MOST_REJECTED:,} trials were rejected before this one"
+                    raise RejectedFile([Problem(record.line, words)], 1)
                 yield record
         except RejectedFile as error:
             (problem,) = error.problems

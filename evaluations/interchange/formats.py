@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from evaluations.interchange.json_text import broken_file
-from evaluations.interchange.looked_at import Looked
+from evaluations.interchange.looked_at import WORKBOOK, Looked
 
 AUTO = "auto"
 
@@ -49,6 +49,14 @@ def recognised(looked: Looked, formats: Iterable[Form]) -> Recognised[Form]:
             return Recognised(one, tried)
         tried[one.name] = why
     return Recognised(None, tried)
+
+
+def nothing_in(looked: Looked, what: str, why: str) -> str:
+    """What a file is that is no text and holds none of *what*, and how to mend it. *why*: why it
+    is none of the formats."""
+    if looked.shape == WORKBOOK:
+        return f"a {looked.shape}: save its sheet as CSV (UTF-8) there, and bring that file"
+    return f"a {looked.shape} without {what}: {why}"
 
 
 def named(key: str, looked: Looked, formats: Sequence[Form]) -> Form:

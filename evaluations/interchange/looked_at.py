@@ -17,6 +17,7 @@ from evaluations.text.file_lines import text_lines
 from evaluations.text.table_words import Notes, Problems, RejectedFile
 
 FOLDER, ZIP, PARQUET, ARROW = "folder", "zip archive", "Parquet file", "Arrow file"
+WORKBOOK = "workbook of a spreadsheet"
 LIST, OBJECT, LINES = "JSON list", "JSON object", "JSON Lines"
 TABLE, OTHER = "table", "file of another kind"
 
@@ -45,7 +46,7 @@ class Looked:
 
     @property
     def is_text(self) -> bool:
-        return self.shape not in (FOLDER, ZIP, PARQUET, ARROW)
+        return self.shape not in (FOLDER, ZIP, WORKBOOK, PARQUET, ARROW)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -79,10 +80,15 @@ def _files_in(folder: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
+_BOOK = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
+"""What a workbook holds, of Excel or as OpenDocument, whatever its name ends with."""
+
+
 def _zip(path: Path) -> Looked:
     try:
         with zipfile.ZipFile(path) as archive:
-            return Looked(path, ZIP, names=tuple(archive.namelist()[:MOST_NAMES]))
+            names = tuple(archive.namelist()[:MOST_NAMES])
+            return Looked(path, WORKBOOK if _BOOK & set(names) else ZIP, names=names)
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         return Looked(path, ZIP, damage=f"the archive is damaged or cut off ({error})")
 
@@ -140,7 +146,7 @@ def _table(path: Path, file: IO[bytes]) -> Looked:
     try:
         lines = text_lines(file, Notes(), Problems())
         first = next(lines, "")
-        mark = "\t" if "\t" in first else ","
+        mark = "\t" if "\t" in first else max(",;", key=first.count)
         rows = csv.reader(itertools.chain([first], lines), delimiter=mark)
         found = [row for _, row in zip(range(3), rows, strict=False)]
     except (RejectedFile, csv.Error) as error:

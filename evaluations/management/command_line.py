@@ -23,7 +23,7 @@ from evaluations.definitions.catalogue import (
     store_file,
 )
 from evaluations.formats.definitions import DefinitionError
-from evaluations.interchange.formats import AUTO, Format, recognised
+from evaluations.interchange.formats import AUTO, Format, nothing_in, recognised
 from evaluations.interchange.looked_at import Looked, look_at
 from evaluations.models import Endpoint, Frame, Instrument, PromptPack, Rubric, Run
 from evaluations.respondents.asking_many import Inquiry
@@ -213,7 +213,7 @@ def told(file: Path, key: str, formats: Sequence[Form], what: str) -> Told[Form]
         return Told(looked, form)
     found = recognised(looked, formats)
     if found.format is None and not looked.is_text:
-        raise CommandError(f"{file.name} is a {looked.shape} without {what}: {found.why_none}")
+        raise CommandError(f"{file.name} is {nothing_in(looked, what, found.why_none)}")
     return Told(looked, found.format, "" if looked.damage else found.why_none)
 
 

@@ -23,10 +23,11 @@ from annotations.studies.imports.judgments import import_judgments
 from annotations.studies.studies import StudyRefused
 from evaluations.files.importing import import_trials
 from evaluations.files.records import own_format
-from evaluations.interchange.formats import recognised
+from evaluations.interchange.formats import nothing_in, recognised
 from evaluations.interchange.looked_at import Looked, look_at
 from evaluations.interchange.trials import TRIAL_FORMATS
 from evaluations.models import Instrument, Run
+from evaluations.text.storable import storable_values
 from evaluations.text.table_words import Problem, RejectedFile
 
 SHOWN_PROBLEMS = 200
@@ -60,7 +61,7 @@ def try_out(upload: Upload) -> None:
     upload.rejects, found.rejects = found.rejects, b""
     told = asdict(found)
     del told["rejects"]
-    upload.found = told
+    upload.found = storable_values(told)  # a NUL in a row is shown, and no database takes it
 
 
 @transaction.atomic
@@ -177,7 +178,7 @@ OWN_NAMES = {
 
 
 def _none_in(looked: Looked, what: str, why: str) -> RejectedFile:
-    return RejectedFile([Problem(0, f"This is a {looked.shape} without {what}: {why}")], 1)
+    return RejectedFile([Problem(0, f"This is {nothing_in(looked, what, why)}")], 1)
 
 
 def _shown(looked: Looked) -> list[list[str]]:

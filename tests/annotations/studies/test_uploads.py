@@ -1,6 +1,8 @@
 """A file sent by the browser: understood first, stored when its owner says so, or not at all."""
 
+import io
 import json
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -136,6 +138,35 @@ def test_a_broken_table_is_told_what_is_wrong_and_leaves_nothing(client, content
     assert words in page
     assert 'name="import"' not in page
     assert not Study.objects.exists()
+
+
+def test_a_workbook_is_told_to_be_saved_as_csv_whatever_its_name(client):
+    book = io.BytesIO()
+    with zipfile.ZipFile(book, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    page = text(send_judgments(client, book.getvalue(), "judgments.csv"))
+    assert "a workbook of a spreadsheet: save its sheet as CSV" in page
+    assert 'name="import"' not in page
+
+
+def test_a_nul_is_shown_as_what_it_is_not(client):
+    send_judgments(client, b"item,rater,value\ni1,an\x00na,yes\n")
+    assert Upload.objects.get().found["rows"][1] == ["i1", "an\ufffdna", "yes"]
+
+
+def test_columns_between_semicolons_are_shown_apart(client):
+    send_judgments(client, b"item;rater;value\ni1;anna;yes\n")
+    assert Upload.objects.get().found["rows"][1] == ["i1", "anna", "yes"]
+
+
+def test_a_file_of_nothing_but_bad_trials_is_not_read_to_its_end(client, monkeypatch):
+    monkeypatch.setattr("evaluations.files.importing.MOST_REJECTED", 3)
+    send_trials(client, b"x\n" * 1000)
+    found = Upload.objects.get().found
+    assert found["total"] == 4
+    assert found["problems"][3] == (
+        "line 4: 3 trials were rejected before this one; nothing was read after it"
+    )
 
 
 def test_what_was_converted_is_said_before_anything_is_stored(client):
