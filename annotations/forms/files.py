@@ -96,7 +96,7 @@ class JudgmentFileForm(FileForm):
         label="File",
         allow_empty_file=True,
         help_text="A table with the columns item, rater and value, or a file of Label Studio, "
-        "Argilla, doccano, Potato, Qualtrics or REDCap, or Parquet. What it is is told by its "
+        "Argilla, doccano, Potato or Qualtrics, or Parquet. What it is is told by its "
         "content.",
     )
     study = forms.CharField(label="Name of the new study", max_length=120)

@@ -3,6 +3,7 @@
 import pytest
 
 from evaluations.models import Answer, Cell, Instrument
+from tests.support.migrating import NEWEST
 
 
 def test_definitions_get_the_project_that_alone_uploaded_or_used_them(at):
@@ -174,6 +175,7 @@ def test_cells_and_answers_of_the_slider_measure_become_those_of_a_kind(at):
     )
 
     at("evaluations", "0011_kinds_contract")
+    at("evaluations", NEWEST)
     cells = {cell.pk: cell for cell in Cell.objects.select_related("run__instrument")}
     assert [cells[row.pk].target for row in (plain, other, late)] == ["prosocial", "", "altruistic"]
     assert cells[other.pk].words == (
