@@ -10,7 +10,7 @@ from typing import Any
 from annotations.files.judgment_lines import NAMES, judgment_rows
 from annotations.models import Study
 
-ROWS = 50_000
+ROWS = 10_000
 """Rows that are written at once; bounds the memory a study of any size needs."""
 
 

@@ -15,6 +15,7 @@ from api.manners.problem import MEDIA_TYPE, ProblemSerializer
 from api.manners.serializers import FIELDS, Sparse
 
 ALWAYS = ("401", "403", "404", "422", "429")
+NO_KEY = "Says what shall be: twice is once, so it takes no Idempotency-Key."
 PART = "PartOf"
 OF_WRITES = ("400", "409", "413", "415")
 
@@ -30,6 +31,11 @@ class Schema(AutoSchema):
     @property
     def _is_write(self) -> bool:
         return self.method not in ("GET", "HEAD", "OPTIONS")
+
+    def get_description(self) -> str:
+        """What the act does, and of one that needs no key, why."""
+        words = super().get_description()
+        return f"{words}\n\n{NO_KEY}" if self.method in ("PUT", "PATCH") else words
 
     def get_override_parameters(self) -> list[Any]:
         if self.method == "POST":

@@ -105,6 +105,11 @@ ACTS: dict[str, Act] = {
     "PUT api-studies-scores": Act(of_items),
     "POST api-studies-simulate": Act({"raters": 1}, opened, entries=2),
     "POST api-studies-state": Act({"state": "paused"}),
+    "POST api-imports-list": Act(
+        "item,rater,value\ni1,p,yes\n",
+        query="?study=Elsewhere&scale=nominal&categories=yes&categories=no",
+        content_type="text/csv",
+    ),
     "POST api-disputes-decide": Act({"label": "prosocial"} | REASON, dispute),
     "POST api-disputes-reopen": Act(REASON, decided),
     "POST api-raters-pause": Act(REASON, rater),

@@ -118,11 +118,13 @@ class Act(NamedTuple):
     of the address.
     """
 
-    data: dict[str, Any] | Callable[[Scene], dict[str, Any]]
+    data: dict[str, Any] | str | Callable[[Scene], dict[str, Any]]
     prepare: Callable[[Scene], dict[str, Any] | None] = lambda scene: None
     who: str = "administrator"
     entries: int = 1
     settings: Mapping[str, Any] = {}
+    query: str = ""
+    content_type: str = "application/json"
 
     def begin(self, cast: Cast, world: World, name: str) -> Callable[[], HttpResponse]:
         """Prepare; returns what does it."""
@@ -130,13 +132,13 @@ class Act(NamedTuple):
         scene.arguments |= self.prepare(scene) or {}
         data = self.data(scene) if callable(self.data) else self.data
         method, _, address = name.rpartition(" ")
-        url = scene.url(address)
+        url = f"{scene.url(address)}{self.query}"
         program = scene.program() if method else None
 
         def do() -> HttpResponse:
             with override_settings(**self.settings):
                 if method:
-                    return getattr(program, method.lower())(url, data, "application/json")
+                    return getattr(program, method.lower())(url, data, self.content_type)
                 return scene.client.post(url, data)
 
         return do
