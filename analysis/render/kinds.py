@@ -7,9 +7,10 @@ from typing import Any
 
 from analysis.render.shown import Shown
 from analysis.render.svo.shown import SvoShown
+from analysis.render.values.shown import ValuesShown
 from evaluations.instruments.kinds import DEFAULT_KIND
 
-SHOWN: dict[str, Shown] = {"svo": SvoShown()}
+SHOWN: dict[str, Shown] = {"svo": SvoShown(), "values": ValuesShown()}
 
 
 def shown_of(study: Mapping[str, Any]) -> Shown:

@@ -14,8 +14,10 @@ from typing import Any
 from analysis.render.theme import Drawing
 from analysis.words.sheet import Part, Sheet
 
+AMONG_RATERS = "among_raters"
 ABOVE_TRIALS, BELOW_TRIALS, OF_RATERS = "above_trials", "below_trials", "of_raters"
-"""Where on a page a piece stands: around the part about trials, and below that about raters."""
+"""Where on a page a piece stands: with the raters' agreement, around the part about trials, and
+below that about single raters."""
 
 Headed = tuple[tuple[str, tuple[str, ...]], ...]
 """Headings of a text, each with the parts of the report whose tables stand below it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.data.frozen import FloatArray, Frozen, IntArray
+from analysis.data.frozen import Automated, FloatArray, Frozen, IntArray
 from annotations.scales.vectors import Vector
 
 
@@ -45,3 +45,14 @@ def vectors_of(data: Frozen) -> Vectors | None:
         table=table.reshape(-1, len(asked.dimensions)),
         left_out=int((~there).sum()),
     )
+
+
+def said_by(data: Frozen, scorer: Automated, dimensions: int) -> FloatArray:
+    """The vector of a metric for each item, shape (items, *dimensions*); NaN where it gave none."""
+    said = np.full((data.n_items, dimensions), np.nan)
+    asked = data.asked
+    for at, label in enumerate(scorer.label):
+        vector = asked.numbers(label) if isinstance(asked, Vector) else None
+        if vector is not None:
+            said[at] = vector
+    return said

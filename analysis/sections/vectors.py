@@ -14,9 +14,8 @@ from analysis.sections.humans.dimensions import by_dimension
 from analysis.sections.result.metrics import DimensionUsed, VectorMetric
 from analysis.sections.result.metrics import Vectors as VectorsSection
 from analysis.sections.section import Section
-from analysis.sections.vector_table import Vectors
+from analysis.sections.vector_table import Vectors, said_by
 from analysis.statistics.agreement.vectors import vector_concordance
-from annotations.scales.vectors import Vector
 
 NOTE = (
     "Each dimension has its own row and the macro mean counts them alike. They are never pooled: "
@@ -46,12 +45,7 @@ def vectors(computing: Computing) -> VectorsSection:
 
 def _metric(computing: Computing, scorer: Automated, found: Vectors) -> VectorMetric:
     """A metric's vectors beside the raters' mean vector, on the items that have both."""
-    said = np.full((computing.data.n_items, len(found.names)), np.nan)
-    asked = computing.data.asked
-    for at, label in enumerate(scorer.label):
-        vector = asked.numbers(label) if isinstance(asked, Vector) else None
-        if vector is not None:
-            said[at] = vector
+    said = said_by(computing.data, scorer, len(found.names))
     mean = found.means(computing.data.n_items)
     both = ~np.isnan(said[:, 0]) & ~np.isnan(mean[:, 0])
     together = vector_concordance(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from analysis.sections.kind import Kind
+from analysis.sections.result.report import Report
+from analysis.values import by_value
+from analysis.values.result import Sections
 
 
 class Values(Kind):
-    """Its scores are vectors, which every report compares value by value; what stands here is what
-    a reader has to know of them first."""
+    """Its scores are vectors, which every report compares by concordance; what stands here is what
+    a reader has to know of them first, and each value by itself."""
 
     key = "values"
     label = "value"
@@ -17,3 +22,5 @@ class Values(Kind):
         "by itself: read each value beside how often it occurs. Where each prompt was answered by "
         "one model alone, models and prompts cannot be told apart."
     )
+    sections = (by_value.SECTION,)
+    adds: Mapping[type, type] = {Report: Sections}
