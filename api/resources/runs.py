@@ -22,9 +22,9 @@ from api.tokens.scopes import Scope
 from evaluations.costs.estimates import estimate
 from evaluations.definitions.catalogue import (
     DEFAULT_INSTRUMENT,
-    DEFAULT_PACK,
     instrument,
     instrument_of,
+    pack_for,
     prompt_pack,
 )
 from evaluations.formats.definitions import DefinitionError
@@ -87,7 +87,10 @@ class DesignBody(Body):
         default=DEFAULT_INSTRUMENT, help_text="KEY, or KEY@VERSION.", max_length=90
     )
     prompt_pack = serializers.CharField(
-        default=DEFAULT_PACK, help_text="KEY, or KEY@VERSION.", max_length=90
+        default="",
+        allow_blank=True,
+        max_length=90,
+        help_text="KEY, or KEY@VERSION; left out: what the instrument's kind comes with.",
     )
 
 
@@ -275,7 +278,7 @@ def described(project: Project, said: dict[str, Any], *, needs_name: bool = True
     """The experiment as the page's form has it; ValidationError where it is none."""
     try:
         asked = instrument(said["instrument"], project)
-        pack = prompt_pack(said["prompt_pack"], project)
+        pack = prompt_pack(said["prompt_pack"] or pack_for(asked), project)
     except DefinitionError as error:
         raise ValidationError({"instrument": str(error)}) from error
     kind, measure = instrument_of(asked).kind, instrument_of(asked).measure

@@ -78,6 +78,11 @@ def rubric(name: str = DEFAULT_RUBRIC, project: Project | None = None) -> Rubric
     return _find(Rubric, "rubrics", name, project)
 
 
+def pack_for(row: Instrument) -> str:
+    """The key of the prompt pack that its kind comes with, for whoever names none."""
+    return KINDS[row.kind].shipped[1]
+
+
 def instrument_of(row: Instrument) -> InstrumentDefinition:
     """What a stored instrument says; parsed once a process, as rows never change."""
     if row.sha256 not in _instruments:

@@ -67,7 +67,7 @@ def run(project, person, material):
 
 
 def test_a_kind_that_nobody_knows_is_named(project):
-    with pytest.raises(DefinitionError, match="kind: is 'cold', must be svo or values or warmth"):
+    with pytest.raises(DefinitionError, match=f"kind: is 'cold', must be {' or '.join(KINDS)}"):
         store(Instrument, INSTRUMENT | {"kind": "cold"}, "file", project)
 
 

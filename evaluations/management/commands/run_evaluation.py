@@ -11,7 +11,7 @@ from accounts.migrated import DatabaseCommand
 from accounts.models import Project
 from evaluations.background import ending
 from evaluations.costs.estimates import Estimate, estimate, money
-from evaluations.definitions.catalogue import DEFAULT_INSTRUMENT, DEFAULT_PACK, instrument_of
+from evaluations.definitions.catalogue import DEFAULT_INSTRUMENT, instrument_of, pack_for
 from evaluations.instruments.base import InstrumentDefinition
 from evaluations.instruments.conditions import Field
 from evaluations.instruments.kinds import all_fields
@@ -56,8 +56,12 @@ class Command(DatabaseCommand):
         design.add_argument("--trials", type=int, help="trials a cell (default: 10)")
         design.add_argument("--seed", type=int, help="makes the run repeatable (default: 0)")
         parser.add_argument("--name", help="name of the run (default: the endpoint's name)")
-        parser.add_argument("--instrument", default=DEFAULT_INSTRUMENT, help="key or .json file")
-        parser.add_argument("--pack", default=DEFAULT_PACK, help="key or .json file")
+        parser.add_argument(
+            "--instrument", help=f"key or .json file (default: {DEFAULT_INSTRUMENT})"
+        )
+        parser.add_argument(
+            "--pack", help="key or .json file (default: what the instrument's kind comes with)"
+        )
         parser.add_argument(
             "--frame",
             nargs="+",
@@ -90,8 +94,9 @@ class Command(DatabaseCommand):
 
     def _new_run(self, project: Project, options: dict[str, Any]) -> Run | None:
         """Plan a run; print what it asks for; store it unless only the plan was wanted."""
-        instrument = command_line.instrument_named(options["instrument"], project)
-        pack = command_line.prompt_pack_named(options["pack"], project)
+        named = options["instrument"] or DEFAULT_INSTRUMENT
+        instrument = command_line.instrument_named(named, project)
+        pack = command_line.prompt_pack_named(options["pack"] or pack_for(instrument), project)
         frames = command_line.frames_named(options["frame"], project)
         endpoints = endpoints_described(project, options, instrument_of(instrument))
         try:
@@ -136,9 +141,9 @@ class Command(DatabaseCommand):
             "--seed": options["seed"] in (None, run.seed),
             "the conditions": not _conditions_given(options) or wished == stored,
             "who answers": self._asks_the_same(run, options),
-            "--instrument": options["instrument"] == DEFAULT_INSTRUMENT
+            "--instrument": options["instrument"] is None
             or command_line.instrument_named(options["instrument"], run.project) == run.instrument,
-            "--pack": options["pack"] == DEFAULT_PACK
+            "--pack": options["pack"] is None
             or [command_line.prompt_pack_named(options["pack"], run.project)] == run.prompt_packs,
             "--frame": options["frame"] is None
             or set(command_line.frames_named(options["frame"], run.project)) == set(run.frames),

@@ -50,6 +50,11 @@ def test_scoring_gives_back_the_angle_that_was_put_in(project, angle, options):
     assert 0.7 * spread < stdev(angles) < 1.3 * spread
 
 
+def test_an_instrument_is_asked_with_the_pack_its_kind_comes_with(project):
+    out, problems = command("--simulated", "target", "--instrument", "everyday-en", "--plan")
+    assert "calls" in out and not problems
+
+
 def test_a_plan_counts_and_stores_nothing(project):
     out, _ = command("--simulated", "30", "--trials", "10", "--plan")
     assert "8 cells, 80 trials, 680 calls." in out
