@@ -42,7 +42,8 @@ class FileForm(forms.Form):
 
     @property
     def options(self) -> dict[str, Any]:
-        raise NotImplementedError
+        """How the file of a valid form is to be read; what a row of the database can hold."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "file"}
 
 
 class TrialFileForm(FileForm):
@@ -86,8 +87,7 @@ class TrialFileForm(FileForm):
 
     @property
     def options(self) -> dict[str, Any]:
-        chosen = {name: self.cleaned_data[name] for name in ("run", "note", "partial")}
-        return chosen | {"instrument": self.cleaned_data["instrument"].pk}
+        return super().options | {"instrument": self.cleaned_data["instrument"].pk}
 
 
 class JudgmentFileForm(FileForm):
@@ -146,10 +146,6 @@ class JudgmentFileForm(FileForm):
             except ValueError as error:
                 self.add_error("categories", str(error))
         return found
-
-    @property
-    def options(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "file"}
 
 
 def _lines(text: str) -> list[str]:

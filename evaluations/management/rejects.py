@@ -1,7 +1,9 @@
 """The file of what an import in parts left out."""
 
+from argparse import ArgumentParser
+from collections.abc import Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 
 class Rejects:
@@ -23,3 +25,19 @@ class Rejects:
             self._handle = self.file.open("wb")
         content = line.encode() if isinstance(line, str) else line
         self._handle.write(content.rstrip(b"\r\n") + b"\n")
+
+
+def add_partial(parser: ArgumentParser, what: str) -> None:
+    """The options of an import that can leave out what is bad; *what*: 'trials', 'lines'."""
+    parser.add_argument(
+        "--partial",
+        action="store_true",
+        help=f"import the good {what}; write the bad ones beside FILE (or to --rejects)",
+    )
+    parser.add_argument("--rejects", type=Path, help=f"where --partial writes the bad {what}")
+
+
+def rejects_of(options: Mapping[str, Any], suffix: str) -> Rejects:
+    """The file that the options of `add_partial` name: by default one beside FILE."""
+    file: Path = options["file"]
+    return Rejects(options["rejects"] or file.with_name(f"{file.stem}.rejects{suffix}"))

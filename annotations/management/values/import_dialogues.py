@@ -11,7 +11,7 @@ from annotations.management.values.labelled import store_labels
 from evaluations.files.importing import Report, import_trials
 from evaluations.files.values.dialogue_records import Dialogues
 from evaluations.management import command_line
-from evaluations.management.rejects import Rejects
+from evaluations.management.rejects import Rejects, add_partial, rejects_of
 
 INSTRUMENT = "dialogues"
 
@@ -35,17 +35,12 @@ class Command(DatabaseCommand):
         )
         parser.add_argument("--note", default="", help="a note shown with the model of new trials")
         parser.add_argument("--instrument", default=INSTRUMENT)
-        parser.add_argument(
-            "--partial",
-            action="store_true",
-            help="import the good lines; write the bad ones beside FILE (or to --rejects)",
-        )
-        parser.add_argument("--rejects", type=Path, help="where --partial writes the bad lines")
+        add_partial(parser, "lines")
         command_line.add_project(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"]
-        rejects = Rejects(options["rejects"] or file.with_name(f"{file.stem}.rejects{file.suffix}"))
+        rejects = rejects_of(options, file.suffix)
         dialogues = Dialogues()
         with transaction.atomic():  # a refused file leaves no new project behind either
             report = self._import(file, dialogues, rejects, options)

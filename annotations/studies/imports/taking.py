@@ -58,10 +58,7 @@ def try_out(upload: Upload) -> None:
     with transaction.atomic():
         found, _ = _take(upload, None)
         transaction.set_rollback(True)
-    upload.rejects, found.rejects = found.rejects, b""
-    told = asdict(found)
-    del told["rejects"]
-    upload.found = storable_values(told)  # a NUL in a row is shown, and no database takes it
+    _note(upload, found)
 
 
 @transaction.atomic
@@ -71,13 +68,19 @@ def take_in(upload: Upload, actor: User) -> Run | Study | None:
     # Whoever presses the button twice imports once: the second finds no row to hold.
     if not Upload.objects.select_for_update().filter(pk=upload.pk).exists():
         raise Http404("This file was imported or discarded meanwhile.")
-    _, made = _take(upload, actor)
+    found, made = _take(upload, actor)
     if made is None:
-        try_out(upload)
+        _note(upload, found)
         upload.save(update_fields=["found", "rejects"])
         return None
     upload.delete()
     return made
+
+
+def _note(upload: Upload, found: Found) -> None:
+    told = asdict(found)
+    upload.rejects = told.pop("rejects")
+    upload.found = storable_values(told)  # a NUL in a row is shown, and no database takes it
 
 
 def _take(upload: Upload, actor: User | None) -> tuple[Found, Run | Study | None]:

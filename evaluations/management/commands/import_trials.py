@@ -18,7 +18,7 @@ from evaluations.interchange.formats import AUTO
 from evaluations.interchange.looked_at import Looked
 from evaluations.interchange.trials import TRIAL_FORMATS
 from evaluations.management import command_line
-from evaluations.management.rejects import Rejects
+from evaluations.management.rejects import Rejects, add_partial, rejects_of
 from evaluations.pages import queries
 
 
@@ -41,19 +41,14 @@ class Command(DatabaseCommand):
         parser.add_argument("--run", help="name of the run (default: the name of the file)")
         parser.add_argument("--note", default="", help="a note shown with the model of new trials")
         parser.add_argument("--instrument", default=DEFAULT_INSTRUMENT)
-        parser.add_argument(
-            "--partial",
-            action="store_true",
-            help="import the good trials; write the bad ones beside FILE (or to --rejects)",
-        )
-        parser.add_argument("--rejects", type=Path, help="where --partial writes the bad trials")
+        add_partial(parser, "trials")
         command_line.add_project(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"]
         opened = _opened(file, options["format"])
         suffix = ".jsonl" if opened.looked else file.suffix
-        rejects = Rejects(options["rejects"] or file.with_name(f"{file.stem}.rejects{suffix}"))
+        rejects = rejects_of(options, suffix)
         with transaction.atomic():  # a refused file leaves no new project behind either
             report = self._import(file, opened, rejects, options)
             number = command_line.show_problems(
