@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.support.migrated_once",
     "tests.support.migrating",
     "tests.support.passwords",
+    "tests.support.server",
     "tests.support.world",
 ]
 

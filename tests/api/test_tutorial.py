@@ -3,6 +3,7 @@
 import re
 import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,9 @@ def test_the_page_runs_from_its_first_line_to_its_last(
     monkeypatch.setenv("PROJECT", cast.project.slug)
     monkeypatch.setenv("TOKEN", secret)
     monkeypatch.setenv("NO_PROXY", "*")
-    exec(compile(blocks(), str(PAGE), "exec"), {"__name__": "script"})
+    script: dict[str, Any] = {"__name__": "script"}
+    exec(compile(blocks(), str(PAGE), "exec"), script)
+    script["api"].close()
     assert Report.objects.count() == 1
     said = capsys.readouterr().out
     assert "disputes, the first because" in said
