@@ -15,10 +15,14 @@ ROOT = Path(__file__).resolve().parents[1]
 APPS = ("evaluations", "annotations", "analysis", "accounts")
 ROOMS = {path.parent.name for path in (ROOT / "evaluations" / "instruments").glob("*/__init__.py")}
 """The names of the kinds' rooms, which are the keys of the kinds."""
-NAMES = re.compile(
-    r"(?i:altruistic|prosocial|individualistic|competitive|orientation|payoff)|SVO"
-    r"|\b[Dd]egrees\b(?! of freedom)|\b[Cc]oins\b"
-)
+NAMES = {
+    "svo": (
+        r"(?i:altruistic|prosocial|individualistic|competitive|orientation|payoff)|SVO"
+        r"|\b[Dd]egrees\b(?! of freedom)|\b[Cc]oins\b"
+    ),
+    "values": r"(?i:schwartz|benevolence|universalism|hedonism|self-direction|circumplex|fulcra)",
+}
+"""What only one kind has, by its key, as a pattern."""
 REGISTRIES = {
     "evaluations/instruments/kinds.py",
     "evaluations/pages/kinds.py",
@@ -62,12 +66,16 @@ def imports_from_a_room(text: str) -> bool:
 
 def knowing() -> dict[str, str]:
     """File -> what it knows, in words."""
+    if set(NAMES) != ROOMS:
+        raise SystemExit(f"say in NAMES what only {', '.join(sorted(ROOMS ^ set(NAMES)))} has")
+    anything = re.compile("|".join(NAMES.values()))
+    rooms = "|".join(sorted(ROOMS))
     found: dict[str, str] = {}
     for path in outside():
         name, text = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
         # Names of templates and modules lead to a room and tell nothing of what is in it.
-        plain = re.sub(r"[\w./-]*\bsvo[./_][\w./-]*", "", text)
-        if word := NAMES.search(plain):
+        plain = re.sub(rf"[\w./-]*\b(?:{rooms})[./_][\w./-]*", "", text)
+        if word := anything.search(plain):
             found[name] = f"names {word[0]!r}"
         elif path.suffix == ".py" and name not in REGISTRIES and imports_from_a_room(text):
             found[name] = "imports from a room"

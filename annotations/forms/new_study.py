@@ -127,10 +127,27 @@ class NewStudyForm(SettingsForm):
             f"share_{group}": words for group, words in groups().items() if group not in there_are
         }
         """The shares that trials of another kind have, in words."""
-        self.offer({"": f"the usual question: {self.usual_question}"} | kinds_in_words())
+        self.fit(self.instrument)
         self.fields["kind"].required = False
         self.fields["kind"].help_text = "The usual one is that of the instrument of the runs."
         self.initial["kind"] = ""
+
+    def fit(self, instrument: str) -> None:
+        """As of any study; what only imported texts can be asked stands apart."""
+        super().fit(instrument)
+        of_trials = kinds_in_words(instrument)
+        of_texts = [(key, words) for key, words in kinds_in_words().items() if key not in of_trials]
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            ("", f"the usual question: {self.usual_question}"),
+            *of_trials.items(),
+            *([("Of imported texts only", of_texts)] if of_texts else []),
+        ]
+        if instrument and True not in INSTRUMENTS[instrument].shared.goals:
+            unit = self.fields["unit"]
+            unit.choices = [  # type: ignore[attr-defined]
+                choice for choice in Study.Unit.choices if choice[0] != Study.Unit.GOAL
+            ]
+            unit.help_text = ""
 
     def _kind(self, runs: QuerySet[Run], wanted: str) -> str:
         """The kind of the runs that were sent, else *wanted*, else the first there is."""

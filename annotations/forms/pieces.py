@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django import forms
 
-from annotations.kinds import own_questions
+from annotations.kinds import own_questions, questions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,11 @@ def percent_field(label: str, help_text: str = "") -> forms.FloatField:
     )
 
 
-def tolerance_in_words() -> str:
-    """What the tolerance is for, and what it is for each kind of question unless it is set."""
-    kinds = [kind for kind in own_questions().values() if kind.tolerance is not None]
+def tolerance_in_words(instrument: str = "") -> str:
+    """What the tolerance is for, and what it is unless it is set for each kind of question that a
+    kind of *instrument* brings; for texts ('') those of all."""
+    asked_for = questions_of(instrument) if instrument else own_questions()
+    kinds = [kind for kind in asked_for.values() if kind.tolerance is not None]
     usual = [f"{kind.with_unit(f'{kind.tolerance:g}')} for {kind.plural}, " for kind in kinds]
     asked = "".join(f" or for {kind.plural}" for kind in kinds)
     return (

@@ -13,7 +13,7 @@ from annotations.forms.further_questions import words_of
 from annotations.forms.pieces import Section, percent_field, tolerance_in_words
 from annotations.kinds import kinds_in_words
 from annotations.models import Study
-from annotations.questions.own_measures import MEASURES
+from annotations.questions.own_measures import names_for
 from annotations.studies.settings import kind_of_trials, why_fixed
 from annotations.studies.studies import MAX_OVERLAP
 
@@ -177,21 +177,28 @@ class SettingsForm(forms.Form):
     def __init__(self, *args: Any, study: Study | None = None, **kwargs: Any) -> None:
         kwargs["initial"] = initial_of(study or Study()) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
-        self.fields["tolerance"].help_text = tolerance_in_words()
-        measures = " or ".join(measure.name for measure in MEASURES.values())
-        self.fields["asks_own_measure"].label = f"Raters take {measures} themselves first"
-        if study:
-            self.offer(kinds_in_words(kind_of_trials(study)))
         self.study = study
+        if study:
+            self.fit(kind_of_trials(study))
         self.fixed = why_fixed(study) if study else {}
         for name, words in self.fixed.items():
             if (field := self.fields.get(FIELD_OF.get(name, name))) is not None:
                 field.disabled = True
                 field.help_text = "" if self.is_all_fixed else words
 
-    def offer(self, kinds: Mapping[str, str]) -> None:
-        """Let these be chosen to be asked for: words by ``Study.kind``."""
-        self.fields["kind"].choices = list(kinds.items())  # type: ignore[attr-defined]
+    unasked: Sequence[str] = ()
+    """Fields that go with nothing that can be chosen."""
+
+    def fit(self, instrument: str) -> None:
+        """Offer what can be asked and done of trials of a kind of *instrument*; of texts ('')
+        everything. A field that goes with none of it is shown where it was sent all the same."""
+        asked_for = kinds_in_words(instrument).items()
+        self.fields["kind"].choices = list(asked_for)  # type: ignore[attr-defined]
+        self.fields["tolerance"].help_text = tolerance_in_words(instrument)
+        measures = names_for(instrument)
+        words = f"Raters take {' or '.join(measures) or 'a measure'} themselves first"
+        self.fields["asks_own_measure"].label = words
+        self.unasked = () if measures else ("asks_own_measure",)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -217,13 +224,21 @@ class SettingsForm(forms.Form):
 
     def sections(self) -> list[Section]:
         return [
-            self._section(title, lead, self.names_in(title, names), is_folded)
+            self._section(
+                title,
+                lead,
+                [name for name in self.names_in(title, names) if self._is_shown(name)],
+                is_folded,
+            )
             for title, lead, names, is_folded in self.SECTIONS
         ]
 
     def names_in(self, title: str, names: Sequence[str]) -> Sequence[str]:
         """The fields of a section: *names*, and those that depend on what there is."""
         return names
+
+    def _is_shown(self, name: str) -> bool:
+        return name not in self.unasked or bool(self.errors.get(name))
 
     def _section(self, title: str, lead: str, names: Sequence[str], is_folded: bool) -> Section:
         is_open = any(self.errors.get(name) or self._is_set(name) for name in names)

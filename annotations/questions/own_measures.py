@@ -19,6 +19,12 @@ def judged_instrument(study: Study) -> Instrument | None:
     return Instrument.objects.filter(run__trials__item__study=study).order_by("pk").first()
 
 
+def names_for(instrument: str) -> list[str]:
+    """What raters of trials of a kind of *instrument* can take themselves, in a researcher's words;
+    of texts ('') all there is."""
+    return [measure.name for key, measure in MEASURES.items() if instrument in ("", key)]
+
+
 def is_offered(instrument: str, question: str) -> bool:
     """Whether raters can take a measure themselves: where their trials are of a kind of
     *instrument* that has one; of texts ('') where the kind that brings the *question* has one."""

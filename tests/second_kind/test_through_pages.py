@@ -183,7 +183,9 @@ def test_a_rubric_of_another_kind_is_refused_by_name(client, run):
     rubric = catalogue.rubric()
     fields = {"way": "rubric", "endpoint": model.pk, "rubric": rubric.pk}
     address = f"{run.get_absolute_url()}scorings/new/"
-    assert rubric.key not in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert rubric.key not in page and 'value="rubric"' not in page
+    assert "There is no rubric for an instrument of warmth yet" in page
     response = client.post(address, fields)
     assert response.status_code == 422
     assert "choose a rubric of that kind" in response.content.decode()
@@ -194,6 +196,12 @@ def test_the_form_of_a_new_study_follows_the_run_and_names_what_it_would_ask(cli
     assert "the warmth asked" in page and 'name="share_ambiguous"' in page
     assert "Scored " not in page
     assert '<option value="" selected>the usual question' in page
+    only_of_texts = re.search(
+        r'<optgroup label="Of imported texts only">.*?</optgroup>', page, re.S
+    )[0]
+    assert 'value="angle"' in only_of_texts and 'value="how_warm"' not in only_of_texts
+    assert "°" not in page and "slider" not in page.lower() and 'value="goal"' not in page
+    assert "goal sentence" not in page and 'name="asks_own_measure"' not in page
 
 
 def test_the_form_of_a_new_study_shows_runs_of_one_kind(cast, client, run):

@@ -1,6 +1,6 @@
 """Agreement on value vectors, one dimension at a time.
 
-A judgment is a whole vector, such as -1, 0 or 1 on each of the ten values of Schwartz. Every
+A judgment is a whole vector, such as -1, 0 or 1 on each of the ten basic values. Every
 dimension has a row of its own and the macro mean counts them alike: pooled, the dimensions of one
 text would pass for independent texts. For the macro mean whole vectors are resampled, so that what
 one text adds to all dimensions is drawn together.

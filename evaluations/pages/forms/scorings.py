@@ -11,6 +11,12 @@ from evaluations.models import Endpoint, Rubric, Run
 BY_RUBRIC, SECOND_READER = "rubric", "reader"
 
 
+WAYS = [
+    (BY_RUBRIC, "classifies each trial by a rubric"),
+    (SECOND_READER, "reads the answers that the rules left open"),
+]
+
+
 class _Endpoints(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name}: {obj.model}"
@@ -21,10 +27,7 @@ class ScoringForm(forms.Form):
 
     way = forms.ChoiceField(
         label="What the model does",
-        choices=[
-            (BY_RUBRIC, "classifies each trial by a rubric"),
-            (SECOND_READER, "reads the answers that the rules left open"),
-        ],
+        choices=WAYS,
         initial=BY_RUBRIC,
         widget=forms.RadioSelect,
         help_text="Its scores stand beside all others, under a name of their own.",
@@ -56,6 +59,19 @@ class ScoringForm(forms.Form):
         choice.queryset = in_reach  # one of another kind is refused by name
         choice.widget.choices = shown
         choice.initial = own.filter(key=shipped).first() or own.first()
+        if choice.initial is None:
+            self._without_rubric(run)
+
+    def _without_rubric(self, run: Run) -> None:
+        """Show what can be done without; what was sent is refused by name all the same."""
+        way = cast(forms.ChoiceField, self.fields["way"])
+        way.widget.choices = WAYS[1:]
+        way.initial = SECOND_READER
+        way.help_text = (
+            f"There is no rubric for an instrument of {kind_of(run.instrument.kind).name} yet: "
+            f"upload one among the definitions, and a model can classify by it. {way.help_text}"
+        )
+        self.fields["rubric"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
