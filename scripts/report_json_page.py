@@ -49,28 +49,38 @@ def page(text: str) -> str:
 
 
 def _sections() -> Iterator[str]:
-    from analysis.kinds import KINDS
     from analysis.sections.result.report import Report
 
     for shape in _shapes(Report):
         yield f"### {shape.__name__}\n"
         yield f"{_one_line(shape.__doc__ or '')}\n"
         yield from _table(shape)
-        for kind in KINDS.values():
-            if added := kind.adds.get(shape):
-                yield f"Of the kind `{kind.key}` besides: {_one_line(added.__doc__ or '')}\n"
-                yield from _table(added)
+        for added, whose in _added(shape):
+            yield f"{whose} besides: {_one_line(added.__doc__ or '')}\n"
+            yield from _table(added)
+
+
+def _added(shape: Any) -> list[tuple[Any, str]]:
+    """What kinds of instruments add to *shape*, and in words which do."""
+    from analysis.kinds import KINDS
+    from analysis.sections.kind import Kind
+
+    whose: dict[Any, list[str]] = {}
+    for kind, name in [*((one, f"`{one.key}`") for one in KINDS.values()), (Kind(), "all others")]:
+        if shape in kind.adds:
+            whose.setdefault(kind.adds[shape], []).append(name)
+    return [
+        (added, f"Of the kind{'s' if len(names) > 1 else ''} {' and '.join(names)}")
+        for added, names in whose.items()
+    ]
 
 
 def _shapes(first: Any) -> list[Any]:
     """*first* and all types that it is made of, each once, in the order in which they are met."""
-    from analysis.kinds import KINDS
-
     found, waiting = [first], [first]
     while waiting:
         shape = waiting.pop(0)
-        adds = [kind.adds[shape] for kind in KINDS.values() if shape in kind.adds]
-        for one in (shape, *adds):
+        for one in (shape, *(added for added, _ in _added(shape))):
             for hint in get_type_hints(one, include_extras=True).values():
                 new = [part for part in _parts(hint) if part not in found]
                 found += new

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.data.frozen import Automated, Frozen
 from analysis.sections.behind import Met, Query
 from analysis.sections.human_number import HumanNumber, given
-from analysis.sections.result.trials import Reference
+from analysis.sections.result.trials import Cell, LabelsOfCell, Reference
 from analysis.sections.section import Section
 from analysis.words.units import SCALE, Unit
 
@@ -58,7 +58,7 @@ class Kind:
     """Keys of those of its ``quantities`` that do not lie between 0 and 1."""
     reference: Reference | None = None
     """How reliable the measure is with people: ``value``, ``text``, ``source``, ``caution``."""
-    adds: Mapping[type, type] = {}
+    adds: Mapping[type, type] = {Cell: LabelsOfCell}
     """By a type of a report (``sections.result``) the type of what this kind adds to it."""
     sections: tuple[Section, ...] = ()
     """Sections that reports of this kind alone have."""
@@ -81,7 +81,7 @@ class Kind:
 
     def beside_cell(self, labels: dict[str, int]) -> Mapping[str, Any]:
         """Further facts of a cell; *labels* counts what its trials were called."""
-        return {"labels": labels}
+        return LabelsOfCell(labels=labels)
 
     def quantities(self, of: Correction) -> Iterator[Quantity]:
         """What else is averaged over all trials, before the shares of the labels."""

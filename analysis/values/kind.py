@@ -23,4 +23,4 @@ class Values(Kind):
         "one model alone, models and prompts cannot be told apart."
     )
     sections = (by_value.SECTION,)
-    adds: Mapping[type, type] = {Report: Sections}
+    adds: Mapping[type, type] = {**Kind.adds, Report: Sections}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypedDict
 
 from analysis.sections.result.statistic import Statistic, Warning
-from analysis.sections.result.units import Coefficient, Count, InScore, Positions
+from analysis.sections.result.units import Coefficient, Count, Counts, InScore, Positions
 
 
 class Three(TypedDict):
@@ -93,6 +93,13 @@ class Cell(TypedDict):
     """The lowest."""
     high: InScore | None
     """The highest."""
+
+
+class LabelsOfCell(TypedDict):
+    """Of the trials of a cell, whatever their labels are called."""
+
+    labels: Counts
+    """How many trials have which label by the metric; a vector is one, such as `1,0,-1`."""
 
 
 class Trials(TypedDict):

@@ -14,8 +14,17 @@ from typing import (
     is_typeddict,
 )
 
+from analysis.kinds import kind_of
+from analysis.sections.result.report import Report
+
 Adds = dict[Any, list[Any]]
 """By a type what the kind of the instrument adds to it."""
+
+
+def unlike_a_report(document: Any) -> list[str]:
+    """Where *document* is not of the type of a report of its kind."""
+    kind = kind_of(document["study"])
+    return list(unlike(document, Report, {shape: [more] for shape, more in kind.adds.items()}))
 
 
 def unlike(value: Any, hint: Any, adds: Adds, path: str = "report") -> Iterator[str]:
