@@ -5,10 +5,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.dispatch import Signal
-from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from accounts import clock
 from evaluations.background import leases
 from evaluations.background.ending import told
 from evaluations.models import Run, Scoring, Trial
@@ -95,7 +95,7 @@ def sweep(*, only_abandoned: bool = False) -> list[Run]:
 def prune() -> int:
     """Forget tasks of the database's queue that finished long ago; return how many. What they came
     to is in the rows they worked on."""
-    now = timezone.now()
+    now = clock.now()
     old = Q(status="SUCCESSFUL", finished_at__lt=now - DONE_KEPT)
     old |= Q(status="FAILED", finished_at__lt=now - FAILED_KEPT)
     return DBTaskResult.objects.filter(old).delete()[0]

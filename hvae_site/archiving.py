@@ -1,8 +1,8 @@
 """Archiving a project: it can be read by its people, leaves their lists, and is not changed."""
 
 from django.db import transaction
-from django.utils import timezone
 
+from accounts import clock
 from accounts.audit import Change, record
 from accounts.models import Project, User
 from accounts.people.members import lock_project
@@ -36,7 +36,7 @@ def take_out(project: Project, actor: User) -> None:
 
 
 def _set(project: Project, actor: User, archived: bool) -> None:
-    project.archived_at = timezone.now() if archived else None
+    project.archived_at = clock.now() if archived else None
     project.save(update_fields=["archived_at"])
     verb = "project archived" if archived else "project taken out of the archive"
     record(

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from accounts.deleting import DeletionRefused, Going, delete_whole
+from accounts.deletion.whole import DeletionRefused, Going, delete_whole
 from accounts.models import Project, User
 from hvae_site.at_work import hold_at_rest
 

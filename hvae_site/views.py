@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import STAFF_ROLES, for_roles
-from accounts.deletion_page import deletion_page
+from accounts.deletion.page import deletion_page
 from accounts.models import Project, Role, User
 from hvae_site import overview
 from hvae_site.archiving import ArchivingRefused, archive, take_out

@@ -12,6 +12,7 @@ from tests.support.examples import load_profile
 pytest_plugins = [
     "tests.cast",
     "tests.support.addresses",
+    "tests.support.clocks",
     "tests.support.entries",
     "tests.support.migrated_once",
     "tests.support.migrating",

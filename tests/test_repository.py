@@ -8,6 +8,7 @@ from pathlib import Path
 
 import grimp
 import pytest
+from django.apps import apps
 from django.core.management import get_commands
 
 from analysis.versions.closure import closure
@@ -113,6 +114,26 @@ def test_every_pure_module_is_kept_pure():
 def test_a_module_with_django_somewhere_behind_it_is_not_pure():
     assert "django" in closure("analysis.data.automated_columns").external
     assert "django" not in closure("analysis.sections.humans.agreement").external
+
+
+# --- the clock ------------------------------------------------------------------------------------
+
+READS_ANOTHERS_CLOCK = {
+    "evaluations/respondents/chat/failures.py": "a model server's date, in a module without Django",
+    "hvae_site/management/commands/demo.py": "in the name of a file",
+}
+
+
+def test_only_the_clock_asks_this_host_for_the_time_of_day():
+    ours = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).parent == PROJECT]
+    modules = [path for folder in ours for path in folder.rglob("*.py")]
+    asks = re.compile(r"\b(?:timezone\.now|datetime\.now|datetime\.utcnow|time\.time)\b")
+    found = {
+        path.relative_to(PROJECT).as_posix()
+        for path in modules
+        if "migrations" not in path.parts and asks.search(path.read_text(encoding="utf-8"))
+    }
+    assert found - {"accounts/clock.py"} == set(READS_ANOTHERS_CLOCK)
 
 
 # --- rooms of instruments -------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 import json
 import random
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from accounts import clock
 from evaluations.background import leases
 from evaluations.background.leases import Held, LaterError
 from webhooks.models import RESTS, Delivery, Message, Receiver
@@ -59,7 +58,7 @@ def _deliver(held: Held[Delivery], send: Send) -> dict[str, Any]:
     if not receiver.is_on:
         raise LaterError("The receiver is switched off.", RESTS[0])
     body = body_of(message)
-    headers = headers_of(message, secret_for(receiver), body, int(time.time()))
+    headers = headers_of(message, secret_for(receiver), body, int(clock.now().timestamp()))
     try:
         return {"status": send(receiver.url, headers, body), "error": ""}
     except NotArrived as error:
@@ -78,7 +77,7 @@ def _rest(attempts: int) -> timedelta:
 def _failed(receiver: Receiver, error: NotArrived) -> None:
     """Note since when nothing arrives; a receiver that has failed for a day is switched off."""
     row = Receiver.objects.select_for_update().get(pk=receiver.pk)
-    moment = timezone.now()
+    moment = clock.now()
     if row.failing_since is None:
         row.failing_since = moment
         row.save(update_fields=["failing_since"])

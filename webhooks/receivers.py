@@ -4,9 +4,9 @@ import secrets
 from collections.abc import Collection
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts import clock
 from accounts.audit import Change, record, since, snapshot
 from accounts.models import Project, User
 from evaluations.background import leases
@@ -84,7 +84,7 @@ def switch_on(receiver: Receiver, actor: User | None) -> int:
 def switch_off(receiver: Receiver, actor: User | None, reason: str = "") -> None:
     """Send nothing more to it; what waits counts as failed and can be sent when it is on again."""
     before = snapshot(receiver, TOLD)
-    receiver.switched_off_at = timezone.now()
+    receiver.switched_off_at = clock.now()
     receiver.switched_off_reason = reason
     receiver.save(update_fields=["switched_off_at", "switched_off_reason"])
     waiting = receiver.deliveries.all()

@@ -13,9 +13,9 @@ from enum import Enum
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import clock
 from accounts.access import roles_in
 from accounts.audit import Change, record
 from accounts.models import Project, ProjectInvitation, Role, User
@@ -68,7 +68,7 @@ def path_of(token: str) -> str:
 
 def can_be_used() -> Q:
     """Which invitations somebody can come by now."""
-    is_open = Q(revoked_at=None, expires_at__gt=timezone.now(), uses__lt=F("most_uses"))
+    is_open = Q(revoked_at=None, expires_at__gt=clock.now(), uses__lt=F("most_uses"))
     return is_open & Q(project__archived_at=None)
 
 
@@ -82,7 +82,7 @@ def over(invitation: ProjectInvitation) -> Over | None:
         return Over.REVOKED
     if invitation.uses >= invitation.most_uses:
         return Over.USED
-    if invitation.expires_at <= timezone.now():
+    if invitation.expires_at <= clock.now():
         return Over.EXPIRED
     return Over.ARCHIVED if invitation.project.archived_at else None
 
@@ -109,7 +109,7 @@ def invite(
         digest=digest_of(token),
         email=email,
         most_uses=most_uses,
-        expires_at=timezone.now() + timedelta(days=days),
+        expires_at=clock.now() + timedelta(days=days),
         created_by=actor,
     )
     made = {"role": role, "most_uses": most_uses, "days": days}
@@ -122,7 +122,7 @@ def _refuse_too_many(project: Project, actor: User) -> None:
         raise InvitationRefused(
             f"{MOST_OPEN} invitations of this project are open: revoke some first."
         )
-    since = timezone.now() - timedelta(days=1)
+    since = clock.now() - timedelta(days=1)
     made = ProjectInvitation.objects.filter(created_by=actor, created_at__gt=since).count()
     if made >= MOST_A_DAY:
         raise InvitationRefused(
@@ -136,7 +136,7 @@ def revoke(invitation: ProjectInvitation, actor: User) -> None:
     """Let nobody come by the invitation any more; whoever came stays."""
     lock_project(invitation.project)
     found = ProjectInvitation.objects.filter(pk=invitation.pk, revoked_at=None)
-    if found.update(revoked_at=timezone.now(), email=""):
+    if found.update(revoked_at=clock.now(), email=""):
         record(invitation.project, actor, "invitation revoked", invitation, role=invitation.role)
 
 

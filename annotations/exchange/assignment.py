@@ -24,8 +24,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
+from accounts import clock
 from annotations.exchange import locking, reserving
 from annotations.exchange.in_turn import atomic_in_turn
 from annotations.exchange.mixed_in import control_is_due, draw, next_control, repeat_due
@@ -90,7 +90,7 @@ def renew(rater: Rater) -> Assignment | None:
         .first()
     )
     if held is not None:
-        held.expires_at = timezone.now() + RESERVED_FOR
+        held.expires_at = clock.now() + RESERVED_FOR
         held.save(update_fields=["expires_at"])
     return held
 
@@ -121,7 +121,7 @@ def give(rater: Rater, item_id: int, round_: int = 0) -> Assignment:
 
 
 def _times() -> dict[str, datetime]:
-    now = timezone.now()
+    now = clock.now()
     return {"now": now, "until": now + RESERVED_FOR}
 
 

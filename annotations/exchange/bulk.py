@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import F
-from django.utils import timezone
 
+from accounts import clock
 from annotations.exchange.loading import Loader, new_keys
 from annotations.models import Assignment, Item, Judgment, Rater
 
@@ -89,7 +89,7 @@ class _Store:
     """Writes judgments with their assignments."""
 
     def __init__(self) -> None:
-        now = timezone.now()
+        now = clock.now()
         self._assignments = Loader(
             Assignment,
             *("id", "item_id", "rater_id"),
@@ -123,7 +123,7 @@ class _DetailedStore:
     """As `_Store`, with all that may be known of a judgment."""
 
     def __init__(self) -> None:
-        self._now = timezone.now()
+        self._now = clock.now()
         self._assignments = Loader(
             Assignment,
             *("id", "item_id", "rater_id", "state", "is_regular", "round"),

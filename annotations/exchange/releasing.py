@@ -2,8 +2,8 @@
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
+from accounts import clock
 from annotations.models import Assignment, Item, Rater, Study
 
 
@@ -14,7 +14,7 @@ def release_expired(study: Study, sparing: Rater | None = None) -> int:
     it holds several item rows, in one order for everybody, and must wait for no rater's row.
     """
     expired = Assignment.objects.filter(
-        state=Assignment.State.RESERVED, expires_at__lt=timezone.now(), item__study=study
+        state=Assignment.State.RESERVED, expires_at__lt=clock.now(), item__study=study
     )
     if sparing is not None:
         expired = expired.exclude(rater=sparing)
@@ -30,7 +30,7 @@ def release_expired(study: Study, sparing: Rater | None = None) -> int:
 def release(assignment: Assignment) -> None:
     """Give a reserved place back; the row must be locked."""
     assignment.state = Assignment.State.RELEASED
-    assignment.closed_at = timezone.now()
+    assignment.closed_at = clock.now()
     assignment.save(update_fields=["state", "closed_at"])
     free_place(assignment)
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils import timezone
 
+from accounts import clock
 from annotations.models import Invitation
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -80,7 +81,7 @@ class InvitationForm(forms.Form):
 
     def clean_expires_at(self) -> datetime | None:
         ends = self.cleaned_data["expires_at"]
-        if ends is not None and ends <= timezone.now():
+        if ends is not None and ends <= clock.now():
             now = f"{timezone.localtime():%Y-%m-%d %H:%M} in {settings.TIME_ZONE}"
             raise ValidationError(f"This has passed: it is {now}. Choose a later time.")
         return ends

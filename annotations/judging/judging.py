@@ -9,8 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
+from accounts import clock
 from annotations.disputes import disputes
 from annotations.exchange import locking, reserving, storing
 from annotations.exchange.assignment import bring_up_to_date, current_or_next, reserve, takes_items
@@ -90,7 +89,7 @@ def _store(
     late = place.state == Assignment.State.RELEASED and place.is_regular
     if late and not reserving.take_place(place.item_id):
         return Result.PLACE_GIVEN_ON
-    now = timezone.now()
+    now = clock.now()
     judgment = {
         "assignment_id": place.assignment_id,
         "item_id": place.item_id,

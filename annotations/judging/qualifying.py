@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
 
+from accounts import clock
 from annotations.exchange.assignment import RESERVED_FOR, lock_rater
 from annotations.exchange.releasing import release_held
 from annotations.models import Assignment, Item, Judgment, Rater
@@ -35,7 +35,7 @@ def hand_out(rater: Rater) -> Assignment | None:
         return held
     # A place from before the consent was asked anew; one rater holds one thing at a time.
     release_held(rater)
-    now = timezone.now()
+    now = clock.now()
     assignment, _ = Assignment.objects.update_or_create(
         item=item,
         rater=rater,

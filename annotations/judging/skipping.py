@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from django.db.models import F
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import clock
 from annotations.exchange import locking, storing
 from annotations.exchange.assignment import bring_up_to_date, current_or_next
 from annotations.exchange.in_turn import atomic_in_turn
@@ -55,7 +55,7 @@ def _skip(
     if place.state == Assignment.State.SKIPPED:
         return Result.SKIPPED
     assignment = Assignment.objects.get(pk=place.assignment_id)
-    assignment.state, assignment.closed_at = Assignment.State.SKIPPED, timezone.now()
+    assignment.state, assignment.closed_at = Assignment.State.SKIPPED, clock.now()
     assignment.skip_reason, assignment.skip_comment = reason, comment
     assignment.save(update_fields=["state", "closed_at", "skip_reason", "skip_comment"])
     if place.kind in COUNTED_AS_HANDED:

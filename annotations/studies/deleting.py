@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db import transaction
 from django.dispatch import receiver
-from django.utils import timezone
 
+from accounts import clock
 from accounts.audit import Change, record
-from accounts.deleting import DeletionRefused, Going, delete_whole
+from accounts.deletion.whole import DeletionRefused, Going, delete_whole
 from accounts.models import User
 from annotations.models import Judgment, Study
 from evaluations.pages.deleting import run_deleting
@@ -35,7 +35,7 @@ def archive(study: Study, actor: User | None) -> None:
     study = _locked(study)
     if study.state not in (Study.State.DRAFT, Study.State.CLOSED):
         raise DeletionRefused(f"{study.name} is {study.get_state_display()}: close it first.")
-    moment = timezone.now()
+    moment = clock.now()
     if Study.objects.filter(pk=study.pk, archived_at=None).update(archived_at=moment):
         change = Change({"archived_at": None}, {"archived_at": moment})
         record(study.project, actor, "study archived", study, change)

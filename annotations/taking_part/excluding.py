@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef
-from django.utils import timezone
 
+from accounts import clock
 from accounts.audit import Change, record, since, snapshot
 from accounts.models import User
 from annotations.disputes.disputes import refresh_items
@@ -70,7 +70,7 @@ def exclude(rater: Rater, actor: User, reason: str, *, reopen_places: bool = Fal
         if locked.is_excluded:
             raise ExclusionRefused(f"{locked} is excluded already.")
         before = snapshot(locked, STANDING)
-        locked.excluded_at = timezone.now()
+        locked.excluded_at = clock.now()
         locked.excluded_reason = checked
         locked.paused_by_staff = True
         locked.save(update_fields=["excluded_at", "excluded_reason", "paused_by_staff"])
@@ -115,7 +115,7 @@ def _give_back(rater: Rater, *, judged: bool) -> int:
     rows = rater.assignments.select_for_update(of=("self",), no_key=True)
     held = list(rows.filter(state__in=states, is_regular=True).order_by("item_id"))
     lock_items(assignment.item_id for assignment in held)
-    now, freed = timezone.now(), [assignment.pk for assignment in held]
+    now, freed = clock.now(), [assignment.pk for assignment in held]
     mine = Assignment.objects.filter(pk__in=freed)
     reserved = mine.filter(state=Assignment.State.RESERVED)
     reserved.update(state=Assignment.State.RELEASED, closed_at=now)

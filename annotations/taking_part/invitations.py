@@ -9,9 +9,9 @@ from django.core import signing
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import clock
 from accounts.audit import Change, record, since, snapshot
 from accounts.models import User
 from annotations.exchange.assignment import RESERVED_FOR
@@ -90,7 +90,7 @@ def refusal_of(invitation: Invitation) -> Refusal | None:
     study = invitation.study
     if invitation.closed_at:
         return Refusal.CLOSED
-    if invitation.expires_at and invitation.expires_at <= timezone.now():
+    if invitation.expires_at and invitation.expires_at <= clock.now():
         return Refusal.EXPIRED
     if study.state not in TAKES_RATERS:
         resting = {Study.State.DRAFT: Refusal.NOT_OPEN, Study.State.PAUSED: Refusal.PAUSED}
@@ -105,7 +105,7 @@ def has_open_items(study: Study) -> bool:
     if Item.objects.filter(study=study, taken__lt=F("places")).exists():
         return True
     held = Assignment.objects.filter(item__study=study, state=Assignment.State.RESERVED)
-    return held.filter(is_regular=True, expires_at__lt=timezone.now()).exists()
+    return held.filter(is_regular=True, expires_at__lt=clock.now()).exists()
 
 
 def _has_left(prefix: str = "") -> Q:
@@ -116,7 +116,7 @@ def _has_left(prefix: str = "") -> Q:
 
 def _is_away(prefix: str = "") -> Q:
     """Which identities of a platform are under way and have shown no sign of life for long."""
-    since = timezone.now() - AWAY_AFTER
+    since = clock.now() - AWAY_AFTER
     # A reservation lasts from when an item was opened last, so its end says when that was.
     lately = Assignment.objects.filter(
         rater=OuterRef(f"{prefix}rater"), expires_at__gt=since + RESERVED_FOR
@@ -269,7 +269,7 @@ def revoke_link(invitation: Invitation, actor: User) -> None:
 def close_invitation(invitation: Invitation, actor: User) -> None:
     """Let nobody new in; whoever came by it goes on and can come back."""
     if invitation.closed_at is None:
-        invitation.closed_at = timezone.now()
+        invitation.closed_at = clock.now()
         invitation.save(update_fields=["closed_at"])
         change = Change({"closed_at": None}, {"closed_at": invitation.closed_at})
         record(invitation.study.project, actor, "invitation closed", invitation, change)

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts import clock
 from annotations.models import Assignment, Guideline, Item, Rater, Study
 from annotations.questions import own_measures
 
@@ -90,7 +90,7 @@ def move(rater: Rater, leaving: Stage, to: Stage) -> Rater:
 def agree(rater: Rater, guideline: Guideline) -> Rater:
     """The rater consents, in the language they read, to what *guideline* says, and goes on."""
     Rater.objects.filter(pk=rater.pk, stage=Stage.CONSENT).update(
-        guideline=guideline, consented_at=timezone.now(), language=get_language() or ""
+        guideline=guideline, consented_at=clock.now(), language=get_language() or ""
     )
     rater.refresh_from_db(fields=["guideline", "consented_at", "language"])
     return advance(rater, Stage.CONSENT)

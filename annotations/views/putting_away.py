@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from accounts.access import for_roles
-from accounts.deleting import DeletionRefused
-from accounts.deletion_page import deletion_page
+from accounts.deletion.page import deletion_page
+from accounts.deletion.whole import DeletionRefused
 from accounts.models import Project, Role
 from annotations.studies import queries
 from annotations.studies.deleting import archive, bring_back, delete_study, holds_judgments

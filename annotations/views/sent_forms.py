@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import Http404, QueryDict
-from django.utils import timezone
 
+from accounts import clock
 from annotations.judging.blinding import stimulus
 from annotations.judging.sent import Form
 from annotations.models import Assignment, Item, Rater, Study
@@ -36,7 +36,7 @@ def task(
     return {
         "assignment_id": assignment_id,
         "revision": form.revision if form else 0,
-        "shown_at": timezone.now().timestamp(),
+        "shown_at": clock.now().timestamp(),
         "stimulus": stimulus(item),
         "questions": questions_of(study),
         "question_version": study.question_version,

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import clock
 from accounts.models import Project, User
 from api.manners.problem import Problem
 from api.models import KeptAnswer
@@ -58,7 +58,7 @@ def once(
         if known is None:  # not the key: a fault of the act
             raise
         return _again(known, asked)
-    KeptAnswer.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
+    KeptAnswer.objects.filter(created_at__lt=clock.now() - KEPT).delete()
     return response
 
 

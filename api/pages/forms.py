@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from django import forms
-from django.utils import timezone
 
+from accounts import clock
 from api.tokens.scopes import Scope
 
 DAYS = ((30, "in 30 days"), (90, "in 90 days"), (365, "in a year"), (0, "never"))
@@ -27,4 +27,4 @@ class TokenForm(forms.Form):
 
     def expires_at(self) -> datetime | None:
         days = self.cleaned_data["days"]
-        return timezone.now() + timedelta(days=days) if days else None
+        return clock.now() + timedelta(days=days) if days else None

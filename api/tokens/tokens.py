@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-import time
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -10,9 +9,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Greatest
-from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, clock
 from accounts.models import Project, User
 from api.models import Token
 from api.tokens.scopes import Scope
@@ -40,7 +38,7 @@ def make_token(
     wanted = set(scopes)
     if not wanted or wanted - set(Scope.values):
         raise TokenRefused(f"Choose at least one of the scopes {', '.join(Scope.values)}.")
-    if expires_at and expires_at <= timezone.now():
+    if expires_at and expires_at <= clock.now():
         raise TokenRefused("That time has passed: let it end later.")
     secret = START + secrets.token_urlsafe(32)
     try:
@@ -63,7 +61,7 @@ def make_token(
 @transaction.atomic
 def revoke(token: Token, actor: User) -> None:
     """Have a token open nothing from now on; nothing happens to one that was revoked before."""
-    if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
+    if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=clock.now()):
         audit.record(token.project, actor, "revoke token", token, name=token.name)
 
 
@@ -74,7 +72,7 @@ def digest_of(secret: str) -> str:
 
 def token_of(secret: str) -> Token | None:
     """The token that is in force under this secret; None where there is none."""
-    in_force = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+    in_force = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=clock.now()))
     rows = Token.objects.filter(in_force, user__is_active=True, digest=digest_of(secret))
     return rows.select_related("user", "project").first()
 
@@ -86,11 +84,11 @@ def spend(token: Token, now: float | None = None) -> float:
     A limit a minute is a time in a row (docs/adr/0008): each request fills a share of a minute, and
     a minute's requests may come at once.
     """
-    now = time.time() if now is None else now
+    now = clock.now().timestamp() if now is None else now
     share = 60.0 / settings.API_REQUESTS_PER_MINUTE
     full = now + 60.0 - share
     told = Token.objects.filter(pk=token.pk, busy_until__lte=full).update(
-        busy_until=Greatest(F("busy_until"), Value(now)) + share, used_at=timezone.now()
+        busy_until=Greatest(F("busy_until"), Value(now)) + share, used_at=clock.now()
     )
     if told:
         return 0.0

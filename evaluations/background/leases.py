@@ -15,14 +15,14 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
+from accounts import clock
 from evaluations.background.ending import told
 from evaluations.models.work import Work
 from evaluations.text.storable import storable
@@ -47,22 +47,17 @@ class LaterError(Exception):
         self.rest = rest
 
 
-# --- the clock ------------------------------------------------------------------------------------
-
-
-def now() -> datetime:
-    """The clock by which every lease and rest is set and compared."""
-    return timezone.now()
+# --- who may --------------------------------------------------------------------------------------
 
 
 def unleased() -> Q:
     """Rows that no lease holds and that rest no longer."""
-    return Q(lease_expires_at=None) | Q(lease_expires_at__lte=now())
+    return Q(lease_expires_at=None) | Q(lease_expires_at__lte=clock.now())
 
 
 def leased() -> Q:
     """Rows that somebody holds, or that rest."""
-    return Q(lease_expires_at__gt=now())
+    return Q(lease_expires_at__gt=clock.now())
 
 
 def back_off(attempts: int, longest: timedelta) -> timedelta:
@@ -100,7 +95,7 @@ def take_up_again(rows: QuerySet[Kind], **columns: Any) -> int:
 def call_off(rows: QuerySet[Kind], state: str) -> int:
     """End those of *rows* that are not over; whoever works on one finds that it is not theirs any
     more. Returns how many."""
-    return under_way(rows).update(state=state, lease_owner="", finished_at=now())
+    return under_way(rows).update(state=state, lease_owner="", finished_at=clock.now())
 
 
 def nudge(rows: QuerySet[Kind], enqueue: Callable[[int], Any]) -> None:
@@ -109,7 +104,7 @@ def nudge(rows: QuerySet[Kind], enqueue: Callable[[int], Any]) -> None:
     *enqueue* gets the key of each once the transaction is committed. A queue that is away is logged
     and no more: whoever still waits nudges again.
     """
-    moment = now()
+    moment = clock.now()
     due = free(rows).filter(Q(nudged_at=None) | Q(nudged_at__lt=moment - NUDGE_AGAIN))
     for pk in list(due.values_list("pk", flat=True)):
         if due.filter(pk=pk).update(nudged_at=moment):
@@ -140,7 +135,7 @@ class Held(Generic[Kind]):
         """Begin the lease anew and store *columns*; raises LeaveOffError when it is to be left."""
         self._go_on()
         self._renewed = time.monotonic()
-        if not self._ours().update(lease_expires_at=now() + self.row.LEASE, **columns):
+        if not self._ours().update(lease_expires_at=clock.now() + self.row.LEASE, **columns):
             raise LeaveOffError("it was stopped, or another worker has it")
 
     def watch(self, **columns: Any) -> None:
@@ -154,7 +149,9 @@ class Held(Generic[Kind]):
 
     def end(self, state: str, **columns: Any) -> bool:
         """Write down how it ended; whether it was ours to the end."""
-        return bool(self._ours().update(state=state, lease_owner="", finished_at=now(), **columns))
+        return bool(
+            self._ours().update(state=state, lease_owner="", finished_at=clock.now(), **columns)
+        )
 
     def give_back(self) -> None:
         """Leave it to the next worker as if it had not been taken up."""
@@ -165,7 +162,7 @@ class Held(Generic[Kind]):
         if self.row.attempts >= self.row.ATTEMPTS:
             self.end(Work.FAILED, error=storable(reason))
         else:
-            self._wait(error=storable(reason), lease_expires_at=now() + rest)
+            self._wait(error=storable(reason), lease_expires_at=clock.now() + rest)
 
     def _wait(self, **columns: Any) -> None:
         waiting = {"lease_owner": "", "lease_expires_at": None, "nudged_at": None}
@@ -187,13 +184,13 @@ def claim(rows: QuerySet[Kind], pk: int, ending: Callable[[], bool] = told) -> H
     waiting.filter(attempts__gte=kind.ATTEMPTS).update(
         state=Work.FAILED,
         error=kind.GIVEN_UP.format(attempts=kind.ATTEMPTS),
-        finished_at=now(),
+        finished_at=clock.now(),
     )
     claimed = waiting.update(
         state=Work.RUNNING,
         attempts=F("attempts") + 1,
         lease_owner=owner,
-        lease_expires_at=now() + kind.LEASE,
+        lease_expires_at=clock.now() + kind.LEASE,
         error="",
     )
     return Held(rows.get(pk=pk), owner, ending) if claimed else None

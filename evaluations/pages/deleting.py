@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.dispatch import Signal
 
-from accounts.deleting import DeletionRefused, Going, delete_whole
+from accounts.deletion.whole import DeletionRefused, Going, delete_whole
 from accounts.models import User
 from evaluations.background import leases
 from evaluations.models import Endpoint, Run, Trial

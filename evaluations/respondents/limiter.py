@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
+from accounts import clock
 from evaluations.models import Endpoint, EndpointMeter
 
 AHEAD_SECONDS = 1.0
@@ -54,7 +54,7 @@ def reserve(endpoint_id: int, limits: Limits, requests: int, tokens: int) -> flo
     """
     EndpointMeter.objects.get_or_create(endpoint_id=endpoint_id)
     meter = EndpointMeter.objects.select_for_update().get(endpoint_id=endpoint_id)
-    now = timezone.now()
+    now = clock.now()
     free_at = max(now, meter.requests_free_at or now, meter.tokens_free_at or now)
     meter.requests_free_at = _later(free_at, requests, limits.requests)
     meter.tokens_free_at = _later(free_at, tokens, limits.tokens)

@@ -17,9 +17,8 @@ import structlog
 from asgiref.sync import async_to_sync, sync_to_async
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, clock
 from accounts.models import User
 from evaluations.background.ending import told
 from evaluations.background.happened import Event, emit
@@ -413,7 +412,7 @@ def cancel(run: Run, actor: User | None = None) -> None:
         state=Trial.State.CANCELLED,
         lease_owner="",
         lease_expires_at=None,
-        finished_at=timezone.now(),
+        finished_at=clock.now(),
     )
     change = _moved(before, run.state)
     audit.record(run.project, actor, "cancel run", run, change, cancelled=cancelled)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Min, Q
-from django.utils import timezone
 
+from accounts import clock
 from evaluations.models import Cell, Run, Trial
 
 RECENT = timedelta(minutes=5)
@@ -60,7 +60,7 @@ class Pace:
 
 def pace(run: Run, now: datetime | None = None) -> Pace:
     """How fast the run goes now, and how long the rest takes at this pace."""
-    now = now or timezone.now()
+    now = now or clock.now()
     ended = run.trials.filter(state=Trial.State.COMPLETE, finished_at__gt=now - RECENT)
     found = ended.aggregate(number=Count("pk"), first=Min("started_at"), last=Max("finished_at"))
     if not found["number"] or found["first"] is None:
@@ -96,7 +96,7 @@ class Hands:
 
 def hands(run: Run, now: datetime | None = None) -> Hands:
     """Who has the open trials of a run; one query. A silent worker's trials are due."""
-    now = now or timezone.now()
+    now = now or clock.now()
     ahead = Q(lease_expires_at__gt=now)
     planned, running = Q(state=Trial.State.PLANNED), Q(state=Trial.State.RUNNING)
     found = run.trials.filter(planned | running).aggregate(

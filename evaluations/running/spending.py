@@ -15,8 +15,8 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce, Greatest
-from django.utils import timezone
 
+from accounts import clock
 from evaluations.models import Endpoint, LostCalls, Run, Trial, Turn
 
 MILLION = 1_000_000
@@ -134,7 +134,7 @@ def _used(run: Run) -> dict[int, _Usage]:
     known = _settled.get(key, _Settled())
     if _complete(run).filter(finished_at__lte=known.until).count() != known.trials:
         known = _Settled()
-    until = max(known.until, timezone.now() - SETTLED_AFTER)
+    until = max(known.until, clock.now() - SETTLED_AFTER)
     settled, others, trials = dict(known.used), dict[int, _Usage](), known.trials
     for endpoint, is_settled, ended, *counts in _sums(run, known.until, until):
         into = settled if is_settled else others

@@ -8,9 +8,8 @@ the run pauses, with what their servers said.
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, clock
 from accounts.models import User
 from evaluations.background.happened import Event, emit
 from evaluations.models import Cell, Endpoint, Run, Trial
@@ -70,7 +69,7 @@ def drop(run: Run, endpoint: Endpoint, actor: User | None = None) -> int:
         state=Trial.State.CANCELLED,
         lease_owner="",
         lease_expires_at=None,
-        finished_at=timezone.now(),
+        finished_at=clock.now(),
     )
     run.cells.filter(endpoint=endpoint).update(stopped="")
     before = run.state

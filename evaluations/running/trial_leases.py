@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from accounts import clock
 from evaluations.background import leases
 from evaluations.models import Run, Trial
 
@@ -37,7 +38,7 @@ def claim(
     *besides*: trials whose conversation the owner has under way. If their lease ran out they are
     for others: the owner would hold two conversations with one trial and could not tell them apart.
     """
-    now = leases.now()
+    now = clock.now()
     with transaction.atomic():
         waiting = (
             Trial.objects.filter(
@@ -78,7 +79,7 @@ def renew(trial_ids: Collection[int], owner: str) -> int:
     """Renew the leases *owner* still holds on these trials; return how many."""
     return Trial.objects.filter(
         pk__in=trial_ids, lease_owner=owner, state=Trial.State.RUNNING
-    ).update(lease_expires_at=leases.now() + LEASE)
+    ).update(lease_expires_at=clock.now() + LEASE)
 
 
 def release(
@@ -110,7 +111,7 @@ def fail(trial_id: int, owner: str, reason: str) -> None:
         last_error=reason,
         lease_owner="",
         lease_expires_at=None,
-        finished_at=leases.now(),
+        finished_at=clock.now(),
     )
 
 
@@ -142,7 +143,7 @@ def seconds_until_due(run_id: int) -> float | None:
         Q(state=Trial.State.RUNNING) | Q(state=Trial.State.PLANNED, cell__stopped=""),
         run_id=run_id,
     )
-    now = leases.now()
+    now = clock.now()
     due = open_trials.aggregate(due=Min(Coalesce("lease_expires_at", now)))["due"]
     return None if due is None else max(0.0, (due - now).total_seconds())
 
@@ -152,7 +153,7 @@ def _give_back(trial: Trial, due: datetime | None) -> None:
     trial.state = Trial.State.FAILED if exhausted else Trial.State.PLANNED
     if exhausted:
         trial.last_error += f" (given up after {trial.attempts} attempts)"
-        trial.finished_at = leases.now()
+        trial.finished_at = clock.now()
     trial.lease_owner = ""
     trial.lease_expires_at = None if exhausted else due
     trial.save(
@@ -169,4 +170,4 @@ def _give_back(trial: Trial, due: datetime | None) -> None:
 
 def _next_attempt(attempts: int, rest: float = 0) -> datetime:
     """Back-off of a minute at the most, after the *rest* in seconds that was asked for."""
-    return leases.now() + timedelta(seconds=rest) + leases.back_off(attempts, LONGEST_REST)
+    return clock.now() + timedelta(seconds=rest) + leases.back_off(attempts, LONGEST_REST)

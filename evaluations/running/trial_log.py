@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch
-from django.utils import timezone
 
+from accounts import clock
 from evaluations.definitions.catalogue import frame_of, instrument_of, pack_of
 from evaluations.instruments.base import InstrumentDefinition
 from evaluations.instruments.conversation import Ask, Dialogue, Said
@@ -159,7 +159,7 @@ def store(exchanges: Sequence[Exchange], owner: str) -> dict[int, bool]:
     if complete := [exchange.trial.id for exchange in ours if exchange.ask is None]:
         Trial.objects.filter(pk__in=complete).update(
             state=Trial.State.COMPLETE,
-            finished_at=timezone.now(),
+            finished_at=clock.now(),
             lease_owner="",
             lease_expires_at=None,
             last_error="",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from accounts.access import for_roles
-from accounts.deletion_page import deletion_page
+from accounts.deletion.page import deletion_page
 from accounts.models import Project, Role, User
 from evaluations.files.exporting import EXPORTS
 from evaluations.models import Endpoint, Run

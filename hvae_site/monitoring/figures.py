@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.apps import apps
 from django.db.models import Count, Min, Q
-from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from accounts import clock
 from evaluations.background.leases import unleased
 from evaluations.models import Run, Trial
 from evaluations.models.work import Work
@@ -66,7 +66,7 @@ def kinds_of_work() -> list[type[Work]]:
 
 def seconds_since(asked: datetime | None) -> float:
     """Seconds since then; 0 where there was nothing."""
-    return (timezone.now() - asked).total_seconds() if asked else 0.0
+    return (clock.now() - asked).total_seconds() if asked else 0.0
 
 
 def figures() -> bytes:

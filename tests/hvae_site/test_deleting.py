@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from accounts.deleting import DeletionRefused, going_with
+from accounts.deletion.whole import DeletionRefused, going_with
 from accounts.models import AuditEvent, Project
 from analysis.data.parameters import Parameters
 from analysis.making.reporting import make_report

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils import timezone
-
+from accounts import clock
 from analysis.pages.board.figures import Figures, RaterFigures, figures
 from analysis.pages.board.quality import SAME_IN_A_ROW, TOO_FAST_SHARE
 from annotations.models import Judgment, Rater, Study
@@ -46,7 +45,7 @@ def rater_board(study: Study, threshold: float = USUAL_THRESHOLD) -> Board:
     found = figures(study, threshold)
     # Whoever came or went since the raters were read is on the board when it is renewed.
     rows = [_row(rater, found.raters[rater.pk]) for rater in raters if rater.pk in found.raters]
-    since = timezone.now() - timedelta(hours=1)
+    since = clock.now() - timedelta(hours=1)
     recent = Judgment.objects.counted().filter(item__study=study, created_at__gte=since)
     return Board(
         strata=strata,

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.utils import timezone
-
+from accounts import clock
 from annotations.exchange.bulk import More, Said, store_judgments
 from annotations.files.judged_values import Values
 from annotations.files.judgment_columns import REPEAT, SIMULATED, Details, LeftOut
@@ -41,7 +40,7 @@ def rater_fields(
             "language": said.get("language", ""),
             "guideline_id": guidelines.get(said.get("consent", 0)),
             "consented_at": said.get("consented_at"),
-            "excluded_at": timezone.now() if reason else None,
+            "excluded_at": clock.now() if reason else None,
             "excluded_reason": reason,
         }
 

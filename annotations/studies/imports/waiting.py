@@ -5,8 +5,8 @@ from pathlib import PurePath
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import timezone
 
+from accounts import clock
 from accounts.models import Project, User
 from annotations.models import Upload
 from annotations.studies.imports.taking import try_out
@@ -41,4 +41,4 @@ def keep(
 
 def forget_old() -> None:
     """Let go of the files that nobody imported for `Upload.KEPT`."""
-    Upload.objects.filter(created_at__lt=timezone.now() - Upload.KEPT).delete()
+    Upload.objects.filter(created_at__lt=clock.now() - Upload.KEPT).delete()

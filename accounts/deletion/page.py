@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.deleting import DeletionRefused, Going, going_with
+from accounts.deletion.whole import DeletionRefused, Going, going_with
 
 
 def deletion_page(

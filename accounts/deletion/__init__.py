@@ -1,0 +1,1 @@
+"""Deleting something whole: what goes with it, and the page that asks before."""
