@@ -1,6 +1,5 @@
 """Endpoints: where models answer. A key is named by its variable and shown to nobody."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -18,6 +17,7 @@ from api.tokens.scopes import Scope
 from evaluations.models import Endpoint
 from evaluations.pages.endpoint_pages import is_frozen, store_endpoint
 from evaluations.pages.forms.endpoints import ENDPOINT_GROUPS, EndpointForm
+from evaluations.pages.forms.parameter_fields import as_sent
 
 FIELDS = tuple(name for names in ENDPOINT_GROUPS.values() for name in names)
 
@@ -90,7 +90,7 @@ class Endpoints(ProjectViewSet, mixins.ListModelMixin, mixins.RetrieveModelMixin
 
     def _store(self, endpoint: Endpoint, said: Mapping[str, Any], status: int) -> Response:
         data = model_to_dict(endpoint, FIELDS) | dict(said)
-        data["parameters"] = json.dumps(data["parameters"] or {})
+        data |= as_sent(data["parameters"] or {})
         form = EndpointForm(data, instance=endpoint, project=self.project)
         checked(form)
         return self.shown(EndpointSerializer, store_endpoint(form, self.user), status)

@@ -140,16 +140,31 @@ class PaceSerializer(serializers.Serializer):
 class SpendSerializer(serializers.Serializer):
     calls = serializers.IntegerField()
     input_tokens = serializers.IntegerField()
+    cached_tokens = serializers.IntegerField(help_text="Of the input, from the server's cache.")
     output_tokens = serializers.IntegerField()
+    reasoning_tokens = serializers.IntegerField(help_text="Of the output, spent on thinking.")
     repeated = serializers.IntegerField()
     cost = serializers.FloatField(allow_null=True)
     currency = serializers.CharField(allow_blank=True)
     reason = serializers.CharField(help_text="Why the cost is null.", allow_blank=True)
 
 
+class ModelSpendSerializer(serializers.Serializer):
+    endpoint = serializers.CharField(source="endpoint.name")
+    model = serializers.CharField(source="endpoint.model")
+    spend = SpendSerializer()
+
+
+class ReasonSerializer(serializers.Serializer):
+    endpoint = serializers.CharField()
+    words = serializers.CharField()
+    trials = serializers.IntegerField()
+
+
 class ErrorKindSerializer(serializers.Serializer):
     kind = serializers.CharField()
     trials = serializers.IntegerField()
+    reasons = ReasonSerializer(many=True)
 
 
 class ProgressSerializer(serializers.Serializer):
@@ -162,6 +177,7 @@ class ProgressSerializer(serializers.Serializer):
     cells = CellProgressSerializer(many=True)
     pace = PaceSerializer()
     spend = SpendSerializer()
+    spend_by_model = ModelSpendSerializer(many=True)
     errors = ErrorKindSerializer(many=True)
 
 

@@ -11,6 +11,7 @@ from django.db.models import Prefetch, QuerySet
 
 from evaluations.files.trial_files import FORMAT
 from evaluations.files.trial_tables import FRAME, columns, csv_line, rows_of
+from evaluations.files.usage import export_usage
 from evaluations.instruments.base import Kind
 from evaluations.instruments.kinds import DEFAULT_KIND, KINDS, kind_of
 from evaluations.models import Metric, Run, Score, Trial, Turn
@@ -227,5 +228,6 @@ EXPORTS: dict[str, Callable[[QuerySet[Run]], Iterator[str]]] = {
     "jsonl": lambda runs: (f"{line}\n" for line in export_lines(runs)),
     "csv": export_table,
     "scores": export_scores,
+    "usage": export_usage,
 }
 """The files that runs are written as, in pieces with their line ends."""

@@ -26,6 +26,7 @@ SETTINGS = {
     "requests_per_minute": "requests_per_minute",
     "tokens_per_minute": "tokens_per_minute",
     "input_price": "input_price",
+    "cached_input_price": "cached_input_price",
     "output_price": "output_price",
     "currency": "currency",
     "model_note": "note",
@@ -60,6 +61,7 @@ def add_endpoint_options(parser: argparse.ArgumentParser) -> None:
     who.add_argument("--requests-per-minute", type=_positive, help="of all workers together")
     who.add_argument("--tokens-per-minute", type=_positive, help="of all workers together")
     who.add_argument("--input-price", type=_price, help="of a million tokens")
+    who.add_argument("--cached-input-price", type=_price, help="of those it had in its cache")
     who.add_argument("--output-price", type=_price, help="of a million tokens")
     who.add_argument("--currency", help="of the prices (default: USD)")
     who.add_argument("--model-note", help="shown with the model on every page")

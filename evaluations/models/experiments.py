@@ -107,6 +107,13 @@ class Endpoint(models.Model):
     tokens_per_minute = models.PositiveIntegerField(null=True, blank=True)
     # Prices are those of a million tokens.
     input_price = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
+    cached_input_price = models.DecimalField(
+        max_digits=12,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="Empty: input that the endpoint had in its cache costs as much as any.",
+    )
     output_price = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
     currency = models.CharField(max_length=10, default="USD")
     family = models.CharField(max_length=80, blank=True)

@@ -13,6 +13,7 @@ from evaluations.instruments.base import InstrumentDefinition
 from evaluations.instruments.kinds import KINDS
 from evaluations.models import Endpoint
 from evaluations.respondents import replay
+from evaluations.respondents.chat.parameters import as_used
 from evaluations.respondents.chat.probing import otherwise
 from evaluations.respondents.respondent import Reply, Request, Respondent, RespondentError
 from evaluations.respondents.simulated import SimulatedRespondent
@@ -39,11 +40,13 @@ def respondent_of(endpoint: Endpoint, instrument: InstrumentDefinition | None = 
     )
 
 
-def parameters_used(endpoint: Endpoint) -> dict[str, Any]:
-    """What is written into each trial, so that it can be read without the endpoint's row, which
-    may change later. The key's variable is named, its content is nowhere."""
+def parameters_used(endpoint: Endpoint, seed: int) -> dict[str, Any]:
+    """What is written into a trial of this *seed*, so that it can be read without the endpoint's
+    row, which may change later. Of a model it names what was not sent as well."""
+    is_model = endpoint.kind == Endpoint.Kind.OPENAI
+    sent = as_used(endpoint.parameters, seed) if is_model else endpoint.parameters | {"seed": seed}
     return {
-        **endpoint.parameters,
+        **sent,
         "endpoint": endpoint.name,
         "kind": endpoint.kind,
         "model": endpoint.model,

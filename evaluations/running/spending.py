@@ -25,6 +25,9 @@ SETTLED_AFTER = timedelta(seconds=10)
 
 RUNS_REMEMBERED = 100
 
+CACHED = ("cached_tokens", "prompt_cache_hit_tokens", "cache_read_input_tokens")
+"""What servers call the tokens of a prompt that they had in their cache."""
+
 
 @dataclass(frozen=True)
 class Spend:
@@ -33,6 +36,7 @@ class Spend:
 
     repeated: of the calls, those that brought no answer of their own: asked again, or in vain.
     reasoning_tokens: of the output tokens, those the endpoint says were spent on reasoning.
+    cached_tokens: of the input tokens, those the endpoint says it had in its cache.
     """
 
     calls: int
@@ -40,9 +44,18 @@ class Spend:
     output_tokens: int
     repeated: int = 0
     reasoning_tokens: int = 0
+    cached_tokens: int = 0
     cost: Decimal | None = None
     currency: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class ModelSpend:
+    """What a run spent at one of its endpoints."""
+
+    endpoint: Endpoint
+    spend: Spend
 
 
 @dataclass(frozen=True)
@@ -56,13 +69,14 @@ class _Usage:
     input_tokens: int = 0
     output_tokens: int = 0
     reasoning_tokens: int = 0
+    cached_tokens: int = 0
 
     def __add__(self, other: "_Usage") -> "_Usage":
         mine, theirs = astuple(self), astuple(other)
         return _Usage(*(one + another for one, another in zip(mine, theirs, strict=True)))
 
     def cost(self, endpoint: Endpoint) -> Decimal | None:
-        return price(endpoint, self.input_tokens, self.output_tokens)
+        return price(endpoint, self.input_tokens, self.output_tokens, self.cached_tokens)
 
 
 @dataclass(frozen=True)
@@ -77,13 +91,22 @@ class _Settled:
 _settled: dict[tuple[int, datetime], _Settled] = {}
 
 
-def price(endpoint: Endpoint, input_tokens: int, output_tokens: int) -> Decimal | None:
-    """What tokens cost at an endpoint; None without prices, nothing where no model answers."""
+def price(
+    endpoint: Endpoint, input_tokens: int, output_tokens: int, cached_tokens: int = 0
+) -> Decimal | None:
+    """What tokens cost at an endpoint; None without prices, nothing where no model answers.
+
+    *cached_tokens* of the input ones cost what the endpoint asks for such, as much as the others
+    where it states no price of their own.
+    """
     if endpoint.kind != Endpoint.Kind.OPENAI:
         return Decimal(0)
     if endpoint.input_price is None or endpoint.output_price is None:
         return None
-    return (input_tokens * endpoint.input_price + output_tokens * endpoint.output_price) / MILLION
+    cached_price = endpoint.cached_input_price
+    cached = 0 if cached_price is None else min(cached_tokens, input_tokens)
+    new = (input_tokens - cached) * endpoint.input_price + output_tokens * endpoint.output_price
+    return (new + cached * (cached_price or 0)) / MILLION
 
 
 def total_price(
@@ -102,21 +125,36 @@ def total_price(
 def spend(run: Run) -> Spend:
     """Calls and tokens as stored with every answer, those of calls that brought none, and their
     price; four queries."""
+    return _spend(_by_endpoint(run))
+
+
+def spent(run: Run) -> tuple[Spend, list[ModelSpend]]:
+    """The same, and that of each endpoint that was asked, by name; four queries."""
+    used = sorted(_by_endpoint(run), key=lambda one: one[0].name)
+    return _spend(used), [ModelSpend(endpoint, _spend([(endpoint, u)])) for endpoint, u in used]
+
+
+def _by_endpoint(run: Run) -> list[tuple[Endpoint, _Usage]]:
     used = _used(run)
     known = Endpoint.objects.in_bulk(used)
-    endpoints = [known[pk] for pk in used]
-    costs = [used[endpoint.pk].cost(endpoint) for endpoint in endpoints]
-    cost, currency, reason = total_price(endpoints, costs)
-    uncounted = [e.name for e in endpoints if _is_uncounted(e, used[e.pk])]
+    return [(known[pk], usage) for pk, usage in used.items()]
+
+
+def _spend(used: Sequence[tuple[Endpoint, _Usage]]) -> Spend:
+    """What was used at some endpoints, together."""
+    costs = [usage.cost(endpoint) for endpoint, usage in used]
+    cost, currency, reason = total_price([endpoint for endpoint, _ in used], costs)
+    uncounted = [endpoint.name for endpoint, usage in used if _is_uncounted(endpoint, usage)]
     if uncounted and not reason:
         reason = f"{', '.join(uncounted)}: no tokens were counted for some calls"
-    total = sum(used.values(), _Usage())
+    total = sum((usage for _, usage in used), _Usage())
     return Spend(
         calls=total.answers + total.repeated,
         input_tokens=total.input_tokens,
         output_tokens=total.output_tokens,
         repeated=total.repeated,
         reasoning_tokens=total.reasoning_tokens,
+        cached_tokens=total.cached_tokens,
         cost=None if reason else cost,
         currency=currency,
         reason=reason,
@@ -195,7 +233,8 @@ def _remember(key: tuple[int, datetime], settled: _Settled) -> None:
 
 
 def _tokens(*place: str) -> dict[str, Sum]:
-    """Sums of the tokens in, out and, of those out, for reasoning, from the counts at *place*.
+    """Sums of the tokens in, out, of those out for reasoning, and of those in from a cache, from
+    the counts at *place*.
 
     Some endpoints leave reasoning out of the completion and have it in the total alone.
     """
@@ -204,6 +243,7 @@ def _tokens(*place: str) -> dict[str, Sum]:
         "input": Sum(into),
         "output": Sum(Greatest(out, _number(*place, "total_tokens") - into)),
         "reasoning": Sum(_number(*place, "reasoning_tokens")),
+        "cached": Sum(Greatest(*(_number(*place, name) for name in CACHED))),
     }
 
 

@@ -147,8 +147,7 @@ def _move(trials: list[Trial], cell: Cell, before: Endpoint) -> int:
         trial.is_simulated = trial.is_simulated or cell.endpoint.is_simulated
         if trial.parameters:  # written with the first question
             trial.parameters = {
-                **parameters_used(cell.endpoint),
-                "seed": trial.seed,
+                **parameters_used(cell.endpoint, trial.seed),
                 "begun_at": before.name,
             }
     names = [

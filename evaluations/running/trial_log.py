@@ -12,7 +12,6 @@ from evaluations.definitions.catalogue import frame_of, instrument_of, pack_of
 from evaluations.instruments.base import InstrumentDefinition
 from evaluations.instruments.conversation import Ask, Dialogue, Said
 from evaluations.models import Answer, LostCalls, Run, Trial, Turn
-from evaluations.respondents.chat.parameters import NOT_SENT
 from evaluations.respondents.endpoints import parameters_used
 from evaluations.respondents.metering import Meter
 from evaluations.respondents.respondent import Reply, Request
@@ -96,8 +95,7 @@ def _opened(trial: Trial) -> OpenTrial:
 
 def _parameters(trial: Trial) -> dict[str, Any]:
     """What is written into the trial; who was asked first, where another endpoint took it over."""
-    used = parameters_used(trial.cell.endpoint)
-    used["seed"] = trial.seed if used.get("send_seed", True) else NOT_SENT
+    used = parameters_used(trial.cell.endpoint, trial.seed)
     begun = trial.parameters.get("begun_at")
     return {**used, "begun_at": begun} if begun else used
 

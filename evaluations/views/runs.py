@@ -98,6 +98,7 @@ FILES = {
     "trials.jsonl": ("jsonl", "application/jsonl; charset=utf-8"),
     "trials.csv": ("csv", "text/csv; charset=utf-8"),
     "scores.csv": ("scores", "text/csv; charset=utf-8"),
+    "usage.csv": ("usage", "text/csv; charset=utf-8"),
 }
 """The files of a run: how each is written, and what it is."""
 

@@ -16,7 +16,8 @@ from evaluations.management import command_line
 class Command(DatabaseCommand):
     help = (
         "Write complete trials with their conversations as JSON Lines or as CSV, both of which "
-        "import_trials reads back (docs/reference/trial-files.md), or a table of their scores."
+        "import_trials reads back (docs/reference/trial-files.md), or a table of their scores, "
+        "or of what the runs used of each model."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -9,6 +9,12 @@ from accounts.models import Project
 from evaluations.instruments.kinds import subjects_in_words
 from evaluations.models import Endpoint
 from evaluations.pages.endpoint_pages import FIELD_OF, FROZEN, check, is_frozen
+from evaluations.pages.forms.parameter_fields import (
+    PARAMETER_FIELDS,
+    parameter_fields,
+    parted,
+    put_together,
+)
 from evaluations.respondents import key_policy
 from evaluations.respondents.respondent import RespondentError
 from evaluations.text.storable import StrictDecoder
@@ -16,8 +22,11 @@ from evaluations.text.storable import StrictDecoder
 FIXED_BY_RUN = "A run was planned with this: copy it as a new endpoint to change it."
 
 
+PARAMETERS_GROUP = "How it is asked"
+
 ENDPOINT_GROUPS = {
-    "Where it answers": ("name", "kind", "model", "base_url", "key_variable", "parameters"),
+    "Where it answers": ("name", "kind", "model", "base_url", "key_variable"),
+    PARAMETERS_GROUP: ("parameters",),
     "Limits": (
         "timeout_seconds",
         "max_retries",
@@ -25,7 +34,7 @@ ENDPOINT_GROUPS = {
         "requests_per_minute",
         "tokens_per_minute",
     ),
-    "Prices": ("input_price", "output_price", "currency"),
+    "Prices": ("input_price", "cached_input_price", "output_price", "currency"),
     "What kind of model it is": (
         "family",
         "parameter_count",
@@ -35,7 +44,8 @@ ENDPOINT_GROUPS = {
         "note",
     ),
 }
-"""The fields of an endpoint, in the groups the page shows."""
+"""The fields of an endpoint, in the groups the page shows; that of the parameters begins with the
+fields of `PARAMETER_FIELDS`."""
 
 
 class EndpointForm(forms.ModelForm):
@@ -56,7 +66,8 @@ class EndpointForm(forms.ModelForm):
     parameters = forms.JSONField(
         required=False,
         decoder=StrictDecoder,
-        help_text="JSON. Of a model: temperature, max_tokens and the like. "
+        label="Further parameters",
+        help_text="JSON. Of a model: what has no field here, such as stream. "
         f"Of a simulated respondent: {subjects_in_words()}. "
         "Of recorded conversations: run, the number in the address of a run of this project.",
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
@@ -74,6 +85,7 @@ class EndpointForm(forms.ModelForm):
             "max_retries": "Retries of a call",
             "concurrency": "Conversations at once",
             "input_price": "Price of a million input tokens",
+            "cached_input_price": "Price of a million input tokens from its cache",
             "output_price": "Price of a million output tokens",
             "parameter_count": "Number of parameters",
         }
@@ -90,6 +102,9 @@ class EndpointForm(forms.ModelForm):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.project = project
+        self.fields |= parameter_fields()
+        own, self.initial["parameters"] = parted(self.instance.parameters)
+        self.initial |= own
         opened = key_policy.opened_variables()
         choices = [("", "no key")] + [
             (name, f"{name}, for {', '.join(sorted(hosts))}")
@@ -108,13 +123,17 @@ class EndpointForm(forms.ModelForm):
             self._freeze()
 
     def _freeze(self) -> None:
-        for name in FROZEN:
+        for name in (*FROZEN, *PARAMETER_FIELDS):
             field = self.fields[name]
             field.disabled = True
             field.help_text = FIXED_BY_RUN
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(title, [self[name] for name in names]) for title, names in ENDPOINT_GROUPS.items()]
+        first = {PARAMETERS_GROUP: PARAMETER_FIELDS}
+        return [
+            (title, [self[name] for name in (*first.get(title, ()), *names)])
+            for title, names in ENDPOINT_GROUPS.items()
+        ]
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
@@ -155,6 +174,11 @@ class EndpointForm(forms.ModelForm):
         """Have the engine look at the whole description, once every single entry is in order."""
         super()._post_clean()  # type: ignore[misc]
         if self.errors:
+            return
+        try:
+            self.instance.parameters = put_together(self.cleaned_data)
+        except forms.ValidationError as error:
+            self.add_error("parameters", error)
             return
         try:
             check(self.instance)

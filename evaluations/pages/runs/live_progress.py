@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from evaluations.models import Endpoint, Run
 from evaluations.running import budgets, run_progress, stopping
-from evaluations.running.spending import Spend, spend
+from evaluations.running.spending import ModelSpend, Spend, spent
 
 QUARTER = 25
 """Percent between two announcements, so that a screen reader is not talked over all the time."""
@@ -18,6 +18,7 @@ class LiveProgress:
     cells: Sequence[run_progress.CellProgress]
     pace: run_progress.Pace
     spend: Spend
+    spend_by_model: Sequence[ModelSpend]
     errors: Sequence[run_progress.ErrorKind]
     hands: run_progress.Hands
     stopped: Sequence[tuple[Endpoint, str, int]]
@@ -55,10 +56,12 @@ def live_progress(run: Run, said: int = 0) -> LiveProgress:
     elif percent >= said + QUARTER:
         said = percent - percent % QUARTER
         news = f"{ended:,} of {total:,} trials have ended."
+    whole, by_model = spent(run)
     return LiveProgress(
         cells=cells,
         pace=run_progress.pace(run),
-        spend=spend(run),
+        spend=whole,
+        spend_by_model=by_model,
         errors=run_progress.errors_by_kind(run),
         hands=run_progress.hands(run),
         stopped=stopping.stopped(run),

@@ -14,6 +14,7 @@ from evaluations.pages import queries
 from evaluations.pages.cells import CellFigures
 from evaluations.pages.kinds import KindPages, pages_of
 from evaluations.pages.queries import ScoreRow
+from evaluations.running.answered_by import Changed, changed_models
 from evaluations.running.run_progress import ErrorKind, errors_by_kind
 from evaluations.scoring.answer_shares import AnswerShares, answer_shares, together
 from evaluations.scoring.scorers import own_scorer
@@ -126,6 +127,7 @@ class RunPage:
     cells: Sequence[tuple[CellFigures, AnswerShares]]
     answers: AnswerShares
     errors: Sequence[ErrorKind]
+    changed: Sequence[Changed]
     notes: Sequence[str]
     outcomes: Mapping[str, int]
     trials: int
@@ -183,6 +185,7 @@ def run_page(run: Run, query: Mapping[str, str]) -> tuple[RunPage, Page, Mapping
         cells=[(row, shares.get(row.cell.pk, AnswerShares())) for row in figures],
         answers=together(shares.values()),
         errors=errors_by_kind(run),
+        changed=changed_models(run),
         notes=list(dict.fromkeys(cell.endpoint.note for cell in cells if cell.endpoint.note)),
         outcomes=outcomes,
         trials=len(rows),

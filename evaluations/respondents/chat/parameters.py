@@ -57,6 +57,25 @@ _KINDS = {"max_tokens": _TOKENS, "max_completion_tokens": _TOKENS} | dict.fromke
 """Parameter -> its types, its least value, and both in words; a plan counts with the tokens."""
 
 
+def is_value(name: str, value: Any) -> bool:
+    """Whether a parameter that is sent as it is can have this value, whatever a server takes."""
+    if name == "extra_body":
+        return isinstance(value, Mapping)
+    if name == "reasoning_effort":
+        return isinstance(value, str)
+    kinds, least, _ = _KINDS[name]
+    return not isinstance(value, bool) and isinstance(value, kinds) and value >= least
+
+
+def as_used(stored: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """What a trial says of the parameters its calls were sent with: each that is known, and
+    `NOT_SENT` of what the server was left to choose."""
+    said = {**stored.get("extra_body", {}), **stored}
+    unsent = (name for name in sorted(PARAMETERS) if name != "extra_body" and name not in said)
+    used = {**stored, **dict.fromkeys(unsent, NOT_SENT)}
+    return {**used, "seed": seed if stored.get("send_seed", True) else NOT_SENT}
+
+
 def parameters_of(stored: Mapping[str, Any]) -> Settings:
     """The parameters of an endpoint, looked at. Raises RespondentError for what is not known or no
     value."""
@@ -78,12 +97,11 @@ def parameters_of(stored: Mapping[str, Any]) -> Settings:
         raise RespondentError(
             "parameters", "the endpoint's extra_body must be an object {...}", stops_endpoint=True
         )
-    for name, (kinds, least, words) in _KINDS.items():
-        value = stored.get(name, least)
-        if isinstance(value, bool) or not isinstance(value, kinds) or value < least:
+    for name, (_, _, words) in _KINDS.items():
+        if name in stored and not is_value(name, stored[name]):
             raise RespondentError(
                 "parameters",
-                f"the endpoint's {name} is {json.dumps(value)}, must be {words}",
+                f"the endpoint's {name} is {json.dumps(stored[name])}, must be {words}",
                 stops_endpoint=True,
             )
     role = stored.get("system_role", SYSTEM_ROLES[0])

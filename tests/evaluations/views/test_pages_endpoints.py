@@ -6,6 +6,7 @@ from accounts.models import AuditEvent
 from evaluations.admin import EndpointAdmin
 from evaluations.models import Endpoint, Run
 from evaluations.pages.endpoint_pages import FROZEN
+from evaluations.respondents.endpoints import parameters_used
 from evaluations.running.conversations import advance
 
 pytestmark = pytest.mark.django_db
@@ -217,3 +218,45 @@ def test_without_its_record_no_endpoint_is_stored(cast, monkeypatch):
 
 def refuse(*_, **__):
     raise OSError("no record")
+
+
+MODEL = {**OPENAI, "temperature": "0.7", "max_tokens": "60", "extra_body": '{"top_k": 5}'}
+
+
+def test_parameters_have_fields_and_the_rest_stays_json(cast, keys):
+    assert add(cast, MODEL | {"parameters": '{"stream": true}'}).status_code == 302
+    stored = Endpoint.objects.get()
+    extra = {"extra_body": {"top_k": 5}}
+    assert stored.parameters == {"temperature": 0.7, "max_tokens": 60, "stream": True} | extra
+    url = reverse("endpoint", args=["lab", stored.pk])
+    form = cast.client("researcher").get(url).context["form"]
+    assert (form["temperature"].value(), form["max_tokens"].value()) == (0.7, 60)
+    assert form["parameters"].value() == '{"stream": true}'
+    assert cast.client("researcher").post(url, MODEL | {"temperature": ""}).status_code == 302
+    stored.refresh_from_db()
+    assert stored.parameters == {"max_tokens": 60} | extra
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"parameters": '{"temperature": 1}'}, "parameters"),
+        ({"temperature": "hot"}, "temperature"),
+        ({"top_p": "1.5"}, "top_p"),
+        ({"max_tokens": "0"}, "max_tokens"),
+        ({"extra_body": "[1]"}, "extra_body"),
+    ],
+)
+def test_a_parameter_that_is_none_or_stands_twice_is_told_of_where_it_stands(
+    cast, keys, changes, field
+):
+    response = add(cast, MODEL | changes)
+    assert response.status_code == 422 and list(response.context["form"].errors) == [field]
+    assert not Endpoint.objects.exists()
+
+
+def test_a_trial_names_every_parameter_that_was_not_sent():
+    endpoint = Endpoint(kind="openai", parameters={"temperature": 0.5, "extra_body": {"top_p": 1}})
+    used = parameters_used(endpoint, seed=7)
+    assert (used["temperature"], used["seed"]) == (0.5, 7)
+    assert used["max_tokens"] == used["reasoning_effort"] == "not sent" and "top_p" not in used
