@@ -1,18 +1,20 @@
 """What it will take to have a run scored by a model, before anything is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from statistics import fmean
 
 from evaluations.costs.estimates import seconds_at_limits
 from evaluations.models import Endpoint, Rubric, Run
 from evaluations.respondents.limiter import CHARACTERS_A_TOKEN
+from evaluations.respondents.respondent import Request
 from evaluations.running.scorings import metric_of, names_of
 from evaluations.running.spending import price, total_price
 from evaluations.scoring.rubric_scorer import RubricScorer
 from evaluations.scoring.scorers import trials_without_score
-from evaluations.scoring.second_reader import SecondReader, left_open
+from evaluations.scoring.second_reader import left_open
 
 SAMPLED = 20
 """Questions that are worded to estimate the length of all."""
@@ -41,34 +43,41 @@ class ScoringPlan:
     judges_itself: bool
 
 
-def plan_scoring(run: Run, endpoint: Endpoint, rubric: Rubric | None) -> ScoringPlan:
-    """What scoring *run* with the model at *endpoint* will take: by *rubric*, or as the second
-    reader of the answers the rules left open."""
-    metric = metric_of(run, endpoint, rubric)
+def plan_scoring(
+    run: Run, endpoint: Endpoint, rubric: Rubric | None, repeats: int = 1
+) -> ScoringPlan:
+    """What scoring *run* with the model at *endpoint* will take: by *rubric*, asked so often about
+    each trial, or as the second reader of the answers the rules left open."""
+    metric = metric_of(run, endpoint, rubric, repeats)
     scorer, version = names_of(metric)
     trials = trials_without_score(Run.objects.filter(pk=run.pk), scorer, version)
-    asked_about = trials if isinstance(metric, RubricScorer) else left_open(trials, metric)
-    keys = list(asked_about.values_list("pk", flat=True))
-    given = round(len(keys) * _tokens_a_question(metric, keys))
-    answered = len(keys) * ANSWER_TOKENS
+    requests: Sequence[Callable[[], Request]]
+    if isinstance(metric, RubricScorer):
+        asked = metric.questions(list(trials.values_list("pk", flat=True)))
+        requests = [partial(metric.question, one) for one in asked]
+    else:
+        keys = left_open(trials, metric).values_list("pk", flat=True)
+        requests = [partial(metric.question, key) for key in keys]
+    given = round(len(requests) * _tokens_a_question(requests))
+    answered = len(requests) * ANSWER_TOKENS
     cost, currency, reason = total_price([endpoint], [price(endpoint, given, answered)])
     return ScoringPlan(
         scorer=scorer,
         version=version,
         trials=trials.count(),
-        calls=len(keys),
+        calls=len(requests),
         input_tokens=given,
         output_tokens=answered,
         cost=cost,
         currency=currency,
         reason=reason,
-        seconds=seconds_at_limits([endpoint], [len(keys)], [given], [answered]),
+        seconds=seconds_at_limits([endpoint], [len(requests)], [given], [answered]),
         judges_itself=run.cells.filter(endpoint__model=endpoint.model).exists(),
     )
 
 
-def _tokens_a_question(metric: RubricScorer | SecondReader, keys: Sequence[int]) -> float:
+def _tokens_a_question(requests: Sequence[Callable[[], Request]]) -> float:
     """The mean of a few questions, evenly picked."""
-    picked = keys[:: max(1, len(keys) // SAMPLED)][:SAMPLED]
-    lengths = [sum(len(text) for _, text in metric.question(key).messages) for key in picked]
+    picked = requests[:: max(1, len(requests) // SAMPLED)][:SAMPLED]
+    lengths = [sum(len(text) for _, text in worded().messages) for worded in picked]
     return fmean(lengths) / CHARACTERS_A_TOKEN if lengths else 0.0

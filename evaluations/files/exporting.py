@@ -33,6 +33,7 @@ CELL_COLUMNS = (
 TRIAL_COLUMNS = ("simulated", "seed", "model_returned")
 OUTCOME_COLUMNS = ("scorer", "version", "outcome", "reason")
 VERDICT_COLUMNS = ("hit", "flags", "in_force")
+CONFIDENCE = "confidence"
 """Of the table of scores, around what each kind calls the parts of a score: a row for each score,
 and one for a complete trial without a score. ``in_force``: whether the score's version is the one
 of its metric that counts in the run."""
@@ -65,7 +66,7 @@ def _lines(runs: QuerySet[Run]) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def export_scores(runs: QuerySet[Run]) -> Iterator[str]:
     """Lines of CSV (with their line ends): the names of the columns, then a row for each score."""
-    kinds, material = _kinds(runs), _material(runs)
+    kinds, material = _kinds(runs), [*_material(runs), *_confidence(runs)]
     yield csv_line(score_columns(kinds, material))
     scores = Prefetch("scores", Score.objects.select_related("metric").order_by("pk"))
     counting = {run.pk: all_in_force(Trial.objects.filter(run=run)) for run in runs}
@@ -85,6 +86,12 @@ def _material(runs: QuerySet[Run]) -> list[str]:
     """The column of frames, where a trial of *runs* was asked in one."""
     framed = Trial.objects.filter(run__in=runs, cell__frame__isnull=False)
     return [FRAME] if framed.exists() else []
+
+
+def _confidence(runs: QuerySet[Run]) -> list[str]:
+    """The column of judges that were asked several times, where one scored a trial of *runs*."""
+    sure = Score.objects.filter(trial__run__in=runs, confidence__isnull=False)
+    return [CONFIDENCE] if sure.exists() else []
 
 
 def _material_of(trial: Trial) -> dict[str, str]:
@@ -142,18 +149,20 @@ def _message(turn: Turn, shown: Mapping[int, Any]) -> dict[str, Any]:
 
 
 def score_columns(kinds: Collection[Kind], material: Sequence[str] = ()) -> tuple[str, ...]:
-    """All columns of a table of scores of trials of these kinds; the frame where
-    *material* names it."""
+    """All columns of a table of scores of trials of these kinds; the frame and the confidence of
+    judges where *material* names them."""
     return (
         *CELL_COLUMNS,
-        *material,
+        *(name for name in material if name != CONFIDENCE),
         *_prompts(kinds),
         *_varied(kinds),
         *TRIAL_COLUMNS,
         *OUTCOME_COLUMNS,
         *_measured(kinds),
         *_dimensions(kinds),
-        *VERDICT_COLUMNS,
+        *VERDICT_COLUMNS[:1],
+        *(name for name in material if name == CONFIDENCE),
+        *VERDICT_COLUMNS[1:],
     )
 
 
@@ -193,7 +202,7 @@ def _row(
         "goal" if cell.with_goal else "nogoal",
         cell.induction,
         cell.value_place,
-        *(said_of.get(name, "") for name in material),
+        *(said_of.get(name, "") for name in material if name != CONFIDENCE),
         *(trial.prompt for _ in _prompts(kinds)),
         *(_said(cell.condition.get(name, "")) for name in _varied(kinds)),
         trial.is_simulated,
@@ -214,6 +223,7 @@ def _row(
         *(measured.get(name, "") for name in _measured(kinds)),
         *((score.vector or {}).get(name, "") for name in _dimensions(kinds)),
         score.hit,
+        *([score.confidence] if CONFIDENCE in material else []),
         " ".join(score.flags),
         counting[metric.name] == metric,
     ]

@@ -16,7 +16,7 @@ from evaluations.models.experiments import (
     Run,
     VersionedFile,
 )
-from evaluations.models.scores import Evaluator, Metric, Score, Scoring
+from evaluations.models.scores import Evaluator, Metric, Score, Scoring, Verdict
 from evaluations.models.trials import Answer, Evidence, LostCalls, Reading, Trial, Turn
 from evaluations.models.work import Work
 
@@ -40,6 +40,7 @@ __all__ = [
     "Scoring",
     "Trial",
     "Turn",
+    "Verdict",
     "VersionedFile",
     "Work",
 ]

@@ -129,6 +129,11 @@ class Score(AppendOnly):
     fit = models.FloatField(null=True, blank=True)
     fit_corrected = models.FloatField(null=True, blank=True)
     hit = models.BooleanField(null=True, blank=True)
+    confidence = models.FloatField(
+        null=True,
+        blank=True,
+        help_text="Share of a judge's repeated answers that are the outcome, from 0 to 1.",
+    )
     flags = models.JSONField(default=list, blank=True)
     detail = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -151,6 +156,37 @@ class Score(AppendOnly):
         if self.outcome == self.Outcome.UNSCORABLE:
             return self.reason
         return self.label or str(self.vector if self.number is None else self.number)
+
+
+class Verdict(AppendOnly):
+    """What a judging model that is asked about each trial several times said one of these times;
+    the score of the trial is what it said most often."""
+
+    # What is unique begins with the trial, which needs no index of its own.
+    trial = models.ForeignKey(
+        Trial, on_delete=models.CASCADE, related_name="verdicts", db_index=False
+    )
+    metric = models.ForeignKey(Metric, on_delete=models.PROTECT, related_name="verdicts")
+    number = models.PositiveSmallIntegerField(help_text="The how manieth time, from 1.")
+    category = models.CharField(
+        max_length=200, blank=True, help_text="Of the rubric; empty where it named none."
+    )
+    reason = models.TextField(blank=True, help_text="Why it stands for no label.")
+    detail = models.JSONField(
+        default=dict, blank=True, help_text="Who was asked how, and said what."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["trial", "metric", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trial", "metric", "number"], name="evaluations_verdict_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric}, answer {self.number}: {self.category or self.reason}"
 
 
 class Scoring(Work):
@@ -176,6 +212,9 @@ class Scoring(Work):
         blank=True,
         on_delete=models.PROTECT,
         help_text="Empty: the model reads the answers that the rules left open.",
+    )
+    repeats = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="How often a rubric is asked about each trial."
     )
     metric = models.ForeignKey(Metric, on_delete=models.PROTECT, related_name="scorings")
     asked_by = models.ForeignKey(

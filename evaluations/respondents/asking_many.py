@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from asgiref.sync import async_to_sync, sync_to_async
 
@@ -33,8 +33,11 @@ WATCH_SECONDS = 1.0
 """Between two looks at whether somebody wants it ended."""
 
 
+Key = TypeVar("Key")
+
+
 @dataclass
-class Inquiry:
+class Inquiry(Generic[Key]):
     """Questions to one endpoint. `question` builds the request of a key (the id of a row), `keep`
     stores its reply and returns what it came to in a word; both may use the database. `watch` is
     called every second and says why to end now, with the questions under way unanswered; '' is go
@@ -45,8 +48,8 @@ class Inquiry:
     """
 
     endpoint: Endpoint
-    question: Callable[[int], Request]
-    keep: Callable[[int, Reply], str]
+    question: Callable[[Key], Request]
+    keep: Callable[[Key, Reply], str]
     report: Callable[[str], None] = lambda outcome: None
     respondent: Respondent | None = None
     watch: Callable[[], str] = ending.why
@@ -54,11 +57,11 @@ class Inquiry:
     problems: Counter[str] = field(default_factory=Counter)
     stopped: str = ""
     _failures: int = 0
-    _invalid: list[tuple[int, Reply]] = field(default_factory=list)
+    _invalid: list[tuple[Key, Reply]] = field(default_factory=list)
     _plainly: bool = False
     _takes_constraint: bool = True
 
-    def ask(self, keys: Sequence[int]) -> None:
+    def ask(self, keys: Sequence[Key]) -> None:
         """Ask about all *keys*; blocks. Raises ValueError when nobody can answer there."""
         if self.endpoint.kind != Endpoint.Kind.OPENAI:
             raise ValueError(
@@ -67,7 +70,7 @@ class Inquiry:
             )
         async_to_sync(self._ask_all)(iter(keys))
 
-    async def _ask_all(self, keys: Iterator[int]) -> None:
+    async def _ask_all(self, keys: Iterator[Key]) -> None:
         try:
             respondent = self.respondent or await _db(respondent_of)(self.endpoint)
         except RespondentError as error:
@@ -102,7 +105,7 @@ class Inquiry:
                 self.stopped = reason
                 return
 
-    async def _clerk(self, desk: Desk, keys: Iterator[int]) -> None:
+    async def _clerk(self, desk: Desk, keys: Iterator[Key]) -> None:
         """Ask one question after the other, until none is left or it makes no sense to go on."""
         while not self.stopped and (key := next(keys, None)) is not None:
             request = await _db(self.question)(key)
@@ -116,7 +119,7 @@ class Inquiry:
             self._failures = 0
             await self._settle(desk, key, request, reply)
 
-    async def _settle(self, desk: Desk, key: int, request: Request, reply: Reply) -> None:
+    async def _settle(self, desk: Desk, key: Key, request: Request, reply: Reply) -> None:
         """Keep a reply. Those that are none of the words wait for one that is: where none comes,
         they are not kept, and whoever mends the cause has them asked again."""
         if word_of(reply.text, request.words) is None:
@@ -149,7 +152,7 @@ class Inquiry:
         self._plainly = True
         return replace(reply, call={**reply.call, "in_other_words": True})
 
-    async def _keep(self, key: int, reply: Reply) -> None:
+    async def _keep(self, key: Key, reply: Reply) -> None:
         outcome = await _db(self.keep)(key, reply)
         self.kept[outcome] += 1
         self.report(outcome)

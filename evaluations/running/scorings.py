@@ -31,12 +31,15 @@ class IncompleteError(Exception):
     """Questions got no answer; says how many and why."""
 
 
-def metric_of(run: Run, endpoint: Endpoint, rubric: Rubric | None) -> RubricScorer | SecondReader:
-    """The model at *endpoint* as a scorer of *run* by a rubric or, without one, as a second reader
-    of its answers. Raises ValueError for a rubric of another kind of instrument."""
+def metric_of(
+    run: Run, endpoint: Endpoint, rubric: Rubric | None, repeats: int = 1
+) -> RubricScorer | SecondReader:
+    """The model at *endpoint* as a scorer of *run* by a rubric, asked so often about each trial,
+    or, without one, as a second reader of its answers. Raises ValueError for a rubric of another
+    kind of instrument."""
     if rubric:
         check_rubric(rubric, Run.objects.filter(pk=run.pk))
-        return RubricScorer(rubric, endpoint)
+        return RubricScorer(rubric, endpoint, repeats)
     return SecondReader(endpoint, kind_of(run.instrument.kind))
 
 
@@ -47,14 +50,21 @@ def names_of(metric: RubricScorer | SecondReader) -> tuple[str, str]:
 
 
 @transaction.atomic
-def ask(run: Run, endpoint: Endpoint, rubric: Rubric | None, actor: User | None = None) -> Scoring:
+def ask(
+    run: Run,
+    endpoint: Endpoint,
+    rubric: Rubric | None,
+    actor: User | None = None,
+    *,
+    repeats: int = 1,
+) -> Scoring:
     """Have the run's complete trials scored that have no score by this model and rubric yet.
 
     Asked twice, it is one work. Raises ValueError when there is nobody to ask or nothing to score.
     """
     if endpoint.kind != Endpoint.Kind.OPENAI:
         raise ValueError(f"{endpoint.name} is a {endpoint.get_kind_display()}: choose a model.")
-    judge = metric_of(run, endpoint, rubric)
+    judge = metric_of(run, endpoint, rubric, repeats)
     scorer, version = names_of(judge)
     if not without_score(Run.objects.filter(pk=run.pk), scorer, version):
         raise ValueError(
@@ -64,7 +74,12 @@ def ask(run: Run, endpoint: Endpoint, rubric: Rubric | None, actor: User | None 
     scoring, is_new = Scoring.objects.get_or_create(
         run=run,
         metric=judge.metric(),
-        defaults={"endpoint": endpoint, "rubric": rubric, "asked_by": actor},
+        defaults={
+            "endpoint": endpoint,
+            "rubric": rubric,
+            "repeats": repeats,
+            "asked_by": actor,
+        },
     )
     rows = Scoring.objects.filter(pk=scoring.pk)
     asked_again = leases.take_up_again(rows, endpoint=endpoint, asked_by=actor)
@@ -112,7 +127,7 @@ class ScoringWorker:
     def _score(self, held: Held[Scoring]) -> dict[str, Any]:
         """Ask all there is to ask. Raises IncompleteError where questions are left."""
         scoring = held.row
-        metric = metric_of(scoring.run, scoring.endpoint, scoring.rubric)
+        metric = metric_of(scoring.run, scoring.endpoint, scoring.rubric, scoring.repeats)
         if names_of(metric) != (scoring.metric.name, scoring.metric.version):
             raise IncompleteError(
                 "The endpoint was changed since this was asked for: start it anew."

@@ -5,10 +5,13 @@ model, its version the rubric's and a digest of how the model was asked, so that
 model or another wording stand beside each other.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Count, QuerySet
 
 from accounts.models import User
 from evaluations.background import ending
@@ -17,7 +20,7 @@ from evaluations.instruments.endings import FILTERED, LENGTH, ending_of
 from evaluations.instruments.endings import REFUSAL as REFUSED
 from evaluations.instruments.kinds import kind_of
 from evaluations.instruments.rubrics import REFUSAL, UNCLEAR, ShownAnswer
-from evaluations.models import Endpoint, Metric, Rubric, Run, Score, Trial
+from evaluations.models import Endpoint, Metric, Rubric, Run, Score, Trial, Verdict
 from evaluations.respondents.asking_many import Inquiry, provenance, settings_digest
 from evaluations.respondents.chat.words import word_of
 from evaluations.respondents.respondent import Reply, Request, Respondent
@@ -26,21 +29,30 @@ from evaluations.scoring.metrics import kept
 from evaluations.scoring.scorers import without_score
 from evaluations.text.thoughts import parted
 
+MOST_REPEATS = 15
+
+Question = tuple[int, int]
+"""The id of a trial, and the how manieth time it is asked about, from 1."""
+
 
 @dataclass(frozen=True)
 class RubricScorer:
-    """A rubric in the hands of the model at an endpoint."""
+    """A rubric in the hands of the model at an endpoint, which is asked about each trial so many
+    times: more than once, the most frequent answer is the label."""
 
     rubric: Rubric
     endpoint: Endpoint
+    repeats: int = 1
 
     @property
     def name(self) -> str:
-        return called(f"{self.rubric.key}/{self.endpoint.model}")
+        often = f" x{self.repeats}" if self.repeats > 1 else ""
+        return called(f"{self.rubric.key}{often}/{self.endpoint.model}")
 
     @property
     def settings(self) -> str:
-        return settings_digest(self.endpoint, self.rubric.sha256)
+        often = [f"{self.repeats} times"] if self.repeats > 1 else []
+        return settings_digest(self.endpoint, self.rubric.sha256, *often)
 
     @property
     def version(self) -> str:
@@ -52,8 +64,27 @@ class RubricScorer:
         facts = {"kind": kind, "endpoint": self.endpoint, "settings": self.settings}
         return kept(self.name, self.version, project, **facts)
 
-    def question(self, trial_id: int) -> Request:
-        """What the model is asked about a trial: what a rater would see, and the rubric's words."""
+    def questions(self, trials: Collection[int]) -> list[Question]:
+        """What is left to ask about *trials*, each of which has no score yet."""
+        if self.repeats == 1:
+            return [(trial, 1) for trial in trials]
+        had = Verdict.objects.filter(metric=self.metric()).values_list("trial_id", "number")
+        known, numbers = set(had), range(1, self.repeats + 1)
+        every = ((trial, number) for trial in trials for number in numbers)
+        return [question for question in every if question not in known]
+
+    def judged(self, trials: Collection[int]) -> list[int]:
+        """Those of *trials* that all verdicts are there of: two workers that each stored the last
+        but one leave the score to whoever looks next."""
+        stored = Verdict.objects.filter(metric=self.metric()).order_by().values_list("trial_id")
+        counted = stored.annotate(number=Count("pk")).filter(number__gte=self.repeats)
+        found = {trial for trial, _ in counted} if self.repeats > 1 else set()
+        return [trial for trial in trials if trial in found]
+
+    def question(self, asked: Question) -> Request:
+        """What the model is asked about a trial: what a rater would see, and the rubric's words.
+        Repeats differ in the seed alone."""
+        trial_id, number = asked
         related = ("cell__prompt_pack", "cell__frame", "run__instrument")
         trial = Trial.objects.select_related(*related).get(pk=trial_id)
         trial.cell.run = trial.run
@@ -71,35 +102,77 @@ class RubricScorer:
             messages=definition.messages(
                 answers, divided(trial.cell.prompt_pack, trial.cell.frame).resource
             ),
-            seed=trial.seed,
+            seed=trial.seed + number - 1,
             words=definition.words,
             constrained=True,
         )
 
-    def keep(self, trial_id: int, reply: Reply) -> str:
-        """Store the score of a trial; return its label, or the word for why it has none."""
+    @transaction.atomic
+    def keep(self, asked: Question, reply: Reply) -> str:
+        """Store what was said of a trial, and its score once all repeats are there; return the
+        label, or the word for why there is none."""
+        trial_id, number = asked
         definition = rubric_of(self.rubric)
         word = word_of(reply.text, definition.words)
         category = definition.category_of(word) if word else None
-        score = Score(
+        found = Verdict(
             trial_id=trial_id,
             metric=self.metric(),
-            outcome=Score.Outcome.UNSCORABLE,
+            number=number,
+            category=category or "",
             reason=_reason(category, reply),
-            flags=_flags(category, reply),
+            detail=provenance(self.endpoint, reply),
+        )
+        if self.repeats == 1:
+            self._score(found, _flags(category, reply), found.detail)
+        else:
+            # Another process may have asked the same: the first answer stays.
+            Verdict.objects.bulk_create([found], ignore_conflicts=True)
+            self.settle(trial_id)
+        return category or "invalid"
+
+    def settle(self, trial_id: int) -> None:
+        """Score a trial by the most frequent of its verdicts, once all are there."""
+        verdicts = list(Verdict.objects.filter(trial=trial_id, metric=self.metric()))
+        if len(verdicts) < self.repeats:
+            return
+        votes = Counter(verdict.category for verdict in verdicts)
+        (most, number), *others = votes.most_common()
+        voted = next(verdict for verdict in verdicts if verdict.category == most)
+        if tied := [category for category, as_many in others if as_many == number]:
+            named = sorted(category or "invalid" for category in (most, *tied))
+            voted.category = ""
+            voted.reason = f"the model's {self.repeats} answers are tied: {' and '.join(named)}"
+        flags = ["refused"] if voted.category == REFUSAL else []
+        named_votes = {category or "invalid": count for category, count in votes.items()}
+        self._score(voted, flags, {"votes": named_votes}, number / self.repeats)
+
+    def _score(
+        self,
+        verdict: Verdict,
+        flags: list[str],
+        detail: dict[str, Any],
+        confidence: float | None = None,
+    ) -> None:
+        score = Score(
+            trial_id=verdict.trial_id,
+            metric=verdict.metric,
+            outcome=Score.Outcome.UNSCORABLE,
+            reason=verdict.reason,
+            flags=flags,
+            confidence=confidence,
             detail={
                 "rubric": str(self.rubric),
                 "rubric_sha256": self.rubric.sha256,
-                **provenance(self.endpoint, reply),
+                **detail,
             },
         )
-        if category not in (None, UNCLEAR, REFUSAL):
-            target = Trial.objects.values_list("cell__target", flat=True).get(pk=trial_id)
-            score.outcome, score.label = Score.Outcome.SCORED, category or ""
-            score.hit = category == target if target else None
+        if verdict.category not in ("", UNCLEAR, REFUSAL):
+            target = Trial.objects.values_list("cell__target", flat=True).get(pk=verdict.trial_id)
+            score.outcome, score.label = Score.Outcome.SCORED, verdict.category
+            score.hit = verdict.category == target if target else None
         # Another process may have asked about the same trial: the first score stays.
         Score.objects.bulk_create([score], ignore_conflicts=True)
-        return category or "invalid"
 
 
 def _reason(category: str | None, reply: Reply) -> str:
@@ -153,6 +226,8 @@ def score_with_rubric(
     """
     check_rubric(scorer.rubric, runs)
     inquiry = Inquiry(scorer.endpoint, scorer.question, scorer.keep, report, respondent, watch)
-    inquiry.ask(without_score(runs, scorer.name, scorer.version))
+    for trial in scorer.judged(without_score(runs, scorer.name, scorer.version)):
+        scorer.settle(trial)
+    inquiry.ask(scorer.questions(without_score(runs, scorer.name, scorer.version)))
     done = {"trials": inquiry.kept.total(), "scorer": scorer.name, "version": scorer.version}
     return conclude(inquiry, runs, actor, "score with model", **done)

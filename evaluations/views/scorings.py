@@ -40,7 +40,9 @@ def scoring_new(request: HttpRequest, project: Project, run_id: int) -> HttpResp
     if request.method == "POST" and form.is_valid():
         chosen, actor = form.cleaned_data, cast(User, request.user)
         try:
-            scoring = work.ask(found, chosen["endpoint"], chosen["rubric"], actor)
+            scoring = work.ask(
+                found, chosen["endpoint"], chosen["rubric"], actor, repeats=chosen["repeats"]
+            )
         except ValueError as error:
             form.add_error(None, str(error))
         else:
@@ -62,7 +64,9 @@ def scoring_plan(request: HttpRequest, project: Project, run_id: int) -> HttpRes
     if form.is_valid():
         chosen = form.cleaned_data
         try:
-            context["plan"] = plan_scoring(found, chosen["endpoint"], chosen["rubric"])
+            context["plan"] = plan_scoring(
+                found, chosen["endpoint"], chosen["rubric"], chosen["repeats"]
+            )
         except ValueError as error:
             context["problem"] = str(error)
     return render(request, "evaluations/scorings/_scoring_plan.html", context)
@@ -93,6 +97,6 @@ def _act(request: HttpRequest, run: Run) -> str:
         return f"{chosen} is stopped. The scores there are stay."
     if act != "go on":
         raise ValueError(f"There is no act {act!r}: stop a scoring, or have it go on.")
-    asked = work.ask(run, chosen.endpoint, chosen.rubric, actor)
+    asked = work.ask(run, chosen.endpoint, chosen.rubric, actor, repeats=chosen.repeats)
     nudge_scorings()
     return f"{asked} goes on as soon as a worker is free."

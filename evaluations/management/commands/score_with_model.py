@@ -8,7 +8,12 @@ from accounts.migrated import DatabaseCommand
 from evaluations.background import ending
 from evaluations.definitions.catalogue import DEFAULT_RUBRIC
 from evaluations.management import command_line
-from evaluations.scoring.rubric_scorer import RubricScorer, check_rubric, score_with_rubric
+from evaluations.scoring.rubric_scorer import (
+    MOST_REPEATS,
+    RubricScorer,
+    check_rubric,
+    score_with_rubric,
+)
 from evaluations.scoring.scorers import without_score
 
 
@@ -22,6 +27,15 @@ class Command(DatabaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         command_line.add_asking(parser)
         parser.add_argument("--rubric", default=DEFAULT_RUBRIC, help="key or .json file")
+        parser.add_argument(
+            "--repeats",
+            type=int,
+            choices=range(1, MOST_REPEATS + 1),
+            metavar="NUMBER",
+            default=1,
+            help=f"times it is asked about each trial, up to {MOST_REPEATS}: what it says most "
+            "often is the label, the share of that its confidence (default: 1)",
+        )
         parser.add_argument("--plan", action="store_true", help="print the calls, ask nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,12 +45,16 @@ class Command(DatabaseCommand):
             check_rubric(rubric, runs)
         except ValueError as error:
             raise CommandError(str(error)) from None
-        scorer = RubricScorer(rubric, endpoint)
-        left = len(without_score(runs, scorer.name, scorer.version))
-        self.stdout.write(f"{scorer.name} {scorer.version}: {left} trials to classify.")
+        scorer = RubricScorer(rubric, endpoint, options["repeats"])
+        trials = without_score(runs, scorer.name, scorer.version)
+        left = len(scorer.questions(trials))
+        often = f", {left} calls" if scorer.repeats > 1 else ""
+        self.stdout.write(
+            f"{scorer.name} {scorer.version}: {len(trials)} trials to classify{often}."
+        )
         if options["plan"]:
             return
-        with ending.listening(), command_line.progress_bar(left, "trial") as bar:
+        with ending.listening(), command_line.progress_bar(left, "answer") as bar:
             try:
                 inquiry = score_with_rubric(runs, scorer, report=lambda outcome: bar.update())
             except ValueError as error:

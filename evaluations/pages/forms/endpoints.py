@@ -104,7 +104,7 @@ class EndpointForm(forms.ModelForm):
         self.instance.project = project
         self.fields |= parameter_fields()
         own, self.initial["parameters"] = parted(self.instance.parameters)
-        self.initial |= own
+        self.initial.update(own)
         opened = key_policy.opened_variables()
         choices = [("", "no key")] + [
             (name, f"{name}, for {', '.join(sorted(hosts))}")

@@ -7,6 +7,7 @@ from django import forms
 from evaluations.definitions.catalogue import rubric
 from evaluations.instruments.kinds import kind_of
 from evaluations.models import Endpoint, Rubric, Run
+from evaluations.scoring.rubric_scorer import MOST_REPEATS
 
 BY_RUBRIC, SECOND_READER = "rubric", "reader"
 
@@ -44,6 +45,16 @@ class ScoringForm(forms.Form):
         help_text="Of a classification; a reader of open answers needs none.",
     )
 
+    repeats = forms.IntegerField(
+        label="Times it is asked about each trial",
+        initial=1,
+        required=False,
+        min_value=1,
+        max_value=MOST_REPEATS,
+        help_text="Of a classification. Each answer is stored; what it says most often is the "
+        "label, and the share of that is its confidence.",
+    )
+
     def __init__(self, *args: Any, run: Run, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         shipped = kind_of(run.instrument.kind).shipped[2]
@@ -76,7 +87,8 @@ class ScoringForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("way") == SECOND_READER:
-            cleaned["rubric"] = None
+            cleaned |= {"rubric": None, "repeats": 1}
         elif "rubric" not in self.errors and not cleaned.get("rubric"):
             self.add_error("rubric", "Choose the rubric to classify by.")
+        cleaned["repeats"] = cleaned.get("repeats") or 1
         return cleaned

@@ -110,7 +110,7 @@ def test_a_run_goes_with_what_was_found_out_and_says_what_was_not_sent(
     mine = [body for _, body in servers.bodies[before:]]
     used = json.loads(next(export_lines(Run.objects.filter(pk=run.pk))))["parameters"]
     if behaviour == "choosy":
-        assert "temperature" not in used and used["seed"] == "not sent"
+        assert used["temperature"] == used["max_tokens"] == used["seed"] == "not sent"
         assert used["system_role"] == "user" and used["max_completion_tokens"] == 60
         thoughts = [one["reasoning_content"] for one in mine[-1]["messages"][1::2]]
         assert thoughts and set(thoughts) == {THOUGHT}

@@ -46,8 +46,8 @@ def run(make_run):
     return made
 
 
-def classify(run, judge, *replies, definition=None):
-    scorer = RubricScorer(definition or rubric(), judge)
+def classify(run, judge, *replies, definition=None, repeats=1):
+    scorer = RubricScorer(definition or rubric(), judge, repeats)
     respondent = Judge(*replies)
     runs = Run.objects.filter(pk=run.pk)
     found = score_with_rubric(runs, scorer, respondent=respondent)
