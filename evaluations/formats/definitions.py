@@ -117,6 +117,18 @@ def heading(entries: Mapping[str, Place]) -> dict[str, str]:
     return {name: entries[name].text() for name in ("key", "version", "language", "name")}
 
 
+STATES = {
+    "drafted": "drafted, and reviewed by no native speaker yet",
+    "reviewed": "reviewed by a native speaker",
+}
+"""How far the words of a definition have been looked at, and what a reader is told of it."""
+
+
+def state_of(entries: Mapping[str, Place]) -> str:
+    """The state that a definition states, of `STATES`; '' where it states none."""
+    return entries["state"].one_of(STATES) if "state" in entries else ""
+
+
 def check_name(definition: Mapping[str, Any], source: str) -> None:
     """Raise DefinitionError unless key, version and language fit the columns and addresses they go
     into. Only for what is new: stored rows stay readable whatever they are called."""

@@ -38,6 +38,8 @@ class Pack(ABC):
     resource: str = field(default="", kw_only=True)
     needs_frame: bool = field(default=False, kw_only=True)
     """Whether its words have a placeholder that a frame alone fills."""
+    state: str = field(default="", kw_only=True)
+    """How far its words have been looked at (`formats.definitions.STATES`); '' for not said."""
 
     @abstractmethod
     def templates(self) -> list[tuple[str, str]]:

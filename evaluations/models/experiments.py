@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.append_only import AppendOnly, AppendOnlyQuerySet
 from accounts.models import Project
+from evaluations.formats.definitions import STATES
 from evaluations.instruments.base import Kind
 from evaluations.instruments.conditions import Condition, condition_key
 from evaluations.instruments.kinds import DEFAULT_KIND, kind_of
@@ -37,6 +38,11 @@ class VersionedFile(AppendOnly):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = DefinitionQuerySet.as_manager()  # type: ignore[misc]
+
+    @property
+    def state_in_words(self) -> str:
+        """How far its words have been looked at; '' where it does not say."""
+        return STATES.get(self.definition.get("state", ""), "")
 
     class Meta:
         abstract = True
@@ -202,8 +208,8 @@ class Run(models.Model):
     @property
     def prompt_packs(self) -> list[PromptPack]:
         """The words its cells are asked in; none of imported conversations. One query."""
-        packs = PromptPack.objects.filter(cells__run=self).distinct()
-        return list(packs.defer("definition").order_by("key", "pk"))
+        packs = PromptPack.objects.filter(pk__in=self.cells.values("prompt_pack"))
+        return list(packs.order_by("key", "pk"))
 
     @property
     def frames(self) -> list[Frame]:

@@ -31,7 +31,7 @@ def definitions(request: HttpRequest, project: Project) -> HttpResponse:
     context = {
         "project": project,
         "instruments": Instrument.objects.in_reach_of(project).defer("definition"),
-        "prompt_packs": PromptPack.objects.in_reach_of(project).defer("definition"),
+        "prompt_packs": PromptPack.objects.in_reach_of(project),
         "frames": Frame.objects.in_reach_of(project),
         "may_act": may_act(project),
     }

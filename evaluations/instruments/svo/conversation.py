@@ -73,6 +73,11 @@ class Conversation:
             )
         if value is not None:
             self._words.update(value=value.name, definition=value.definition)
+        if self.pack.item_numbers and len(self.pack.item_numbers) < len(self.items):
+            raise ValueError(
+                f"prompt pack {self.pack.key} names {len(self.pack.item_numbers)} items, and "
+                f"{len(self.items)} are asked: name as many, or ask the primary items alone"
+            )
         if self.frame is not None:
             self._words.update({name: getattr(self.frame, name) for name in SCENE})
 
@@ -171,7 +176,8 @@ class Conversation:
     def _opening(self) -> tuple[Said, ...]:
         if self.condition.value_place != "system":
             return ()
-        text = self.pack.system[self.condition.induction].format(**self._words)
+        worded = self.pack.system[self.condition.induction]
+        text = worded.of(self.condition.target).format(**self._words)
         return (Said("system", "system", text),)
 
     def _question(self, step: str, number: int | None, said: Sequence[Said]) -> Said:
@@ -180,7 +186,8 @@ class Conversation:
         if step == "goal":
             return Said("user", step, self.pack.goal_ask.format(**self._words, **self._counts()))
         words = {"induction": self.pack.induction, "task": self.pack.task}[step]
-        return Said("user", step, words[self.condition.induction].format(**self._words))
+        template = words[self.condition.induction].of(self.condition.target)
+        return Said("user", step, template.format(**self._words))
 
     def _counts(self) -> dict[str, str]:
         labels = self.measure.labels
@@ -204,7 +211,7 @@ class Conversation:
         position = [item.number for item in self.items].index(number) + 1
         return self.pack.item_text.format(
             reminder=reminder,
-            number=position,
+            number=self._called(position),
             items=counts["items"],
             options=self._option_lines(number),
             answer=self.pack.item_answer[self.own.answer_format].format(**self._words, **ends),
@@ -212,8 +219,12 @@ class Conversation:
             **ends,
         )
 
+    def _called(self, position: int) -> str:
+        """What the item at this position, from 1, is called."""
+        return self.pack.item_numbers[position - 1] if self.pack.item_numbers else str(position)
+
     def _option_lines(self, number: int) -> str:
-        return "\n".join(
+        return self.pack.item_separator.join(
             self.pack.item_option.format(letter=option.label, **self._words, **option.words())
             for option in shown_options(self.shown_measure, number, self.shown(number))
         )
@@ -221,12 +232,16 @@ class Conversation:
     def _reminder(self, said: Sequence[Said]) -> str:
         """The goal the model gave itself, or the fixed sentence in its place.
 
-        Asked for one sentence, models add paragraphs: the first one is restated, on one line.
+        Asked for one sentence, models add paragraphs: the first one is restated, on one line,
+        unless the pack restates all, as they stand.
         """
         stated = next(
             (turn.text for turn in said if turn.role == "assistant" and turn.step == "goal"), ""
         )
-        if goal := " ".join(stated.strip().split("\n\n")[0].split()):
+        goal = stated.strip()
+        if self.pack.goal_paragraphs == "first":
+            goal = " ".join(goal.split("\n\n")[0].split())
+        if goal:
             return self.pack.goal_restated.format(goal=goal, **self._words)
         kind = "system" if self.condition.value_place == "system" else self.condition.induction
         return self.pack.goal_fixed[kind].format(**self._words)

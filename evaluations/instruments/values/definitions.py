@@ -14,6 +14,7 @@ from evaluations.formats.definitions import (
     PACK_FORMAT,
     Place,
     heading,
+    state_of,
 )
 from evaluations.instruments.base import InstrumentDefinition, Kind, Pack
 from evaluations.instruments.values.circle import VALUES
@@ -118,7 +119,9 @@ def _prompt(place: Place) -> Prompt:
 
 def parse_pack(definition: Any, source: str) -> ValuesPack:
     """Check a prompt pack; *source* names it in errors. Raises DefinitionError."""
-    entries = Place(definition, source).entries([*HEADING, "values", "system", "prompt"], ["kind"])
+    entries = Place(definition, source).entries(
+        [*HEADING, "values", "system", "prompt"], ["kind", "state"]
+    )
     entries["format"].one_of([PACK_FORMAT])
     values = {}
     for value, place in entries["values"].entries(VALUES).items():
@@ -135,4 +138,5 @@ def parse_pack(definition: Any, source: str) -> ValuesPack:
         },
         prompt=entries["prompt"].template(needed=["prompt"]),
         needs_frame=False,
+        state=state_of(entries),
     )

@@ -1,5 +1,6 @@
 import copy
 import json
+import re
 
 import pytest
 
@@ -18,7 +19,11 @@ from evaluations.formats.definitions import (
 )
 from evaluations.instruments.kinds import parse_instrument, parse_pack
 from evaluations.instruments.svo import SLIDER
+from evaluations.instruments.svo.definitions import PLACEHOLDERS
+from evaluations.instruments.svo.measure.shown_options import shown
+from evaluations.instruments.svo.reading import read_prose
 from evaluations.models import Instrument, PromptPack
+from tests.conftest import PROJECT
 from tests.evaluations.shipped_copies import shipped
 
 INSTRUMENT, _ = shipped(SHIPPED / "instruments" / "svo-slider.json")
@@ -140,7 +145,7 @@ def test_a_name_that_no_column_holds_is_refused_at_its_place(change, problem):
 
 @pytest.mark.django_db
 def test_an_unknown_key_says_what_is_shipped():
-    with pytest.raises(DefinitionError, match="no prompt pack 'plain-fr'; shipped are plain-en"):
+    with pytest.raises(DefinitionError, match=r"no prompt pack 'plain-fr'; shipped are .*plain-en"):
         prompt_pack("plain-fr")
 
 
@@ -157,3 +162,61 @@ def test_a_pack_of_ones_own_is_stored_from_its_file(tmp_path):
     path = tmp_path / "mine.json"
     path.write_text(json.dumps({**PACK, "key": "mine", "language": "en-GB"}))
     assert store_file(PromptPack, path).language == "en-GB"
+
+
+# --- what a pack can say beside its words ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "problem"),
+    [
+        (("state",), "finished", "state: is 'finished', must be drafted or reviewed"),
+        (("item", "separator"), "", "item.separator: must be a text such as a line end"),
+        (("item", "numbers"), [], r"item.numbers: must be a list \[...\] with at least one"),
+        (("item", "numbers"), ["first", "first"], "item.numbers: has 'first' twice"),
+        (("goal", "paragraphs"), "two", "goal.paragraphs: is 'two', must be first or all"),
+        (("task", "name"), {"altruistic": "Be kind."}, "task.name: lacks prosocial"),
+        (
+            ("task", "name"),
+            dict.fromkeys(PACK["values"], "Be {virtue}."),
+            r"task.name.altruistic: has the unknown placeholder \{virtue\}",
+        ),
+    ],
+)
+def test_what_a_pack_says_beside_its_words_is_checked_at_its_place(path, value, problem):
+    with pytest.raises(DefinitionError, match=problem):
+        parse_pack(changed(PACK, *path, value=value), "mine.json")
+
+
+SHIPPED_PACKS = sorted((SHIPPED / "prompt_packs").glob("plain-*.json"))
+
+
+@pytest.mark.parametrize("path", SHIPPED_PACKS, ids=lambda path: path.stem)
+def test_a_shipped_pack_in_another_language_says_that_it_is_drafted(path):
+    pack = parse_pack(*shipped(path))
+    assert pack.key == f"plain-{pack.language}"
+    assert (pack.state == "drafted") is (pack.language != "en")
+    assert pack.resource
+
+
+@pytest.mark.parametrize("path", SHIPPED_PACKS, ids=lambda path: path.stem)
+def test_an_answer_that_repeats_an_option_of_a_shipped_pack_is_read_as_that_option(path):
+    pack = parse_pack(*shipped(path))
+    for item in SLIDER.items:
+        options = shown(item.number)
+        for label, (own, other) in zip(SLIDER.labels, item.options, strict=True):
+            said = pack.item_option.format(letter=label, self=f"{own:g}", other=f"{other:g}")
+            read = read_prose(said, options, language=pack.language)
+            assert read.label == label, said
+
+
+def test_the_reference_names_every_placeholder_as_it_is_checked():
+    page = (PROJECT / "docs" / "reference" / "prompt-packs.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w.]+)` \| ?((?:`\{\w+\}` ?)*)\| ?((?:`\{\w+\}` ?)*)\|$", page, re.M)
+    told = {
+        name: tuple(tuple(re.findall(r"\w+", cell)) for cell in (needed, allowed))
+        for name, needed, allowed in rows
+    }
+    assert told == {
+        name: (tuple(needed), tuple(allowed)) for name, (needed, allowed) in PLACEHOLDERS.items()
+    }

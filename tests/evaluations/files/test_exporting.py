@@ -82,11 +82,15 @@ def test_a_table_holds_the_same_trials(finished):
 
 @pytest.fixture
 def in_other_words(project):
-    """A run of a pack that says it in French and the other's share first, at payoffs that are
-    shown with fewer digits than they have; complete."""
+    """A run of a pack that says it in French and the other's share first, on one line, of items
+    with names and a task for each value, at payoffs that show fewer digits than they have;
+    complete."""
     words = json.loads((SHIPPED / "prompt_packs" / "plain-en.json").read_text("utf-8"))
     words |= {"key": "autre", "name": "Autrement", "language": "fr"}
     words["item"]["option"] = "{letter}) {other} pour l'autre et {self} pour vous"
+    words["item"] |= {"separator": " / ", "numbers": [f"question {n}" for n in "abcdefghijklmno"]}
+    words["goal"]["paragraphs"] = "all"
+    words["task"]["name"] = {value: f"Vous êtes {value}." for value in words["values"]}
     endpoint = Endpoint.objects.create(
         project=project,
         name="respondent",

@@ -193,3 +193,49 @@ def test_a_frame_fills_the_placeholders_of_a_pack():
     assert "A: 100 kilos of rice for you, 50 for your neighbour" in text
     assert framed.needs_frame
     assert not PACK.needs_frame
+
+
+# --- what a pack says beside its words ------------------------------------------------------------
+
+
+def said_with(definition, condition=None, answers=lambda step: f"words on {step}"):
+    """The user's messages of a whole conversation with plain-en changed so."""
+    found, source = shipped(SHIPPED / "prompt_packs" / "plain-en.json")
+    for step, entries in definition.items():
+        found[step] = {**found[step], **entries}
+    pack = parse_pack(found, source)
+    turns, _ = hold(Conversation(condition or slider("prosocial"), MEASURE, pack, 1), [], answers)
+    return [turn.text for turn in turns if turn.role == "user"]
+
+
+def test_items_are_called_what_the_pack_calls_them():
+    numbers = ["first", "second", "third", "fourth", "fifth", "sixth"]
+    said = said_with({"item": {"numbers": numbers}})
+    asked = [text for text in said if "Question " in text]
+    assert [text.split("Question ")[1].split(" of")[0] for text in asked] == numbers
+
+
+def test_a_pack_that_names_too_few_items_is_refused_with_what_to_do():
+    pack = {"item": {"numbers": ["first", "second"]}}
+    with pytest.raises(ValueError, match="names 2 items, and 6 are asked: name as many"):
+        said_with(pack)
+
+
+def test_options_are_parted_by_what_the_pack_says():
+    item = said_with({"item": {"separator": "; "}})[-1]
+    assert "the other person gets 50; B: you get" in item
+
+
+def test_a_goal_of_several_paragraphs_is_restated_as_it_stands_where_the_pack_says_all():
+    def answers(step):
+        return "To be fair.\n\nAnd kind." if step == "goal" else "A"
+
+    whole = said_with({"goal": {"paragraphs": "all"}}, answers=answers)[-1]
+    assert "in your own words: To be fair.\n\nAnd kind.\n" in whole
+    assert "And kind" not in said_with({}, answers=answers)[-1]
+
+
+def test_a_step_is_worded_for_each_value_where_the_pack_does_so():
+    words = {value: f"Be {value}, and nothing else." for value in PACK.values}
+    said = said_with({"task": {"name": words}}, slider("competitive"))
+    assert said[1] == "Be competitive, and nothing else."
