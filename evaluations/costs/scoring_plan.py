@@ -14,7 +14,6 @@ from evaluations.running.scorings import metric_of, names_of
 from evaluations.running.spending import price, total_price
 from evaluations.scoring.rubric_scorer import RubricScorer
 from evaluations.scoring.scorers import trials_without_score
-from evaluations.scoring.second_reader import left_open
 
 SAMPLED = 20
 """Questions that are worded to estimate the length of all."""
@@ -44,11 +43,16 @@ class ScoringPlan:
 
 
 def plan_scoring(
-    run: Run, endpoint: Endpoint, rubric: Rubric | None, repeats: int = 1
+    run: Run,
+    endpoint: Endpoint,
+    rubric: Rubric | None,
+    repeats: int = 1,
+    *,
+    as_published: bool = False,
 ) -> ScoringPlan:
     """What scoring *run* with the model at *endpoint* will take: by *rubric*, asked so often about
-    each trial, or as the second reader of the answers the rules left open."""
-    metric = metric_of(run, endpoint, rubric, repeats)
+    each trial, or as a reader: of the answers the rules left open, or of all as published."""
+    metric = metric_of(run, endpoint, rubric, repeats, as_published=as_published)
     scorer, version = names_of(metric)
     trials = trials_without_score(Run.objects.filter(pk=run.pk), scorer, version)
     requests: Sequence[Callable[[], Request]]
@@ -56,7 +60,7 @@ def plan_scoring(
         asked = metric.questions(list(trials.values_list("pk", flat=True)))
         requests = [partial(metric.question, one) for one in asked]
     else:
-        keys = left_open(trials, metric).values_list("pk", flat=True)
+        keys = metric.unread(trials).values_list("pk", flat=True)
         requests = [partial(metric.question, key) for key in keys]
     given = round(len(requests) * _tokens_a_question(requests))
     answered = len(requests) * ANSWER_TOKENS

@@ -30,6 +30,7 @@ class Metric(AppendOnly):
     class Kind(models.TextChoices):
         RULES = "rules", "rules of this program"
         READER = "reader", "the rules, and a model that reads what they leave open"
+        PUBLISHED = "published", "as published: a model that names a letter for every answer"
         RUBRIC = "rubric", "a model that classifies by a rubric"
         ELSEWHERE = "elsewhere", "computed elsewhere and sent by a program"
         TRAINED = "trained", "trained on what people judged"

@@ -75,9 +75,10 @@ class ScoreRow:
     letters: str
 
 
-def score_rows(run: Run) -> list[ScoreRow]:
-    """Every trial of a run with its score in the version in force, in order; few queries."""
-    metric = metric_in_force(run)
+def score_rows(run: Run, metric: Metric | None = None) -> list[ScoreRow]:
+    """Every trial of a run with its score by *metric*, or by the own metric of its kind in the
+    version in force, in order; few queries."""
+    metric = metric or metric_in_force(run)
     # No metric has the key 0: a run that was never scored shows its trials without scores.
     counts = Q(scores__metric=metric.pk if metric else 0)
     present = FilteredRelation("scores", condition=counts)

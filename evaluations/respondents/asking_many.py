@@ -84,7 +84,8 @@ class Inquiry(Generic[Key]):
         ]
         try:
             await self._see_to(clerks)
-            for one in self._invalid if not self.stopped else ():
+            waiting, self._invalid = self._invalid, []
+            for one in waiting if not self.stopped else ():
                 await self._keep(*one)
         finally:
             for clerk in clerks:

@@ -17,9 +17,10 @@ from evaluations.background import leases
 from evaluations.background.ending import told
 from evaluations.background.leases import Held, LeaveOffError
 from evaluations.instruments.kinds import kind_of
-from evaluations.models import Endpoint, Rubric, Run, Scoring
+from evaluations.models import Endpoint, Metric, Rubric, Run, Scoring
 from evaluations.respondents.asking_many import Inquiry
 from evaluations.respondents.respondent import Respondent
+from evaluations.scoring.as_published import PublishedReader
 from evaluations.scoring.rubric_scorer import RubricScorer, check_rubric, score_with_rubric
 from evaluations.scoring.scorers import without_score
 from evaluations.scoring.second_reader import SecondReader, score_with_reader
@@ -32,15 +33,26 @@ class IncompleteError(Exception):
 
 
 def metric_of(
-    run: Run, endpoint: Endpoint, rubric: Rubric | None, repeats: int = 1
+    run: Run,
+    endpoint: Endpoint,
+    rubric: Rubric | None,
+    repeats: int = 1,
+    *,
+    as_published: bool = False,
 ) -> RubricScorer | SecondReader:
     """The model at *endpoint* as a scorer of *run* by a rubric, asked so often about each trial,
-    or, without one, as a second reader of its answers. Raises ValueError for a rubric of another
-    kind of instrument."""
+    or, without one, as a reader of the answers that were left open, or of all as published. Raises
+    ValueError for a rubric of another kind of instrument."""
     if rubric:
         check_rubric(rubric, Run.objects.filter(pk=run.pk))
         return RubricScorer(rubric, endpoint, repeats)
-    return SecondReader(endpoint, kind_of(run.instrument.kind))
+    reader = PublishedReader if as_published else SecondReader
+    return reader(endpoint, kind_of(run.instrument.kind))
+
+
+def is_as_published(scoring: Scoring) -> bool:
+    """Whether its model names a letter for every answer."""
+    return scoring.metric.kind == Metric.Kind.PUBLISHED
 
 
 def names_of(metric: RubricScorer | SecondReader) -> tuple[str, str]:
@@ -57,6 +69,7 @@ def ask(
     actor: User | None = None,
     *,
     repeats: int = 1,
+    as_published: bool = False,
 ) -> Scoring:
     """Have the run's complete trials scored that have no score by this model and rubric yet.
 
@@ -64,7 +77,7 @@ def ask(
     """
     if endpoint.kind != Endpoint.Kind.OPENAI:
         raise ValueError(f"{endpoint.name} is a {endpoint.get_kind_display()}: choose a model.")
-    judge = metric_of(run, endpoint, rubric, repeats)
+    judge = metric_of(run, endpoint, rubric, repeats, as_published=as_published)
     scorer, version = names_of(judge)
     if not without_score(Run.objects.filter(pk=run.pk), scorer, version):
         raise ValueError(
@@ -127,7 +140,13 @@ class ScoringWorker:
     def _score(self, held: Held[Scoring]) -> dict[str, Any]:
         """Ask all there is to ask. Raises IncompleteError where questions are left."""
         scoring = held.row
-        metric = metric_of(scoring.run, scoring.endpoint, scoring.rubric, scoring.repeats)
+        metric = metric_of(
+            scoring.run,
+            scoring.endpoint,
+            scoring.rubric,
+            scoring.repeats,
+            as_published=is_as_published(scoring),
+        )
         if names_of(metric) != (scoring.metric.name, scoring.metric.version):
             raise IncompleteError(
                 "The endpoint was changed since this was asked for: start it anew."

@@ -8,6 +8,8 @@ a second reader stay beside them.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import ClassVar
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -58,6 +60,10 @@ class SecondReader:
     endpoint: Endpoint
     kind: Kind
 
+    tries: ClassVar[int] = 1
+    """How often it is asked about an answer of which it said nothing to keep."""
+    metric_kind: ClassVar[Metric.Kind] = Metric.Kind.READER
+
     @property
     def digest(self) -> str:
         return f"r{WORDS_VERSION}.{settings_digest(self.endpoint)}"
@@ -83,11 +89,11 @@ class SecondReader:
     def metric(self) -> Metric:
         """The row of the metric that rests on its readings; made where it is new."""
         scorer, endpoint = self.scorer, self.endpoint
-        facts = {"kind": Metric.Kind.READER, "settings": self.digest, "reader": scorer.reader}
+        facts = {"kind": self.metric_kind, "settings": self.digest, "reader": scorer.reader}
         return kept(scorer.name, scorer.version, endpoint.project, endpoint=endpoint, **facts)
 
-    def question(self, answer_id: int) -> Request:
-        asked = _asked(answer_id)
+    def question(self, answer_id: int, attempt: int = 0) -> Request:
+        asked = asked_about(answer_id)
         labels = [option.label for option in asked.options]
         text = QUESTION.format(
             options="\n".join(map(self.kind.option_line, asked.options)),
@@ -98,14 +104,14 @@ class SecondReader:
         )
         return Request(
             messages=[("system", SYSTEM), ("user", text)],
-            seed=asked.row.trial.seed,
+            seed=asked.row.trial.seed + attempt,
             words=(*labels, NOTHING),
             constrained=True,
         )
 
     def keep(self, answer_id: int, reply: Reply) -> str:
         """Store how the answer reads now; return 'choice', or 'open' where it stays as it was."""
-        asked = _asked(answer_id)
+        asked = asked_about(answer_id)
         by_label = {option.label: option for option in asked.options}
         own = {"reader": self.kind.reader.name, "version": self.kind.reader.version}
         rules = StoredReading.objects.get(answer=asked.row, **own)
@@ -126,6 +132,24 @@ class SecondReader:
             read = replace(read, outcome=StoredReading.Outcome.CHOICE, value=value, label=label)
         store({asked.row: read}, self.name, self.version)
         return "open" if refused else "choice"
+
+    def unread(self, trials: Sequence[int] | QuerySet[Trial]) -> QuerySet[Answer]:
+        """The answers of *trials* the rules left open and this reader has not read. Refusals are
+        not asked about, nor what nobody can mend."""
+        rules = self.kind.reader
+        open_to_rules = StoredReading.objects.filter(
+            answer=OuterRef("pk"),
+            reader=rules.name,
+            version=rules.version,
+            value__isnull=True,
+            refused=False,
+        ).exclude(method__in=(*rules.final, FILTERED))
+        read = StoredReading.objects.filter(
+            answer=OuterRef("pk"), reader=self.name, version=self.version
+        )
+        found = Answer.objects.filter(Exists(open_to_rules), ~Exists(read), trial__in=trials)
+        # A free answer, beside which nothing was shown, chose none of anything.
+        return found.filter(shown__isnull=False).order_by("pk")
 
 
 @dataclass(frozen=True)
@@ -157,30 +181,11 @@ class _Asked:
         return ""
 
 
-def _asked(answer_id: int) -> _Asked:
+def asked_about(answer_id: int) -> _Asked:
     related = ("turn", "trial__cell", "trial__run__instrument")
     row = Answer.objects.select_related(*related).get(pk=answer_id)
     row.trial.cell.run = row.trial.run
     return _Asked(row, instrument_of(row.trial.run.instrument), row.trial.cell.asked)
-
-
-def left_open(trials: Sequence[int] | QuerySet[Trial], reader: SecondReader) -> QuerySet[Answer]:
-    """The answers of *trials* the rules left open and this reader has not read. Refusals are not
-    asked about, nor what nobody can mend."""
-    rules = reader.kind.reader
-    open_to_rules = StoredReading.objects.filter(
-        answer=OuterRef("pk"),
-        reader=rules.name,
-        version=rules.version,
-        value__isnull=True,
-        refused=False,
-    ).exclude(method__in=(*rules.final, FILTERED))
-    read = StoredReading.objects.filter(
-        answer=OuterRef("pk"), reader=reader.name, version=reader.version
-    )
-    found = Answer.objects.filter(Exists(open_to_rules), ~Exists(read), trial__in=trials)
-    # A free answer, beside which nothing was shown, chose none of anything.
-    return found.filter(shown__isnull=False).order_by("pk")
 
 
 def score_with_reader(
@@ -208,9 +213,13 @@ def score_with_reader(
             break
         batch = trials[start : start + BATCH]
         score_trials(batch)
-        if not inquiry.stopped:
-            inquiry.ask(list(left_open(batch, reader).values_list("pk", flat=True)))
-        unread = set(left_open(batch, reader).values_list("trial_id", flat=True))
+        for attempt in range(reader.tries):
+            asked = list(reader.unread(batch).values_list("pk", flat=True))
+            if inquiry.stopped or not asked:
+                break
+            inquiry.question = partial(reader.question, attempt=attempt)
+            inquiry.ask(asked)
+        unread = set(reader.unread(batch).values_list("trial_id", flat=True))
         read = [trial for trial in batch if trial not in unread]
         score_with(scorer, reader.metric(), read, (reader.name, reader.version))
     done = {"scorer": scorer.name, "answers": inquiry.kept.total()}

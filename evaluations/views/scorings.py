@@ -40,9 +40,7 @@ def scoring_new(request: HttpRequest, project: Project, run_id: int) -> HttpResp
     if request.method == "POST" and form.is_valid():
         chosen, actor = form.cleaned_data, cast(User, request.user)
         try:
-            scoring = work.ask(
-                found, chosen["endpoint"], chosen["rubric"], actor, repeats=chosen["repeats"]
-            )
+            scoring = work.ask(found, chosen["endpoint"], chosen["rubric"], actor, **form.asked)
         except ValueError as error:
             form.add_error(None, str(error))
         else:
@@ -65,7 +63,7 @@ def scoring_plan(request: HttpRequest, project: Project, run_id: int) -> HttpRes
         chosen = form.cleaned_data
         try:
             context["plan"] = plan_scoring(
-                found, chosen["endpoint"], chosen["rubric"], chosen["repeats"]
+                found, chosen["endpoint"], chosen["rubric"], **form.asked
             )
         except ValueError as error:
             context["problem"] = str(error)
@@ -87,7 +85,8 @@ def scoring_act(request: HttpRequest, project: Project, run_id: int) -> HttpResp
 def _act(request: HttpRequest, run: Run) -> str:
     """Do what a button says and return what happens now; raises ValueError when it cannot be."""
     number, actor = whole_number(request.POST.get("scoring", "")), cast(User, request.user)
-    scoring = run.scorings.select_related("endpoint", "rubric", "run__project").filter(pk=number)
+    related = ("endpoint", "rubric", "metric", "run__project")
+    scoring = run.scorings.select_related(*related).filter(pk=number)
     chosen = scoring.first()
     if chosen is None:
         raise ValueError("There is no such scoring of this run: choose one of those below.")
@@ -97,6 +96,13 @@ def _act(request: HttpRequest, run: Run) -> str:
         return f"{chosen} is stopped. The scores there are stay."
     if act != "go on":
         raise ValueError(f"There is no act {act!r}: stop a scoring, or have it go on.")
-    asked = work.ask(run, chosen.endpoint, chosen.rubric, actor, repeats=chosen.repeats)
+    asked = work.ask(
+        run,
+        chosen.endpoint,
+        chosen.rubric,
+        actor,
+        repeats=chosen.repeats,
+        as_published=work.is_as_published(chosen),
+    )
     nudge_scorings()
     return f"{asked} goes on as soon as a worker is free."

@@ -9,6 +9,7 @@ from accounts.migrated import DatabaseCommand
 from evaluations.background import ending
 from evaluations.management import command_line
 from evaluations.models import Run
+from evaluations.scoring.as_published import PublishedReader
 from evaluations.scoring.scorers import kinds_of, without_score
 from evaluations.scoring.second_reader import SecondReader, score_with_reader
 
@@ -22,11 +23,18 @@ class Command(DatabaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         command_line.add_asking(parser)
+        parser.add_argument(
+            "--as-published",
+            action="store_true",
+            help="have it name a letter for every answer, as the published runner did, under a "
+            "name that says so: to compare with",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         runs, endpoint = command_line.asking(options, self.stdout)
+        reader = PublishedReader if options["as_published"] else SecondReader
         for kind in kinds_of(runs):
-            self._reread(runs, SecondReader(endpoint, kind))
+            self._reread(runs, reader(endpoint, kind))
 
     def _reread(self, runs: QuerySet[Run], reader: SecondReader) -> None:
         scorer = reader.scorer

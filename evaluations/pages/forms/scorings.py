@@ -9,12 +9,11 @@ from evaluations.instruments.kinds import kind_of
 from evaluations.models import Endpoint, Rubric, Run
 from evaluations.scoring.rubric_scorer import MOST_REPEATS
 
-BY_RUBRIC, SECOND_READER = "rubric", "reader"
-
-
+BY_RUBRIC, SECOND_READER, PUBLISHED = "rubric", "reader", "published"
 WAYS = [
     (BY_RUBRIC, "classifies each trial by a rubric"),
     (SECOND_READER, "reads the answers that the rules left open"),
+    (PUBLISHED, "names a letter for every answer, as the published runner did: to compare with"),
 ]
 
 
@@ -70,25 +69,36 @@ class ScoringForm(forms.Form):
         choice.queryset = in_reach  # one of another kind is refused by name
         choice.widget.choices = shown
         choice.initial = own.filter(key=shipped).first() or own.first()
-        if choice.initial is None:
-            self._without_rubric(run)
+        self._offer_ways(run, has_rubric=choice.initial is not None)
 
-    def _without_rubric(self, run: Run) -> None:
-        """Show what can be done without; what was sent is refused by name all the same."""
+    def _offer_ways(self, run: Run, *, has_rubric: bool) -> None:
+        """Show what can be done; anything else that was sent is refused by name all the same."""
+        kind = kind_of(run.instrument.kind)
         way = cast(forms.ChoiceField, self.fields["way"])
-        way.widget.choices = WAYS[1:]
-        way.initial = SECOND_READER
-        way.help_text = (
-            f"There is no rubric for an instrument of {kind_of(run.instrument.kind).name} yet: "
-            f"upload one among the definitions, and a model can classify by it. {way.help_text}"
-        )
-        self.fields["rubric"].widget = forms.HiddenInput()
+        there_are = [(key, words) for key, words in WAYS if has_rubric or key != BY_RUBRIC]
+        if not kind.offers:  # there are no letters to read
+            there_are = [(key, words) for key, words in there_are if key == BY_RUBRIC]
+        way.widget.choices = there_are
+        way.initial = there_are[0][0] if there_are else None
+        if not has_rubric:
+            way.help_text = (
+                f"There is no rubric for an instrument of {kind.name} yet: upload one among the "
+                f"definitions, and a model can classify by it. {way.help_text}"
+            )
+            self.fields["rubric"].widget = forms.HiddenInput()
+            self.fields["repeats"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("way") == SECOND_READER:
+        if cleaned.get("way") in (SECOND_READER, PUBLISHED):
             cleaned |= {"rubric": None, "repeats": 1}
         elif "rubric" not in self.errors and not cleaned.get("rubric"):
             self.add_error("rubric", "Choose the rubric to classify by.")
         cleaned["repeats"] = cleaned.get("repeats") or 1
         return cleaned
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """How it is to be asked, beside what and of whom."""
+        data = self.cleaned_data
+        return {"repeats": data["repeats"], "as_published": data["way"] == PUBLISHED}

@@ -13,6 +13,7 @@ from evaluations.pages.cells import cell_figures
 from evaluations.pages.checks import Check
 from evaluations.pages.queries import ScoreRow
 from evaluations.pages.svo import figures
+from evaluations.pages.svo.as_published import as_published
 from evaluations.pages.svo.cells import SliderFigures
 from evaluations.pages.svo.lines import letter_share, straight_lines
 from evaluations.pages.svo.model_radar import model_radars
@@ -51,6 +52,7 @@ class SvoPages:
             "points": ring_points(run, rows)[0],
             "sectors": sectors(rows),
             "radars": model_radars(cells),
+            "as_published": as_published(run, cells, rows),
         }
 
     def of_trial(self, trial: Trial, score: Score | None) -> Mapping[str, Any]:

@@ -9,11 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.definitions.catalogue import rubric
+from evaluations.instruments.kinds import KINDS
 from evaluations.models import Endpoint, Run, Score, Scoring
 from evaluations.pages.forms.scorings import ScoringForm
 from evaluations.respondents import llm
 from evaluations.running.scorings import ask
+from evaluations.scoring.as_published import PublishedReader
+from evaluations.scoring.second_reader import score_with_reader
 from tests.evaluations.respondents.test_llm import Server, completion
+from tests.evaluations.scoring.test_rubric_scorer import Judge
 from tests.evaluations.views.test_pages import load, words
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +109,26 @@ def test_a_reader_of_open_answers_needs_no_rubric(cast, run, judge):
     post(cast, "scoring_new", run, chosen(judge, way="reader", rubric=""))
     scoring = Scoring.objects.get()
     assert (scoring.rubric, scoring.metric.name) == (None, "svo-slider+judge-model")
+
+
+def test_a_run_is_read_as_published_under_a_name_that_says_so(cast, run, judge):
+    post(cast, "scoring_new", run, chosen(judge, way="published", rubric=""))
+    scoring = Scoring.objects.get()
+    assert (scoring.metric.name, scoring.metric.kind) == ("as-published+judge-model", "published")
+    plan = cast.client("researcher").get(
+        url("scoring_plan", run), chosen(judge, way="published", rubric="")
+    )
+    assert plan.context["plan"].calls == run.trials.count() * 6
+
+
+def test_the_page_of_a_run_sets_the_published_reading_beside_ours(cast, run, judge):
+    address = run.get_absolute_url()
+    client = cast.client("researcher")
+    assert "As published, and by ours" not in client.get(address).content.decode()
+    reader = PublishedReader(judge, KINDS["svo"])
+    score_with_reader(Run.objects.filter(pk=run.pk), reader, respondent=Judge("A"))
+    page = client.get(address).content.decode()
+    assert "As published, and by ours" in page and "as-published+judge-model" in page
 
 
 def test_what_leaves_nothing_to_score_is_said(cast, run, judge):

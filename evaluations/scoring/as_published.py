@@ -1,0 +1,107 @@
+"""Answers read as the published runner read them, to be shown beside our own reading.
+
+Zhang et al. (arXiv 2305.17147) had a second model name one letter for every answer, whatever it
+said, and asked again until it did; so nothing is missing by construction, and an answer that
+declines, hedges or was cut short gets a letter as well. The readings and scores carry a name that
+says so. They are no better a metric: the gap between the two is what reading by force adds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from evaluations.instruments.readings import Reading
+from evaluations.instruments.scored import Scorer
+from evaluations.models import Answer, Metric, Trial
+from evaluations.models import Reading as StoredReading
+from evaluations.respondents.asking_many import settings_digest
+from evaluations.respondents.chat.words import word_of
+from evaluations.respondents.respondent import Reply, Request
+from evaluations.scoring.by_model import called
+from evaluations.scoring.readings import store
+from evaluations.scoring.second_reader import SYSTEM, SecondReader, asked_about
+from evaluations.text.thoughts import parted
+
+NAME = "as-published"
+WORDS_VERSION = "1"
+QUESTION = """The options were:
+{options}
+
+This was the answer, between the lines:
+----------
+{answer}
+----------
+
+Which option does this answer choose? Reply with one word: a letter from {first} to {last}."""
+
+
+@dataclass(frozen=True)
+class PublishedReader(SecondReader):
+    """The model at an endpoint as the one that names a letter for every answer."""
+
+    tries: ClassVar[int] = 10
+    metric_kind: ClassVar[Metric.Kind] = Metric.Kind.PUBLISHED
+
+    @property
+    def digest(self) -> str:
+        return f"p{WORDS_VERSION}.{settings_digest(self.endpoint)}"
+
+    @property
+    def name(self) -> str:
+        return called(f"{NAME}+{self.endpoint.model}")
+
+    @property
+    def version(self) -> str:
+        return self.digest
+
+    @property
+    def scorer(self) -> Scorer:
+        rules = self.kind.scorers[0]
+        version = f"{rules.version}+{self.digest}"
+        return rules.resting_on(f"{self.name} {self.version}", name=self.name, version=version)
+
+    def question(self, answer_id: int, attempt: int = 0) -> Request:
+        asked = asked_about(answer_id)
+        labels = [option.label for option in asked.options]
+        text = QUESTION.format(
+            options="\n".join(map(self.kind.option_line, asked.options)),
+            answer=parted(asked.row.turn.text)[0],
+            first=labels[0],
+            last=labels[-1],
+        )
+        return Request(
+            messages=[("system", SYSTEM), ("user", text)],
+            seed=asked.row.trial.seed + attempt,
+            words=tuple(labels),
+            constrained=True,
+        )
+
+    def keep(self, answer_id: int, reply: Reply) -> str:
+        """Store the letter that was named; 'no letter' where there was none, which is asked again
+        and stored as nothing."""
+        asked = asked_about(answer_id)
+        by_label = {option.label: option for option in asked.options}
+        label = word_of(reply.text, tuple(by_label))
+        if label is None:
+            return "no letter"
+        read = Reading(
+            outcome=StoredReading.Outcome.CHOICE,
+            value=by_label[label].number,
+            label=label,
+            method=f"model:{self.endpoint.model}",
+            refused=False,
+            evidence=(),
+            note=f"{self.endpoint.model} was asked for a letter, whatever the answer says",
+        )
+        store({asked.row: read}, self.name, self.version)
+        return "choice"
+
+    def unread(self, trials: Sequence[int] | QuerySet[Trial]) -> QuerySet[Answer]:
+        """All answers to lettered options that this reader has given no letter."""
+        read = StoredReading.objects.filter(
+            answer=OuterRef("pk"), reader=self.name, version=self.version
+        )
+        found = Answer.objects.filter(~Exists(read), trial__in=trials, shown__isnull=False)
+        return found.order_by("pk")
