@@ -60,6 +60,10 @@ class QuestionKind:
     may lie beside an expected one that states no tolerance. off_scale: how an error names one of a
     file that lies off the scale; '' where files cannot name the scale.
 
+    takes_marks: whether raters mark the passages that made them say what they say of a dimension.
+    stances: what can be said of a dimension, where that is more than a sign: the word for it, and
+    its context for translators. letters: the keys that name its dimensions, where it has such.
+
     is_scored, is_read: whether the score of a trial, or what was read from one answer, is an answer
     to it. simulated: how simulated raters answer.
     """
@@ -79,6 +83,9 @@ class QuestionKind:
     ends: Ends | None = None
     near: float = 0.0
     off_scale: str = ""
+    takes_marks: bool = False
+    stances: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    letters: Mapping[str, str] = field(default_factory=dict)
     is_scored: bool = False
     is_read: bool = False
     simulated: SimulatedRater | None = None
@@ -112,6 +119,10 @@ class QuestionKind:
     def raw(self, name: str, categories: Sequence[str], data: Mapping[str, Any]) -> str:
         """The answer as it stands in the fields of a form, *name* or more of them; '' for none."""
         return str(data.get(name, ""))
+
+    def at_once(self, name: str, categories: Sequence[str], data: Mapping[str, Any]) -> list[str]:
+        """The dimensions of which one act of the rater says that they are not involved."""
+        return []
 
     def why_not_of(self, unit: str) -> str:
         """Why it cannot be asked of a *unit* (``Study.Unit``), in a sentence; '' where it can."""
@@ -222,3 +233,4 @@ class JudgedKind:
     doubts: tuple[Doubt, ...] = ()
     flags: Mapping[str, str] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()

@@ -12,8 +12,9 @@ from annotations.scales.vectors import Vector
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """``table``: judgments x dimensions, with ``unit`` and ``rater`` of each; ``names``: of the
-    dimensions; ``left_out``: judgments that are no vector."""
+    """``table``: judgments x dimensions, with ``unit`` and ``rater`` of each, NaN where what was
+    said of a dimension is no number ('both'); ``names``: of the dimensions; ``left_out``: judgments
+    that are no vector."""
 
     names: list[str]
     unit: IntArray
@@ -22,11 +23,14 @@ class Vectors:
     left_out: int
 
     def means(self, n_items: int) -> FloatArray:
-        """The raters' mean vector of each item, NaN where nobody gave one."""
-        counts = np.bincount(self.unit, minlength=n_items)
-        sums = [np.bincount(self.unit, column, minlength=n_items) for column in self.table.T]
-        known = np.where(counts > 0, counts, np.nan)
-        return np.column_stack(sums) / known[:, None]
+        """The raters' mean vector of each item, NaN where nobody gave a number."""
+        there = ~np.isnan(self.table)
+        size = {"minlength": n_items}
+        counts = [np.bincount(self.unit, column, **size) for column in there.T]
+        filled = np.where(there, self.table, 0.0)
+        sums = [np.bincount(self.unit, column, **size) for column in filled.T]
+        known = np.column_stack(counts)
+        return np.column_stack(sums) / np.where(known > 0, known, np.nan)
 
 
 def vectors_of(data: Frozen) -> Vectors | None:

@@ -47,7 +47,7 @@ def _metric(computing: Computing, scorer: Automated, found: Vectors) -> VectorMe
     """A metric's vectors beside the raters' mean vector, on the items that have both."""
     said = said_by(computing.data, scorer, len(found.names))
     mean = found.means(computing.data.n_items)
-    both = ~np.isnan(said[:, 0]) & ~np.isnan(mean[:, 0])
+    both = np.asarray(~np.isnan(np.hstack([said, mean])).any(axis=1))
     together = vector_concordance(
         said[both],
         mean[both],
@@ -68,7 +68,7 @@ def _metric(computing: Computing, scorer: Automated, found: Vectors) -> VectorMe
 
 def _used(found: Vectors) -> list[DimensionUsed]:
     """How often each dimension got which value."""
-    steps = np.unique(found.table).tolist()
+    steps = np.unique(found.table[~np.isnan(found.table)]).tolist()
     return [
         {
             "dimension": name,

@@ -49,8 +49,10 @@ def by_value(computing: Computing) -> ByValue:
     )
     judged = _ratings(computing, found)
     rows = [
-        _value(computing, name, ratings, alpha)
-        for name, ratings, alpha in zip(found.names, judged, alphas.dimensions, strict=True)
+        _value(computing, name, ratings, alpha, int(both))
+        for name, ratings, alpha, both in zip(
+            found.names, judged, alphas.dimensions, np.isnan(found.table).sum(axis=0), strict=True
+        )
     ]
     left_out: list[LeftOut] = [
         {"value": name, "reason": alpha.reason}
@@ -75,7 +77,9 @@ def _ratings(computing: Computing, found: Vectors) -> list[Ratings]:
     return [Ratings.from_long(found.unit, found.rater, column, **shape) for column in columns]
 
 
-def _value(computing: Computing, name: str, ratings: Ratings, alpha: Result) -> RatersOnValue:
+def _value(
+    computing: Computing, name: str, ratings: Ratings, alpha: Result, both: int
+) -> RatersOnValue:
     common: dict[str, Any] = {
         "clusters": computing.clusters,
         "level": computing.parameters.level,
@@ -94,19 +98,27 @@ def _value(computing: Computing, name: str, ratings: Ratings, alpha: Result) -> 
         "commonest": float(used.max() / judgments) if judgments else None,
         "supported": answers[SUPPORTS],
         "opposed": answers[OPPOSES],
+        "both": both,
         "alpha": entry("alpha", "Krippendorff's alpha, ordinal", alpha),
         "ac1": entry("ac1", "Gwet's AC1", ac1),
         "ac2": entry("ac2", "Gwet's AC2, ordinal weights", ac2),
         "supports": entry("agreement_supports", "Agreement on supports", specific[SUPPORTS]),
         "opposes": entry("agreement_opposes", "Agreement on opposes", specific[OPPOSES]),
-        "warnings": warnings(used.tolist(), answers, alpha, ac2),
+        "warnings": warnings(used.tolist(), answers, alpha, ac2, both),
     }
 
 
-def warnings(used: list[int], answers: list[int], alpha: Result, ac2: Result) -> list[str]:
+def warnings(
+    used: list[int], answers: list[int], alpha: Result, ac2: Result, both: int = 0
+) -> list[str]:
     """What agreement on a value can hide; *used*: judgments that give each sign, *answers*: on how
-    many answers each was given by anybody."""
+    many answers each was given by anybody; *both*: judgments that give either sign at once."""
     found, judgments, most = [], sum(used), max(used)
+    if both:
+        found.append(
+            f"{count(both, 'judgment')} of 'both', which is no step between the signs: left out "
+            "of the coefficients"
+        )
     if judgments and 100 * most >= MOST * judgments:
         name = NAMES[used.index(most)]
         found.append(

@@ -23,13 +23,15 @@ class RatersOnValue(TypedDict):
     value: str
     """The value."""
     judgments: Count
-    """Judgments that say something of it."""
+    """Judgments that give it one of the three."""
     commonest: Share | None
     """Of the judgments that give the commonest of the three; null without a judgment."""
     supported: Count
     """Answers that at least one rater finds to support it."""
     opposed: Count
     """Answers that at least one rater finds to oppose it."""
+    both: Count
+    """Judgments that find it supported and opposed at once; they take no part in the figures."""
     alpha: Statistic
     """Krippendorff's alpha, ordinal."""
     ac1: Statistic

@@ -1,7 +1,8 @@
 """The statements that store a judgment, and those that read what it stands beside."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.db import connection
 
 from annotations.exchange.database import at, rows_of, run
 from annotations.exchange.locking import Line, Place
+from annotations.marks.spans import Span
+from annotations.models import Judgment, Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ def current_judgments(place: Place) -> list[Said]:
 
 JUDGMENT_COLUMNS = (
     *("assignment_id", "item_id", "rater_id", "revision", "is_current", "is_regular"),
-    *("guideline_id", "label", "number", "answers", "confidence", "comment", "seconds"),
+    *("guideline_id", "label", "number", "answers", "at_once"),
+    *("confidence", "comment", "seconds"),
     *("away_seconds", "focus_losses", "created_at"),
 )
 RATER_WRITTEN = ("judged", "handed", "missed_attention", "stage")
@@ -64,8 +68,12 @@ _WHERE_ASKED = (
 
 def insert_judgment(now: datetime, **values: Any) -> None:
     """Write a judgment; *values* are its columns (see `JUDGMENT_COLUMNS`)."""
-    values["answers"] = json.dumps(values["answers"])
+    values |= _as_json(values)
     run(_INSERT_JUDGMENT, {**values, "is_current": True, "created_at": at(now)})
+
+
+def _as_json(values: Mapping[str, Any]) -> dict[str, str]:
+    return {name: json.dumps(values[name]) for name in ("answers", "at_once")}
 
 
 def store_first(
@@ -79,8 +87,7 @@ def store_first(
     """
     closed = {"state": "judged", "closed_at": at(now)}
     rater = {name: getattr(line, name) for name in RATER_WRITTEN}
-    values["answers"] = json.dumps(values["answers"])
-    values |= {"is_current": True, "created_at": at(now)}
+    values |= _as_json(values) | {"is_current": True, "created_at": at(now)}
     values |= {"study_id": study_id, "question_version": question_version}
     insert = _INSERT_JUDGMENT + _WHERE_ASKED
     if connection.vendor == "postgresql":
@@ -91,6 +98,19 @@ def store_first(
     run(_CLOSE, {**closed, "assignment_id": values["assignment_id"]})
     run(_UPDATE_RATER, {**rater, "rater_id": values["rater_id"]})
     return True
+
+
+def insert_marks(assignment_id: int, revision: int, spans: Sequence[Span]) -> None:
+    """Write the passages that came with a judgment; no statement where there are none."""
+    if spans:
+        judgment = Judgment.objects.only("pk").get(assignment=assignment_id, revision=revision)
+        Mark.objects.bulk_create(Mark(judgment=judgment, **asdict(span)) for span in spans)
+
+
+def marks_of(judgment_id: int) -> list[Span]:
+    """The passages that came with a judgment, in their order."""
+    columns = Mark.objects.filter(judgment=judgment_id).values_list(*Span.__dataclass_fields__)
+    return sorted(Span(*row) for row in columns)
 
 
 def supersede(judgment_id: int) -> None:

@@ -14,9 +14,11 @@ from annotations.disputes import disputes
 from annotations.exchange import locking, reserving, storing
 from annotations.exchange.assignment import bring_up_to_date, current_or_next, reserve, takes_items
 from annotations.exchange.in_turn import atomic_in_turn
+from annotations.judging.marking import marked
 from annotations.judging.places import COUNTED_AS_HANDED, TAKES_NOTHING, item_of, locked
 from annotations.judging.results import Result
 from annotations.judging.sent import Form, Submitted, checked
+from annotations.marks.spans import Span
 from annotations.models import Assignment, Item, Judgment, Rater, Study
 from annotations.questions.controls import Feedback, feedback_on, is_right
 from annotations.questions.of_study import primary_question
@@ -52,7 +54,9 @@ def _submit(rater: Rater, form: Form) -> Submitted:
     with atomic_in_turn():
         line, place = locked(rater, form.assignment_id)
         held = place.state == Assignment.State.RESERVED
-        result = _store(rater, line, place, form, said)
+        question, item = primary_question(rater.study), item_of(rater.study, place)
+        spans = marked(question, form, item, said["label"])
+        result = _store(rater, line, place, form, said, spans)
         bring_up_to_date(rater, line)
         if result in (Result.STORED, Result.ALREADY_STORED):
             feedback = _feedback(rater.study, place, said["label"])
@@ -69,7 +73,12 @@ def _submit(rater: Rater, form: Form) -> Submitted:
 
 
 def _store(
-    rater: Rater, line: locking.Line, place: locking.Place, form: Form, said: dict[str, Any]
+    rater: Rater,
+    line: locking.Line,
+    place: locking.Place,
+    form: Form,
+    said: dict[str, Any],
+    spans: list[Span],
 ) -> Result:
     if line.study_state in TAKES_NOTHING:
         return Result.STUDY_CLOSED
@@ -81,7 +90,7 @@ def _store(
     # An answer that was looked at stays as it was given, whatever a form asks for.
     is_settled = earlier is not None and place.kind in queries.told(rater.study)
     if form.revision != revision or is_settled:
-        is_new = earlier is not None and _says_else(rater.study, earlier, said)
+        is_new = earlier is not None and _says_else(rater.study, earlier, said, spans)
         return Result.OTHER_STORED if is_new else Result.ALREADY_STORED
     if earlier is None and (line.excluded_at or line.stage in GIVEN_ON):
         # It would take a place from the study and never count.
@@ -108,19 +117,24 @@ def _store(
         study = rater.study
         if not storing.store_first(now, line, study.pk, study.question_version, **judgment):
             raise _QuestionChanged
+    storing.insert_marks(place.assignment_id, revision + 1, spans)
     if locking.counts(line, place):
         others = [row.label for row in current if row is not earlier and row.counts]
         disputes.refresh(rater.study, item_of(rater.study, place), [*others, said["label"]])
     return Result.CORRECTED if earlier else Result.STORED
 
 
-def _says_else(study: Study, earlier: storing.Said, said: dict[str, Any]) -> bool:
+def _says_else(
+    study: Study, earlier: storing.Said, said: dict[str, Any], spans: list[Span]
+) -> bool:
     """Whether what was sent says anything that the stored judgment does not."""
     if not primary_question(study).scale.same(earlier.label, said["label"]):
         return True
     beside = ("confidence", "comment", "answers")
     stored = Judgment.objects.values(*beside).get(pk=earlier.id)
-    return any(stored[name] != said[name] for name in beside)
+    if any(stored[name] != said[name] for name in beside):
+        return True
+    return primary_question(study).of_kind.takes_marks and storing.marks_of(earlier.id) != spans
 
 
 def _count(study: Study, line: locking.Line, place: locking.Place, label: str) -> None:

@@ -88,6 +88,7 @@ def checked(study: Study, form: Form) -> dict[str, Any]:
             errors |= invalid.errors
     if errors:
         raise InvalidJudgment(**errors)
+    said["at_once"] = primary.at_once(form.fields)
     said["confidence"], said["comment"] = answers.pop("confidence"), answers.pop("comment")
     said["answers"] = {key: value for key, value in answers.items() if value not in (None, "")}
     return said

@@ -132,6 +132,12 @@ class Judgment(AppendOnly):
     answers = models.JSONField(
         default=dict, blank=True, help_text="Answers to the further questions, by their keys."
     )
+    at_once = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="Dimensions of which one act said that they are not involved.",
+    )
     confidence = models.PositiveSmallIntegerField(null=True, blank=True, help_text="1 to 5.")
     comment = models.TextField(blank=True)
     seconds = models.FloatField(null=True, blank=True, help_text="From shown to sent.")
@@ -172,13 +178,19 @@ class Mark(AppendOnly):
     """A span of the item's text that a rater points at, as what makes them say something of one
     dimension of their answer; it comes with its judgment and goes with it.
 
-    start, end: characters of the text that was shown, from 0, the end not included.
+    start, end: characters of the text that was shown, from 0, the end not included
+    (annotations.marks.spans). sign: what it shows of the dimension.
     """
 
     judgment = models.ForeignKey(Judgment, on_delete=models.CASCADE, related_name="marks")
     dimension = models.CharField(max_length=80)
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
+    sign = models.CharField(max_length=10, blank=True, default="", db_default="")
+    quotation = models.TextField(blank=True, default="", db_default="")
+    text_sha256 = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="Of the text it stands in."
+    )
 
     class Meta:
         ordering = ["judgment", "start", "id"]

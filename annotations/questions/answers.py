@@ -1,5 +1,6 @@
 """Answers to a question: checked as a label, and in words for people."""
 
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from annotations.models import Study
@@ -30,6 +31,8 @@ def words_for(question: Question, value: object) -> str:
     unit = question.of_kind.unit
     if unit:
         return pgettext(*unit) % {"number": Number().words(value)}
+    if question.of_kind.stances:
+        return _stances_in_words(question, value)
     if question.is_vector and isinstance(question.scale, Vector):
         both = pgettext("a dimension and its sign", "%(name)s %(sign)s")
         signs = question.scale.named(value)
@@ -37,3 +40,19 @@ def words_for(question: Question, value: object) -> str:
     if question.is_numeric:
         return question.scale.words(value)
     return question.word_for(str(value))
+
+
+def _stances_in_words(question: Question, value: object) -> str:
+    """Only what is involved: 'supports: security; opposes: power, tradition'."""
+    said = question.scale.place(value)
+    if not isinstance(said, tuple):
+        return question.word_for(str(value))
+    pairs = list(zip(question.categories, said, strict=False))
+    pattern = pgettext("what a text does with values", "%(stance)s: %(values)s")
+    found = []
+    for stance in question.of_kind.stances:
+        named = [question.word_for(name) for name, one in pairs if one == stance]
+        if named and stance != "0":
+            words = {"stance": question.stance_word(stance), "values": ", ".join(named)}
+            found.append(pattern % words)
+    return "; ".join(found) or _("none of the values is involved")

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from annotations.base import QuestionKind, VectorKind
 from annotations.kinds import CONFIDENCE, REASON, question_kind, question_kinds
@@ -158,6 +158,19 @@ class Question:
         """The answer as it stands in the fields of a form; '' where there is none."""
         return self.of_kind.raw(self.field, self.categories, data)
 
+    def at_once(self, data: Mapping[str, Any]) -> list[str]:
+        """The dimensions of which one act of the rater says that they are not involved."""
+        return self.of_kind.at_once(self.field, self.categories, data)
+
+    def stance_word(self, stance: str) -> str:
+        """What a reader is shown for what was said of a dimension."""
+        known = self.of_kind.stances.get(stance)
+        return pgettext(*known) if known else stance
+
+    def explanation_for(self, value: str) -> str:
+        """One of the categories in a line, '' where there is none."""
+        return _translated(self.of_kind.choices.get(value, ""))
+
     def checked(self, raw: str) -> str | float | int | None:
         """Return the answer: a number for a number and a confidence, else a text.
 
@@ -203,12 +216,11 @@ class Question:
         """
         if not self.is_categorical:
             return []
-        kind = self.of_kind
         return [
             Choice(
                 value=value,
                 word=self.word_for(value),
-                explanation=_translated(kind.choices.get(value, "")),
+                explanation=self.explanation_for(value),
                 key=CHOICE_KEYS[place] if place < len(CHOICE_KEYS) else "",
             )
             for place, value in enumerate(self._in_order(reverse))

@@ -53,7 +53,8 @@ class Vector(Scale):
         return None if value is None else self.label(value)
 
     def numbers(self, said: object) -> tuple[float, ...] | None:
-        """A vector as numbers, one a dimension; None for a way out or no vector."""
+        """A vector as numbers, one a dimension (NaN where what was said is none); None for a way
+        out or no vector."""
         value = self.place(said)
         return tuple(map(float, value)) if isinstance(value, tuple) else None
 

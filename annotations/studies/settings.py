@@ -77,7 +77,11 @@ def _follow_kind(study: Study) -> None:
     kinds = own_questions()
     own = kinds.get(study.kind)
     if own:
-        study.ways_out, study.scale = list(own.ways_out), own.scale
+        # Of a vector the categories are its dimensions: its scale knows the ways out by itself.
+        study.ways_out = [
+            name for name in own.ways_out if name in own.choices and not own.is_vector
+        ]
+        study.scale = own.scale
         if own.choices or own.is_numeric:
             study.categories = list(own.choices)
         if study.tolerance is None:

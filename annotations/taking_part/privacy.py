@@ -101,16 +101,17 @@ def stored_about(rater: Rater) -> dict[str, Any]:
 
 
 OF_A_JUDGMENT = (
-    *("revision", "is_current", "label", "number", "answers", "confidence"),
+    *("revision", "is_current", "label", "number", "answers", "at_once", "confidence"),
     *("comment", "seconds", "away_seconds", "focus_losses", "created_at"),
 )
+OF_A_MARK = ("dimension", "sign", "start", "end", "quotation", "text_sha256")
 
 
 def _judgments(rater: Rater, numbers: dict[int, int]) -> list[dict[str, Any]]:
     """Each with the number of its item and, where there are any, the marks that came with it."""
     marks = defaultdict(list)
     for mark in Mark.objects.filter(judgment__rater=rater):
-        marks[mark.judgment_id].append(_columns(mark, "dimension", "start", "end"))
+        marks[mark.judgment_id].append(_columns(mark, *OF_A_MARK))
     return [
         {"item": numbers.get(row.assignment_id)}
         | _columns(row, *OF_A_JUDGMENT)

@@ -4,11 +4,14 @@
 same for every item of a study but for a few values. ``{% question_shown answer count %}``: an
 answer's options. They are kept by their content, in every language: rendering them anew was a third
 of what an exchange cost. A form that was filled in, or refused, is rendered as usual.
+``{% words_shown task number text %}``: a text, where raters mark passages in numbered sentences.
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
+from random import Random
 from typing import Any
 
 from django import template
@@ -16,7 +19,7 @@ from django.middleware.csrf import get_token
 from django.template import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -24,6 +27,7 @@ from annotations.forms.asking import Asked, asked
 from annotations.judging.blinding import ShownAnswer
 from annotations.judging.skipping import SKIP_REASONS
 from annotations.kinds import KINDS
+from annotations.marks.spans import digest
 from annotations.questions.question import Question
 from evaluations.instruments.conversation import Option
 
@@ -45,9 +49,10 @@ def judging_form(
     language = study.language if study else ""
     if task["form"] is None and not errors:
         kept = _empty_form(task["questions"], task["reverse"], language, get_language() or "")
-        return _filled(kept, _values(context, task))
+        return _filled(in_own_order(kept, task["order"]), _values(context, task))
     questions = asked(task["questions"], task["reverse"], task["form"], errors or {})
-    return _form(questions, language, _values(context, task))
+    drawn = _form(questions, language, _values(context, task))
+    return mark_safe(in_own_order(drawn, task["order"]))  # noqa: S308 - pieces of a template
 
 
 @register.simple_tag(takes_context=True)
@@ -69,6 +74,46 @@ def ways_out(
 def question_shown(answer: ShownAnswer, count: int) -> SafeString:
     """The heading of one of *count* answers and the options it chose from."""
     return _question(answer.number, count, answer.template, answer.options, get_language() or "")
+
+
+ROWS = re.compile(r"<!--rows-->(.*?)<!--/rows-->", re.DOTALL)
+"""The rows of a question that have no order of their own, with a mark between any two."""
+
+
+def in_own_order(drawn: str, order: int) -> str:
+    """The rows between the marks of a question in the order that is drawn from *order*; 0: as they
+    stand. The rest of the form is kept, and the same for all raters."""
+
+    def shuffled(found: re.Match[str]) -> str:
+        rows = found[1].split("<!--row-->")
+        if order:
+            Random(order).shuffle(rows)
+        return "".join(rows)
+
+    return ROWS.sub(shuffled, drawn)
+
+
+@register.simple_tag
+def words_shown(task: Mapping[str, Any] | None, number: int, text: str) -> SafeString:
+    """A text as a rater reads it: where they mark passages, in numbered sentences. *number*: of the
+    answer, 0 for a text that is none."""
+    found = task["sentences"].get(number) if task else None
+    if not found:
+        return conditional_escape(text)
+    piece = (
+        '<span class="sentence" data-sentence="{}" data-start="{}">'
+        '<span class="sentence__number">{}</span><span data-words>{}</span></span>'
+    )
+    rows = ((one.number, one.start, one.number, one.text) for one in found)
+    words = format_html_join("", piece, rows)
+    return format_html('<div data-text="{}">{}</div>', digest(text), words)
+
+
+@register.simple_tag
+def question_styles() -> SafeString:
+    """The style sheets that questions of instruments bring to those pages."""
+    found = [static(style) for kind in KINDS.values() for style in kind.styles]
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((one,) for one in found))
 
 
 @register.simple_tag

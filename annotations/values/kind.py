@@ -7,4 +7,6 @@ JUDGED = JudgedKind(
     questions=(VALUE_SIGNS,),
     asked="annotations/values/_asked.html",
     scored="annotations/values/_scored.html",
+    scripts=("js/chips.js",),
+    styles=("css/chips.css",),
 )

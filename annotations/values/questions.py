@@ -1,11 +1,11 @@
 """What raters are asked of an answer: which of the ten values it supports or opposes. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from annotations.base import VectorKind
+from annotations.base import VectorKind, pgettext_noop
 from annotations.scales.scale import VECTOR, Scale, gettext_noop
-from annotations.scales.vectors import Vector
+from annotations.values.stances import BOTH, CANNOT_TELL, Stances
 from evaluations.instruments.values.circle import VALUES
 
 DEFINITIONS = {
@@ -37,8 +37,31 @@ WORDS = {
 """Their names as raters read them."""
 
 
+LETTERS = {
+    "self-direction": "d",
+    "stimulation": "m",
+    "hedonism": "h",
+    "achievement": "a",
+    "power": "w",
+    "security": "e",
+    "tradition": "t",
+    "conformity": "f",
+    "benevolence": "b",
+    "universalism": "u",
+}
+"""The keys that name them, in every order and language: none is a key of the page itself."""
+
+STANCE_WORDS = {
+    "1": pgettext_noop("a text and a value", "supports"),
+    "-1": pgettext_noop("a text and a value", "opposes"),
+    BOTH: pgettext_noop("a text and a value", "both"),
+    "0": pgettext_noop("a text and a value", "not involved"),
+}
+"""What can be said of a value, in the order of the page."""
+
+
 class ValuesKind(VectorKind):
-    """A sign for each of the ten values, in the order of the circle."""
+    """A stance on each of the ten values, in the order of the circle; or that one cannot tell."""
 
     def scale_for(
         self,
@@ -46,10 +69,20 @@ class ValuesKind(VectorKind):
         tolerance: float | None = None,
         ways_out: tuple[str, ...] = (),
     ) -> Scale:
-        return Vector(VALUES, ways_out)
+        return Stances(VALUES, self.ways_out)
 
-    def drawn(self) -> Mapping[str, Any]:
-        return {"definitions": DEFINITIONS, "names": WORDS}
+    def raw(self, name: str, categories: Sequence[str], data: Mapping[str, Any]) -> str:
+        """A field each value; one that says that the others are not involved; and a way out."""
+        if data.get(f"{name}-cannot-tell"):
+            return CANNOT_TELL
+        rest = "0" if data.get(f"{name}-rest") else ""
+        said = [str(data.get(field, "")) or rest for field, _ in self.fields(name, categories)]
+        return ",".join(said) if any(said) else str(data.get(name, ""))
+
+    def at_once(self, name: str, categories: Sequence[str], data: Mapping[str, Any]) -> list[str]:
+        if not data.get(f"{name}-rest") or data.get(f"{name}-cannot-tell"):
+            return []
+        return [value for field, value in self.fields(name, categories) if not data.get(field)]
 
 
 VALUE_SIGNS = ValuesKind(
@@ -59,7 +92,11 @@ VALUE_SIGNS = ValuesKind(
     template="annotations/values/_values.html",
     prompt=gettext_noop("Which values does this answer support (+1) or oppose (-1)?"),
     choices=DEFINITIONS,
-    words=WORDS,
+    words=WORDS | {CANNOT_TELL: gettext_noop("cannot tell")},
+    ways_out=(CANNOT_TELL,),
     plural="values",
+    takes_marks=True,
+    stances=STANCE_WORDS,
+    letters=LETTERS,
     is_scored=True,
 )

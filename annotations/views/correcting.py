@@ -8,11 +8,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.languages import multilingual
+from annotations.exchange import storing
 from annotations.judging.judging import submit
 from annotations.judging.places import UnknownAssignment
 from annotations.judging.sent import Form
+from annotations.marks.spans import written
 from annotations.models import Assignment, Judgment, Rater
+from annotations.questions.of_study import primary_question
 from annotations.questions.question import InvalidJudgment
+from annotations.scales.vectors import Vector
 from annotations.studies import queries
 from annotations.taking_part.parts import for_raters
 from annotations.views.judging import to_stage
@@ -82,4 +86,17 @@ def _as_judged(assignment: Assignment) -> Form:
         confidence=str(judgment.confidence or ""),
         comment=judgment.comment,
         answers={key: str(value) for key, value in judgment.answers.items()},
+        fields=_fields(assignment, judgment),
     )
+
+
+def _fields(assignment: Assignment, judgment: Judgment) -> dict[str, str]:
+    """What was said beside the answers: the passages, and what one act said of several dimensions,
+    which stands in none of their own fields."""
+    question = primary_question(assignment.item.study)
+    fields = {f"{question.field}-marks": written(storing.marks_of(judgment.pk))}
+    if judgment.at_once:
+        pairs = zip(question.fields_of_dimensions(), Vector.parts(judgment.label), strict=False)
+        fields |= {field: said for (field, name), said in pairs if name not in judgment.at_once}
+        fields[f"{question.field}-rest"] = "0"
+    return fields

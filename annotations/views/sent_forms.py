@@ -7,7 +7,9 @@ from typing import Any
 from django.http import Http404, QueryDict
 
 from accounts import clock
+from annotations.exchange.mixed_in import draw
 from annotations.judging.blinding import stimulus
+from annotations.judging.marking import sentences_of
 from annotations.judging.sent import Form
 from annotations.models import Assignment, Item, Rater, Study
 from annotations.questions.of_study import questions_of
@@ -20,7 +22,13 @@ NUMBER = re.compile(r"\d{1,9}(\.\d{1,6})?", re.ASCII)
 
 def task_of(rater: Rater, held: Assignment, form: Form | None = None) -> dict[str, Any]:
     held.item.study = rater.study
-    return task(rater.study, held.item, held.pk, form, reverse=rater.reverses_options)
+    reverse, order = rater.reverses_options, order_of(rater)
+    return task(rater.study, held.item, held.pk, form, reverse=reverse, order=order)
+
+
+def order_of(rater: Rater) -> int:
+    """What a rater's own order of dimensions is drawn from: the same in all of their part."""
+    return draw(rater, 0, ":order")
 
 
 def task(
@@ -30,17 +38,23 @@ def task(
     form: Form | None = None,
     *,
     reverse: bool = False,
+    order: int = 0,
 ) -> dict[str, Any]:
-    """What the judging form needs: the stimulus, the questions and what was filled in already."""
+    """What the judging form needs: the stimulus, the questions and what was filled in already.
+
+    *order*: see `order_of`; 0 leaves dimensions in the order in which they are stored."""
     item.study = study
+    questions, shown = questions_of(study), stimulus(item)
     return {
         "assignment_id": assignment_id,
         "revision": form.revision if form else 0,
         "shown_at": clock.now().timestamp(),
-        "stimulus": stimulus(item),
-        "questions": questions_of(study),
+        "stimulus": shown,
+        "sentences": sentences_of(shown) if questions[0].of_kind.takes_marks else {},
+        "questions": questions,
         "question_version": study.question_version,
         "reverse": reverse,
+        "order": order,
         "form": form,
     }
 

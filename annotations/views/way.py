@@ -41,7 +41,7 @@ from annotations.taking_part.stages import (
     page_of,
     stages_of,
 )
-from annotations.views.sent_forms import KEY, form_of, task
+from annotations.views.sent_forms import KEY, form_of, task_of
 
 Answer = HttpResponse | None
 """What an act answers with; None sends the rater on to the page of their stage."""
@@ -180,7 +180,7 @@ def _show_items(
         return _items_page(request, rater, "feedback", practised=practised, stimulus=shown_again)
     held = qualifying.hand_out(rater)
     if held is not None:
-        shown = task(rater.study, held.item, held.pk, form, reverse=rater.reverses_options)
+        shown = task_of(rater, held, form)
         return _items_page(request, rater, "item", task=shown, errors=errors or {}, status=status)
     if rater.stage == Stage.QUALIFICATION:
         # Answered, but the last answer's exchange broke off before the result was drawn.

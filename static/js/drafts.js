@@ -27,26 +27,32 @@ function filledIn(form) {
   return [...form.elements].filter((field) => field.name && field.type !== "hidden");
 }
 
+const isPicked = (field) => field.type === "radio" || field.type === "checkbox";
+
 function valuesOf(form) {
   const values = {};
   for (const field of filledIn(form)) {
-    if (field.type !== "radio") values[field.name] = field.value;
+    if (!isPicked(field)) values[field.name] = field.value;
     else values[field.name] = field.checked ? field.value : (values[field.name] ?? "");
   }
   return values;
 }
 
+const saidBy = (element) => element?.innerText || (element?.textContent.trim() ?? "");
+
 // The same in words, for when the form is gone: question and answer.
 function wordsOf(form) {
   const said = filledIn(form).filter((field) =>
-    field.type === "radio" ? field.checked : field.value.trim(),
+    isPicked(field) ? field.checked : field.value.trim(),
   );
   return said.map((field) => {
     const label = field.labels?.[0];
-    if (field.type !== "radio") return [label?.innerText ?? "", field.value];
+    if (field.dataset.words) return [field.ariaLabel ?? "", field.dataset.words];
+    if (!isPicked(field)) return [label?.innerText ?? "", field.value];
     const legend = field.closest("fieldset")?.querySelector("legend");
     const chosen = label?.querySelector(".choice__text") ?? label;
-    return [legend?.innerText ?? "", chosen?.innerText ?? field.value];
+    // Words that are hidden have no innerText.
+    return [saidBy(legend), saidBy(chosen) || field.value];
   });
 }
 
@@ -65,7 +71,7 @@ export function restoreDraft(form) {
   const isSame = draft.asked === asked(form);
   for (const field of filledIn(form)) {
     const value = draft.values[field.name] ?? "";
-    if (field.type === "radio") field.checked = isSame && value !== "" && field.value === value;
+    if (isPicked(field)) field.checked = isSame && value !== "" && field.value === value;
     else field.value = value;
   }
   document.dispatchEvent(new Event("restored"));

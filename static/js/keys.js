@@ -6,14 +6,13 @@
 // The page's switch turns them off, for this browser and for good: single keys get in the way of
 // people who dictate or who hit keys by accident (WCAG 2.1.4).
 
+import { TYPING, isOn, isTyping, shownKey, writtenKey } from "./written-key.js";
+
 const STORED = "valuecheck:keys";
-const TYPING =
-  "input:not([type=radio], [type=checkbox], [type=range]), textarea, select, [contenteditable]";
 // Enter on these already does what the reader sees.
 const ACTS_ON_ENTER = "a[href], button, summary";
 
 const root = document.documentElement;
-const isOn = () => root.dataset.keys !== "off";
 
 function remembered() {
   try {
@@ -43,19 +42,6 @@ function offerSwitch(label) {
   box.addEventListener("change", () => remember(box.checked ? "on" : "off"));
 }
 
-// On a keyboard of another script, or with an input method on, the key that sits where the written
-// one does: the letters and digits on the page are those of the Latin layout.
-const SIGNS = { Minus: "-", NumpadSubtract: "-", Equal: "+", NumpadAdd: "+" };
-
-function writtenKey({ key, code }) {
-  if (/^[!-~]$/.test(key) || !(key.length === 1 || key === "Process")) return key;
-  if (code in SIGNS) return SIGNS[code];
-  return /^(?:Key|Digit|Numpad)([A-Z0-9])$/.exec(code)?.[1] ?? key;
-}
-
-// "=" is "+" without Shift on many keyboards.
-const shownKey = (key) => (key === "=" ? "+" : key.length === 1 ? key.toLowerCase() : key);
-
 function target(key) {
   const named = `[data-key="${CSS.escape(shownKey(key))}"]`;
   const usable = (element) => !element.disabled && !element.closest("[hidden]");
@@ -68,9 +54,10 @@ function target(key) {
 
 const questions = () => [...document.querySelectorAll("[data-question]")];
 const activeQuestion = () => document.querySelector("[data-question][data-active]");
-const isTyping = (element) => Boolean(element.closest(TYPING));
 
+// A question of many answers says itself whether it is open (data-open).
 function isAnswered(question) {
+  if (question.dataset.open) return question.dataset.open === "no";
   const fields = [...question.querySelectorAll("input[name], textarea[name]")];
   return fields.some((field) => (field.type === "radio" ? field.checked : field.value !== ""));
 }
@@ -185,7 +172,8 @@ document.addEventListener("focusin", (event) => {
 // By a finger, by the mouse or by the arrow keys: focus stays, the keys go to what is next.
 function answered(event) {
   const question = event.target.closest?.("[data-question]");
-  if (question && !isTyping(document.activeElement)) activate(waitingAfter(question));
+  if (!question || isTyping(document.activeElement)) return;
+  activate(question.dataset.open === "yes" ? question : waitingAfter(question));
 }
 
 document.addEventListener("input", answered);

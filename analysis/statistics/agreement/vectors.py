@@ -9,11 +9,11 @@ one text adds to all dimensions is drawn together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from analysis.statistics.agreement.alpha import Scale, krippendorff_alpha, pairable_sums
 from analysis.statistics.core.bootstrap import Resampling, SumResampler, resampling_interval
@@ -50,19 +50,31 @@ def vector_alpha(
 
     ``unit`` and ``rater``: positions, one a judgment; ``clusters``: one label a unit. A dimension
     on which every judgment is the same is undefined and no part of the macro mean, which says how
-    many are. ValueError for values that are not finite.
+    many are. NaN is a judgment that says nothing of a dimension; ValueError for infinite values.
     """
-    table = _table(vectors)
+    table = _table(vectors, may_miss=True)
     units, raters = np.asarray(unit), np.asarray(rater)
     columns = [Ratings.from_long(units, raters, column, n_units=n_units) for column in table.T]
     rows = tuple(krippendorff_alpha(data, scale, clusters=clusters, **options) for data in columns)
+    there = [data.per_unit() >= 2 for data in columns]
+    kept = np.any(there, axis=0) if there else np.zeros(n_units, dtype=bool)
     sums = [
-        pairable_sums(data, scale) for data, row in zip(columns, rows, strict=True) if row.defined
+        _among(kept, own, pairable_sums(data, scale))
+        for data, row, own in zip(columns, rows, there, strict=True)
+        if row.defined
     ]
     codes = unit_clusters(clusters, n_units)
-    if codes is not None and columns:
-        codes = codes[columns[0].per_unit() >= 2]
-    return VectorAgreement(rows, _macro(rows, sums, codes, options))
+    return VectorAgreement(
+        rows, _macro(rows, sums, None if codes is None else codes[kept], options)
+    )
+
+
+def _among(kept: NDArray[np.bool_], own: NDArray[np.bool_], part: SumResampler) -> SumResampler:
+    """The sums of a dimension over its *own* units as sums over the *kept* ones of all dimensions:
+    a unit that is not paired in it adds nothing."""
+    features = np.zeros((int(kept.sum()), part.features.shape[1]), dtype=part.features.dtype)
+    features[own[kept]] = part.features
+    return replace(part, features=features)
 
 
 def vector_concordance(
@@ -82,9 +94,10 @@ def vector_concordance(
     return VectorAgreement(rows, _macro(rows, sums, unit_clusters(clusters, len(x)), options))
 
 
-def _table(values: ArrayLike) -> FloatArray:
+def _table(values: ArrayLike, *, may_miss: bool = False) -> FloatArray:
     table = np.asarray(values, dtype=np.float64)
-    if table.ndim != 2 or not np.isfinite(table).all():
+    finite = np.isfinite(table) | (np.isnan(table) & may_miss)
+    if table.ndim != 2 or not finite.all():
         raise ValueError(
             "vectors are a table of finite numbers, one row each and one column a dimension"
         )

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotations.models import Item, Judgment
-from annotations.scales.vectors import Vector
+from annotations.scales.scale import Scale
 from annotations.values.questions import VALUE_SIGNS
-from evaluations.instruments.values.circle import VALUES
+from annotations.values.stances import BOTH
 from evaluations.instruments.values.evaluator import Signs, text_of
 from evaluations.models import Answer, Run
 
@@ -18,7 +18,8 @@ CONSENSUS, LEAST_RATERS = "consensus", 2
 @dataclass(frozen=True)
 class Judged:
     """`trials` with their prompt, text and `signs` (trials x values); `unsettled`: how many were
-    judged without a majority on every value, or by one rater where a consensus is asked for."""
+    judged without a majority on every value, as 'both' on one, or by one rater where a consensus is
+    asked for."""
 
     trials: list[int]
     prompts: list[str]
@@ -35,7 +36,7 @@ def judged_answers(run: Run, labels: str) -> Judged:
     )
     if labels != CONSENSUS:
         rows = rows.filter(rater__pseudonym=labels)
-    scale = Vector(VALUES)
+    scale = VALUE_SIGNS.scale_for()
     said: dict[int, list[tuple[str, ...]]] = defaultdict(list)
     for trial, label in rows.order_by("pk").values_list("item__trial_id", "label"):
         value = scale.place(label)
@@ -44,7 +45,8 @@ def judged_answers(run: Run, labels: str) -> Judged:
     found: dict[int, tuple[float, ...]] = {}
     for trial, values in said.items():
         settled = values[-1] if labels != CONSENSUS else _settled(scale, values)
-        if settled is not None:
+        # An answer that pulls both ways is no example of either sign.
+        if settled is not None and BOTH not in settled:
             found[trial] = tuple(map(float, settled))
     answers = Answer.objects.filter(trial__in=found).select_related("turn").order_by("trial_id")
     kept = [answer for answer in answers if answer.turn.text.strip()]
@@ -64,7 +66,7 @@ def judged_answers(run: Run, labels: str) -> Judged:
     )
 
 
-def _settled(scale: Vector, values: list[tuple[str, ...]]) -> tuple[str, ...] | None:
+def _settled(scale: Scale, values: list[tuple[str, ...]]) -> tuple[str, ...] | None:
     if len(values) < LEAST_RATERS:
         return None
     value = scale.settle(values).value

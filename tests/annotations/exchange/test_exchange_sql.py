@@ -32,6 +32,7 @@ def store(held: Assignment, question_version: int = 1) -> bool:
         label="prosocial",
         number=None,
         answers={},
+        at_once=[],
         confidence=None,
         comment="",
         seconds=None,

@@ -55,7 +55,9 @@ def test_a_mark_is_never_changed(rater):
 def test_marks_and_culture_are_among_what_is_stored_about_a_person(rater):
     stored = stored_about(rater)
     marked, unmarked = stored["judgments"]
-    assert marked["marks"] == [{"dimension": "security", "start": 0, "end": 2}, POWER]
+    nothing_more = {"sign": "", "quotation": "", "text_sha256": ""}
+    security = {"dimension": "security", "start": 0, "end": 2}
+    assert marked["marks"] == [security | nothing_more, POWER | nothing_more]
     assert "marks" not in unmarked
     assert stored["part"]["culture"] == "Nordic"
 
