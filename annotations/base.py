@@ -124,6 +124,11 @@ class QuestionKind:
         """The dimensions of which one act of the rater says that they are not involved."""
         return []
 
+    def credit(self, scale: Scale, expected: str, label: str) -> tuple[int, int] | None:
+        """How much of an *expected* answer was met, of how much, where an answer can be right in
+        part; None where it is right or not."""
+        return None
+
     def why_not_of(self, unit: str) -> str:
         """Why it cannot be asked of a *unit* (``Study.Unit``), in a sentence; '' where it can."""
         return ""
@@ -213,6 +218,16 @@ class Doubt:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A reason of a scale's own for which a reviewer should look at an item (`Scale.grounds`): its
+    code, and what it says to a reviewer in a sentence and in a few words."""
+
+    code: str
+    reason: str
+    word: str
+
+
 @dataclass(frozen=True, eq=False)
 class JudgedKind:
     """All that a kind of instrument brings to judging.
@@ -221,8 +236,9 @@ class JudgedKind:
     piece of a page that says what the model was asked for its answers (``count`` of them).
     options: the piece that shows the options of one answer, under its heading. scored: the piece
     that tells a reviewer what the metric concluded of a trial. labels: what a score can be, of
-    which samples can hold more. doubts: flags of its scores that make a label uncertain. flags:
-    what each flag means. scripts: of the pages on which its questions are answered.
+    which samples can hold more. grounds: reasons for a dispute that scales of its questions have.
+    doubts: flags of its scores that make a label uncertain. flags: what each flag means. scripts,
+    styles: of the pages on which its questions are answered.
     """
 
     questions: tuple[QuestionKind, ...]
@@ -231,6 +247,7 @@ class JudgedKind:
     options: str = ""
     labels: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    grounds: tuple[Ground, ...] = ()
     flags: Mapping[str, str] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()

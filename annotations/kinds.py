@@ -6,7 +6,7 @@ To add a kind, write its room (as `annotations.svo`) and put its `JudgedKind` in
 
 from typing import Any, Protocol
 
-from annotations.base import DECLARED, PIECES, Doubt, JudgedKind, QuestionKind, VectorKind
+from annotations.base import DECLARED, PIECES, Doubt, Ground, JudgedKind, QuestionKind, VectorKind
 from annotations.scales.numbers import Ends
 from annotations.scales.scale import INTERVAL, NOMINAL, ORDINAL, VECTOR, Scale
 from annotations.svo import kind as svo
@@ -79,6 +79,11 @@ def question_kind(key: str) -> QuestionKind:
 def doubts() -> dict[str, Doubt]:
     """The flags of scores for which a reviewer should look at an item, of all kinds."""
     return {doubt.flag: doubt for kind in KINDS.values() for doubt in kind.doubts}
+
+
+def grounds() -> dict[str, Ground]:
+    """The reasons for a dispute that scales of kinds have, by code."""
+    return {ground.code: ground for kind in KINDS.values() for ground in kind.grounds}
 
 
 def asked_by(kind: str, scale: str) -> str:

@@ -6,7 +6,7 @@ consensus is a matter of their scale (annotations.scales).
 
 from dataclasses import dataclass
 
-from annotations.kinds import doubts
+from annotations.kinds import doubts, grounds
 from annotations.scales.consensus import Consensus
 from annotations.scales.scale import Scale
 
@@ -35,6 +35,7 @@ def reasons_there_are() -> dict[str, Reason]:
             "The automated label differs from the consensus of the raters.",
             "the automated label differs",
         ),
+        **{code: Reason(ground.reason, ground.word) for code, ground in grounds().items()},
         **{flag: Reason(doubt.reason, doubt.word) for flag, doubt in doubts().items()},
         AMBIGUOUS: Reason(
             "An answer of the trial is ambiguous to the automated extraction.",
@@ -64,10 +65,12 @@ def dispute_reasons(
     reasons = [FLAGGED] if flagged else []
     if not found.judgments or found.judgments < enough_to_dispute(places):
         return reasons
+    own = scale.grounds(found, automated.label)
     if found.label is None:
         reasons.append(RATERS_SPLIT)
-    elif automated.label is not None and scale.differs(found, automated.label):
+    elif own is None and automated.label is not None and scale.differs(found, automated.label):
         reasons.append(AUTOMATED_DIFFERS)
+    reasons += own or []
     reasons += [AMBIGUOUS] if automated.is_ambiguous else []
     reasons += automated.doubts
     return [code for code in reasons_there_are() if code in reasons]

@@ -12,6 +12,8 @@ from django.db.models import F
 
 from accounts import clock
 from annotations.exchange.loading import Loader, new_keys
+from annotations.exchange.storing import insert_marks_of
+from annotations.marks.spans import Span
 from annotations.models import Assignment, Item, Judgment, Rater
 
 BATCH = 20_000
@@ -47,6 +49,8 @@ class More:
     focus_losses: int | None = None
     comment: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
+    marks: Sequence[Span] = ()
+    at_once: Sequence[str] = ()
 
 
 NOTHING = More()
@@ -133,7 +137,7 @@ class _DetailedStore:
             Judgment,
             *("assignment_id", "item_id", "rater_id", "label", "number", "confidence", "seconds"),
             *("is_regular", "guideline_id", "away_seconds", "focus_losses", "comment", "answers"),
-            "created_at",
+            *("at_once", "created_at"),
         )
 
     def add(self, batch: Sequence[Said]) -> None:
@@ -141,6 +145,9 @@ class _DetailedStore:
         rows = [(key, said, said.more or NOTHING) for key, said in zip(keys, batch, strict=True)]
         self._assignments.write(self._assignment(*row) for row in rows)
         self._judgments.write(self._judgment(*row) for row in rows)
+        marked = {key: more.marks for key, _, more in rows if more.marks}
+        if marked:
+            insert_marks_of(marked)
 
     def _assignment(self, key: int, said: Said, more: More) -> tuple[Any, ...]:
         sent = more.sent_at or self._now
@@ -153,7 +160,7 @@ class _DetailedStore:
             *(key, said.item_id, said.rater_id, said.label, said.number),
             *(said.confidence, said.seconds, more.is_regular, more.guideline_id),
             *(more.away_seconds, more.focus_losses, more.comment, more.answers),
-            more.sent_at or self._now,
+            *(list(more.at_once), more.sent_at or self._now),
         )
 
 

@@ -107,6 +107,20 @@ def insert_marks(assignment_id: int, revision: int, spans: Sequence[Span]) -> No
         Mark.objects.bulk_create(Mark(judgment=judgment, **asdict(span)) for span in spans)
 
 
+def insert_marks_of(spans: Mapping[int, Sequence[Span]]) -> None:
+    """Write passages by the assignment that the first judgment with them belongs to."""
+    keys = dict(
+        Judgment.objects.filter(assignment__in=list(spans), revision=1).values_list(
+            "assignment_id", "pk"
+        )
+    )
+    Mark.objects.bulk_create(
+        Mark(judgment_id=keys[assignment], **asdict(span))
+        for assignment, found in spans.items()
+        for span in found
+    )
+
+
 def marks_of(judgment_id: int) -> list[Span]:
     """The passages that came with a judgment, in their order."""
     columns = Mark.objects.filter(judgment=judgment_id).values_list(*Span.__dataclass_fields__)

@@ -17,7 +17,7 @@ MAX_ITEM, MAX_RATER, MAX_VALUE, MAX_SCORER = 200, 80, 80, 60
 def scales() -> tuple[str, ...]:
     """What judgments of a file can be: on a scale that is declared, or on one that a kind of
     question has for itself, which its key names."""
-    own = (kind.key for kind in own_questions().values() if kind.off_scale)
+    own = (kind.key for kind in own_questions().values() if kind.off_scale or kind.stances)
     return (NOMINAL, ORDINAL, INTERVAL, *own, VECTOR)
 
 
@@ -37,12 +37,19 @@ class Values:
     def __post_init__(self) -> None:
         if self.scale not in scales():
             raise ValueError(f"unknown scale {self.scale!r}: use {', '.join(scales())}")
+        if self.question.stances:
+            own = tuple(self.question.choices)
+            if self.categories not in ((), own):
+                raise ValueError(
+                    f"{self.scale} are {', '.join(own)}, in this order: leave them out"
+                )
+            object.__setattr__(self, "categories", own)
         self._check_categories()
         asked = self.question.scale_for(self.categories, self.tolerance)
         object.__setattr__(self, "asked", asked)
 
     def _check_categories(self) -> None:
-        least, what = (1, "dimensions") if self.scale == VECTOR else (2, "categories")
+        least, what = (1, "dimensions") if self.is_vector else (2, "categories")
         if self.is_numeric:
             if self.categories:
                 raise ValueError(
@@ -64,6 +71,10 @@ class Values:
     @property
     def is_numeric(self) -> bool:
         return self.question.is_numeric
+
+    @property
+    def is_vector(self) -> bool:
+        return self.question.is_vector
 
     @property
     def kind(self) -> str:
@@ -94,8 +105,11 @@ class Values:
 
     def _why_not(self, raw: str, off: OffScale) -> str:
         said = f"the value {raw[:40]!r}"
-        if self.scale == VECTOR:
-            return f"{said} is not -1, 0 or 1 for each of {', '.join(self.categories)}, with commas"
+        if self.is_vector:
+            stances = ", ".join(self.question.stances) or "-1, 0 or 1"
+            of_each = f"{said} is not {stances} for each of {', '.join(self.categories)}"
+            ways_out = "".join(f", or {way!r}" for way in self.question.ways_out)
+            return f"{of_each}, with commas{ways_out}"
         if not self.is_numeric:
             return f"{said} is none of: {', '.join(self.categories)}"
         if self.question.off_scale and finite(raw) is not None:
@@ -104,6 +118,12 @@ class Values:
             f"{said} is neither 0 nor a finite number of a size between {SMALLEST:g} and "
             f"{LARGEST:g}"
         )
+
+    def signs(self, label: str) -> dict[str, str]:
+        """What a vector says of the dimensions that it involves; none of another label."""
+        said = self.asked.place(label)
+        pairs = zip(self.categories, said, strict=False) if isinstance(said, tuple) else ()
+        return {name: sign for name, sign in pairs if sign != "0"}
 
     def number(self, label: str) -> float | None:
         """The number that a label of the file is; None where labels are no numbers."""
@@ -152,11 +172,11 @@ class Labels:
             # numbers there may be as many as rows.
             if len(self._plain) < REMEMBERED:
                 self._plain[cell] = label
-        elif not self._values.is_numeric and self._values.scale != VECTOR:
+        elif not self._values.is_numeric and not self._values.is_vector:
             self._table.notes.count(CATEGORY, line, f"{cell!r} is {label!r}")
         return label
 
     def _written(self, cell: str, line: int) -> str:
-        if self._values.scale == VECTOR or cell in self._values.categories:
+        if self._values.is_vector or cell in self._values.categories:
             return cell  # the commas of a vector stand between its dimensions
         return self._table.decimals.text(cell, line)

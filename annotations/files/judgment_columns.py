@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from annotations.marks.spans import Span, SpanRefused
+from annotations.marks.spans import read as read_spans
 from annotations.scales.numerals import finite
 from evaluations.text.table_reader import Table
 
@@ -89,6 +91,19 @@ def left_out(cell: str) -> LeftOut:
     return LeftOut(reason, given_on)
 
 
+def _passages(cell: str) -> list[Span]:
+    try:
+        return read_spans(cell)
+    except SpanRefused as refused:
+        raise ValueError(
+            "is no JSON list of passages (dimension, sign, start, end, quotation, text_sha256)"
+        ) from refused
+
+
+def _names(cell: str) -> list[str]:
+    return [name.strip() for name in cell.split(";") if name.strip()]
+
+
 OF_JUDGMENT: Mapping[str, Callable[[str], Any]] = {
     "confidence": _whole(1, 5),
     "comment": _words(LONGEST_COMMENT),
@@ -99,6 +114,8 @@ OF_JUDGMENT: Mapping[str, Callable[[str], Any]] = {
     "sent_at": _time,
     "guideline": _whole(1, 32_767),
     "left_out": left_out,
+    "marks": _passages,
+    "at_once": _names,
 }
 """Columns of the single judgment, each with what reads a cell that is not empty (ValueError)."""
 

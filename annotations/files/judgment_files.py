@@ -21,6 +21,7 @@ from annotations.files.judgment_columns import (
 )
 from annotations.files.judgment_rows import Aside, Column, Control, JudgmentFile, index_of
 from annotations.files.properties import OCCASION, FactColumns, columns_of
+from annotations.marks.spans import SpanRefused, check_places, check_signs
 from annotations.scales.numerals import finite
 from evaluations.text.table_cells import within
 from evaluations.text.table_reader import Problems, Source, Table
@@ -94,6 +95,7 @@ def read_judgments(
         table.problems.add(0, f"the file holds {only}")
     _refuse_second_ones(found, table.problems)
     _check_aside(found, table.problems)
+    _check_marks(found, values, table.problems)
     table.decimals.check(table.problems)
     table.problems.raise_if_any()
     return found
@@ -134,6 +136,30 @@ def _check_aside(found: JudgmentFile, problems: Problems) -> None:
         if first != row.line:
             words = f"this rater has a row of stage {row.stage} on this item in line {first}"
             problems.add(row.line, words)
+
+
+def _check_marks(found: JudgmentFile, values: Values, problems: Problems) -> None:
+    """Add a problem for each passage that does not stand in the text of its item, where the file
+    has the text, or shows something else than the value of its row."""
+    names, labels = list(found.items), list(found.labels)
+    rows = [
+        (found.line_of[at], found.texts.get(found.item_of[at]), labels[found.label_of[at]], spans)
+        for at, spans in enumerate(found.details.of_judgment.get("marks", []))
+        if spans
+    ]
+    for row in found.aside:
+        if spans := row.details.at(0).get("marks"):
+            control = found.controls.get(row.item)
+            at = names.index(row.item) if row.item in found.items else -1
+            text = control.text if control else found.texts.get(at)
+            rows.append((row.line, text, row.label, spans))
+    for line, text, label, spans in rows:
+        try:
+            check_signs(spans, values.signs(label))
+            if text:
+                check_places(spans, [text])
+        except SpanRefused as refused:
+            problems.add(line, str(refused))
 
 
 def _refuse_second_ones(found: JudgmentFile, problems: Problems) -> None:

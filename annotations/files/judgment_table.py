@@ -20,6 +20,7 @@ from annotations.files.judgment_columns import (
     LeftOut,
 )
 from annotations.kinds import CONFIDENCE, REASON
+from annotations.marks.spans import Span, written
 from annotations.models import Assignment, Identity, Item, Judgment, Mark, Rater, Study
 from annotations.questions.of_study import further_question
 from annotations.scales.numerals import finite
@@ -28,7 +29,7 @@ from evaluations.text.table_reader import quoted_row
 
 HEAD = (
     *("item", "rater", "value", "stage", "text", "expected"),
-    *OF_JUDGMENT,
+    *(name for name in OF_JUDGMENT if name not in ("marks", "at_once")),
     *OF_RATER,
     *("weight", "revision", "trial", "answer"),
 )
@@ -64,7 +65,9 @@ def judged_rows(study: Study) -> JudgedRows:
     # A table without marks stays what it was before there could be any.
     has_marks = Mark.objects.filter(judgment__item__study=study).exists()
     marks = ["marks"] if has_marks else []
-    columns = [*HEAD, *marks, *study.properties, *(f"{ANSWER}{key}" for key in keys)]
+    said_at_once = Judgment.objects.filter(item__study=study).exclude(at_once=[]).exists()
+    more = [*marks, *(["at_once"] if said_at_once else [])]
+    columns = [*HEAD, *more, *study.properties, *(f"{ANSWER}{key}" for key in keys)]
     return JudgedRows(columns, _rows(study, marks))
 
 
@@ -84,8 +87,16 @@ def _rows(study: Study, marks: Sequence[str]) -> Iterator[dict[str, Any]]:
         is_first, item = judgment.item_id != item, judgment.item_id
         answers = {f"{ANSWER}{key}": value for key, value in judgment.answers.items()}
         row = judgment.item.properties | _row(judgment, names, is_first) | answers
-        row |= {"marks": "; ".join(map(str, judgment.marks.all()))} if marks else {}
+        row |= {"marks": _passages(judgment)} if marks else {}
+        row["at_once"] = "; ".join(judgment.at_once)
         yield row
+
+
+def _passages(judgment: Judgment) -> str:
+    names = Span.__dataclass_fields__
+    return written(
+        sorted(Span(*(getattr(mark, name) for name in names)) for mark in judgment.marks.all())
+    )
 
 
 def _judgments(study: Study) -> QuerySet:

@@ -19,10 +19,11 @@ class DecisionForm(forms.Form):
         help_text="What settled it. It stands beside the decision for good.",
     )
 
-    def __init__(self, *args: Any, study: Study, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, study: Study, begun: str = "", **kwargs: Any) -> None:
+        """*begun*: what the answer begins with, of what the raters settled on."""
         super().__init__(*args, **kwargs)
         self.question = primary_question(study)
-        self.said = self.question.raw(self.data)
+        self.said = self.question.raw(self.data) if self.is_bound else begun
         self.refused = ""
 
     @property
@@ -32,7 +33,8 @@ class DecisionForm(forms.Form):
     @property
     def asked(self) -> Asked:
         """The question with what was answered and what is wrong with it."""
-        return Asked(self.question, self.question.choices(), self.said, self.refused)
+        fields = {name: str(value) for name, value in self.data.items()}
+        return Asked(self.question, self.question.choices(), self.said, self.refused, fields)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

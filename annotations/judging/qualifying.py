@@ -9,7 +9,13 @@ from annotations.exchange.assignment import RESERVED_FOR, lock_rater
 from annotations.exchange.releasing import release_held
 from annotations.models import Assignment, Item, Judgment, Rater
 from annotations.questions.answers import words_for
-from annotations.questions.controls import Feedback, feedback_on, is_right
+from annotations.questions.controls import (
+    Feedback,
+    credit_of,
+    feedback_on,
+    is_right,
+    share_of,
+)
 from annotations.questions.of_study import primary_question
 from annotations.taking_part.stages import Stage, advance, move, untried
 
@@ -85,22 +91,30 @@ def practised(rater: Rater, assignment_id: int) -> Practised | None:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many items of a kind there are, and how many the rater answered and got right."""
+    """How many items of a kind there are, and how many the rater answered and got right; credit:
+    the same with answers that were right in part."""
 
     items: int
     answered: int
     right: int
+    credit: float
 
     @property
     def share(self) -> float:
-        return self.right / self.items if self.items else 1.0
+        return self.credit / self.items if self.items else 1.0
 
 
 def standing(rater: Rater, kind: Item.Kind) -> Standing:
     question = primary_question(rater.study)
     said = answers_to(rater, kind)
-    right = sum(is_right(question, row.item.expected, row.label) for row in said)
-    return Standing(Item.objects.filter(study=rater.study, kind=kind).count(), len(said), right)
+    right = [is_right(question, row.item.expected, row.label) for row in said]
+    partly = [credit_of(question, row.item.expected, row.label) for row in said]
+    credit = sum(
+        float(whole) if part is None else share_of(part)
+        for whole, part in zip(right, partly, strict=True)
+    )
+    items = Item.objects.filter(study=rater.study, kind=kind).count()
+    return Standing(items, len(said), sum(right), credit)
 
 
 def conclude(rater: Rater) -> Rater:

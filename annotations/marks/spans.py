@@ -130,6 +130,13 @@ def check(spans: Iterable[Span], texts: Iterable[str], signs: Mapping[str, str])
 
     *signs*: '1', '-1' or 'both' by dimension, without those that are not involved.
     """
+    spans = list(spans)
+    check_places(spans, texts)
+    check_signs(spans, signs)
+
+
+def check_places(spans: Iterable[Span], texts: Iterable[str]) -> None:
+    """Raise SpanRefused unless each passage stands in one of *texts*."""
     known = {digest(text): as_shown(text) for text in texts}
     for span in spans:
         text = known.get(span.text_sha256)
@@ -145,6 +152,11 @@ def check(spans: Iterable[Span], texts: Iterable[str], signs: Mapping[str, str])
             )
         if not span.quotation.strip():
             raise SpanRefused(gettext_noop("A passage of blanks is marked: mark words."))
+
+
+def check_signs(spans: Iterable[Span], signs: Mapping[str, str]) -> None:
+    """Raise SpanRefused unless each passage shows what was said of its dimension."""
+    for span in spans:
         said = signs.get(span.dimension)
         if said is None or (span.sign != said and (said != "both" or span.sign not in ("1", "-1"))):
             raise SpanRefused(

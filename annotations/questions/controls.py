@@ -23,18 +23,28 @@ class InvalidExpectation(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What a rater is told after an item with a known answer."""
+    """What a rater is told after an item with a known answer; credit: how much of it was met, of
+    how much, where it can be right in part."""
 
     right: bool
     expected: str
     why: str
+    credit: tuple[int, int] | None = None
+
+    @property
+    def partly(self) -> str:
+        """How much was as expected, in a sentence; '' where an answer is right or not."""
+        if self.right or self.credit is None:
+            return ""
+        met, of = self.credit
+        return _("Involved values as expected: %(met)d of %(of)d.") % {"met": met, "of": of}
 
     @property
     def words(self) -> str:
         """All of it in a sentence or two."""
         said = _("That is what was expected.") if self.right else _("Not what was expected.")
         answer = _("Expected: %(answer)s.") % {"answer": self.expected}
-        return " ".join(filter(None, [said, answer, self.why]))
+        return " ".join(filter(None, [said, self.partly, answer, self.why]))
 
     @property
     def spoken(self) -> str:
@@ -61,6 +71,23 @@ def is_right(question: Question, expected: str, label: str) -> bool:
         return False
     bounds = (_bounds(question, answer) for answer in answers)
     return any(abs(number - middle) <= tolerance for middle, tolerance in bounds)
+
+
+def credit_of(question: Question, expected: str, label: str) -> tuple[int, int] | None:
+    """How much of the answer that is met best was met, of how much; None where an answer is right
+    or not."""
+    found = (
+        question.of_kind.credit(question.scale, answer.strip(), label)
+        for answer in expected.split("|")
+    )
+    known = [credit for credit in found if credit is not None]
+    return max(known, key=share_of, default=None)
+
+
+def share_of(credit: tuple[int, int]) -> float:
+    """A credit as a share: 1 where nothing was expected and nothing said."""
+    met, of = credit
+    return met / of if of else 1.0
 
 
 def checked_expectation(question: Question, expected: str) -> str:
@@ -94,4 +121,9 @@ def feedback_on(study: Study, item: Item, label: str) -> Feedback:
     """What is said after an item with a known answer: right or not, the answer, and why."""
     question = primary_question(study)
     answers = [words_for(question, answer.strip()) for answer in item.expected.split("|")]
-    return Feedback(is_right(question, item.expected, label), " / ".join(answers), item.feedback)
+    return Feedback(
+        is_right(question, item.expected, label),
+        " / ".join(answers),
+        item.feedback,
+        credit_of(question, item.expected, label),
+    )

@@ -121,6 +121,11 @@ class Scale(ABC):
         """How many answers stand behind a consensus."""
         return counts.get(label, 0)
 
+    def grounds(self, found: Consensus, automated: object | None) -> list[str] | None:
+        """Codes of the reasons for which a reviewer should look at an item, beside a split, where a
+        scale has its own; None where it is enough whether the *automated* label differs."""
+        return None
+
     def differs(self, found: Consensus, automated: object) -> bool:
         """Whether an automated label is something else than a consensus that was found."""
         return not self.same(found.value, automated)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from annotations.scales.categories import Category
-from annotations.scales.consensus import MAJORITY, Settled, majority
+from annotations.scales.consensus import MAJORITY, Consensus, Settled, majority
 from annotations.scales.numerals import finite
 from annotations.scales.scale import VECTOR, OffScale, Scale, gettext_noop, numeral
 
@@ -70,6 +70,20 @@ class Vector(Scale):
             (name, f"+{sign}" if (finite(sign) or 0) > 0 else sign)
             for name, sign in zip(self.dimensions, shown, strict=False)
         ]
+
+    def by_dimension(self, found: Consensus) -> list[list[str]]:
+        """What the raters of an item said of each dimension, one entry a rater who could tell."""
+        placed = [(self.place(label), times) for label, times in found.counts.items()]
+        votes = [(value, times) for value, times in placed if isinstance(value, tuple)]
+        return [
+            [value[at] for value, times in votes for _ in range(times)]
+            for at in range(len(self.dimensions))
+        ]
+
+    def grounds_of(self, name: str, votes: list[str], sign: str) -> list[str]:
+        """Codes of the reasons for which a reviewer should look at one dimension, by what raters
+        said of it and the *sign* that a metric gave it ('' for none)."""
+        return []
 
     def settle(self, values: Sequence[tuple[str, ...]]) -> Settled:
         found = [majority(column) for column in zip(*values, strict=True)]

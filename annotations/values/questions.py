@@ -79,6 +79,15 @@ class ValuesKind(VectorKind):
         said = [str(data.get(field, "")) or rest for field, _ in self.fields(name, categories)]
         return ",".join(said) if any(said) else str(data.get(name, ""))
 
+    def credit(self, scale: Scale, expected: str, label: str) -> tuple[int, int] | None:
+        """Of the values that the expected answer or the given one involves, how many have the
+        stance that was expected: what neither involves is no merit. None for a way out."""
+        wanted, said = scale.place(expected), scale.place(label)
+        if not isinstance(wanted, tuple) or not isinstance(said, tuple):
+            return None
+        pairs = [pair for pair in zip(wanted, said, strict=True) if pair != ("0", "0")]
+        return sum(one == other for one, other in pairs), len(pairs)
+
     def at_once(self, name: str, categories: Sequence[str], data: Mapping[str, Any]) -> list[str]:
         if not data.get(f"{name}-rest") or data.get(f"{name}-cannot-tell"):
             return []

@@ -12,9 +12,11 @@ from accounts.access import for_roles
 from accounts.models import Project, Role
 from annotations.disputes import queries
 from annotations.disputes.adjudication import DecisionRefused, decide, reopen
+from annotations.disputes.automated import automated_labels
 from annotations.disputes.evidence import evidence_of
 from annotations.disputes.why_disputed import reasons_there_are
 from annotations.forms.settling import DecisionForm, ReopenForm
+from annotations.judging.reviewed import reviewed
 from annotations.models import Dispute
 from annotations.questions.question import InvalidJudgment
 from annotations.views.requests import MemberRequest
@@ -107,6 +109,11 @@ def _page(
 ) -> HttpResponse:
     study = dispute.item.study
     (row,) = queries.dispute_rows([dispute])
+    evidence = evidence_of(study, dispute.item)
+    automated = automated_labels(study, [dispute.item]).get(dispute.item_id)
+    by_dimension = reviewed(
+        study, dispute.item, row.judgments, row.consensus, automated, evidence.score
+    )
     context = {
         "project": project,
         "study": study,
@@ -114,10 +121,13 @@ def _page(
         "row": row,
         "problems": queries.problems_of(dispute.item),
         "earlier": queries.earlier_judgments(dispute.item),
-        "evidence": evidence_of(study, dispute.item),
+        "evidence": evidence,
+        "reviewed": by_dimension,
         "decisions": queries.decisions_of(dispute),
         "history": queries.history_of(dispute),
-        "decision_form": DecisionForm(study=study),
+        "decision_form": DecisionForm(
+            study=study, begun=by_dimension.label if by_dimension else ""
+        ),
         "reopen_form": ReopenForm(),
         "may_decide": bool({Role.REVIEWER, Role.ADMINISTRATOR} & project.viewer_roles),  # type: ignore[attr-defined]
         **forms,

@@ -104,6 +104,8 @@ def _more(details: Details, index: int, guidelines: Mapping[int, int]) -> dict[s
         "focus_losses": known.get("focus_losses"),
         "comment": known.get("comment", ""),
         "answers": details.answers_at(index),
+        "marks": known.get("marks", ()),
+        "at_once": known.get("at_once", ()),
     }
 
 

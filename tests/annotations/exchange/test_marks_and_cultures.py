@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -64,7 +65,11 @@ def test_marks_and_culture_are_among_what_is_stored_about_a_person(rater):
 
 def test_the_table_of_judgments_tells_the_marks(study, rater):
     rows = list(csv.DictReader(io.StringIO("".join(judgment_table(study)))))
-    assert [row["marks"] for row in rows] == ["security 0-2; power 3-17", ""]
+    marks = [json.loads(row["marks"] or "[]") for row in rows]
+    assert [[(one["dimension"], one["start"]) for one in found] for found in marks] == [
+        [("security", 0), ("power", 3)],
+        [],
+    ]
 
 
 def test_the_table_of_a_study_without_marks_has_no_such_column(cast):

@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from annotations.questions.answers import words_for
+from annotations.questions.controls import credit_of, share_of
 from annotations.questions.question import InvalidJudgment, Question
 from annotations.scales.scale import OffScale
 from annotations.values.questions import LETTERS, VALUE_SIGNS
@@ -74,6 +75,28 @@ def test_an_answer_in_words_names_what_is_involved():
     assert words_for(ASKED, label()) == "none of the values is involved"
     with override("es"):
         assert words_for(ASKED, CANNOT_TELL) == "no se puede decir"
+
+
+@pytest.mark.parametrize(
+    ("said", "credit"),
+    [
+        ({"power": "1", "security": "-1"}, (2, 2)),
+        ({"power": "1"}, (1, 2)),
+        ({"power": "1", "security": "1", "hedonism": "1"}, (1, 3)),
+        ({}, (0, 2)),
+    ],
+)
+def test_credit_is_of_what_is_involved_and_not_of_zeros(said, credit):
+    expected = label(power="1", security="-1")
+    assert credit_of(ASKED, expected, label(**said)) == credit
+
+
+def test_credit_is_of_the_answer_that_is_met_best():
+    either = f"{label(power='1')}|{label(power='1', security='1')}"
+    assert credit_of(ASKED, either, label(power="1")) == (1, 1)
+    assert credit_of(ASKED, label(), label()) == (0, 0)
+    assert share_of((0, 0)) == 1
+    assert credit_of(ASKED, label(power="1"), CANNOT_TELL) is None
 
 
 def test_letters_name_the_values_and_nothing_else_on_the_page():
