@@ -27,6 +27,7 @@ REGISTRIES = {
     "evaluations/instruments/kinds.py",
     "evaluations/pages/kinds.py",
     "evaluations/pages/labels.py",
+    "evaluations/scoring/kinds.py",
     "evaluations/management/commands/read_answers.py",
     "evaluations/management/commands/score_svo.py",
     "evaluations/management/commands/score_values.py",

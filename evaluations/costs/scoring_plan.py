@@ -19,7 +19,7 @@ SAMPLED = 20
 """Questions that are worded to estimate the length of all."""
 
 ANSWER_TOKENS = 12
-"""Expected of an answer that is one word or one letter, perhaps inside a JSON object."""
+"""Expected of an answer that is one letter, perhaps inside a JSON object."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,8 @@ def plan_scoring(
         keys = metric.unread(trials).values_list("pk", flat=True)
         requests = [partial(metric.question, key) for key in keys]
     given = round(len(requests) * _tokens_a_question(requests))
-    answered = len(requests) * ANSWER_TOKENS
+    expected = metric.answer_tokens if isinstance(metric, RubricScorer) else ANSWER_TOKENS
+    answered = len(requests) * expected
     cost, currency, reason = total_price([endpoint], [price(endpoint, given, answered)])
     return ScoringPlan(
         scorer=scorer,

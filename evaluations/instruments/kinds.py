@@ -3,7 +3,7 @@
 Nothing outside `instruments/` branches on that word: it asks the kind.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,12 +13,16 @@ from evaluations.instruments.base import InstrumentDefinition, Kind, Pack
 from evaluations.instruments.conditions import Field
 from evaluations.instruments.rubrics import RubricDefinition
 from evaluations.instruments.svo.kind import Svo
+from evaluations.instruments.values.judge import parse_judge
 from evaluations.instruments.values.kind import Values
 
 DEFAULT_KIND = "svo"
 """Of files that do not say: those from before there were kinds."""
 
 KINDS: dict[str, Kind] = {"svo": Svo(), "values": Values()}
+
+RUBRICS: Mapping[str, Callable[[Any, str], RubricDefinition]] = {"values": parse_judge}
+"""How rubrics of kinds are read that ask for more than a word for the whole trial."""
 
 
 def all_fields() -> dict[str, Field]:
@@ -69,7 +73,9 @@ def parse_pack(definition: Any, source: str) -> Pack:
 
 def parse_rubric(definition: Any, source: str) -> RubricDefinition:
     """Check a rubric for any kind; *source* names it in errors. Raises DefinitionError."""
-    return rubrics.parse_rubric(definition, source, _named_in(definition, source))
+    kind = _named_in(definition, source)
+    own = RUBRICS.get(kind.key)
+    return own(definition, source) if own else rubrics.parse_rubric(definition, source, kind)
 
 
 def _named_in(definition: Any, source: str) -> Kind:

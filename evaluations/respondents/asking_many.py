@@ -18,7 +18,6 @@ from asgiref.sync import async_to_sync, sync_to_async
 from evaluations.background import ending
 from evaluations.models import Endpoint
 from evaluations.respondents.asking import Desk
-from evaluations.respondents.chat.words import word_of
 from evaluations.respondents.endpoints import respondent_of
 from evaluations.respondents.limiter import Limiter, Limits, reserve
 from evaluations.respondents.respondent import Reply, Request, Respondent, RespondentError
@@ -123,7 +122,7 @@ class Inquiry(Generic[Key]):
     async def _settle(self, desk: Desk, key: Key, request: Request, reply: Reply) -> None:
         """Keep a reply. Those that are none of the words wait for one that is: where none comes,
         they are not kept, and whoever mends the cause has them asked again."""
-        if word_of(reply.text, request.words) is None:
+        if not request.is_answered_by(reply.text):
             self._invalid.append((key, reply))
             if len(self._invalid) < INVALID_IN_A_ROW:
                 return
@@ -143,7 +142,7 @@ class Inquiry(Generic[Key]):
         except RespondentError as error:
             self._failed(error)
             return None
-        if word_of(reply.text, request.words) is None:
+        if not request.is_answered_by(reply.text):
             self.stopped = (
                 f"{len(self._invalid)} answers in a row were none of the words asked for, and "
                 f"one in other words was {_shortened(reply.text)!r}: these were not stored"
@@ -180,7 +179,7 @@ class Inquiry(Generic[Key]):
 
 def _plainer(request: Request) -> Request:
     """The same question with an order at its end that no model can take for a talk."""
-    plainly = (
+    plainly = request.plainly or (
         "Your whole reply must be exactly one of these words, with nothing before or after it: "
         f"{', '.join(request.words)}."
     )

@@ -128,7 +128,9 @@ class ModelRespondent(Respondent):
         if self.settings.send_seed:
             arguments["seed"] = request.seed
         if request.constrained:
-            arguments |= constraint_of(self.settings.constraint, request.words, arguments)
+            arguments |= constraint_of(
+                self.settings.constraint, request.words, arguments, request.schema
+            )
         # The client matches each message of `messages` against every type a message could have:
         # 3 ms of CPU for half a conversation. What is given as extra body it sends as it is.
         messages = messages_of(request.messages, request.thoughts, self.settings)

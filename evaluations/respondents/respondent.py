@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evaluations.instruments.conversation import Ask
+from evaluations.respondents.chat.words import word_of
 from evaluations.respondents.metering import Meter
 from evaluations.text.storable import storable
 
@@ -25,6 +26,10 @@ class Request:
     hold. `thoughts` are what the model thought before each of the messages, '' for nothing; it is
     sent to endpoints alone that want it. `meter` counts the calls that this takes, whatever becomes
     of them.
+
+    What is asked for can be more than a word: `schema` is then the JSON schema of a constrained
+    answer, `reads` tells whether a text is one, and `plainly` is the order that is added where
+    answers are none.
     """
 
     messages: Sequence[tuple[str, str]]
@@ -35,6 +40,13 @@ class Request:
     target: str = ""
     thoughts: Sequence[str] = ()
     meter: Meter = field(default_factory=Meter, compare=False)
+    schema: Mapping[str, Any] | None = None
+    reads: Callable[[str], bool] | None = None
+    plainly: str = ""
+
+    def is_answered_by(self, text: str) -> bool:
+        """Whether a reply is what was asked for: one of the words, or in the form of the schema."""
+        return self.reads(text) if self.reads else word_of(text, self.words) is not None
 
 
 @dataclass(frozen=True)

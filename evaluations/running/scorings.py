@@ -21,6 +21,7 @@ from evaluations.models import Endpoint, Metric, Rubric, Run, Scoring
 from evaluations.respondents.asking_many import Inquiry
 from evaluations.respondents.respondent import Respondent
 from evaluations.scoring.as_published import PublishedReader
+from evaluations.scoring.kinds import judge_by
 from evaluations.scoring.rubric_scorer import RubricScorer, check_rubric, score_with_rubric
 from evaluations.scoring.scorers import without_score
 from evaluations.scoring.second_reader import SecondReader, score_with_reader
@@ -45,7 +46,7 @@ def metric_of(
     ValueError for a rubric of another kind of instrument."""
     if rubric:
         check_rubric(rubric, Run.objects.filter(pk=run.pk))
-        return RubricScorer(rubric, endpoint, repeats)
+        return judge_by(rubric, endpoint, repeats)
     reader = PublishedReader if as_published else SecondReader
     return reader(endpoint, kind_of(run.instrument.kind))
 

@@ -55,6 +55,11 @@ class RubricScorer:
         return settings_digest(self.endpoint, self.rubric.sha256, *often)
 
     @property
+    def answer_tokens(self) -> int:
+        """Expected of a reply: one word, perhaps inside a JSON object."""
+        return 12
+
+    @property
     def version(self) -> str:
         return f"{self.rubric.version}+{self.settings}"
 
@@ -76,9 +81,13 @@ class RubricScorer:
     def judged(self, trials: Collection[int]) -> list[int]:
         """Those of *trials* that all verdicts are there of: two workers that each stored the last
         but one leave the score to whoever looks next."""
+        return self._complete(trials, self.repeats) if self.repeats > 1 else []
+
+    def _complete(self, trials: Collection[int], calls: int) -> list[int]:
+        """Those of *trials* that have so many verdicts."""
         stored = Verdict.objects.filter(metric=self.metric()).order_by().values_list("trial_id")
-        counted = stored.annotate(number=Count("pk")).filter(number__gte=self.repeats)
-        found = {trial for trial, _ in counted} if self.repeats > 1 else set()
+        counted = stored.annotate(number=Count("pk")).filter(number__gte=calls)
+        found = {trial for trial, _ in counted}
         return [trial for trial in trials if trial in found]
 
     def question(self, asked: Question) -> Request:
@@ -183,6 +192,11 @@ def _reason(category: str | None, reply: Reply) -> str:
         return "the model found that the answers decline to choose"
     if category is not None:
         return ""
+    return why_nothing(reply, "the model's answer is none of the rubric's words")
+
+
+def why_nothing(reply: Reply, otherwise: str) -> str:
+    """Why a reply says nothing to what was asked; *otherwise*: where it was answered in full."""
     ending = ending_of(reply.call)
     if ending == REFUSED:
         return "the model declined to classify the answers"
@@ -192,7 +206,7 @@ def _reason(category: str | None, reply: Reply) -> str:
         return "the model gave no answer"
     if ending == LENGTH:
         return "the model was cut off before it named a category"
-    return "the model's answer is none of the rubric's words"
+    return otherwise
 
 
 def _flags(category: str | None, reply: Reply) -> list[str]:

@@ -35,7 +35,7 @@ class Values:
 
     key = "values"
     name = "ten basic values"
-    shipped = ("everyday-en", "values-en", "")
+    shipped = ("everyday-en", "values-en", "values-en")
     labels: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
     parameters: Mapping[str, str] = {

@@ -8,9 +8,9 @@ from accounts.migrated import DatabaseCommand
 from evaluations.background import ending
 from evaluations.definitions.catalogue import DEFAULT_RUBRIC
 from evaluations.management import command_line
+from evaluations.scoring.kinds import judge_by
 from evaluations.scoring.rubric_scorer import (
     MOST_REPEATS,
-    RubricScorer,
     check_rubric,
     score_with_rubric,
 )
@@ -45,7 +45,7 @@ class Command(DatabaseCommand):
             check_rubric(rubric, runs)
         except ValueError as error:
             raise CommandError(str(error)) from None
-        scorer = RubricScorer(rubric, endpoint, options["repeats"])
+        scorer = judge_by(rubric, endpoint, options["repeats"])
         trials = without_score(runs, scorer.name, scorer.version)
         left = len(scorer.questions(trials))
         often = f", {left} calls" if scorer.repeats > 1 else ""

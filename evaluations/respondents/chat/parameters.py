@@ -137,14 +137,20 @@ def messages_of(
 
 
 def constraint_of(
-    kind: str, words: tuple[str, ...], arguments: Mapping[str, Any]
+    kind: str,
+    words: tuple[str, ...],
+    arguments: Mapping[str, Any],
+    form: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """How the endpoint is told to answer with one of the words and nothing else."""
+    """How the endpoint is told to answer with one of the words and nothing else, or in JSON of a
+    *form* (its schema)."""
+    if kind == "grammar" and form:  # llama.cpp makes a grammar of the schema by itself
+        return {"extra_body": {**arguments.get("extra_body", {}), "json_schema": form}}
     if kind == "grammar":  # llama.cpp and servers built on it
         alternatives = " | ".join(json.dumps(word) for word in words)
         body = {**arguments.get("extra_body", {}), "grammar": f"root ::= {alternatives}"}
         return {"extra_body": body}
-    schema = {
+    schema = form or {
         "type": "object",
         "properties": {"choice": {"type": "string", "enum": list(words)}},
         "required": ["choice"],
