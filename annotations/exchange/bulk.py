@@ -13,8 +13,8 @@ from django.db.models import F
 from accounts import clock
 from annotations.exchange.loading import Loader, new_keys
 from annotations.exchange.storing import insert_marks_of
-from annotations.marks.spans import Span
 from annotations.models import Assignment, Item, Judgment, Rater
+from evaluations.text.passages.spans import Span
 
 BATCH = 20_000
 """Rows in memory at once."""

@@ -10,8 +10,8 @@ from django.db import connection
 
 from annotations.exchange.database import at, rows_of, run
 from annotations.exchange.locking import Line, Place
-from annotations.marks.spans import Span
 from annotations.models import Judgment, Mark
+from evaluations.text.passages.spans import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from annotations.marks.spans import Span, SpanRefused
-from annotations.marks.spans import read as read_spans
 from annotations.scales.numerals import finite
+from evaluations.text.passages.spans import Span, SpanRefused
+from evaluations.text.passages.spans import read as read_spans
 from evaluations.text.table_reader import Table
 
 JUDGING = "judging"

@@ -21,8 +21,8 @@ from annotations.files.judgment_columns import (
 )
 from annotations.files.judgment_rows import Aside, Column, Control, JudgmentFile, index_of
 from annotations.files.properties import OCCASION, FactColumns, columns_of
-from annotations.marks.spans import SpanRefused, check_places, check_signs
 from annotations.scales.numerals import finite
+from evaluations.text.passages.spans import SpanRefused, check_places, check_signs
 from evaluations.text.table_cells import within
 from evaluations.text.table_reader import Problems, Source, Table
 

@@ -20,10 +20,10 @@ from annotations.files.judgment_columns import (
     LeftOut,
 )
 from annotations.kinds import CONFIDENCE, REASON
-from annotations.marks.spans import Span, written
 from annotations.models import Assignment, Identity, Item, Judgment, Mark, Rater, Study
 from annotations.questions.of_study import further_question
 from annotations.scales.numerals import finite
+from evaluations.text.passages.spans import Span, written
 from evaluations.text.table_cells import marked
 from evaluations.text.table_reader import quoted_row
 

@@ -18,13 +18,13 @@ from annotations.judging.marking import marked
 from annotations.judging.places import COUNTED_AS_HANDED, TAKES_NOTHING, item_of, locked
 from annotations.judging.results import Result
 from annotations.judging.sent import Form, Submitted, checked
-from annotations.marks.spans import Span
 from annotations.models import Assignment, Item, Judgment, Rater, Study
 from annotations.questions.controls import Feedback, feedback_on, is_right
 from annotations.questions.of_study import primary_question
 from annotations.studies import queries
 from annotations.studies.counts import tell_if_complete
 from annotations.taking_part.stages import GIVEN_ON
+from evaluations.text.passages.spans import Span
 
 LONGEST = 24 * 3600.0
 """Seconds beyond which a time that a browser reports is not believed."""

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from annotations.exchange import storing
 from annotations.judging.blinding import Stimulus, stimulus
 from annotations.judging.sent import Form
-from annotations.marks import spans
-from annotations.marks.sentences import Sentence, sentences
-from annotations.marks.spans import Span, SpanRefused
 from annotations.models import Item
 from annotations.questions.question import InvalidJudgment, Question
+from evaluations.text.passages import spans
+from evaluations.text.passages.sentences import Sentence, sentences
+from evaluations.text.passages.spans import Span, SpanRefused
 
 
 def texts_of(shown: Stimulus) -> dict[int, str]:
@@ -47,6 +48,11 @@ def marked(question: Question, form: Form, item: Item, label: str) -> list[Span]
         return _checked(question, raw, numbers, list(texts_of(stimulus(item)).values()), label)
     except SpanRefused as refused:
         raise InvalidJudgment(**{question.key: _(refused.words) % refused.facts}) from refused
+
+
+def marked_before(judgment_id: int) -> str:
+    """The passages that came with a judgment, as the page sends them."""
+    return spans.written(storing.marks_of(judgment_id))
 
 
 def _numbers(question: Question, fields: Mapping[str, str]) -> dict[str, str]:

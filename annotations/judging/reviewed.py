@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from annotations.disputes.why_disputed import RATERS_SPLIT, reasons_there_are
 from annotations.judging.blinding import stimulus
 from annotations.judging.marking import texts_of
-from annotations.marks.laid_over import Passage, Piece, laid_over
-from annotations.marks.spans import digest
 from annotations.models import Item, Judgment, Mark, Study
 from annotations.questions.of_study import primary_question
 from annotations.questions.question import Question
 from annotations.scales.consensus import Consensus, majority
 from annotations.scales.vectors import Vector
 from evaluations.models import Score
+from evaluations.text.passages.laid_over import Passage, Piece, laid_over
+from evaluations.text.passages.spans import digest
 
 
 @dataclass(frozen=True, slots=True)

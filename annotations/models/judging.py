@@ -179,7 +179,7 @@ class Mark(AppendOnly):
     dimension of their answer; it comes with its judgment and goes with it.
 
     start, end: characters of the text that was shown, from 0, the end not included
-    (annotations.marks.spans). sign: what it shows of the dimension.
+    (evaluations.text.passages.spans). sign: what it shows of the dimension.
     """
 
     judgment = models.ForeignKey(Judgment, on_delete=models.CASCADE, related_name="marks")

@@ -27,9 +27,9 @@ from annotations.forms.asking import Asked, asked
 from annotations.judging.blinding import ShownAnswer
 from annotations.judging.skipping import SKIP_REASONS
 from annotations.kinds import KINDS
-from annotations.marks.spans import digest
 from annotations.questions.question import Question
 from evaluations.instruments.conversation import Option
+from evaluations.text.passages.spans import digest
 
 register = template.Library()
 

@@ -8,11 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.languages import multilingual
-from annotations.exchange import storing
 from annotations.judging.judging import submit
+from annotations.judging.marking import marked_before
 from annotations.judging.places import UnknownAssignment
 from annotations.judging.sent import Form
-from annotations.marks.spans import written
 from annotations.models import Assignment, Judgment, Rater
 from annotations.questions.of_study import primary_question
 from annotations.questions.question import InvalidJudgment
@@ -94,7 +93,7 @@ def _fields(assignment: Assignment, judgment: Judgment) -> dict[str, str]:
     """What was said beside the answers: the passages, and what one act said of several dimensions,
     which stands in none of their own fields."""
     question = primary_question(assignment.item.study)
-    fields = {f"{question.field}-marks": written(storing.marks_of(judgment.pk))}
+    fields = {f"{question.field}-marks": marked_before(judgment.pk)}
     if judgment.at_once:
         pairs = zip(question.fields_of_dimensions(), Vector.parts(judgment.label), strict=False)
         fields |= {field: said for (field, name), said in pairs if name not in judgment.at_once}

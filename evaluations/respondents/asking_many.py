@@ -18,6 +18,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 from evaluations.background import ending
 from evaluations.models import Endpoint
 from evaluations.respondents.asking import Desk
+from evaluations.respondents.chat.words import word_of
 from evaluations.respondents.endpoints import respondent_of
 from evaluations.respondents.limiter import Limiter, Limits, reserve
 from evaluations.respondents.respondent import Reply, Request, Respondent, RespondentError
@@ -122,7 +123,7 @@ class Inquiry(Generic[Key]):
     async def _settle(self, desk: Desk, key: Key, request: Request, reply: Reply) -> None:
         """Keep a reply. Those that are none of the words wait for one that is: where none comes,
         they are not kept, and whoever mends the cause has them asked again."""
-        if not request.is_answered_by(reply.text):
+        if not _is_answer(request, reply):
             self._invalid.append((key, reply))
             if len(self._invalid) < INVALID_IN_A_ROW:
                 return
@@ -142,7 +143,7 @@ class Inquiry(Generic[Key]):
         except RespondentError as error:
             self._failed(error)
             return None
-        if not request.is_answered_by(reply.text):
+        if not _is_answer(request, reply):
             self.stopped = (
                 f"{len(self._invalid)} answers in a row were none of the words asked for, and "
                 f"one in other words was {_shortened(reply.text)!r}: these were not stored"
@@ -175,6 +176,13 @@ class Inquiry(Generic[Key]):
         self._failures += 1
         if error.stops_endpoint or self._failures >= FAILURES_IN_A_ROW:
             self.stopped = str(error)
+
+
+def _is_answer(request: Request, reply: Reply) -> bool:
+    """Whether a reply is what was asked for: one of the words, or in the form of the request."""
+    if request.reads:
+        return request.reads(reply.text)
+    return word_of(reply.text, request.words) is not None
 
 
 def _plainer(request: Request) -> Request:

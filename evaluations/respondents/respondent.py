@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evaluations.instruments.conversation import Ask
-from evaluations.respondents.chat.words import word_of
 from evaluations.respondents.metering import Meter
 from evaluations.text.storable import storable
 
@@ -43,10 +42,6 @@ class Request:
     schema: Mapping[str, Any] | None = None
     reads: Callable[[str], bool] | None = None
     plainly: str = ""
-
-    def is_answered_by(self, text: str) -> bool:
-        """Whether a reply is what was asked for: one of the words, or in the form of the schema."""
-        return self.reads(text) if self.reads else word_of(text, self.words) is not None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from annotations.svo.questions import ANGLE
 from annotations.taking_part.invitations import path_of
 from evaluations.models import Turn
 from tests.annotations.conftest import make_text_study
-from tests.annotations.way_support import make_invitation, make_whole_study
+from tests.annotations.taking_part.way_support import make_invitation, make_whole_study
 from tests.e2e.conftest import COLOUR_RULES, SIZES, darken, overflow, violations
 
 ARABIC = "?language=ar"

@@ -8,7 +8,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 from annotations.models import Identity, Invitation, Judgment, OwnMeasure, Rater, Study
 from annotations.taking_part.invitations import path_of
 from tests.annotations.conftest import make_text_study
-from tests.annotations.way_support import make_invitation, make_whole_study
+from tests.annotations.taking_part.way_support import make_invitation, make_whole_study
 from tests.e2e.conftest import overflow, violations
 from tests.e2e.platforms import Platform, simulated_platform
 

@@ -10,7 +10,7 @@ from annotations.models import Identity, Rater, Study
 from annotations.taking_part.framing import framed
 from annotations.taking_part.invitations import let_in, path_of
 from annotations.taking_part.platforms import Arrival
-from tests.annotations.way_support import make_invitation, make_whole_study, way_url
+from tests.annotations.taking_part.way_support import make_invitation, make_whole_study, way_url
 from tests.e2e.conftest import overflow, violations
 
 Stage = Rater.Stage

@@ -19,7 +19,7 @@ from annotations.taking_part.invitations import path_of, token_of
 from hvae_site.log_privacy import hide_people
 from hvae_site.management.commands.demo import server_command
 from tests.annotations.conftest import judge_url, make_text_study, send
-from tests.annotations.way_support import (
+from tests.annotations.taking_part.way_support import (
     make_invitation,
     make_whole_study,
     walk_to_judging,

@@ -30,7 +30,7 @@ from tests.annotations.conftest import (
     send,
 )
 from tests.annotations.judging.test_mixed_in import add_controls, current_or_next, judge_all
-from tests.annotations.way_support import way_url
+from tests.annotations.taking_part.way_support import way_url
 
 pytestmark = pytest.mark.django_db
 

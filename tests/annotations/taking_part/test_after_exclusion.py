@@ -12,7 +12,7 @@ from annotations.judging.skipping import skip
 from annotations.models import Assignment, Judgment, Rater, Study
 from annotations.taking_part.excluding import exclude, include, left_out, pause, resume
 from tests.annotations.conftest import judge_url, make_rater, make_text_study, send
-from tests.annotations.way_support import join, make_invitation, way_url
+from tests.annotations.taking_part.way_support import join, make_invitation, way_url
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from annotations.studies.settings import SettingsRefused, apply, why_fixed
 from annotations.taking_part.invitations import path_of
 from tests.annotations.conftest import judge_url, make_rater, make_text_study, send
 from tests.annotations.judging.test_mixed_in import add_controls
-from tests.annotations.way_support import act, join, make_invitation, way_url
+from tests.annotations.taking_part.way_support import act, join, make_invitation, way_url
 
 pytestmark = pytest.mark.django_db
 

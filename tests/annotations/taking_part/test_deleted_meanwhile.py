@@ -6,7 +6,7 @@ from annotations.models import Assignment, Identity, Judgment, OwnMeasure, Rater
 from annotations.taking_part import parts, privacy
 from annotations.views import invitations, raters
 from tests.annotations.conftest import judge_url, send
-from tests.annotations.way_support import (
+from tests.annotations.taking_part.way_support import (
     act,
     join,
     make_invitation,

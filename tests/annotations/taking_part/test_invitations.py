@@ -12,7 +12,13 @@ from accounts.models import AuditEvent, Membership, Role
 from annotations.models import Identity, Rater
 from annotations.taking_part.invitations import close_invitation, path_of, revoke_link, token_of
 from tests.annotations.conftest import judge_url, make_text_study, send
-from tests.annotations.way_support import act, join, make_invitation, make_whole_study, way_url
+from tests.annotations.taking_part.way_support import (
+    act,
+    join,
+    make_invitation,
+    make_whole_study,
+    way_url,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from annotations.taking_part.invitations import path_of
 from annotations.taking_part.platforms import NotFromThePlatform, arrival_of, way_back
 from annotations.taking_part.privacy import mark_returned
 from tests.annotations.conftest import judge_url, make_text_study
-from tests.annotations.way_support import (
+from tests.annotations.taking_part.way_support import (
     act,
     agree,
     answer_known,

@@ -17,7 +17,7 @@ from annotations.taking_part.privacy import (
     stored_about,
 )
 from tests.annotations.conftest import judge_url, make_rater, make_text_study, send
-from tests.annotations.way_support import (
+from tests.annotations.taking_part.way_support import (
     agree,
     join,
     make_invitation,

@@ -13,7 +13,12 @@ from accounts.models import User
 from annotations.models import Assignment, Rater
 from annotations.taking_part.privacy import erase
 from tests.annotations.conftest import judge_url, make_text_study, send
-from tests.annotations.way_support import join, make_invitation, make_whole_study, walk_to_judging
+from tests.annotations.taking_part.way_support import (
+    join,
+    make_invitation,
+    make_whole_study,
+    walk_to_judging,
+)
 
 ADDRESSES = (EmailField, GenericIPAddressField)
 PERSON = "UNMISTAKABLE-ID"

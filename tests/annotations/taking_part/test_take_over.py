@@ -9,7 +9,7 @@ from annotations.models import Identity, Judgment, Rater, Study
 from annotations.taking_part.continuing import by_code, code_of
 from annotations.taking_part.invitations import path_of
 from tests.annotations.conftest import judge_url, make_text_study, send
-from tests.annotations.way_support import join, make_invitation, way_url
+from tests.annotations.taking_part.way_support import join, make_invitation, way_url
 
 pytestmark = pytest.mark.django_db
 

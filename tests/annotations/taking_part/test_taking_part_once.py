@@ -13,7 +13,7 @@ from annotations.taking_part.platforms import Arrival
 from annotations.taking_part.privacy import erase
 from annotations.taking_part.taken_part import TookPart, account, check_is_new
 from tests.annotations.conftest import judge_url, make_text_study, send
-from tests.annotations.way_support import join, make_invitation, way_url
+from tests.annotations.taking_part.way_support import join, make_invitation, way_url
 
 PROLIFIC = "?PROLIFIC_PID=UNMISTAKABLE&STUDY_ID=s1&SESSION_ID=t1"
 ACCEPTED = "?assignmentId=a1&hitId=h1&workerId=w1&turkSubmitTo=https://www.mturk.com"

@@ -9,7 +9,7 @@ from annotations.taking_part.privacy import erase
 from annotations.taking_part.stages import Stage, advance, move
 from tests.annotations.conftest import make_rater, make_text_study
 from tests.annotations.exchange.test_assignment_race import all_at_once, judge_all
-from tests.annotations.way_support import make_invitation, make_whole_study
+from tests.annotations.taking_part.way_support import make_invitation, make_whole_study
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

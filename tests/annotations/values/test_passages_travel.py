@@ -8,10 +8,10 @@ import pytest
 
 from annotations.exchange.bulk import More, Said, store_judgments
 from annotations.files.judgment_table import judgment_table
-from annotations.marks.spans import Span, digest
 from annotations.models import Judgment, Mark, Study
 from annotations.values.stances import CANNOT_TELL
 from evaluations.instruments.values.circle import VALUES
+from evaluations.text.passages.spans import Span, digest
 from tests.annotations.conftest import make_rater, make_text_study
 
 pytestmark = pytest.mark.django_db

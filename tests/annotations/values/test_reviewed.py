@@ -5,12 +5,12 @@ import pytest
 from annotations.disputes.disputes import refresh_study
 from annotations.disputes.why_disputed import RATERS_SPLIT, Automated, dispute_reasons
 from annotations.exchange.bulk import More, Said, store_judgments
-from annotations.marks.laid_over import Passage, laid_over
-from annotations.marks.spans import Span, digest
 from annotations.models import AutomatedLabel, Decision, Dispute
 from annotations.values.questions import VALUE_SIGNS
 from annotations.values.stances import BOTH_SIGNS, RARE_VALUE, SIGN_FLIP
 from evaluations.instruments.values.circle import VALUES
+from evaluations.text.passages.laid_over import Passage, laid_over
+from evaluations.text.passages.spans import Span, digest
 from tests.annotations.conftest import make_rater, make_text_study
 from tests.annotations.values.test_stances import label
 

@@ -15,7 +15,7 @@ from annotations.taking_part.framing import framed
 from annotations.taking_part.invitations import path_of
 from tests.annotations.conftest import judge_url, make_text_study, make_trial, send
 from tests.annotations.readers import marked, unmarked
-from tests.annotations.way_support import (
+from tests.annotations.taking_part.way_support import (
     act,
     add_known,
     agree,

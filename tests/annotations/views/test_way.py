@@ -6,7 +6,7 @@ from annotations.models import Assignment, Guideline, Judgment, OwnMeasure, Rate
 from annotations.studies.guidelines import revise
 from annotations.taking_part.stages import stages_of
 from tests.annotations.conftest import judge_url, make_text_study, send
-from tests.annotations.way_support import (
+from tests.annotations.taking_part.way_support import (
     act,
     add_known,
     agree,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotations.marks.sentences import sentences
+from evaluations.text.passages.sentences import sentences
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from annotations.marks.sentences import sentences
-from annotations.scales.scale import gettext_noop
+from evaluations.text.passages.sentences import sentences
+
+
+def gettext_noop(words: str) -> str:
+    """Mark *words* for translation: raters read them."""
+    return words
+
 
 MOST = 200
 """Passages of one judgment."""

@@ -9,7 +9,7 @@ from annotations.taking_part.parts import rater_for
 from annotations.views.sent_forms import order_of
 from evaluations.instruments.values.circle import VALUES
 from tests.e2e.conftest import SIZES, overflow, progress, violations
-from tests.e2e.values_support import TEXT, values_study
+from tests.e2e.judging.values_support import TEXT, values_study
 
 MOST_PRESSES = 8
 

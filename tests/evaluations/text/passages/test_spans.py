@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import pytest
 
-from annotations.marks.spans import (
+from evaluations.text.passages.spans import (
     MOST,
     Span,
     SpanRefused,
