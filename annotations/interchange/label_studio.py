@@ -1,4 +1,5 @@
-"""Exports of Label Studio as JSON: a list of tasks with their annotations and predictions. Pure.
+"""Exports of Label Studio as JSON: a list of tasks with their annotations and predictions; or of
+annotations alone (JSON_MIN). Pure.
 
 The question is the name of its control; a control named as a column of a judgment file is that
 column. The item is the task's ``item`` among its data, else the number of the task.
@@ -7,6 +8,7 @@ column. The item is the task's ``item`` among its data, else the number of the t
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from annotations.interchange.label_studio_min import MIN_KEYS, short_judgments
 from annotations.interchange.said import Said, of_item
 from evaluations.interchange.found import Broken, LeftOut
 from evaluations.interchange.json_text import elements_of
@@ -28,8 +30,8 @@ def why_not(looked: Looked) -> str:
         return f"it is a {looked.shape}, no JSON list"
     if looked.damage:
         return looked.damage
-    if {"annotator", "annotation_id"} <= looked.keys:
-        return "it is its JSON_MIN, which tells no data from answers: export it as JSON"
+    if looked.keys >= MIN_KEYS:
+        return ""
     if "data" not in looked.keys or not looked.keys & set(ANNOTATIONS):
         return "its first element has no data and annotations"
     return ""
@@ -38,6 +40,8 @@ def why_not(looked: Looked) -> str:
 def why_no_labels(looked: Looked) -> str:
     """Why it holds no tasks with predictions, '' where it does; they need no annotations."""
     why = why_not(looked)
+    if looked.keys >= MIN_KEYS:
+        return "it is its JSON_MIN, which holds no predictions: export it as JSON"
     return "" if why and {"data", "predictions"} <= looked.keys else why
 
 
@@ -55,6 +59,9 @@ def _tasks(looked: Looked) -> Iterator[tuple[str, str, Mapping[str, Any]] | Brok
 
 def judgments(looked: Looked) -> Iterator[Result]:
     """Each annotation as a judgment of who completed it."""
+    if looked.keys >= MIN_KEYS:
+        yield from short_judgments(looked)
+        return
     for found in _tasks(looked):
         if isinstance(found, Broken):
             yield found

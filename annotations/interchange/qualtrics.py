@@ -4,7 +4,7 @@ A row is a respondent, a question (a column whose ImportId begins with QID) an i
 of the question as its text. Names, addresses, places and times are never taken.
 """
 
-import csv
+import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,9 +12,6 @@ from typing import Any
 from annotations.interchange.said import Said
 from evaluations.interchange.found import Broken, LeftOut
 from evaluations.interchange.looked_at import TABLE, Looked
-from evaluations.text.file_lines import text_lines
-from evaluations.text.table_reader import LONGEST_CELL
-from evaluations.text.table_words import Notes, Problems
 
 RESPONSE, LANGUAGE, STATUS, CHANNEL = "_recordId", "userLanguage", "status", "distributionChannel"
 NO_RESPONSES = {
@@ -65,30 +62,24 @@ def _is_question(name: str) -> bool:
 
 def judgments(looked: Looked) -> Iterator[Said | Broken | LeftOut]:
     """What each respondent answered, a question at a time."""
-    csv.field_size_limit(LONGEST_CELL)
-    with looked.open() as file:
-        lines = text_lines(file, Notes(), Problems())
-        rows = csv.reader(lines, delimiter=looked.delimiter)
-        names, words, headings = next(rows), next(rows), next(rows)
-        ids = _import_ids(headings)
-        questions = [at for at, name in enumerate(ids) if _is_question(name)]
-        try:
-            for row in rows:
-                if any(row):
-                    yield from _respondent(rows.line_num, row, names, words, ids, questions)
-        except csv.Error as error:
-            yield Broken(f"line {rows.line_num}", f"is no CSV: {error}")
+    names, words, headings = looked.rows
+    ids = _import_ids(headings)
+    questions = [at for at, name in enumerate(ids) if _is_question(name)]
+    for found in itertools.islice(looked.table_rows(), 3, None):
+        if isinstance(found, Broken):
+            yield found
+        else:
+            yield from _respondent(*found, names, words, ids, questions)
 
 
 def _respondent(
-    line: int,
+    place: str,
     row: Sequence[str],
     names: Sequence[str],
     words: Sequence[str],
     ids: Sequence[str],
     questions: Sequence[int],
 ) -> Iterator[Said | Broken | LeftOut]:
-    place = f"line {line}"
     if len(row) != len(names):
         yield Broken(place, f"has {len(row)} cells, the header has {len(names)}", list(row))
         return

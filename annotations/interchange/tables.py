@@ -58,6 +58,7 @@ class OthersTable:
         self._questions: Counter[str] = Counter()
         self._remarks: dict[str, None] = {}
         self._count = 0
+        self._numbered: dict[str, str] = {}
         known: dict[str, None] = {}
         for found in self.format.read(self.looked):
             if isinstance(found, Broken):
@@ -149,8 +150,20 @@ class OthersTable:
         return row | {VALUE: found.answers.get(question)}
 
     def _cells(self, found: Said, row: dict[str, Any]) -> dict[str, str]:
-        whole = {"item": found.item, self.who: found.who, **found.known, **row}
+        whole = {"item": found.item, self.who: self._pseudonym(found.who), **found.known, **row}
         return {name: _cell(value) for name, value in whole.items() if _is(value)}
+
+    def _pseudonym(self, who: str) -> str:
+        """Who it is; of a rater who is named by a mail address, a number in the order of the file,
+        as an address tells who somebody is."""
+        if self.who != RATER or "@" not in who:
+            return who
+        return self._numbered.setdefault(who, f"rater {len(self._numbered) + 1}")
+
+    @property
+    def count_numbered(self) -> int:
+        """Raters who are named by a mail address, and were given a number instead."""
+        return len(self._numbered)
 
     # --- places ----------------------------------------------------------------------------------
 
@@ -219,6 +232,11 @@ def _notes(table: OthersTable, notes: Notes) -> Notes:
     found = Notes()
     for words in table.named(list(notes)):
         found.say(words.removesuffix("."))
+    if number := table.count_numbered:
+        found.say(
+            f"Raters whom the file calls by mail addresses are rater 1 to rater {number:,}, in the "
+            "order of the file: an address tells who somebody is"
+        )
     for one in table.left_out:
         found.say(f"Left out: {one}")
     if more := table.count_left_out - len(table.left_out):

@@ -1,6 +1,6 @@
 """Which metric a study validates is chosen here, and followed when its scores change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -57,15 +57,19 @@ def parted(word: str, known: Sequence[str]) -> tuple[str, str]:
     return name, version
 
 
-def choose(study: Study, actor: User | None, word: str) -> Study:
+def choose(
+    study: Study, actor: User | None, word: str, seen: Callable[[Study], None] | None = None
+) -> Study:
     """Make *word* (of `choices`) the metric of *study*, and bring its disputes into line.
 
-    What reviewers decided stands. Nothing happens where it is the metric already. Raises
-    MetricRefused.
+    What reviewers decided stands. Nothing happens where it is the metric already. *seen* is shown
+    the locked row first, and raises for one that is not as it was seen. Raises MetricRefused.
     """
     name, version = parted(word, [key for key, _ in choices(study)])
     with transaction.atomic():
         locked = Study.objects.select_for_update(of=("self",)).get(pk=study.pk)
+        if seen:
+            seen(locked)
         before = chosen(locked)
         if before == word:
             return locked

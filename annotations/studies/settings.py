@@ -1,6 +1,6 @@
 """What can be set of a study, checked; and what may still change once people have judged."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -198,12 +198,19 @@ DISPUTES_GO_BY = {"tolerance", "overlap"}
 """Settings by which items are disputed: what was said already may be disputed by another one."""
 
 
-def change_settings(study: Study, actor: User | None, settings: Mapping[str, Any]) -> Study:
+def change_settings(
+    study: Study,
+    actor: User | None,
+    settings: Mapping[str, Any],
+    seen: Callable[[Study], None] | None = None,
+) -> Study:
     """Change *settings* of a draft or a pilot; raises SettingsRefused for what can't change.
+
+    *seen* is shown the locked row first, and raises for one that is not as it was seen.
 
     Call it outside of any transaction: disputes are brought into line after it, while people judge.
     """
-    changed_study, changed = _change(study, actor, settings)
+    changed_study, changed = _change(study, actor, settings, seen)
     if DISPUTES_GO_BY & set(changed):
         refresh_items(changed_study, changed_study.items.values_list("pk", flat=True))
     return changed_study
@@ -211,12 +218,17 @@ def change_settings(study: Study, actor: User | None, settings: Mapping[str, Any
 
 @transaction.atomic
 def _change(
-    study: Study, actor: User | None, settings: Mapping[str, Any]
+    study: Study,
+    actor: User | None,
+    settings: Mapping[str, Any],
+    seen: Callable[[Study], None] | None,
 ) -> tuple[Study, list[str]]:
     """The study as it is then, and the names of what changed."""
     locked = (
         Study.objects.select_for_update(of=("self",)).select_related("project").get(pk=study.pk)
     )
+    if seen:
+        seen(locked)
     before = {name: getattr(locked, name) for name in SETTINGS}
     apply(locked, settings, kind_of_trials(locked))
     changed = [name for name in SETTINGS if getattr(locked, name) != before[name]]

@@ -5,7 +5,7 @@ excluded and its place was not given on; `JudgmentQuerySet.counted` is that rule
 `left_out` lists what it leaves out, and why.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -58,15 +58,25 @@ def _set_paused(rater: Rater, actor: User, reason: str, *, paused: bool) -> Rate
     return locked
 
 
-def exclude(rater: Rater, actor: User, reason: str, *, reopen_places: bool = False) -> int:
+def exclude(
+    rater: Rater,
+    actor: User,
+    reason: str,
+    *,
+    reopen_places: bool = False,
+    seen: Callable[[Rater], None] | None = None,
+) -> int:
     """Keep the judgments of *rater* out of reports from now on, and hand them no more items.
 
     *reopen_places* gives the places of their judgments to others; a study that is closed can be
-    opened again for that. Returns how many places were given on. Raises ExclusionRefused.
+    opened again for that. *seen* is shown the locked row first, and raises for one that is not as
+    it was seen. Returns how many places were given on. Raises ExclusionRefused.
     """
     checked = _checked(reason)
     with transaction.atomic():
         locked = lock_rater(rater)
+        if seen:
+            seen(locked)
         if locked.is_excluded:
             raise ExclusionRefused(f"{locked} is excluded already.")
         before = snapshot(locked, STANDING)
@@ -82,8 +92,10 @@ def exclude(rater: Rater, actor: User, reason: str, *, reopen_places: bool = Fal
     return reopened
 
 
-def include(rater: Rater, actor: User, reason: str) -> int:
-    """Let the judgments of an excluded *rater* count again.
+def include(
+    rater: Rater, actor: User, reason: str, *, seen: Callable[[Rater], None] | None = None
+) -> int:
+    """Let the judgments of an excluded *rater* count again; *seen* as in `exclude`.
 
     A judgment whose place was given on meanwhile counts again only where the place is still free,
     because no item may have more counted judgments than places. They stay paused until `resume`.
@@ -92,6 +104,8 @@ def include(rater: Rater, actor: User, reason: str) -> int:
     checked = _checked(reason)
     with transaction.atomic():
         locked = lock_rater(rater)
+        if seen:
+            seen(locked)
         if not locked.is_excluded:
             raise ExclusionRefused(f"{locked} is not excluded.")
         before = snapshot(locked, STANDING)

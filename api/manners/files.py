@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from http import HTTPStatus
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -40,8 +41,16 @@ def unless_known(
     request: Request, facts: Any, make: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
     """What *make* answers; 304 where the asker has it already, without making it."""
-    tag = tag_of(facts)
+    return unless_tagged(request, tag_of(facts), make)
+
+
+def unless_tagged(
+    request: Request, tag: str, make: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """As `unless_known`, by the entity tag itself."""
     same = get_conditional_response(request._request, etag=tag)
+    if same is not None and same.status_code != HTTPStatus.NOT_MODIFIED:
+        same = None  # If-Match is of changes; here nothing is changed
     response = make() if same is None else same
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"

@@ -24,6 +24,9 @@ MEND = {
     "throttled": "Wait as many seconds as the header Retry-After says.",
     "invalid": "Change the fields that `errors` names.",
     "too_large": "Send less at once.",
+    "precondition_failed": "Fetch it again, look at what has changed, and send your change "
+    "with its new ETag.",
+    "has_no_etag": "Send the request without If-Match.",
     "other_request": "Use another Idempotency-Key for another request.",
 }
 """How to mend what a code stands for, where the error itself does not say."""

@@ -10,12 +10,19 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
+from api.manners.conditions import ETAG, IF_MATCH, IF_NONE_MATCH, Tagged, takes_condition
 from api.manners.idempotency import HEADER, LONGEST
 from api.manners.problem import MEDIA_TYPE, ProblemSerializer
 from api.manners.serializers import FIELDS, Sparse
 
 ALWAYS = ("401", "403", "404", "422", "429")
 NO_KEY = "Says what shall be: twice is once, so it takes no Idempotency-Key."
+SEEN = (
+    "The ETag of the thing as you saw it: the act is done if it is still so, and answered "
+    "412 if it is not. Left out, it is done in any case."
+)
+KNOWN = "The ETag that you have: answered 304 where nothing has changed."
+TAG = "Of what the thing is now, whatever fields were asked for."
 PART = "PartOf"
 OF_WRITES = ("400", "409", "413", "415")
 
@@ -42,7 +49,33 @@ class Schema(AutoSchema):
             words = "The same key twice is one act; the second answer is the first."
             shape = {"type": "string", "maxLength": LONGEST, "pattern": "^[!-~]*$"}
             return [OpenApiParameter(HEADER, shape, OpenApiParameter.HEADER, description=words)]
-        if self._is_write or getattr(self.view, "action", "") not in ("list", "retrieve"):
+        return [*self._conditions(), *self._sparse()]
+
+    @property
+    def _action(self) -> str:
+        return str(getattr(self.view, "action", ""))
+
+    @property
+    def _is_conditional(self) -> bool:
+        return takes_condition(self.view, self._action)
+
+    @property
+    def _is_tagged(self) -> bool:
+        return isinstance(self.view, Tagged) and self._action == "retrieve"
+
+    def _conditions(self) -> list[OpenApiParameter]:
+        """The headers by which an answer, or an act, depends on what the asker has seen."""
+        if not (self._is_conditional or self._is_tagged):
+            return []
+        name, words = (IF_MATCH, SEEN) if self._is_conditional else (IF_NONE_MATCH, KNOWN)
+        header = OpenApiParameter.HEADER
+        return [
+            OpenApiParameter(name, {"type": "string"}, header, description=words),
+            OpenApiParameter(ETAG, str, header, description=TAG, response=["200"]),
+        ]
+
+    def _sparse(self) -> list[OpenApiParameter]:
+        if self._is_write or self._action not in ("list", "retrieve"):
             return []
         serializer = self.get_response_serializers()
         made = serializer(context={}) if isinstance(serializer, type) else serializer
@@ -65,7 +98,10 @@ class Schema(AutoSchema):
         self, direction: Literal["request", "response"] = "response"
     ) -> dict[str, Any]:
         found = super()._get_response_bodies(direction)
-        for code in (*ALWAYS, *(OF_WRITES if self._is_write else ())):
+        if self._is_tagged and "304" not in found:
+            found["304"] = {"description": "As the ETag that was sent."}
+        conditional = ("412",) if self._is_conditional else ()
+        for code in (*ALWAYS, *(OF_WRITES if self._is_write else ()), *conditional):
             if code not in found:
                 found[code] = self._get_response_for_code(
                     ProblemSerializer, code, media_types=[MEDIA_TYPE], direction=direction

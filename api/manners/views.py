@@ -15,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.access import STAFF_ROLES, project_for, refuse_in_archive
 from accounts.models import Project, Role, User
+from api.manners.conditions import refuse_untagged, takes_condition
 from api.manners.idempotency import key_of, once
 from api.manners.problem import Problem
 from api.manners.serializers import Body, check_fields
@@ -101,6 +102,8 @@ class ProjectViewSet(ApiViewSet):
             words = f"This token has not the scope {need.scope.value}."
             raise Problem("missing_scope", words, http=403)
         refuse_in_archive(self.project, request.method)
+        if not takes_condition(self, self.action):
+            refuse_untagged(request)
         self._do_once(request)
 
     def _do_once(self, request: Request) -> None:

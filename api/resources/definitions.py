@@ -10,6 +10,7 @@ from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.manners.conditions import Tagged
 from api.manners.problem import refused
 from api.manners.serializers import Body, Shown
 from api.manners.views import Need, ProjectViewSet
@@ -31,7 +32,7 @@ class DefinitionFilter(filters.FilterSet):
     language = filters.CharFilter()
 
 
-class Definitions(ProjectViewSet, mixins.ListModelMixin, mixins.RetrieveModelMixin):
+class Definitions(ProjectViewSet, mixins.ListModelMixin, Tagged):
     """Those of the project, and those that all projects share."""
 
     filterset_class = DefinitionFilter

@@ -18,6 +18,7 @@ from annotations.disputes.queries import dispute_rows
 from annotations.disputes.why_disputed import reasons_there_are
 from annotations.models import Decision, Dispute
 from annotations.questions.question import InvalidJudgment
+from api.manners.conditions import Tagged
 from api.manners.filters import WholeFilter
 from api.manners.problem import refused
 from api.manners.serializers import Body, Shown
@@ -132,7 +133,7 @@ class DisputeFilter(filters.FilterSet):
         fields = ("state", "study", "item")
 
 
-class Disputes(ProjectViewSet, mixins.ListModelMixin, mixins.RetrieveModelMixin):
+class Disputes(ProjectViewSet, mixins.ListModelMixin, Tagged):
     """The disputes of the project's studies."""
 
     queryset = Dispute.objects.none()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms.models import model_to_dict
 from drf_spectacular.utils import extend_schema
@@ -10,6 +11,7 @@ from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.manners.conditions import Tagged
 from api.manners.forms import checked
 from api.manners.serializers import Body, Shown
 from api.manners.views import Need, ProjectViewSet
@@ -65,12 +67,13 @@ class EndpointChangesBody(EndpointBody):
         return found
 
 
-class Endpoints(ProjectViewSet, mixins.ListModelMixin, mixins.RetrieveModelMixin):
+class Endpoints(ProjectViewSet, mixins.ListModelMixin, Tagged):
     """The endpoints of the project."""
 
     queryset = Endpoint.objects.none()
     serializer_class = EndpointSerializer
     orders = ("id", "name")
+    conditional = frozenset({"partial_update"})
     needs: ClassVar[Mapping[str, Need]] = {
         name: Need(Scope.RUNS_WRITE) for name in ("create", "partial_update")
     }
@@ -81,16 +84,22 @@ class Endpoints(ProjectViewSet, mixins.ListModelMixin, mixins.RetrieveModelMixin
     @extend_schema(request=EndpointBody, responses={201: EndpointSerializer})
     def create(self, request: Request, **names: Any) -> Response:
         """Describe an endpoint; nobody is asked yet."""
-        return self._store(Endpoint(project=self.project), self.said(EndpointBody, request), 201)
+        made = self._store(Endpoint(project=self.project), self.said(EndpointBody, request))
+        return self.shown(EndpointSerializer, made, 201)
 
     @extend_schema(request=EndpointChangesBody, responses=EndpointSerializer)
     def partial_update(self, request: Request, **names: Any) -> Response:
         """Change an endpoint."""
-        return self._store(self.get_object(), self.said(EndpointChangesBody, request), 200)
+        said = self.said(EndpointChangesBody, request)
+        with transaction.atomic():
+            endpoint = self.rows().select_for_update().get(pk=self.get_object().pk)
+            self.check_seen(endpoint)
+            self._store(endpoint, said)
+        return self.changed()
 
-    def _store(self, endpoint: Endpoint, said: Mapping[str, Any], status: int) -> Response:
+    def _store(self, endpoint: Endpoint, said: Mapping[str, Any]) -> Endpoint:
         data = model_to_dict(endpoint, FIELDS) | dict(said)
         data |= as_sent(data["parameters"] or {})
         form = EndpointForm(data, instance=endpoint, project=self.project)
         checked(form)
-        return self.shown(EndpointSerializer, store_endpoint(form, self.user), status)
+        return store_endpoint(form, self.user)

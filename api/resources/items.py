@@ -15,6 +15,7 @@ from accounts.models import User
 from annotations.models import Item, Rater, Study
 from annotations.studies.queries import study_of
 from annotations.taking_part.excluding import ExclusionRefused, exclude, include, pause, resume
+from api.manners.conditions import Tagged
 from api.manners.problem import refused
 from api.manners.serializers import Body, Shown
 from api.manners.views import Need, ProjectViewSet
@@ -48,7 +49,7 @@ class ItemFilter(filters.FilterSet):
         fields = ("kind", "stratum", "external_id")
 
 
-class Items(OfStudy, mixins.ListModelMixin, mixins.RetrieveModelMixin):
+class Items(OfStudy, mixins.ListModelMixin, Tagged):
     """The items of a study, by their positions."""
 
     queryset = Item.objects.none()
@@ -91,13 +92,14 @@ class RaterFilter(filters.FilterSet):
         fields = ("kind", "stage", "pseudonym")
 
 
-class Raters(OfStudy, mixins.ListModelMixin, mixins.RetrieveModelMixin):
+class Raters(OfStudy, mixins.ListModelMixin, Tagged):
     """The raters of a study."""
 
     queryset = Rater.objects.none()
     serializer_class = RaterSerializer
     filterset_class = RaterFilter
     orders = ("id", "judged")
+    conditional = frozenset({"exclude", "include"})
     needs: ClassVar[Mapping[str, Need]] = {
         name: Need(Scope.STUDIES_WRITE) for name in ("pause", "resume", "exclude", "include")
     }
@@ -121,17 +123,17 @@ class Raters(OfStudy, mixins.ListModelMixin, mixins.RetrieveModelMixin):
     @action(detail=True, methods=["put"])
     def exclude(self, request: Request, **names: Any) -> Response:
         """Keep their judgments, and count them no more."""
-        return self._act(exclude, self.said(ExcludeBody, request))
+        return self._act(exclude, self.said(ExcludeBody, request) | {"seen": self.check_seen})
 
     @extend_schema(request=ReasonBody, responses=RaterSerializer)
     @action(detail=True, methods=["put"])
     def include(self, request: Request, **names: Any) -> Response:
         """Count their judgments again, but for those whose place was given on."""
-        return self._act(include, self.said(ReasonBody, request))
+        return self._act(include, self.said(ReasonBody, request) | {"seen": self.check_seen})
 
     def _act(self, act: Callable[..., Any], said: dict[str, Any]) -> Response:
         rater: Rater = self.get_object()
         actor: User = self.user
         with refused("rater_refused", ExclusionRefused):
             act(rater, actor, **said)
-        return self.shown(RaterSerializer, Rater.objects.get(pk=rater.pk))
+        return self.changed()

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Project, User
+from api.manners.conditions import Tagged
 from api.manners.forms import checked
 from api.manners.problem import refused
 from api.manners.serializers import Body, Shown
@@ -198,7 +199,7 @@ def start(run: Run, actor: User) -> None:
     nudge(run)
 
 
-class Runs(ProjectViewSet, mixins.ListModelMixin, mixins.RetrieveModelMixin):
+class Runs(ProjectViewSet, mixins.ListModelMixin, Tagged):
     """Runs of the project."""
 
     queryset = Run.objects.none()

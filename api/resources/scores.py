@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.studies.putting import Given, Put, ScoresRefused, put_scores
+from api.manners.conditions import Tagged
 from api.manners.filters import WholeFilter
 from api.manners.problem import refused
 from api.manners.serializers import Body, Shown
@@ -40,7 +41,7 @@ class MetricFilter(filters.FilterSet):
         fields = ("name", "version", "kind")
 
 
-class Metrics(ProjectViewSet, mixins.ListModelMixin, mixins.RetrieveModelMixin):
+class Metrics(ProjectViewSet, mixins.ListModelMixin, Tagged):
     """The program's own metrics, and those of the project."""
 
     queryset = Metric.objects.none()

@@ -23,6 +23,7 @@ from annotations.studies.queries import overview_of
 from annotations.studies.settings import SETTINGS, SettingsRefused, change_settings
 from annotations.studies.simulated import simulate_judgments
 from annotations.studies.studies import MAX_SEED, StudyRefused, change_state, create_study
+from api.manners.conditions import Tagged
 from api.manners.problem import refused
 from api.manners.serializers import Body, Shown
 from api.manners.views import Need, ProjectViewSet
@@ -172,7 +173,7 @@ class StudyFilter(filters.FilterSet):
         fields = ("name", "state", "source", "archived")
 
 
-class Studies(ProjectViewSet, mixins.ListModelMixin, mixins.RetrieveModelMixin):
+class Studies(ProjectViewSet, mixins.ListModelMixin, Tagged):
     """Studies of the project."""
 
     queryset = Study.objects.none()
@@ -182,6 +183,7 @@ class Studies(ProjectViewSet, mixins.ListModelMixin, mixins.RetrieveModelMixin):
     lookup_field = "slug"
     lookup_url_kwarg = "study_slug"
     lookup_value_converter = "slug"
+    conditional = frozenset({"partial_update", "metric"})
     needs: ClassVar[Mapping[str, Need]] = {
         name: Need(Scope.STUDIES_WRITE) for name in ("create", "partial_update", "state", "metric")
     } | {
@@ -227,8 +229,8 @@ class Studies(ProjectViewSet, mixins.ListModelMixin, mixins.RetrieveModelMixin):
         """Change settings of a draft or a pilot."""
         study, said = self.get_object(), self.said(SettingsBody, request)
         with refused("settings_refused", SettingsRefused):
-            study = change_settings(study, self.user, said)
-        return self.shown(StudySerializer, study)
+            change_settings(study, self.user, said, self.check_seen)
+        return self.changed()
 
     @extend_schema(responses=StudyProgressSerializer)
     @action(detail=True)
@@ -251,8 +253,8 @@ class Studies(ProjectViewSet, mixins.ListModelMixin, mixins.RetrieveModelMixin):
         """Choose the metric that the study validates; disputes follow it."""
         study, said = self.get_object(), self.said(ChosenMetricBody, request)
         with refused("metric_refused", MetricRefused, http=422):
-            study = choose(study, self.user, said["metric"])
-        return self.shown(StudySerializer, study)
+            choose(study, self.user, said["metric"], self.check_seen)
+        return self.changed()
 
     @extend_schema(request=ItemScoresBody, responses=PutSerializer)
     @action(detail=True, methods=["put"])

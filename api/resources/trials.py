@@ -10,6 +10,7 @@ from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from api.manners.conditions import Tagged
 from api.manners.files import FileBody, exported, file_schema, in_pieces
 from api.manners.filters import SinceFilter, WholeFilter
 from api.manners.serializers import Shown
@@ -94,7 +95,7 @@ class TrialFilter(filters.FilterSet):
         fields = ("run", "state", "endpoint", "target", "is_simulated", "finished_since")
 
 
-class Trials(ProjectViewSet, mixins.ListModelMixin, mixins.RetrieveModelMixin):
+class Trials(ProjectViewSet, mixins.ListModelMixin, Tagged):
     """Trials of the project's runs."""
 
     queryset = Trial.objects.none()

@@ -8,12 +8,15 @@ import csv
 import itertools
 import os
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from evaluations.interchange.found import Broken
 from evaluations.interchange.json_text import LONGEST, PIECE, JsonText, json_lines
 from evaluations.text.file_lines import text_lines
+from evaluations.text.table_reader import LONGEST_CELL
 from evaluations.text.table_words import Notes, Problems, RejectedFile
 
 FOLDER, ZIP, PARQUET, ARROW = "folder", "zip archive", "Parquet file", "Arrow file"
@@ -47,6 +50,21 @@ class Looked:
     @property
     def is_text(self) -> bool:
         return self.shape not in (FOLDER, ZIP, WORKBOOK, PARQUET, ARROW)
+
+    def table_rows(self) -> Iterator[tuple[str, list[str]] | Broken]:
+        """The rows of a table, the header first, each with the line at which it begins; blank ones
+        are passed over. Raises RejectedFile where it stops being text."""
+        csv.field_size_limit(LONGEST_CELL)
+        with self.open() as file:
+            rows = csv.reader(text_lines(file, Notes(), Problems()), delimiter=self.delimiter)
+            before = 0
+            try:
+                for row in rows:
+                    if any(row):
+                        yield f"line {before + 1}", row
+                    before = rows.line_num
+            except csv.Error as error:
+                yield Broken(f"line {before + 1}", f"is no CSV: {error}")
 
     @property
     def keys(self) -> frozenset[str]:
@@ -143,12 +161,13 @@ class _FirstLine:
 
 
 def _table(path: Path, file: IO[bytes]) -> Looked:
+    csv.field_size_limit(LONGEST_CELL)
     try:
         lines = text_lines(file, Notes(), Problems())
         first = next(lines, "")
         mark = "\t" if "\t" in first else max(",;", key=first.count)
         rows = csv.reader(itertools.chain([first], lines), delimiter=mark)
-        found = [row for _, row in zip(range(3), rows, strict=False)]
+        found = list(itertools.islice((row for row in rows if any(row)), 3))
     except (RejectedFile, csv.Error) as error:
         return Looked(path, OTHER, damage=str(error))
     return Looked(path, TABLE, rows=found, delimiter=mark)

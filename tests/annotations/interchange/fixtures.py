@@ -12,8 +12,8 @@ MADE = Path(__file__).parent / "made"
 STANCES = Values("nominal", ("agree", "disagree", "other"))
 ALL = {
     "label-studio": "label-studio.json",
-    "argilla": "argilla.json",
-    "potato": "potato.jsonl",
+    "argilla": "argilla/nested.json",
+    "potato": "potato_exports/potato.jsonl",
     "doccano": "doccano.zip",
     "parquet": "hub",
     "qualtrics": "qualtrics.csv",

@@ -35,7 +35,7 @@ def test_a_file_of_each_program_becomes_a_study(cast, key, file):
 
 
 def test_labels_come_from_the_same_file(cast):
-    file = MADE / "argilla.json"
+    file = MADE / "argilla/nested.json"
     out, _ = run(file, "--automated", file, "--value-from", "stance")
     assert "6 automated labels" in out
     assert set(AutomatedLabel.objects.values_list("scorer", flat=True)) == {"words-1"}
@@ -73,5 +73,5 @@ def test_a_folder_that_fits_no_format_says_so(cast, tmp_path):
 
 
 def test_a_format_that_is_named_and_wrong_says_why(cast):
-    _, problems = run(MADE / "potato.jsonl", "--format", "label-studio")
+    _, problems = run(MADE / "potato_exports/potato.jsonl", "--format", "label-studio")
     assert "the file is no export of Label Studio: it is a JSON Lines, no JSON list" in problems

@@ -51,18 +51,6 @@ def test_other_forms_of_a_program_are_recognised(file):
     assert formats_of(MADE / file) == [expected_key]
 
 
-@pytest.mark.parametrize(
-    ("file", "reason"),
-    [
-        ("label-studio-min.json", "it is its JSON_MIN, which tells no data from answers"),
-        ("potato.csv", "it is its table, which splits answers over columns"),
-    ],
-)
-def test_an_export_of_the_wrong_kind_says_which_one_is_right(file, reason):
-    assert formats_of(MADE / file) == []
-    assert reason in table_words(MADE / file)
-
-
 def table_words(path):
     from annotations.interchange.formats import JUDGMENT_FORMATS
 
@@ -235,9 +223,9 @@ def test_a_text_comes_as_it_is(tmp_path, text):
 
 
 def test_responses_of_argilla_are_judgments():
-    content = json.loads((MADE / "argilla.json").read_text("utf-8"))
+    content = json.loads((MADE / "argilla/nested.json").read_text("utf-8"))
     users = [one["user_id"] for one in content[0]["responses"]["stance"]]
-    found, notes, judgments = read(MADE / "argilla.json", "stance")
+    found, notes, judgments = read(MADE / "argilla/nested.json", "stance")
     names = dict(zip(RATERS, users, strict=True))
     assert found - expected(lambda n: f"t{n}", names.get) == {("t5", names["cem"], "other")}
     assert judgments.facts.names == ["model"]
@@ -245,7 +233,7 @@ def test_responses_of_argilla_are_judgments():
 
 
 def test_suggestions_of_argilla_are_labels_of_their_agent():
-    lines = list(labels_in(MADE / "argilla.json").lines())
+    lines = list(labels_in(MADE / "argilla/nested.json").lines())
     assert len(lines) == 7 and lines[1].startswith("t0,words-1,agree,")
 
 
@@ -254,7 +242,7 @@ def test_discarded_answers_are_left_out_where_the_file_says_so(tmp_path):
         for responses in records[0]["responses"].values():
             responses[0]["status"] = "discarded"
 
-    found, notes, _ = read(changed(tmp_path, change, "argilla.json"), "stance")
+    found, notes, _ = read(changed(tmp_path, change, "argilla/nested.json"), "stance")
     assert len(found) == 17 and any("the answers are discarded" in note for note in notes)
 
 
@@ -310,7 +298,7 @@ def test_a_truncated_archive_says_so(tmp_path):
 # --- Potato ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("file", ["potato.jsonl", "potato"])
+@pytest.mark.parametrize("file", ["potato_exports/potato.jsonl", "potato"])
 def test_states_and_export_of_potato_say_the_same(file):
     found, _, judgments = read(MADE / file)
     assert found == expected(lambda n: f"t{n}", lambda name: name)
