@@ -4,7 +4,7 @@ One row for each current judgment, repeats and answers to items with a known ans
 say so in the column stage. Raters stand under their pseudonyms; nothing leads to a person.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,8 +59,9 @@ def table_line(columns: Sequence[str], row: Mapping[str, Any]) -> str:
     return quoted_row(_cell(row.get(name)) for name in columns)
 
 
-def judged_rows(study: Study) -> JudgedRows:
-    """The rows of the table as they are, before they are written."""
+def judged_rows(study: Study, text_of: Callable[[Item], str] | None = None) -> JudgedRows:
+    """The rows of the table as they are, before they are written. *text_of*: what stands as the
+    text of an item; its own, which a part of a trial has not, where nothing is given."""
     keys = further_keys(study)
     # A table without marks stays what it was before there could be any.
     has_marks = Mark.objects.filter(judgment__item__study=study).exists()
@@ -68,7 +69,11 @@ def judged_rows(study: Study) -> JudgedRows:
     said_at_once = Judgment.objects.filter(item__study=study).exclude(at_once=[]).exists()
     more = [*marks, *(["at_once"] if said_at_once else [])]
     columns = [*HEAD, *more, *study.properties, *(f"{ANSWER}{key}" for key in keys)]
-    return JudgedRows(columns, _rows(study, marks))
+    return JudgedRows(columns, _rows(study, marks, text_of or _own_text))
+
+
+def _own_text(item: Item) -> str:
+    return item.text
 
 
 def further_keys(study: Study) -> list[str]:
@@ -80,13 +85,16 @@ def further_keys(study: Study) -> list[str]:
     ]
 
 
-def _rows(study: Study, marks: Sequence[str]) -> Iterator[dict[str, Any]]:
-    names, item = _Names(study), None
+def _rows(
+    study: Study, marks: Sequence[str], text_of: Callable[[Item], str]
+) -> Iterator[dict[str, Any]]:
+    names, item = Names(study), None
     judgments = _judgments(study).prefetch_related(*marks)
     for judgment in judgments.iterator(chunk_size=CHUNK):
         is_first, item = judgment.item_id != item, judgment.item_id
         answers = {f"{ANSWER}{key}": value for key, value in judgment.answers.items()}
-        row = judgment.item.properties | _row(judgment, names, is_first) | answers
+        text = text_of(judgment.item) if is_first else ""
+        row = judgment.item.properties | _row(judgment, names, text) | answers
         row |= {"marks": _passages(judgment)} if marks else {}
         row["at_once"] = "; ".join(judgment.at_once)
         yield row
@@ -104,13 +112,13 @@ def _judgments(study: Study) -> QuerySet:
     return (
         Judgment.objects.current()
         .filter(item__study=study)
-        .select_related("item", "rater__guideline", "assignment", "guideline")
+        .select_related("item__study", "rater__guideline", "assignment", "guideline")
         .annotate(has_identity=Exists(identity))
         .order_by("item__position", "item_id", "rater__pseudonym", "assignment__round")
     )
 
 
-class _Names:
+class Names:
     """What items are called: their id in the file they came from, or their position."""
 
     def __init__(self, study: Study) -> None:
@@ -124,14 +132,14 @@ class _Names:
         return name
 
 
-def _row(judgment: Judgment, names: _Names, is_first: bool) -> dict[str, Any]:
+def _row(judgment: Judgment, names: Names, text: str) -> dict[str, Any]:
     item, rater, assignment = judgment.item, judgment.rater, judgment.assignment
     return {
         "item": names.of(item),
         "rater": rater.pseudonym,
         "value": judgment.label,
         "stage": _stage(judgment),
-        "text": item.text if is_first else "",
+        "text": text,
         "expected": item.expected,
         "confidence": judgment.confidence,
         "comment": "" if _is_gone(judgment) else judgment.comment,

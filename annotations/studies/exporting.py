@@ -16,7 +16,9 @@ from annotations.files.judgment_table import (
     judgment_table,
     table_line,
 )
+from annotations.files.label_table import label_table, labels_by_item
 from annotations.interchange.out.data_package import (
+    LABELS,
     RATERS,
     File,
     croissant,
@@ -27,7 +29,7 @@ from annotations.interchange.out.fields import Described, Told, with_texts
 from annotations.interchange.out.label_studio_file import configuration, tasks_of
 from annotations.interchange.out.parquet_file import write_parquet
 from annotations.kinds import asked_by
-from annotations.models import Study
+from annotations.models import Item, Study
 from evaluations.text.table_reader import quoted_row
 
 
@@ -53,31 +55,46 @@ def scale_of(study: Study) -> str:
     return kind if kind in scales() else study.scale
 
 
-def write_table(study: Study, out: Path, licence: str) -> None:
+TextOf = Callable[[Item], str]
+"""What is written as the text of an item: what raters see of it."""
+
+
+def write_table(study: Study, out: Path, licence: str, text_of: TextOf) -> None:
     with out.open("w", encoding="utf-8", newline="") as handle:
         handle.writelines(judgment_table(study))
 
 
-def write_parquet_file(study: Study, out: Path, licence: str) -> None:
-    table = judged_rows(study)
+def write_parquet_file(study: Study, out: Path, licence: str, text_of: TextOf) -> None:
+    table = judged_rows(study, text_of)
     write_parquet(out, table.columns, with_texts(table.rows))
 
 
-def write_label_studio(study: Study, out: Path, licence: str) -> None:
+def write_label_studio(study: Study, out: Path, licence: str, text_of: TextOf) -> None:
+    rows, labels = judged_rows(study, text_of).rows, labels_by_item(study)
     with out.open("w", encoding="utf-8") as handle:
-        handle.writelines(tasks_of(judged_rows(study).rows, described(study)))
+        handle.writelines(tasks_of(rows, described(study), labels))
 
 
-def write_package(study: Study, out: Path, licence: str) -> None:
-    """A folder with the judgments twice (CSV and Parquet), the raters, and their descriptions."""
+def write_labels(study: Study, out: Path) -> int:
+    """Write what metrics said of the items; how many labels that were. Raises OSError."""
+    with out.open("w", encoding="utf-8", newline="") as handle:
+        number = -1
+        for number, line in enumerate(label_table(study)):  # noqa: B007
+            handle.write(line)
+    return number
+
+
+def write_package(study: Study, out: Path, licence: str, text_of: TextOf) -> None:
+    """A folder with the judgments twice (CSV and Parquet), the raters, what metrics said, and the
+    descriptions of all."""
     out.mkdir()
-    about, told, table = described(study, licence), Told(), judged_rows(study)
+    about, told, table = described(study, licence), Told(), judged_rows(study, text_of)
     with (out / "judgments.csv").open("w", encoding="utf-8", newline="") as handle:
         handle.write(quoted_row(table.columns))
         for row in table.rows:
             told.hear(row)
             handle.write(table_line(table.columns, row))
-    write_parquet_file(study, out / "judgments.parquet", licence)
+    write_parquet_file(study, out / "judgments.parquet", licence, text_of)
     (out / "raters.csv").write_text("".join(_raters(told)), "utf-8")
     fields = fields_of(table.columns)
     files = [
@@ -85,6 +102,11 @@ def write_package(study: Study, out: Path, licence: str) -> None:
         _file(out / "judgments.parquet", fields, "The same, with the text in every row"),
         _file(out / "raters.csv", RATERS, "A row for each rater"),
     ]
+    if write_labels(study, labels := out / "labels.csv"):
+        words = "A row for each label that a metric gave an item, with its name and version"
+        files.append(_file(labels, LABELS, words))
+    else:
+        labels.unlink()
     for name, describe in (("datapackage.json", data_package), ("croissant.json", croissant)):
         content = describe(about, told, files, date.today())
         text = json.dumps(content, ensure_ascii=False, indent=2)
@@ -104,7 +126,7 @@ def _file(path: Path, fields: Iterable[Any], about: str) -> File:
     return File(path.name, path.stat().st_size, digest, list(fields), about)
 
 
-Writer = Callable[[Study, Path, str], None]
+Writer = Callable[[Study, Path, str, TextOf], None]
 
 WRITERS: Mapping[str, Writer] = {
     "csv": write_table,
@@ -114,18 +136,22 @@ WRITERS: Mapping[str, Writer] = {
 }
 
 
-def export_study(study: Study, form: str, out: Path, licence: str = "") -> list[Path]:
+def export_study(
+    study: Study, form: str, out: Path, licence: str = "", *, text_of: TextOf
+) -> list[Path]:
     """Write what was judged to *out* in that form; the files that were written. Raises OSError.
 
-    An *out* that is a folder is never written over. With tasks of Label Studio the configuration of
-    a project that takes them is written beside, as XML.
+    *text_of*: what raters see of an item; it stands as the item's text, but in the plain table
+    (`csv`), which holds the texts that the items have themselves. An *out* that is a folder is
+    never written over. With tasks of Label Studio the configuration of a project that takes them is
+    written beside, as XML.
     """
     if out.is_dir():
         raise FileExistsError(None, "there is a folder of that name")
     draft = out.with_name(f".{out.name}.part")
     _remove(draft)
     try:
-        WRITERS[form](study, draft, licence)
+        WRITERS[form](study, draft, licence, text_of)
         draft.replace(out)
     finally:
         _remove(draft)

@@ -34,6 +34,12 @@ RATERS = (
     Field("judgments", WHOLE, "How many judgments of the rater are in the table"),
 )
 
+LABELS = (
+    Field("item", TEXT, "Id of what was labelled"),
+    Field("scorer", TEXT, "Name and version of the metric"),
+    Field("value", TEXT, "Its label on the study's scale; empty where it gave no valid one"),
+)
+
 _FRICTIONLESS = {TEXT: "string", WHOLE: "integer", NUMBER: "number", TIME: "datetime"}
 _SCHEMA_ORG = {TEXT: "sc:Text", WHOLE: "sc:Integer", NUMBER: "sc:Float", TIME: "sc:DateTime"}
 _MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
@@ -206,6 +212,7 @@ def croissant(study: Described, told: Told, files: Sequence[File], made: date) -
         "license": study.licence or NO_LICENCE,
         "datePublished": made.isoformat(),
         "version": "1.0.0",
+        "citeAs": f"{study.project}: {study.name}. Judgments collected with Valuecheck, {made}.",
         "creator": {"@type": "sc:Organization", "name": study.project},
         "distribution": [_file_object(file) for file in files],
         "recordSet": [_record_set(file) for file in files if file.form == "csv"],

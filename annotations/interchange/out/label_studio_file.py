@@ -1,5 +1,5 @@
 """Judgments as Label Studio imports them: tasks with annotations, and the configuration that shows
-them. Pure.
+them. Pure. What metrics said stands beside them as predictions, with name and version.
 
 The value is a control called ``value``, confidence a rating; every other column of the table that
 can be read again is a text area of its name, the rater's pseudonym among them, since a rater is no
@@ -8,7 +8,7 @@ user there.
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree
@@ -23,11 +23,24 @@ CONFIDENCE = "confidence"
 AREAS = ("rater", "stage", "expected", *(n for n in OF_JUDGMENT if n != CONFIDENCE), *OF_RATER)
 
 
-def tasks_of(rows: Iterable[Mapping[str, Any]], study: Described) -> Iterator[str]:
-    """The file in pieces: a list of tasks, one for the rows of each item, which stand together."""
-    mark = "["
-    for _, judged in itertools.groupby(rows, key=lambda row: row["item"]):
-        yield f"{mark}\n{json.dumps(_task(list(judged), study), ensure_ascii=False)}"
+Labels = Sequence[tuple[str, str]]
+
+
+def tasks_of(
+    rows: Iterable[Mapping[str, Any]],
+    study: Described,
+    labels: Iterable[tuple[str, Labels]] = (),
+) -> Iterator[str]:
+    """The file in pieces: a list of tasks, one for the rows of each item, which stand together.
+
+    *labels*: by item, in the order of the rows, the metrics (name and version) with what they said;
+    each is a prediction of the task.
+    """
+    mark, left = "[", iter(labels)
+    for item, judged in itertools.groupby(rows, key=lambda row: row["item"]):
+        said = next((found for name, found in left if name == item), ())
+        task = _task(list(judged), study) | _predictions(said, study)
+        yield f"{mark}\n{json.dumps(task, ensure_ascii=False)}"
         mark = ","
     yield "[]\n" if mark == "[" else "\n]\n"
 
@@ -41,6 +54,15 @@ def _task(rows: list[Mapping[str, Any]], study: Described) -> dict[str, Any]:
     }
     data = {**about, "item": first["item"], "text": first.get("text") or ""}
     return {"data": data, "annotations": [_annotation(row, study) for row in rows]}
+
+
+def _predictions(labels: Labels, study: Described) -> dict[str, Any]:
+    found = [
+        {"model_version": scorer, "result": [_value(label, study)]}
+        for scorer, label in labels
+        if label
+    ]
+    return {"predictions": found} if found else {}
 
 
 def _annotation(row: Mapping[str, Any], study: Described) -> dict[str, Any]:

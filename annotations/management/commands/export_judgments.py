@@ -10,8 +10,9 @@ from django.core.management.base import CommandError, CommandParser
 from accounts.migrated import DatabaseCommand
 from annotations.files.judgment_table import judgment_table
 from annotations.files.properties import MEANT
+from annotations.judging.shown_text import shown_text
 from annotations.models import Study
-from annotations.studies.exporting import WRITERS, export_study, scale_of
+from annotations.studies.exporting import WRITERS, export_study, scale_of, write_labels
 from evaluations.management import command_line
 
 
@@ -39,6 +40,12 @@ class Command(DatabaseCommand):
             "data package",
         )
         parser.add_argument(
+            "--automated",
+            type=Path,
+            help="where to write what metrics said of the items, with their names and versions, as "
+            "CSV (a data package and tasks of Label Studio hold it anyway)",
+        )
+        parser.add_argument(
             "--questions", type=Path, help="where to write the further questions, as JSON"
         )
         command_line.add_project(parser)
@@ -48,6 +55,8 @@ class Command(DatabaseCommand):
         if options["questions"]:
             text = json.dumps(study.further_questions, ensure_ascii=False, indent=2)
             options["questions"].write_text(f"{text}\n", "utf-8")
+        if options["automated"]:
+            self._write_labels(study, options["automated"])
         out: Path | None = options["out"]
         if out is None:
             if options["format"] != "csv":
@@ -56,13 +65,23 @@ class Command(DatabaseCommand):
                 self.stdout.write(line, ending="")
             return
         try:
-            written = export_study(study, options["format"], out, options["licence"])
+            written = export_study(
+                study, options["format"], out, options["licence"], text_of=shown_text
+            )
         except OSError as error:
             raise CommandError(f"{out} cannot be written: {error.strerror}") from error
         for beside in written[1:]:
             self.stdout.write(f"Beside it: {beside}")
         again = out / "judgments.csv" if out.is_dir() else out
-        self.stdout.write(f"Read again with: {command_for(study, again, options['questions'])}")
+        words = command_for(study, again, options["questions"], options["automated"])
+        self.stdout.write(f"Read again with: {words}")
+
+    def _write_labels(self, study: Study, out: Path) -> None:
+        try:
+            number = write_labels(study, out)
+        except OSError as error:
+            raise CommandError(f"{out} cannot be written: {error.strerror}") from error
+        self.stderr.write(f"{number:,} automated label{'' if number == 1 else 's'} in {out}")
 
     def _study(self, slug: str | None, name: str) -> Study:
         studies = Study.objects.all()
@@ -76,7 +95,9 @@ class Command(DatabaseCommand):
         return found[0]
 
 
-def command_for(study: Study, file: Path, questions: Path | None) -> str:
+def command_for(
+    study: Study, file: Path, questions: Path | None, automated: Path | None = None
+) -> str:
     """The command that makes a study of the table again."""
     words = ["import_judgments", str(file), "--study", f"{study.name} again"]
     words += ["--scale", scale_of(study)]
@@ -90,6 +111,8 @@ def command_for(study: Study, file: Path, questions: Path | None) -> str:
         words += ["--properties", *further]
     if study.question:
         words += ["--question", study.question]
+    if automated:
+        words += ["--automated", str(automated)]
     if questions and study.further_questions:
         words += ["--further", str(questions)]
     return shlex.join(map(str, words))
