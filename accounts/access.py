@@ -54,10 +54,35 @@ READING = ("GET", "HEAD", "OPTIONS")
 """Methods that change nothing."""
 
 
+class ProjectArchived(ValueError):
+    """Something that would change an archived project; says how it can be changed."""
+
+    def __init__(self, project: Project) -> None:
+        super().__init__(
+            f"{project} is archived: it can be read, and is not changed. An administrator takes it "
+            "out of the archive at the foot of its overview."
+        )
+
+
+def refuse_archived(project: Project) -> None:
+    """Raise ProjectArchived for a project that is."""
+    if project.archived_at:
+        raise ProjectArchived(project)
+
+
+def hold_unarchived(project: Project) -> None:
+    """Keep a project from being archived until the caller's transaction ends, so that work that
+    begins now is seen by whoever archives it. Raises ProjectArchived where it was archived.
+
+    Call it before a study or a run is locked: archiving locks the project first, too.
+    """
+    refuse_archived(Project.objects.select_for_update(no_key=True).get(pk=project.pk))
+
+
 def refuse_in_archive(project: Project, method: str | None) -> None:
     """Raise PermissionDenied where *method* would change something in an archived project."""
     if project.archived_at and method not in READING:
-        raise PermissionDenied(f"{project} is archived: it can be read, and is not changed.")
+        raise PermissionDenied(str(ProjectArchived(project)))
 
 
 def for_roles(*roles: str, in_archive: bool = False) -> Callable:

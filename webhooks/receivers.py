@@ -51,6 +51,7 @@ def add(project: Project, actor: User | None, url: str, kinds: Collection[str]) 
 def change_kinds(receiver: Receiver, actor: User | None, kinds: Collection[str]) -> None:
     """Have it told of these kinds from now on. Raises ReceiverRefused."""
     _check(receiver.url, kinds)
+    _hold(receiver)
     before = snapshot(receiver, TOLD)
     receiver.kinds = sorted(kinds)
     receiver.save(update_fields=["kinds"])
@@ -61,6 +62,7 @@ def change_kinds(receiver: Receiver, actor: User | None, kinds: Collection[str])
 @transaction.atomic
 def new_secret(receiver: Receiver, actor: User | None) -> None:
     """Sign with another secret from now on; the old one fits nothing any more."""
+    _hold(receiver)
     before = snapshot(receiver, TOLD)
     receiver.nonce = _nonce()
     receiver.save(update_fields=["nonce"])
@@ -70,6 +72,7 @@ def new_secret(receiver: Receiver, actor: User | None) -> None:
 @transaction.atomic
 def switch_on(receiver: Receiver, actor: User | None) -> int:
     """Send to it again, first of all what failed to arrive; returns how many that are."""
+    _hold(receiver)
     before = snapshot(receiver, TOLD)
     receiver.switched_off_at, receiver.failing_since = None, None
     receiver.switched_off_reason = ""
@@ -82,7 +85,13 @@ def switch_on(receiver: Receiver, actor: User | None) -> int:
 
 @transaction.atomic
 def switch_off(receiver: Receiver, actor: User | None, reason: str = "") -> None:
-    """Send nothing more to it; what waits counts as failed and can be sent when it is on again."""
+    """Send nothing more to it; what waits counts as failed and can be sent when it is on again.
+
+    Nothing happens where it is off already: why it is, is kept.
+    """
+    _hold(receiver)
+    if not receiver.is_on:
+        return
     before = snapshot(receiver, TOLD)
     receiver.switched_off_at = clock.now()
     receiver.switched_off_reason = reason
@@ -95,7 +104,11 @@ def switch_off(receiver: Receiver, actor: User | None, reason: str = "") -> None
 
 @transaction.atomic
 def remove(receiver: Receiver, actor: User | None) -> None:
-    """Take it away with the log of what was sent to it."""
+    """Take it away with the log of what was sent to it; nothing happens where it is gone."""
+    try:
+        _hold(receiver)
+    except Receiver.DoesNotExist:
+        return
     gone = Change(snapshot(receiver, TOLD), {})
     record(receiver.project, actor, "receiver removed", receiver, gone)
     receiver.delete()
@@ -114,6 +127,12 @@ def send_again(delivery: Delivery, actor: User | None) -> bool:
     facts = {"receiver": receiver.pk, "message": str(delivery.message.key)}
     record(receiver.project, actor, "message sent again", delivery, **facts)
     return True
+
+
+def _hold(receiver: Receiver) -> None:
+    """Read *receiver* again and keep it until the caller's transaction ends, so that of two who do
+    the same at once the second sees that it is done."""
+    receiver.refresh_from_db(from_queryset=Receiver.objects.select_for_update(no_key=True))
 
 
 def _check(url: str, kinds: Collection[str]) -> None:

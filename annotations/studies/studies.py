@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
+from accounts.access import ProjectArchived, hold_unarchived
 from accounts.audit import Change, record
 from accounts.models import Project, User
 from annotations.exchange.bulk import analyse
@@ -212,6 +213,10 @@ def free_slug(project: Project, name: str) -> str:
 def change_state(study: Study, actor: User | None, state: str) -> Study:
     """Open, pause or close a study; StudyRefused for a step that does not exist, and for opening
     one whose settings ask for items it does not have."""
+    try:
+        hold_unarchived(study.project)
+    except ProjectArchived as error:
+        raise StudyRefused(str(error)) from None
     locked = (
         Study.objects.select_for_update(of=("self",)).select_related("project").get(pk=study.pk)
     )

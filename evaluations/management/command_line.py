@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from tqdm import tqdm
 
+from accounts.access import ProjectArchived, refuse_archived
 from accounts.audit import Change, record, snapshot
 from accounts.models import Project
 from evaluations.definitions.catalogue import (
@@ -41,8 +42,21 @@ def add_project(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def project_named(slug: str | None, stdout: OutputWrapper) -> Project:
-    """The project of the option --project: the only one by default, made when there is none."""
+def project_named(slug: str | None, stdout: OutputWrapper, *, only_read: bool = False) -> Project:
+    """The project of the option --project: the only one by default, made when there is none.
+
+    Raises CommandError for none of that name, and for an archived one that is not *only_read*.
+    """
+    found = _project_named(slug, stdout)
+    if not only_read:
+        try:
+            refuse_archived(found)
+        except ProjectArchived as error:
+            raise CommandError(str(error)) from None
+    return found
+
+
+def _project_named(slug: str | None, stdout: OutputWrapper) -> Project:
     if slug:
         project = Project.objects.filter(slug=slug).first()
         if project is None:

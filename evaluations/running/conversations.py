@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts import audit, clock
+from accounts.access import hold_unarchived
 from accounts.models import User
 from evaluations.background.ending import told
 from evaluations.background.happened import Event, emit
@@ -363,8 +364,9 @@ def advance(run: Run, report: Callable[[str], None] | None = None) -> Counter[st
 def resume(run: Run, actor: User | None = None) -> None:
     """Let workers claim the run's trials; failed ones get all their attempts again.
 
-    Raises ValueError for an imported or a cancelled run.
+    Raises ValueError for an imported or a cancelled run, and in an archived project.
     """
+    hold_unarchived(run.project)
     _lock(run)
     if run.source == Run.Source.IMPORT or run.state == Run.State.CANCELLED:
         raise ValueError(f"{run.name} is {run.get_source_display()}, {run.state}: nothing to run")

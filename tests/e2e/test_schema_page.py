@@ -24,8 +24,9 @@ def opened(open_as):
 
     def open_at(size: str = "desktop") -> Page:
         page: Page = open_as("researcher", size)
-        page.goto("/api/v1/docs/", timeout=SLOW)
-        page.wait_for_selector(".opblock-tag", timeout=SLOW)
+        page.set_default_timeout(SLOW)
+        page.goto("/api/v1/docs/")
+        page.wait_for_selector(".opblock-tag")
         return page
 
     return open_at

@@ -6,12 +6,17 @@ from django.urls import reverse
 
 from accounts.access import roles_in
 from accounts.models import AuditEvent
+from annotations.files.item_files import TextRow
 from annotations.models import Study
-from annotations.studies.studies import change_state
+from annotations.studies.studies import StudyRefused, change_state, create_study
 from api.tokens.scopes import Scope
 from api.tokens.tokens import make_token
-from evaluations.models import Run
+from evaluations.definitions.catalogue import instrument, prompt_pack
+from evaluations.models import Endpoint, Run
+from evaluations.running import conversations
+from evaluations.running.planning import Design, create_run
 from hvae_site.archiving import ArchivingRefused, archive, take_out
+from tests.accounts.people.test_races import at_once
 
 
 @pytest.fixture
@@ -107,3 +112,43 @@ def test_programs_read_an_archived_project_and_do_not_change_it(cast, archived):
     refused = client.post(runs, {}, content_type="application/json")
     assert refused.status_code == 403
     assert "is archived" in refused.json()["detail"]
+
+
+# --- at the same moment ---------------------------------------------------------------------------
+
+
+def opens(cast):
+    texts = [TextRow("t1", "Others come first.")]
+    study = create_study(cast.project, "own", texts=texts, settings={"kind": "orientation"})
+    return lambda: change_state(study, cast.researcher, Study.State.OPEN), StudyRefused
+
+
+def starts(cast):
+    respondent = {"name": "sim", "kind": "simulated", "model": "sim", "parameters": {"angle": 37}}
+    endpoint = Endpoint.objects.create(project=cast.project, **respondent)
+    design = Design(["prosocial"], [False], trials_per_cell=1)
+    run = create_run(cast.project, "r", design, [endpoint], instrument(), prompt_pack())
+    return lambda: conversations.resume(run, cast.researcher), ValueError
+
+
+@pytest.mark.parametrize("begin", [opens, starts])
+def test_work_that_begins_while_a_project_is_archived_keeps_it_or_is_refused(
+    cast, many_connections, begin
+):
+    work, refusal = begin(cast)
+    for _ in range(3):
+        ends = [work, lambda: archive(cast.project, cast.administrator)]
+        failed = [error for error in at_once(ends, many_connections) if error]
+        (error,) = failed
+        cast.project.refresh_from_db()
+        assert isinstance(error, ArchivingRefused if cast.project.archived_at is None else refusal)
+        if cast.project.archived_at is None:
+            break
+        take_out(cast.project, cast.administrator)
+
+
+def test_what_begins_in_an_archived_project_is_refused_with_how_to_mend_it(cast, archived):
+    for begin in (opens, starts):
+        work, refusal = begin(cast)
+        with pytest.raises(refusal, match="takes it out of the archive at the foot"):
+            work()

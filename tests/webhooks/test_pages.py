@@ -82,6 +82,24 @@ def test_an_act_is_in_the_trail(cast, receiver, act, verb):
     assert AuditEvent.objects.first().verb == verb
 
 
+def test_what_is_done_twice_is_in_the_trail_once(cast, receiver):
+    for act in ("off", "off", "on", "on"):
+        post(cast, "webhook_act", receiver.pk, act=act)
+    verbs = list(AuditEvent.objects.order_by("pk").values_list("verb", flat=True))
+    done = [verb for verb in verbs if verb.startswith("receiver switched")]
+    assert done == ["receiver switched off", "receiver switched on"]
+
+
+def test_why_the_worker_switched_it_off_is_kept(cast, receiver):
+    stale = Receiver.objects.get(pk=receiver.pk)
+    receivers.switch_off(receiver, None, "Nothing arrived for a day.")
+    receivers.switch_off(stale, cast.researcher)
+    assert Receiver.objects.get().switched_off_reason == "Nothing arrived for a day."
+    receivers.remove(receiver, None)
+    receivers.remove(stale, None)
+    assert AuditEvent.objects.filter(verb="receiver removed").count() == 1
+
+
 def test_a_receiver_of_another_project_is_not_found(cast, receiver):
     theirs = receivers.add(cast.other_project, None, ADDRESS, list(Event))
     url = reverse("webhook", args=["lab", theirs.pk])

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
-from accounts.access import roles_in
+from accounts.access import ProjectArchived, refuse_archived, roles_in
 from accounts.management.accounts_named import account_named
 from accounts.migrated import DatabaseCommand
 from accounts.models import Project, Role
@@ -28,10 +28,12 @@ class Command(DatabaseCommand):
         if project is None:
             raise CommandError(f"there is no project {options['project']!r}")
         try:
-            lock_project(project)
+            locked = lock_project(project)
+            if not options["end"]:
+                refuse_archived(locked)
             held, named = roles_in(person, project), {options["role"]}
             change_roles(project, None, person, held - named if options["end"] else held | named)
-        except MembersRefused as error:
+        except (MembersRefused, ProjectArchived) as error:
             raise CommandError(str(error)) from None
         roles = ", ".join(roles_in(person, project)) or "no member"
         self.stdout.write(f"{person} is {roles} in {project.slug}.")

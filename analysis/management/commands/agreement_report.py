@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from accounts.access import ProjectArchived, refuse_archived
 from accounts.migrated import DatabaseCommand
 from analysis.data.dataset import DataSetError
 from analysis.data.parameters import REPLICATES, SEED, ParameterError, Parameters
@@ -82,6 +83,7 @@ class Command(DatabaseCommand):
 
         try:
             study = find_study(options["study"], options["project"])
+            refuse_archived(study.project)  # the report is kept in it
             chosen: dict[str, Any] = {
                 name: tuple(options[option]) for option, (name, _) in CHOICES.items()
             }
@@ -94,7 +96,7 @@ class Command(DatabaseCommand):
                 **chosen,
             )
             report = make_report(study, parameters)
-        except (StudyNotFound, ParameterError, DataSetError) as error:
+        except (StudyNotFound, ProjectArchived, ParameterError, DataSetError) as error:
             raise CommandError(str(error)) from error
         if options["format"] == "zip":
             if options["out"] is None:

@@ -27,7 +27,7 @@ class Command(DatabaseCommand):
         command_line.add_project(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        project = command_line.project_named(options["project"], self.stderr)
+        project = command_line.project_named(options["project"], self.stderr, only_read=True)
         runs = command_line.runs_named(project, options["run"])
         lines = EXPORTS[options["format"]](runs)
         out: Path | None = options["out"]
