@@ -53,7 +53,7 @@ class Tagged(mixins.RetrieveModelMixin):
     def _whole(self, row: Model) -> Any:
         return self.get_serializer_class()(row, context={"view": self}).data
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         row = self.get_object()
         part = check_fields(self.get_serializer(row))
         return unless_tagged(request, self.tag(row), lambda: Response(part.data))

@@ -68,10 +68,9 @@ class Schema(AutoSchema):
         if not (self._is_conditional or self._is_tagged):
             return []
         name, words = (IF_MATCH, SEEN) if self._is_conditional else (IF_NONE_MATCH, KNOWN)
-        header = OpenApiParameter.HEADER
         return [
-            OpenApiParameter(name, {"type": "string"}, header, description=words),
-            OpenApiParameter(ETAG, str, header, description=TAG, response=["200"]),
+            OpenApiParameter(name, {"type": "string"}, OpenApiParameter.HEADER, description=words),
+            OpenApiParameter(ETAG, str, OpenApiParameter.HEADER, description=TAG, response=["200"]),
         ]
 
     def _sparse(self) -> list[OpenApiParameter]:
