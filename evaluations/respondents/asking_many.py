@@ -63,12 +63,16 @@ class Inquiry(Generic[Key]):
 
     def ask(self, keys: Sequence[Key]) -> None:
         """Ask about all *keys*; blocks. Raises ValueError when nobody can answer there."""
+        self.check()
+        async_to_sync(self._ask_all)(iter(keys))
+
+    def check(self) -> None:
+        """Raise ValueError when nobody can answer at the endpoint."""
         if self.endpoint.kind != Endpoint.Kind.OPENAI:
             raise ValueError(
                 f"{self.endpoint.name} is a {self.endpoint.get_kind_display()}: name an endpoint "
                 "with a model that can be asked"
             )
-        async_to_sync(self._ask_all)(iter(keys))
 
     async def _ask_all(self, keys: Iterator[Key]) -> None:
         try:

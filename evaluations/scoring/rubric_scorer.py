@@ -24,7 +24,7 @@ from evaluations.models import Endpoint, Metric, Rubric, Run, Score, Trial, Verd
 from evaluations.respondents.asking_many import Inquiry, provenance, settings_digest
 from evaluations.respondents.chat.words import word_of
 from evaluations.respondents.respondent import Reply, Request, Respondent
-from evaluations.scoring.by_model import called, conclude
+from evaluations.scoring.by_model import Task, called
 from evaluations.scoring.metrics import kept
 from evaluations.scoring.scorers import without_score
 from evaluations.text.thoughts import parted
@@ -240,8 +240,10 @@ def score_with_rubric(
     """
     check_rubric(scorer.rubric, runs)
     inquiry = Inquiry(scorer.endpoint, scorer.question, scorer.keep, report, respondent, watch)
-    for trial in scorer.judged(without_score(runs, scorer.name, scorer.version)):
-        scorer.settle(trial)
-    inquiry.ask(scorer.questions(without_score(runs, scorer.name, scorer.version)))
-    done = {"trials": inquiry.kept.total(), "scorer": scorer.name, "version": scorer.version}
-    return conclude(inquiry, runs, actor, "score with model", **done)
+    trials = without_score(runs, scorer.name, scorer.version)
+    task = Task(inquiry, actor, "score with model", scorer.name, scorer.version)
+    with task.told_of(runs, trials):
+        for trial in scorer.judged(trials):
+            scorer.settle(trial)
+        inquiry.ask(scorer.questions(without_score(runs, scorer.name, scorer.version)))
+    return inquiry

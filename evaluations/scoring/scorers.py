@@ -208,20 +208,25 @@ def rescore(runs: QuerySet[Run], name: str, told: Callable[[int], None] = lambda
     trials = unscored(runs, name)
     for start in range(0, len(trials), BATCH):
         batch = trials[start : start + BATCH]
+        is_first, is_last = start == 0, start + BATCH >= len(trials)
         with transaction.atomic():
-            if start == 0:
-                _tell(runs, scorer, len(trials))
+            if is_first and not is_last:
+                tell_of_scores(runs, scorer, "score anew: begun", len(trials))
             added += score_with(scorer, own_metric(scorer), batch)
+            if is_last:
+                tell_of_scores(runs, scorer, "score anew", added)
         told(len(batch))
     scored.send(Run, runs=runs)
     return added
 
 
-def _tell(runs: QuerySet[Run], scorer: Scorer, trials: int) -> None:
-    """Write down that these runs are scored anew, together with the first scores."""
-    named = {"scorer": scorer.name, "version": scorer.version, "trials": trials}
+def tell_of_scores(runs: QuerySet[Run], by: Scorer | Metric, verb: str, trials: int) -> None:
+    """Write down in the caller's transaction that *runs* are scored anew: with the first scores
+    that it is begun, where there are more than one transaction takes; with the last what was
+    scored."""
+    named = {"scorer": by.name, "version": by.version, "trials": trials}
     for project in Project.objects.filter(runs__in=runs).distinct():
-        audit.record(project, None, "score anew", project, **named)
+        audit.record(project, None, verb, project, **named)
 
 
 def unscored(runs: QuerySet[Run], name: str) -> list[int]:

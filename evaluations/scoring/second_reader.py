@@ -26,7 +26,7 @@ from evaluations.models import Reading as StoredReading
 from evaluations.respondents.asking_many import Inquiry, settings_digest
 from evaluations.respondents.chat.words import word_of
 from evaluations.respondents.respondent import Reply, Request, Respondent
-from evaluations.scoring.by_model import called, conclude
+from evaluations.scoring.by_model import Task, called
 from evaluations.scoring.metrics import kept
 from evaluations.scoring.readings import evidence_of, store
 from evaluations.scoring.scorers import BATCH, score_trials, score_with, without_score
@@ -207,20 +207,25 @@ def score_with_reader(
     scorer = reader.scorer
     trials = without_score(runs, scorer.name, scorer.version)
     inquiry = Inquiry(reader.endpoint, reader.question, reader.keep, report, respondent, watch)
-    for start in range(0, len(trials), BATCH):
-        if reason := watch():
-            inquiry.stopped = reason
-            break
-        batch = trials[start : start + BATCH]
-        score_trials(batch)
-        for attempt in range(reader.tries):
-            asked = list(reader.unread(batch).values_list("pk", flat=True))
-            if inquiry.stopped or not asked:
+    task = Task(inquiry, actor, "read with model", scorer.name, scorer.version)
+    with task.told_of(runs, trials):
+        for start in range(0, len(trials), BATCH):
+            if reason := watch():
+                inquiry.stopped = reason
                 break
-            inquiry.question = partial(reader.question, attempt=attempt)
-            inquiry.ask(asked)
-        unread = set(reader.unread(batch).values_list("trial_id", flat=True))
-        read = [trial for trial in batch if trial not in unread]
-        score_with(scorer, reader.metric(), read, (reader.name, reader.version))
-    done = {"scorer": scorer.name, "answers": inquiry.kept.total()}
-    return conclude(inquiry, runs, actor, "read with model", **done)
+            _read(inquiry, reader, trials[start : start + BATCH])
+    return inquiry
+
+
+def _read(inquiry: Inquiry, reader: SecondReader, batch: list[int]) -> None:
+    """Have the open answers of these trials read, and score those that have none left."""
+    score_trials(batch)
+    for attempt in range(reader.tries):
+        asked = list(reader.unread(batch).values_list("pk", flat=True))
+        if inquiry.stopped or not asked:
+            break
+        inquiry.question = partial(reader.question, attempt=attempt)
+        inquiry.ask(asked)
+    unread = set(reader.unread(batch).values_list("trial_id", flat=True))
+    read = [trial for trial in batch if trial not in unread]
+    score_with(reader.scorer, reader.metric(), read, (reader.name, reader.version))

@@ -16,7 +16,7 @@ from evaluations.instruments.values.scoring import UNSAID
 from evaluations.instruments.values.validation import Validation
 from evaluations.models import Answer, Evaluator, Metric, Run, Score
 from evaluations.scoring.metrics import kept, scored
-from evaluations.scoring.scorers import trials_without_score
+from evaluations.scoring.scorers import tell_of_scores, trials_without_score
 
 BATCH = 1000
 LEARNED = "the metric learned from this answer"
@@ -105,12 +105,13 @@ def score_runs(
     total = Put()
     for start in range(0, len(left), BATCH):
         batch = left[start : start + BATCH]
+        is_first, is_last = start == 0, start + BATCH >= len(left)
         with transaction.atomic():
-            if start == 0:
-                named = {"scorer": metric.name, "version": metric.version, "trials": len(left)}
-                for project in Project.objects.filter(runs__in=of_kind).distinct():
-                    audit.record(project, None, "score anew", project, **named)
+            if is_first and not is_last:
+                tell_of_scores(of_kind, metric, "score anew: begun", len(left))
             total += _score(batch, metric, learned_from, says)
+            if is_last:
+                tell_of_scores(of_kind, metric, "score anew", total.scored)
         told(len(batch))
     scored.send(Run, runs=of_kind)
     return total

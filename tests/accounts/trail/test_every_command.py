@@ -22,7 +22,7 @@ from tests.support.world import TRIALS
 from tests.test_repository import OUR_APPS
 
 READS = "only reads"
-ANSWERS = "answers are stored one by one as a model gives them, and told of at the end"
+ANSWERS = "needs a model: begun and ended by entries of their own (tests/evaluations/scoring)"
 NO_ENTRY = {
     "export_judgments": READS,
     "export_trials": READS,

@@ -61,7 +61,33 @@ def test_an_orientation_without_an_angle_is_stored_beside_the_other_scores(run, 
     assert [score.hit for score in scores] == [True, False, False]
     assert {score.number for score in scores} == {None}
     assert Score.objects.filter(metric__name="svo-slider").count() == 3
-    assert AuditEvent.objects.get(verb="score with model").detail["trials"] == 3
+    assert AuditEvent.objects.get(verb="score with model: begun").detail["trials"] == 3
+    assert AuditEvent.objects.get(verb="score with model").detail["answers"] == 3
+
+
+def test_the_trail_says_who_had_answers_given_where_the_program_ends_midway(
+    run, judge, monkeypatch
+):
+    kept, keep = [], RubricScorer.keep
+
+    def once(self, asked, reply):
+        if kept:
+            raise SystemExit
+        kept.append(asked)
+        return keep(self, asked, reply)
+
+    monkeypatch.setattr(RubricScorer, "keep", once)
+    with pytest.raises(SystemExit):
+        classify(run, judge, "prosocial")
+    verbs = AuditEvent.objects.filter(verb__startswith="score with model")
+    assert [event.verb for event in verbs] == ["score with model: begun"]
+
+
+def test_nothing_is_told_where_nothing_is_left_to_ask(run, judge):
+    classify(run, judge, "prosocial")
+    told = AuditEvent.objects.count()
+    classify(run, judge, "prosocial")
+    assert AuditEvent.objects.count() == told
 
 
 def test_a_model_is_told_to_judge_what_raters_are_told_was_divided(run, judge):

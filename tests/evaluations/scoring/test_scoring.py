@@ -4,13 +4,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.append_only import AppendOnlyError
+from accounts.models import AuditEvent
 from evaluations.definitions.catalogue import instrument
 from evaluations.instruments.kinds import KINDS
 from evaluations.instruments.svo import SLIDER
 from evaluations.instruments.svo.reading.reader import RuleReader, read_answer
 from evaluations.instruments.svo.scoring.scorer import FLAGS, SvoSliderScorer
-from evaluations.models import Cell, Reading, Score
+from evaluations.models import Cell, Reading, Run, Score
 from evaluations.running.conversations import advance
+from evaluations.scoring import scorers
 from evaluations.scoring.scorers import score_trials
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +179,14 @@ def test_instrument_and_cells_are_those_of_the_run(make_trial):
     trial = make_trial(list("AIAAII"))
     assert trial.run.instrument == instrument()
     assert Cell.objects.get().target == "prosocial"
+
+
+def test_scores_of_many_trials_are_told_of_when_begun_and_when_done(make_run, monkeypatch):
+    run = make_run(trials_per_cell=3)
+    advance(run)
+    Score.objects.all().delete()
+    monkeypatch.setattr(scorers, "BATCH", 2)
+    scorers.rescore(Run.objects.filter(pk=run.pk), "svo-slider")
+    told = AuditEvent.objects.filter(verb__startswith="score anew").order_by("pk")
+    said = [(event.verb, event.detail["trials"]) for event in told]
+    assert said == [("score anew: begun", 3), ("score anew", 3)]
