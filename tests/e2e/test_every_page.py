@@ -14,7 +14,7 @@ NO_PAGES = {
 }
 """Addresses that answer with a file, a part of a page, or figures for machines."""
 OWN_TESTS = {
-    "api-docs": "drawn by what drf-spectacular brings: tests/e2e/test_schema_page.py",
+    "api-docs": "drawn by what drf-spectacular brings: tests/e2e/pages/test_schema_page.py",
     "report": "at every choice of its own: tests/e2e/test_report.py",
 }
 IN_ORDER = (
