@@ -2,7 +2,8 @@
 keeps back.
 
 An answer is preceded by what it answered to, and by the options it chose from with what each
-offered, in the order in which the model saw them; several answers are numbered.
+offered, in the order in which the model saw them; several answers are numbered. One free answer is
+the text by itself, since passages that raters marked are counted in its characters.
 """
 
 from annotations.judging.blinding import ShownAnswer, Stimulus, stimulus
@@ -18,6 +19,8 @@ def in_words(shown: Stimulus) -> str:
     """A stimulus as text."""
     if not shown.answers:
         return shown.goal or shown.text
+    if len(shown.answers) == 1 and not shown.answers[0].options:
+        return shown.answers[0].text
     told = (("Divided", shown.divided.resource), ("With whom", shown.divided.recipient))
     about = [f"{name}: {words}" for name, words in told if words]
     is_one = len(shown.answers) == 1
