@@ -15,6 +15,7 @@ from evaluations.interchange.archives import Archive, DamagedMember
 from evaluations.interchange.found import Broken, LeftOut
 from evaluations.interchange.json_text import broken_file, elements_of, json_lines
 from evaluations.interchange.looked_at import LINES, LIST, ZIP, Looked
+from evaluations.text.table_words import RejectedFile
 
 LABELS = ("label", "labels")
 QUESTION = "label"
@@ -34,8 +35,8 @@ def why_not(looked: Looked) -> str:
         try:
             with Archive(looked.path) as archive:
                 first = next((one for _, one in _values(files[0], archive.read(files[0]))), None)
-        except DamagedMember as error:
-            return f"{files[0]} {error}"
+        except (DamagedMember, RejectedFile) as error:
+            return f"{files[0]}: {error}"
         return _why_no_record(first)
     if looked.shape not in (LIST, LINES):
         return f"it is a {looked.shape}, no archive and no JSON of records"

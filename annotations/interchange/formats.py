@@ -39,7 +39,7 @@ JUDGMENT_FORMATS = (
     JudgedFormat("argilla", "records of Argilla", argilla.why_not, argilla.judgments),
     JudgedFormat("potato", "annotations of Potato", potato.why_not, potato.judgments),
     JudgedFormat("doccano", "export of doccano", doccano.why_not, doccano.judgments),
-    JudgedFormat("parquet", "rows of judgments in Parquet", *_rows("rater")),
+    JudgedFormat("parquet", "rows of judgments in Parquet or JSON Lines", *_rows("rater")),
     JudgedFormat(
         "qualtrics", "responses of Qualtrics", qualtrics.why_not, qualtrics.judgments, is_wide=True
     ),
@@ -64,5 +64,5 @@ LABEL_FORMATS = (
         scores.labels_of(lm_eval.scores),
         is_of_scores=True,
     ),
-    JudgedFormat("parquet", "rows of labels in Parquet", *_rows("scorer")),
+    JudgedFormat("parquet", "rows of labels in Parquet or JSON Lines", *_rows("scorer")),
 )

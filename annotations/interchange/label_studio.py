@@ -12,7 +12,7 @@ from annotations.interchange.label_studio_min import MIN_KEYS, short_judgments
 from annotations.interchange.said import Said, of_item
 from evaluations.interchange.found import Broken, LeftOut
 from evaluations.interchange.json_text import elements_of
-from evaluations.interchange.looked_at import LIST, Looked
+from evaluations.interchange.looked_at import LIST, TABLE, Looked
 
 ANNOTATIONS = ("annotations", "completions")
 CHOSEN = ("choices", "rating", "number", "taxonomy")
@@ -26,6 +26,8 @@ Result = Said | Broken | LeftOut
 
 def why_not(looked: Looked) -> str:
     """Why a file is no export of Label Studio, '' where it is one."""
+    if looked.shape == TABLE and looked.rows and set(looked.rows[0]) >= MIN_KEYS:
+        return "it is its table: export it as JSON"
     if looked.shape != LIST:
         return f"it is a {looked.shape}, no JSON list"
     if looked.damage:
@@ -114,7 +116,7 @@ def _results(results: list[Any]) -> tuple[dict[str, Any], dict[str, Any], dict[s
         value = result.get("value")
         value = value if isinstance(value, dict) else {}
         if kind in CHOSEN and kind in value and "start" not in value:
-            answers[name] = value[kind]
+            answers[name] = _flat(value[kind])
         elif kind == "textarea":
             text = value.get("text", "")
             words = "\n".join(map(str, text)) if isinstance(text, list) else str(text)
@@ -122,6 +124,13 @@ def _results(results: list[Any]) -> tuple[dict[str, Any], dict[str, Any], dict[s
         else:
             other[name] = kind or "nothing"
     return answers, remarks, other
+
+
+def _flat(answer: Any) -> Any:
+    """An answer; of a taxonomy each choice as its path ('values > care')."""
+    if isinstance(answer, list) and all(isinstance(one, list) for one in answer):
+        return [" > ".join(map(str, path)) for path in answer]
+    return answer
 
 
 def labels(looked: Looked) -> Iterator[Result]:

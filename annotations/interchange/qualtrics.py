@@ -6,6 +6,7 @@ of the question as its text. Names, addresses, places and times are never taken.
 
 import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,8 @@ NO_RESPONSES = {
 
 TIMINGS = ("_FIRST_CLICK", "_LAST_CLICK", "_PAGE_SUBMIT", "_CLICK_COUNT")
 WRITTEN = "_TEXT"
+_QUESTION = re.compile(r"(\d+_)?QID\d")
+"""The ImportId of a question; a number before it is of a loop."""
 
 
 def why_not(looked: Looked) -> str:
@@ -57,7 +60,7 @@ def _import_id(cell: str) -> str:
 
 def _is_question(name: str) -> bool:
     """Whether a column holds what was chosen: no words of one's own, no time on a page."""
-    return name.startswith("QID") and not name.endswith((WRITTEN, *TIMINGS))
+    return bool(_QUESTION.match(name)) and not name.endswith((WRITTEN, *TIMINGS))
 
 
 def judgments(looked: Looked) -> Iterator[Said | Broken | LeftOut]:

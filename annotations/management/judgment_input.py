@@ -12,7 +12,9 @@ from annotations.files.judgment_files import read_judgments
 from annotations.files.judgment_rows import AutomatedRow, JudgmentFile
 from annotations.interchange.formats import JUDGMENT_FORMATS, LABEL_FORMATS
 from annotations.interchange.tables import SCORER, OthersTable, judgments_of, labels_of
-from evaluations.interchange.formats import AUTO
+from evaluations.interchange.formats import AUTO, recognised
+from evaluations.interchange.looked_at import look_at
+from evaluations.interchange.trials import TRIAL_FORMATS
 from evaluations.management import command_line
 from evaluations.text.table_reader import Notes, RejectedFile
 
@@ -33,6 +35,7 @@ class JudgmentInput:
         self, options: Mapping[str, Any], values: Values, more: Mapping[str, Any]
     ) -> JudgmentFile:
         file: Path = options["file"]
+        _refuse_trials(file)
         told = command_line.told(file, options["format"], JUDGMENT_FORMATS, "judgments")
         if told.format is None:
             return self._read(
@@ -105,6 +108,19 @@ class JudgmentInput:
             raise CommandError(
                 f"{file.name} was not imported: {problems}. Nothing was stored."
             ) from error
+
+
+def _refuse_trials(file: Path) -> None:
+    """Raise CommandError for a file of another program that holds trials."""
+    try:
+        trials = recognised(look_at(file), TRIAL_FORMATS).format
+    except OSError:  # told where the file is read
+        return
+    if trials:
+        raise CommandError(
+            f"{file.name} holds trials, no judgments ({trials.name}): import_trials takes it, and "
+            "--automated takes what its metrics said"
+        )
 
 
 def counted(number: int, noun: str) -> str:

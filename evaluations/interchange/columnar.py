@@ -1,16 +1,19 @@
-"""Rows of Parquet and of what Hugging Face `datasets` saves: files, and folders of them.
+"""Rows of Parquet, of what Hugging Face `datasets` saves, and of JSON Lines: files, and folders of
+them.
 
 Pure; pyarrow is loaded when the first of them is read. A batch of rows is in memory at a time.
 """
 
+import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from evaluations.interchange.json_text import broken_file
-from evaluations.interchange.looked_at import ARROW, FOLDER, PARQUET, Looked
+from evaluations.interchange.found import Broken
+from evaluations.interchange.json_text import broken_file, json_lines
+from evaluations.interchange.looked_at import ARROW, FOLDER, LINES, PARQUET, Looked
 
 BATCH = 2000
 
@@ -20,8 +23,10 @@ NO_SPLIT = ""
 def parts_of(looked: Looked) -> dict[str, list[str]]:
     """By split the files of a folder of data, in order; '' where it has no splits."""
     data = [name for name in looked.names if _is_data(name)]
-    if any(name.endswith(".parquet") for name in data):
-        data = [name for name in data if name.endswith(".parquet")]
+    for ending in (".parquet", ".arrow"):  # the same may stand there in several forms
+        if of_kind := [name for name in data if name.endswith(ending)]:
+            data = of_kind
+            break
     found: dict[str, list[str]] = {}
     for name in sorted(data):
         found.setdefault(_split_of(name), []).append(name)
@@ -31,7 +36,7 @@ def parts_of(looked: Looked) -> dict[str, list[str]]:
 def _is_data(name: str) -> bool:
     path = PurePosixPath(name)
     hidden = any(part.startswith((".", "cache-")) for part in path.parts)
-    return path.suffix in (".parquet", ".arrow") and not hidden
+    return path.suffix in (".parquet", ".arrow", ".jsonl") and not hidden
 
 
 def _split_of(name: str) -> str:
@@ -46,16 +51,19 @@ def _split_of(name: str) -> str:
 
 def why_not(looked: Looked) -> str:
     """Why it holds no columnar data, '' where it does."""
-    if looked.shape in (PARQUET, ARROW):
+    if looked.shape in (PARQUET, ARROW, LINES):
         return ""
     if looked.shape != FOLDER:
-        return f"it is a {looked.shape}, neither Parquet nor a folder"
-    return "" if parts_of(looked) else "the folder holds no .parquet and no .arrow file"
+        return f"it is a {looked.shape}, neither Parquet nor JSON Lines nor a folder"
+    return "" if parts_of(looked) else "the folder holds no .parquet, .arrow or .jsonl file"
 
 
 def columns(looked: Looked) -> list[str]:
-    """The names of its columns; raises RejectedFile."""
-    return list(_schema(_files(looked)[0]).names)
+    """The names of its columns, of JSON Lines those of the first; raises RejectedFile."""
+    file = _files(looked)[0]
+    if not _is_lines(file):
+        return list(_schema(file).names)
+    return [name for row in itertools.islice(_lines(file), 1) for name in row]
 
 
 def rows(looked: Looked) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -64,7 +72,8 @@ def rows(looked: Looked) -> Iterator[tuple[str, dict[str, Any]]]:
     files = _files(looked)
     for file in files:
         where = f"{file.name} " if len(files) > 1 else ""
-        for number, row in enumerate(_rows(file), start=1):
+        found = _lines(file) if _is_lines(file) else _rows(file)
+        for number, row in enumerate(found, start=1):
             yield f"{where}row {number:,}", row
 
 
@@ -78,6 +87,23 @@ def _files(looked: Looked) -> list[Path]:
             "of one split"
         )
     return [looked.path / name for names in parts.values() for name in names]
+
+
+def _is_lines(file: Path) -> bool:
+    with file.open("rb") as stream:
+        return not stream.read(6).startswith((b"PAR1", b"ARROW1", b"\xff\xff\xff\xff"))
+
+
+def _lines(file: Path) -> Iterator[dict[str, Any]]:
+    """The objects of JSON Lines, each with the names of the first."""
+    names: dict[str, None] = {}
+    with file.open("rb") as stream:
+        for number, row in json_lines(stream):
+            if not isinstance(row, dict):
+                why = row.reason if isinstance(row, Broken) else "is no object"
+                raise broken_file(f"{file.name} cannot be read: line {number:,} {why}")
+            names = names or dict.fromkeys(row)
+            yield dict.fromkeys(names) | row
 
 
 def _rows(file: Path) -> Iterator[dict[str, Any]]:

@@ -62,6 +62,17 @@ def nothing_in(looked: Looked, what: str, why: str) -> str:
 def named(key: str, looked: Looked, formats: Sequence[Form]) -> Form:
     """The format of that key; raises RejectedFile where the file is none of it."""
     one = next(one for one in formats if one.key == key)
-    if why := one.why_not(looked):
-        raise broken_file(f"the file is no {one.name}: {why}")
+    if why := why_not_as_named(one, looked, formats):
+        raise broken_file(why)
     return one
+
+
+def why_not_as_named(one: Form, looked: Looked, formats: Iterable[Form]) -> str:
+    """Why the file is none of the format it is said to be, and which of *formats* it seems to be;
+    '' where it is."""
+    why = one.why_not(looked)
+    if not why:
+        return ""
+    other = recognised(looked, formats).format
+    seems = f"; it seems to be of the format {other.key}, {other.name}" if other else ""
+    return f"the file is no {one.name}: {why}{seems}"

@@ -18,6 +18,7 @@ LONGEST = 1 << 26
 """Characters of one value; a longer one is no record of one thing."""
 
 BLANKS = " \t\r\n"
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def broken_file(reason: str) -> RejectedFile:
@@ -33,7 +34,7 @@ class JsonText:
 
     def __init__(self, read: Callable[[int], bytes]) -> None:
         self._read = read
-        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._decoder: codecs.IncrementalDecoder | None = None
         self._text, self._at, self._passed, self._bytes = "", 0, 0, 0
         self._is_whole = False
         self._json = LenientDecoder()
@@ -112,6 +113,9 @@ class JsonText:
             return False
         piece = self._read(size)
         self._is_whole = not piece
+        if self._decoder is None:
+            is_utf_16 = piece.startswith(UTF_16)
+            self._decoder = codecs.getincrementaldecoder("utf-16" if is_utf_16 else "utf-8-sig")()
         try:
             text = self._decoder.decode(piece, final=self._is_whole)
         except UnicodeDecodeError as error:

@@ -40,13 +40,20 @@ def _samples(looked: Looked) -> Iterator[tuple[str, Mapping[str, Any]] | Broken]
 
 
 def trials(looked: Looked) -> Iterator[Trial | Broken]:
-    """Each generated answer as a trial; raises RejectedFile where the model is not known."""
-    model = _model(looked.path)
+    """Each generated answer as a trial; raises RejectedFile where the model is not known.
+
+    Where a task has several filters, each document stands there once for each, with the same
+    answers: those of the first are taken.
+    """
+    model, first = _model(looked.path), None
     for found in _samples(looked):
         if isinstance(found, Broken):
             yield found
             continue
         place, sample = found
+        first = first or [sample.get("filter")]
+        if [sample.get("filter")] != first:
+            continue
         try:
             messages, answers = _messages(sample), _answers(sample)
         except ValueError as error:
@@ -162,7 +169,8 @@ def _metrics(sample: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def scores(looked: Looked) -> Iterator[tuple[str, str, str, Any] | Broken | LeftOut]:
-    """Place, item (number of the document), metric and value."""
+    """Place, item (number of the document), metric (with its filter, as the harness writes them:
+    ``exact_match,strict-match``) and value."""
     for found in _samples(looked):
         if isinstance(found, Broken):
             yield found
@@ -171,5 +179,7 @@ def scores(looked: Looked) -> Iterator[tuple[str, str, str, Any] | Broken | Left
         metrics = list(_metrics(sample))
         if not metrics:
             yield LeftOut(place, "no metric said anything of it")
+        filtered = sample.get("filter")
+        of_filter = "" if filtered in (None, "none") else f",{filtered}"
         for name, value in metrics:
-            yield place, str(sample["doc_id"]), name, value
+            yield place, str(sample["doc_id"]), f"{name}{of_filter}", value

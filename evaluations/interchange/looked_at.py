@@ -3,7 +3,6 @@
 Pure. Nothing is concluded from a name alone.
 """
 
-import codecs
 import csv
 import itertools
 import os
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from evaluations.interchange.found import Broken
-from evaluations.interchange.json_text import LONGEST, PIECE, JsonText, json_lines
+from evaluations.interchange.json_text import LONGEST, PIECE, UTF_16, JsonText, json_lines
 from evaluations.text.file_lines import text_lines
 from evaluations.text.table_reader import LONGEST_CELL
 from evaluations.text.table_words import Notes, Problems, RejectedFile
@@ -113,11 +112,13 @@ def _zip(path: Path) -> Looked:
 
 def _text(path: Path, file: IO[bytes]) -> Looked:
     """A file of text by its first character that is no blank."""
-    mark = file.read(PIECE).removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+    piece = file.read(PIECE)
+    encoding = "utf-16" if piece.startswith(UTF_16) else "utf-8-sig"
+    mark = piece.decode(encoding, "ignore").lstrip()[:1]
     file.seek(0)
-    if mark == b"[":
+    if mark == "[":
         return _list(path, JsonText(file.read))
-    if mark == b"{":
+    if mark == "{":
         return _object(path, JsonText(file.read))
     return _table(path, file)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from evaluations.interchange import columnar
 from evaluations.interchange.found import Broken, Trial
-from evaluations.interchange.looked_at import Looked
+from evaluations.interchange.looked_at import LINES, Looked
 from evaluations.text.table_words import RejectedFile
 
 NEEDED = ("model", "messages")
@@ -13,6 +13,8 @@ NEEDED = ("model", "messages")
 
 def why_not(looked: Looked) -> str:
     """Why a file holds no rows of trials, '' where it does."""
+    if looked.shape == LINES:
+        return "it is JSON Lines, as a trial file of ours is"
     if why := columnar.why_not(looked):
         return why
     try:

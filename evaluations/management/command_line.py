@@ -24,7 +24,7 @@ from evaluations.definitions.catalogue import (
     store_file,
 )
 from evaluations.formats.definitions import DefinitionError
-from evaluations.interchange.formats import AUTO, Format, nothing_in, recognised
+from evaluations.interchange.formats import AUTO, Format, nothing_in, recognised, why_not_as_named
 from evaluations.interchange.looked_at import Looked, look_at
 from evaluations.models import Endpoint, Frame, Instrument, PromptPack, Rubric, Run
 from evaluations.respondents.asking_many import Inquiry
@@ -222,8 +222,8 @@ def told(file: Path, key: str, formats: Sequence[Form], what: str) -> Told[Form]
         raise CommandError(f"{file} cannot be read: {error.strerror}") from None
     if key != AUTO:
         form = next((one for one in formats if one.key == key), None)
-        if form and (why := form.why_not(looked)):
-            raise CommandError(f"{file.name}: the file is no {form.name}: {why}")
+        if form and (why := why_not_as_named(form, looked, formats)):
+            raise CommandError(f"{file.name}: {why}")
         return Told(looked, form)
     found = recognised(looked, formats)
     if found.format is None and not looked.is_text:
