@@ -4,13 +4,13 @@ A computation, or a comparison of two, is work under way or a result that the ne
 data set and a report are written once, when somebody keeps, exports or cites them (docs/adr/0013).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import models
 
 from accounts.append_only import AppendOnly
 from annotations.models import Study
-from evaluations.models.work import Work
+from evaluations.models.work import Telling
 
 
 class DataSet(AppendOnly):
@@ -56,28 +56,16 @@ class Report(AppendOnly):
         return self.created_at
 
 
-class Telling(Work):
-    """Work that somebody waits for at a page: it tells how far it is; its row has the result."""
+class Computing(Telling):
+    """Work on a report that somebody waits for at a page; its row has the result."""
 
-    class State(models.TextChoices):
-        QUEUED = "queued", "queued"
-        RUNNING = "running", "running"
-        DONE = "done", "done"
-        FAILED = "failed", "failed"
-
-    LEASE = timedelta(minutes=5)
-    GIVEN_UP = "Its worker died {attempts} times; perhaps there is too little memory."
-
-    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    share = models.FloatField(default=0, help_text="Share done, 0 to 1.")
-    doing = models.CharField(max_length=80, blank=True)
     result = models.JSONField(default=dict)
 
     class Meta:
         abstract = True
 
 
-class Computation(Telling):
+class Computation(Computing):
     """A report of a study as it was when it was asked for. Only the newest of a study are held."""
 
     kind = "report"
@@ -113,7 +101,7 @@ class Computation(Telling):
         return self.finished_at
 
 
-class Comparison(Telling):
+class Comparison(Computing):
     """Two computed reports side by side; it goes with either of them."""
 
     kind = "comparison"

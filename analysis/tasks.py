@@ -5,7 +5,7 @@ from django_tasks import task
 from analysis.data.dataset import DataSetError
 from analysis.data.parameters import ParameterError
 from analysis.making import comparisons, computations
-from analysis.models import Comparison, Computation, Telling
+from analysis.models import Comparison, Computation, Computing
 from evaluations.background import leases
 from evaluations.background.ending import told
 
@@ -34,13 +34,13 @@ def compare_reports(comparison_id: int) -> bool:
             _leave_to_the_next(Comparison, comparison_id)
 
 
-def _leave_to_the_next(kind: type[Telling], pk: int) -> None:
+def _leave_to_the_next(kind: type[Computing], pk: int) -> None:
     """Nudge for work that was given back because this worker ends."""
     if row := kind._default_manager.filter(pk=pk).first():
         nudge(row)
 
 
-def nudge(row: Telling) -> None:
+def nudge(row: Computing) -> None:
     """Have a worker see to it, unless one is at it or was told so a moment ago."""
     done_by = compare_reports if isinstance(row, Comparison) else compute_report
     leases.nudge(type(row)._default_manager.filter(pk=row.pk), done_by.enqueue)

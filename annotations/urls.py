@@ -26,10 +26,12 @@ STUDY = f"{PROJECT}studies/<slug:study_slug>/"
 UPLOAD = f"{PROJECT}uploads/<int:upload_id>/"
 
 urlpatterns = [
+    path(f"{PROJECT}import/", uploads.uploads, name="uploads"),
     path(f"{PROJECT}import/<slug:what>/", uploads.upload_new, name="upload_new"),
     path(UPLOAD, uploads.upload, name="upload"),
     path(f"{UPLOAD}act/", uploads.upload_act, name="upload_act"),
-    path(f"{UPLOAD}rejects", uploads.upload_rejects, name="upload_rejects"),
+    path(f"{UPLOAD}progress/", uploads.upload_progress, name="upload_progress"),
+    path(f"{UPLOAD}<slug:part>", uploads.upload_file, name="upload_file"),
     path(f"{PROJECT}studies/", researcher.studies, name="studies"),
     path(f"{PROJECT}studies/new/", researcher.new_study, name="study_new"),
     path(STUDY, researcher.study, name="study"),

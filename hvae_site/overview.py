@@ -30,6 +30,11 @@ def figures(project: Project) -> list[dict[str, Any]]:
     ]
 
 
+def is_empty(project: Project) -> bool:
+    """Whether nothing was brought or begun in the project."""
+    return not project.runs.exists() and not project.studies.exists()
+
+
 def tile(label: str, value: int, note: str, tone: str = "") -> dict[str, Any]:
     return {"label": label, "value": value, "note": note, "tone": tone}
 

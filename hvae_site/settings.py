@@ -265,6 +265,11 @@ API_REQUESTS_PER_MINUTE = environment.integer("API_REQUESTS_PER_MINUTE", 600)
 API_LARGEST_BODY = 16 * 2**20
 """Bytes of one body in JSON, which is held in memory."""
 
+# --- files from browsers (annotations/studies/imports) --------------------------------------------
+
+UPLOAD_LARGEST = environment.integer("UPLOAD_LARGEST_MB", 512) * 2**20
+"""Bytes of one file; it waits in the database in pieces."""
+
 # --- models (evaluations/respondents/key_policy.py) -----------------------------------------------
 
 # Variables that hold keys, each bound to the hosts it may be sent to: NAME@host|host,NAME2@host

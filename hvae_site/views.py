@@ -14,6 +14,9 @@ from hvae_site import overview
 from hvae_site.archiving import ArchivingRefused, archive, take_out
 from hvae_site.deleting import delete_project
 
+BRINGING = {Role.RESEARCHER, Role.ADMINISTRATOR}
+"""Who brings data into a project."""
+
 
 @require_safe
 @for_roles(*Role)
@@ -25,6 +28,7 @@ def project(request: HttpRequest, project: Project) -> HttpResponse:
         "project": project,
         "figures": overview.figures(project),
         "doors": overview.doors(project),
+        "is_empty": bool(BRINGING & project.viewer_roles) and overview.is_empty(project),  # type: ignore[attr-defined]
     }
     return render(request, "hvae_site/project.html", context)
 

@@ -35,6 +35,7 @@ REGISTRIES = {
     "annotations/management/commands/train_evaluator.py",
     "annotations/kinds.py",
     "annotations/questions/own_measures.py",
+    "annotations/studies/imports/doors.py",
     "annotations/models/__init__.py",
     "analysis/kinds.py",
     "analysis/data/kinds.py",

@@ -11,11 +11,13 @@ from analysis.data.canonical import plain_numbers
 from analysis.data.dataset import thaw
 from analysis.data.frozen import in_memory
 from analysis.data.parameters import Parameters
-from analysis.making import computations, telling
-from analysis.making.telling import Tell
+from analysis.making import computations
+from analysis.making.computations import FIRST, REASONS
 from analysis.models import Comparison, Computation
 from analysis.report.comparison import Side, compare
 from analysis.versions.versions import code_of
+from evaluations.background import telling
+from evaluations.background.telling import Tell
 
 COMPARING = ("analysis.report.comparison", "analysis.data.frozen")
 """What makes a comparison: after a change of its code it is made anew."""
@@ -42,7 +44,13 @@ def work(pk: int) -> bool:
 
     What goes wrong is kept in the row and raised.
     """
-    return telling.run(Comparison.objects.select_related("first", "second"), pk, _compare)
+    return telling.run(
+        Comparison.objects.select_related("first", "second"),
+        pk,
+        _compare,
+        first=FIRST,
+        reasons=REASONS,
+    )
 
 
 def _light() -> QuerySet[Comparison]:

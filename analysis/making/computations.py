@@ -12,16 +12,16 @@ from analysis.data.canonical import canonical_bytes, sha256_of
 from analysis.data.dataset import DataSetError, extract, packed
 from analysis.data.fingerprint import fingerprint
 from analysis.data.frozen import in_memory
-from analysis.data.parameters import Parameters
-from analysis.making import telling
+from analysis.data.parameters import ParameterError, Parameters
 from analysis.making.reporting import known_result, report_key
-from analysis.making.telling import Tell, again
 from analysis.models import Computation
 from analysis.report.report import compute
 from analysis.versions.versions import code_versions
 from annotations.models import Study
+from evaluations.background import telling
 from evaluations.background.happened import Event, emit
 from evaluations.background.leases import leased
+from evaluations.background.telling import Tell, again
 
 State = Computation.State
 AT_ONCE = 20_000
@@ -29,6 +29,10 @@ AT_ONCE = 20_000
 
 HELD = 6
 """Computations held for each study."""
+
+FIRST = "Reading the data"
+REASONS = (ParameterError, DataSetError)
+"""What goes wrong in words of its own, with a report as with a comparison."""
 
 READING = 0.15
 """Share of the work that reading the study takes."""
@@ -91,7 +95,7 @@ def work(pk: int) -> bool:
 
     What goes wrong is kept in the row and raised.
     """
-    return telling.run(_light(), pk, _compute, after=_over)
+    return telling.run(_light(), pk, _compute, first=FIRST, reasons=REASONS, after=_over)
 
 
 def _light() -> QuerySet[Computation]:

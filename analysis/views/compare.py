@@ -17,7 +17,6 @@ from analysis.data.dataset import DataSetError
 from analysis.data.parameters import ParameterError, Parameters, in_words
 from analysis.making import comparisons, computations
 from analysis.making.computations import Seen
-from analysis.making.telling import again
 from analysis.models import Comparison
 from analysis.pages.choices import address_of, filter_choices, parameters_of_side, side_address
 from analysis.pages.tables import shown
@@ -25,6 +24,7 @@ from analysis.pages.waiting import how_far
 from analysis.render.sheets.comparison import comparison
 from annotations.models import Study
 from annotations.studies.queries import study_of
+from evaluations.background.telling import again
 
 SIDES = (("a", "First side"), ("b", "Second side"))
 

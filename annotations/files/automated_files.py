@@ -12,6 +12,7 @@ from annotations.files.judgment_rows import AutomatedRow, JudgmentFile, index_of
 from annotations.files.properties import FactColumns, columns_of
 from evaluations.text.table_cells import within
 from evaluations.text.table_reader import Notes, Source, Table
+from evaluations.text.table_words import column_of
 
 
 def read_automated(
@@ -50,7 +51,7 @@ def read_automated(
             if (item, scorer) in found:
                 raise ValueError(f"the scorer {scorer!r} labelled this item already")
         except ValueError as error:
-            table.problems.add(line, str(error))
+            table.problems.add(line, str(error), column_of(error))
             continue
         found[item, scorer] = AutomatedRow(item, scorer, label, "" if is_valid else value_cell)
     if not table.read:

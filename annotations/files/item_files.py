@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from annotations.files.judged_values import MAX_ITEM
 from annotations.files.properties import FactColumns, ItemFacts, columns_of
 from evaluations.text.table_cells import within
-from evaluations.text.table_reader import Decimals, Notes, Source, Table
+from evaluations.text.table_reader import Decimals, Notes, Problems, Source, Table
+from evaluations.text.table_words import column_of
 
 MAX_SHOWN, MAX_FEEDBACK, MAX_EXPECTED, MAX_LANGUAGE = 100_000, 4_000, 200, 20
 MAX_TEXTS, MAX_CONTROLS = 200_000, 2_000
@@ -47,7 +48,10 @@ class ControlRow:
 
 
 def read_texts(
-    source: Source, notes: Notes | None = None, properties: Sequence[str] = ()
+    source: Source,
+    notes: Notes | None = None,
+    properties: Sequence[str] = (),
+    problems: Problems | None = None,
 ) -> list[TextRow]:
     """Read a table with the columns id, text and, if wanted, language, weight and what is known of
     the texts (`properties.MEANT`, and *properties*).
@@ -55,7 +59,7 @@ def read_texts(
     Raises RejectedFile when anything is wrong: a missing column, an empty cell, an id given twice.
     """
     known = ("language", *columns_of(properties))
-    table = Table(source, ("id", "text"), known, unmarks=True, notes=notes)
+    table = Table(source, ("id", "text"), known, unmarks=True, notes=notes, problems=problems)
     table.note_ignored(table.further)
     problems, facts = table.problems, ItemFacts()
     fact_columns = FactColumns(table, facts, properties)
@@ -73,7 +77,7 @@ def read_texts(
                 raise ValueError(f"the id {key[:40]!r} stands in an earlier line already")
             fact_columns.read(len(found), row, line)
         except ValueError as error:
-            problems.add(line, str(error))
+            problems.add(line, str(error), column_of(error))
             continue
         found[key] = TextRow(key, text, language)
         if len(found) > MAX_TEXTS:
@@ -91,7 +95,10 @@ def read_texts(
 
 
 def read_controls(
-    source: Source, check: Callable[[str], object], notes: Notes | None = None
+    source: Source,
+    check: Callable[[str], object],
+    notes: Notes | None = None,
+    problems: Problems | None = None,
 ) -> list[ControlRow]:
     """Read a table with the columns kind, expected and one of trial (with answer, where single
     answers are judged) and text, and if wanted feedback.
@@ -100,7 +107,8 @@ def read_controls(
     Raises RejectedFile when anything is wrong.
     """
     optional = ("trial", "answer", "text", "feedback")
-    table = Table(source, ("kind", "expected"), optional, unmarks=True, notes=notes)
+    needed = ("kind", "expected")
+    table = Table(source, needed, optional, unmarks=True, notes=notes, problems=problems)
     table.note_ignored(table.further)
     problems = table.problems
     found: list[ControlRow] = []
@@ -109,7 +117,7 @@ def read_controls(
             row = _control(cells, line, table.decimals)
             check(row.expected)
         except ValueError as error:
-            problems.add(line, str(error))
+            problems.add(line, str(error), column_of(error))
             continue
         found.append(row)
         if len(found) > MAX_CONTROLS:

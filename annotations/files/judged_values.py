@@ -9,6 +9,7 @@ from annotations.scales.numerals import LARGEST, SMALLEST, finite
 from annotations.scales.scale import INTERVAL, NOMINAL, ORDINAL, VECTOR, OffScale, Scale
 from evaluations.text.table_cells import within
 from evaluations.text.table_reader import Table
+from evaluations.text.table_words import BadCell
 
 MAX_ITEM, MAX_RATER, MAX_VALUE, MAX_SCORER = 200, 80, 80, 60
 """Longest item id, rater id, value and scorer name, in characters."""
@@ -166,7 +167,11 @@ class Labels:
         """Raises ValueError for an empty cell, and for what the scale does not have."""
         if cell in self._plain:
             return self._plain[cell]
-        label = self._values.label(self._written(within(cell, "value", MAX_VALUE), line))
+        written = self._written(within(cell, "value", MAX_VALUE), line)
+        try:
+            label = self._values.label(written)
+        except ValueError as error:
+            raise BadCell(str(error), "value") from error
         if label == cell:
             # Of what is converted every cell is counted, so only plain ones are remembered; of
             # numbers there may be as many as rows.

@@ -25,6 +25,7 @@ from annotations.scales.numerals import finite
 from evaluations.text.passages.spans import SpanRefused, check_places, check_signs
 from evaluations.text.table_cells import within
 from evaluations.text.table_reader import Problems, Source, Table
+from evaluations.text.table_words import column_of
 
 
 def read_judgments(
@@ -34,20 +35,23 @@ def read_judgments(
     on_read: Callable[[int], object] = lambda size: None,
     properties: Sequence[str] = (),
     answers: Mapping[str, Callable[[str], object]] = {},
+    problems: Problems | None = None,
 ) -> JudgmentFile:
     """Read a long table: the columns item, rater, value and, if wanted, text, occasion, weight,
     what is known of the items (`properties.MEANT`, and *properties*) and those of
     `judgment_columns`.
 
     *further*: names of columns that are kept as well, where the file has them. *answers*: what
-    reads the answer to each further question, by its key. Raises RejectedFile when anything is
+    reads the answer to each further question, by its key. *problems* collects what is wrong, and
+    says which rows are passed over. Raises RejectedFile when anything is
     wrong: a missing column, an empty cell, a value the scale does not have, a second judgment of
     the same rater on an item (on the same occasion), or two texts, or two words of one property,
     for one item.
     """
     of_answers = (f"{ANSWER}{key}" for key in answers)
     known = ("text", OCCASION, *columns_of(properties), *READ, *of_answers, *further)
-    table = Table(source, ("item", "rater", "value"), known, unmarks=True, on_read=on_read)
+    needed = ("item", "rater", "value")
+    table = Table(source, needed, known, unmarks=True, problems=problems, on_read=on_read)
     found = JudgmentFile(
         ignored_columns=table.further,
         notes=table.notes,
@@ -56,7 +60,7 @@ def read_judgments(
     details = DetailColumns(table, found.details, answers)
     table.note_ignored(table.further)
     labels = Labels(values, table)
-    at = [table.columns.index(name) for name in ("item", "rater", "value")]
+    at = [table.columns.index(name) for name in needed]
     text_at, stage_at, expected_at = map(table.place, ("text", "stage", "expected"))
     kept = [(table.columns.index(name), column) for name, column in found.further.items()]
     facts = FactColumns(table, found.facts, properties)
@@ -81,7 +85,7 @@ def read_judgments(
             if occasion_at is not None:
                 found.occasion_of.append(_occasion(table, cells[occasion_at], line))
         except ValueError as error:
-            table.problems.add(line, str(error))
+            table.problems.add(line, str(error), column_of(error))
             continue
         found.item_of.append(item)
         found.rater_of.append(rater)

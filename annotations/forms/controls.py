@@ -1,11 +1,10 @@
-"""Forms of items with a known answer: one, or a file of them."""
+"""The form of an item with a known answer."""
 
 from typing import Any
 
 from django import forms
 
 from annotations.files.item_files import ControlRow
-from annotations.forms.uploads import ONLY_CHECK
 from annotations.models import Item, Study
 
 
@@ -49,14 +48,3 @@ class ControlForm(forms.Form):
 
     def row(self) -> ControlRow:
         return ControlRow(**self.cleaned_data)
-
-
-class ControlFileForm(forms.Form):
-    """Items with a known answer from a file."""
-
-    file = forms.FileField(
-        label="File of control items",
-        help_text="CSV with the columns kind, expected, and trial (with answer) or text; feedback "
-        "if wanted.",
-    )
-    only_check = forms.BooleanField(label=ONLY_CHECK, required=False)

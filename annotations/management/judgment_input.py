@@ -1,17 +1,17 @@
 """The files that `import_judgments` reads, of ours or of another program."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from django.core.management.base import CommandError, OutputWrapper
 
 from annotations.files.automated_files import read_automated
-from annotations.files.judged_values import Values
 from annotations.files.judgment_files import read_judgments
 from annotations.files.judgment_rows import AutomatedRow, JudgmentFile
 from annotations.interchange.formats import JUDGMENT_FORMATS, LABEL_FORMATS
 from annotations.interchange.tables import SCORER, OthersTable, judgments_of, labels_of
+from annotations.studies.imports.asked import Asked
 from evaluations.interchange.formats import AUTO, recognised
 from evaluations.interchange.looked_at import look_at
 from evaluations.interchange.trials import TRIAL_FORMATS
@@ -31,11 +31,10 @@ class JudgmentInput:
         self._stdout = stdout
         self._stderr = stderr
 
-    def judgments(
-        self, options: Mapping[str, Any], values: Values, more: Mapping[str, Any]
-    ) -> JudgmentFile:
+    def judgments(self, options: Mapping[str, Any], asked: Asked) -> JudgmentFile:
         file: Path = options["file"]
         _refuse_trials(file)
+        values, more = asked.values, asked.of_judgments
         told = command_line.told(file, options["format"], JUDGMENT_FORMATS, "judgments")
         if told.format is None:
             return self._read(
@@ -54,21 +53,21 @@ class JudgmentInput:
     def automated(
         self,
         options: Mapping[str, Any],
-        values: Values,
+        asked: Asked,
         judgments: JudgmentFile,
-        declared: Mapping[str, Sequence[str]],
     ) -> list[AutomatedRow]:
         file: Path | None = options["automated"]
+        values, declared = asked.values, asked.of_labels
         if file is None:
             return []
         notes = Notes()
         told = command_line.told(file, AUTO, LABEL_FORMATS, "automated labels")
         if form := told.format:
-            asked = () if form.is_of_scores else options["value_from"]
+            value_from = () if form.is_of_scores else options["value_from"]
             found = self._understood(
                 file,
                 lambda: labels_of(
-                    OthersTable(form, told.looked, asked, SCORER),
+                    OthersTable(form, told.looked, value_from, SCORER),
                     values,
                     judgments,
                     notes,

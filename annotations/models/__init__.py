@@ -17,7 +17,7 @@ from annotations.models.judging import (
 from annotations.models.settling import Decision, Dispute
 from annotations.models.studies import Guideline, Study
 from annotations.models.taking_part import Identity, Invitation, Rater, TakenPart
-from annotations.models.uploads import Upload
+from annotations.models.uploads import Upload, UploadPiece
 from annotations.svo.models import OwnMeasure
 
 __all__ = [
@@ -39,4 +39,5 @@ __all__ = [
     "Study",
     "TakenPart",
     "Upload",
+    "UploadPiece",
 ]

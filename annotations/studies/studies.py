@@ -73,6 +73,41 @@ def create_study(
     instrument's own. The instruments of the runs are of one kind; what is asked, unless *settings*
     say otherwise, is its usual question. Raises StudyRefused.
     """
+    study, chosen = planned_study(
+        project,
+        name,
+        runs,
+        texts=texts,
+        overlap=overlap,
+        seed=seed,
+        settings=settings,
+        metric=metric,
+        created_by=created_by,
+    )
+    detail = _add_texts(study, texts) if texts else _add_sample(study, runs, n, share, shares)
+    settle(study)
+    if instructions:
+        revise(study, created_by, instructions=instructions)
+    analyse()
+    made = Change(None, {"name": study.name, "overlap": overlap, "seed": seed} | chosen)
+    record(project, created_by, "study created", study, made, **detail)
+    return study
+
+
+def planned_study(
+    project: Project,
+    name: str,
+    runs: Sequence[Run] = (),
+    *,
+    texts: Sequence[TextRow] = (),
+    overlap: int = 3,
+    seed: int = 0,
+    settings: Mapping[str, Any] | None = None,
+    metric: str = "",
+    created_by: User | None = None,
+) -> tuple[Study, dict[str, Any]]:
+    """The study that `create_study` would make, without its items, and its settings; nothing is
+    stored. Raises StudyRefused as that does, but for what only drawing tells."""
     _check_plan(project, runs, texts, seed)
     instrument = runs[0].instrument.kind if runs else ""
     chosen = {"overlap": overlap} | dict(settings or {})
@@ -91,14 +126,8 @@ def create_study(
     except SettingsRefused as error:
         raise StudyRefused(str(error), error.errors) from error
     study.metric_name, study.metric_version = _metric(runs, texts, metric)
-    detail = _add_texts(study, texts) if texts else _add_sample(study, runs, n, share, shares)
-    settle(study)
-    if instructions:
-        revise(study, created_by, instructions=instructions)
-    analyse()
-    made = Change(None, {"name": study.name, "overlap": overlap, "seed": seed} | chosen)
-    record(project, created_by, "study created", study, made, **detail)
-    return study
+    _check_languages(texts)
+    return study, chosen
 
 
 def _check_plan(project: Project, runs: Sequence[Run], texts: Sequence[TextRow], seed: int) -> None:
@@ -154,14 +183,20 @@ def _add_sample(
     return detail | {"of": sample.population} | ({"shares": dict(shares)} if shares else {})
 
 
-def _add_texts(study: Study, texts: Sequence[TextRow]) -> dict[str, Any]:
-    """Every text is an item, in the order of the file; raters meet them in orders of their own."""
+def _check_languages(texts: Sequence[TextRow]) -> set[str]:
+    """The languages that the texts are in; StudyRefused for several."""
     languages = {text.language for text in texts if text.language}
     if len(languages) > 1:
         raise StudyRefused(
             f"The texts are in {', '.join(sorted(languages))}: a study has one language, so make "
             "a study of each."
         )
+    return languages
+
+
+def _add_texts(study: Study, texts: Sequence[TextRow]) -> dict[str, Any]:
+    """Every text is an item, in the order of the file; raters meet them in orders of their own."""
+    languages = _check_languages(texts)
     study.language = languages.pop() if languages else study.language
     study.properties = sorted({name for text in texts for name in text.properties})
     study.save()

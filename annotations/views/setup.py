@@ -1,37 +1,30 @@
 """The pages on which a study is set up: its settings, what raters are told, its control items."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_roles
 from accounts.models import Project, Role
-from annotations.files.item_files import kinds_in_words, read_controls
-from annotations.forms.controls import ControlFileForm, ControlForm
+from annotations.forms.controls import ControlForm
 from annotations.forms.further_questions import further_questions
 from annotations.forms.guideline import GuidelineForm
 from annotations.forms.settings import SettingsForm
-from annotations.forms.uploads import read_upload
 from annotations.models import Guideline, Item, Study
-from annotations.questions.controls import checked_expectation
 from annotations.questions.of_study import primary_question
 from annotations.studies import queries
 from annotations.studies.control_items import (
     ControlsRefused,
     add_controls,
-    check_controls,
     control_candidates,
     controls_of,
     remove_control,
 )
 from annotations.studies.guidelines import TEXTS, GuidelineRefused, changes_of, revise
 from annotations.studies.settings import SettingsRefused, change_settings
-from annotations.views.requests import MemberRequest, tell
-from evaluations.text.table_reader import Notes
+from annotations.views.requests import MemberRequest
 
 
 def may_edit_in(project: Project) -> bool:
@@ -138,65 +131,39 @@ def guideline(
 
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def controls(request: MemberRequest, project: Project, study_slug: str) -> HttpResponse:
-    """The items with a known answer: see them, add one, add a file of them."""
+    """The items with a known answer: see them, add one; a file of them comes in by its own door."""
     study = queries.study_of(project, study_slug)
-    by_file = "upload" in request.POST
-    data = request.POST or None
-    form = ControlForm(None if by_file else data, study=study)
-    file_form = ControlFileForm(data if by_file else None, request.FILES if by_file else None)
+    form = ControlForm(request.POST or None, study=study)
     if request.method == "POST":
         if not may_edit_in(project):
             raise PermissionDenied("Only researchers add control items.")
-        added = _add(request, study, file_form if by_file else form, by_file=by_file)
-        if added:
-            messages.success(request, f"{added} control item{'' if added == 1 else 's'} added.")
+        if _is_added(request, study, form):
+            messages.success(request, "1 control item added.")
             return redirect("study_controls", project.slug, study.slug)
     question = primary_question(study)
     context = {
         "project": project,
         "study": study,
         "form": form,
-        "file_form": file_form,
         "may_edit": may_edit_in(project),
         "controls": controls_of(study).select_related("trial__run", "trial__cell__endpoint"),
         "answers": [choice.value for choice in question.choices()],
         "candidates": control_candidates(study),
     }
-    status = 422 if form.errors or file_form.errors else 200
+    status = 422 if form.errors else 200
     return render(request, "annotations/studies/study_controls.html", context, status=status)
 
 
-def _add(request: MemberRequest, study: Study, form: Any, *, by_file: bool) -> int:
-    """Add what the form holds; 0 where it is wrong, with the problems as errors of the form."""
+def _is_added(request: MemberRequest, study: Study, form: ControlForm) -> bool:
+    """Add what the form holds; False where it is wrong, with the problems as errors of the form."""
     if not form.is_valid():
-        return 0
-    question = primary_question(study)
-
-    def check(expected: str) -> None:
-        checked_expectation(question, expected)
-
+        return False
     try:
-        if by_file:
-            upload = form.cleaned_data["file"]
-            notes = Notes()
-            rows = read_upload(
-                upload, lambda source, notes: read_controls(source, check, notes), notes
-            )
-        else:
-            rows, notes = [form.row()], Notes()
-        if by_file and form.cleaned_data["only_check"]:
-            check_controls(study, rows)
-            words = f"The file can be used: {kinds_in_words(rows)}. Nothing was stored."
-            tell(request, [*notes, words])
-            return 0
-        added = len(add_controls(study, request.user, rows))
-        tell(request, notes)
-        return added
+        add_controls(study, request.user, [form.row()])
     except ControlsRefused as error:
-        form.add_error("file" if by_file else None, [f"{problem}." for problem in error.problems])
-    except ValidationError as error:
-        form.add_error("file", error)
-    return 0
+        form.add_error(None, [f"{problem}." for problem in error.problems])
+        return False
+    return True
 
 
 @require_POST

@@ -133,7 +133,7 @@ class Held(Generic[Kind]):
 
     def renew(self, **columns: Any) -> None:
         """Begin the lease anew and store *columns*; raises LeaveOffError when it is to be left."""
-        self._go_on()
+        self.stop_if_told()
         self._renewed = time.monotonic()
         if not self._ours().update(lease_expires_at=clock.now() + self.row.LEASE, **columns):
             raise LeaveOffError("it was stopped, or another worker has it")
@@ -143,7 +143,7 @@ class Held(Generic[Kind]):
         if time.monotonic() - self._renewed >= self.row.LEASE.total_seconds() / 4:
             self.renew(**columns)
             return
-        self._go_on()
+        self.stop_if_told()
         if not self._ours().exists():
             raise LeaveOffError("it was stopped, or another worker has it")
 
@@ -168,7 +168,8 @@ class Held(Generic[Kind]):
         waiting = {"lease_owner": "", "lease_expires_at": None, "nudged_at": None}
         self._ours().update(state=Work.QUEUED, **(waiting | columns))
 
-    def _go_on(self) -> None:
+    def stop_if_told(self) -> None:
+        """Raise LeaveOffError where this process was told to end; asks no database."""
         if self.ending():
             raise LeaveOffError("the worker was told to end")
 

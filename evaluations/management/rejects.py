@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from evaluations.text.table_words import Problem
+
 
 class Rejects:
     """The file of the rejected trials, made with the first of them; a context manager."""
@@ -20,7 +22,7 @@ class Rejects:
         if self._handle:
             self._handle.close()
 
-    def write(self, line: str | bytes) -> None:
+    def write(self, line: str | bytes, problem: Problem | None = None) -> None:
         if self._handle is None:
             self._handle = self.file.open("wb")
         content = line.encode() if isinstance(line, str) else line

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from django.db import models
 
+from accounts import clock
+
 
 class Work(models.Model):
     """Work that a worker may do: the row is the truth of it (see `evaluations.background.leases`).
@@ -43,3 +45,29 @@ class Work(models.Model):
     @property
     def has_failed(self) -> bool:
         return self.state == self.FAILED
+
+    @property
+    def is_in_hands(self) -> bool:
+        """Whether a worker is at it, as far as its lease says."""
+        until = self.lease_expires_at
+        return self.state == self.RUNNING and until is not None and until > clock.now()
+
+
+class Telling(Work):
+    """Work that somebody waits for at a page: it tells how far it is."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "queued"
+        RUNNING = "running", "running"
+        DONE = "done", "done"
+        FAILED = "failed", "failed"
+
+    LEASE = timedelta(minutes=5)
+    GIVEN_UP = "Its worker died {attempts} times; perhaps there is too little memory."
+
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    share = models.FloatField(default=0, help_text="Share done, 0 to 1.")
+    doing = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        abstract = True

@@ -3,7 +3,7 @@ looks like a formula. Pure."""
 
 import re
 
-from evaluations.text.table_words import Notes, Problems
+from evaluations.text.table_words import BadCell, Notes, Problems
 
 _COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?", re.ASCII)
 _POINT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -30,11 +30,12 @@ def unmarked(cell: str) -> str:
 
 
 def within(cell: str, what: str, longest: int) -> str:
-    """The cell, if it says something of at most *longest* characters; ValueError names *what*."""
+    """The cell, if it says something of at most *longest* characters; BadCell names *what*."""
     if not cell:
-        raise ValueError(f"the {what} is empty")
+        raise BadCell(f"the {what} is empty", what)
     if len(cell) > longest:
-        raise ValueError(f"the {what} has {len(cell):,} characters, {longest:,} are allowed")
+        reason = f"the {what} has {len(cell):,} characters, {longest:,} are allowed"
+        raise BadCell(reason, what)
     return cell
 
 

@@ -3,7 +3,7 @@
 Pure. The one set of words for every file that comes in.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 
 KEPT_PROBLEMS = 20
@@ -22,8 +22,21 @@ class Problem:
     def __str__(self) -> str:
         if not self.line:
             return self.reason
-        where = f", {self.column}" if self.column else ""
+        where = f", {self.column}" if self.column and self.column not in self.reason else ""
         return f"line {self.line}{where}: {self.reason}"
+
+
+class BadCell(ValueError):
+    """What is wrong with the cell of a row in that column."""
+
+    def __init__(self, reason: str, column: str) -> None:
+        super().__init__(reason)
+        self.column = column
+
+
+def column_of(error: Exception) -> str:
+    """The column in which a row is wrong; '' where the row as a whole is."""
+    return error.column if isinstance(error, BadCell) else ""
 
 
 class RejectedFile(Exception):
@@ -35,12 +48,27 @@ class RejectedFile(Exception):
         self.total = total
 
 
-class Problems:
-    """Collects what is wrong with a file; ``first`` keeps *kept* of them."""
+OnPass = Callable[[int, str, str], object]
+"""Gets the line of a row that is passed over, the row, and the header of its table."""
 
-    def __init__(self, kept: int = KEPT_PROBLEMS) -> None:
+
+class Problems:
+    """Collects what is wrong with a file; ``first`` keeps *kept* of them.
+
+    Rows that begin in one of the lines *passes* are not read: *on_pass* gets them. ``is_over`` says
+    whether nothing could be read after the last problem.
+    """
+
+    def __init__(
+        self,
+        kept: int = KEPT_PROBLEMS,
+        passes: Container[int] = (),
+        on_pass: OnPass = lambda line, row, header: None,
+    ) -> None:
         self.first: list[Problem] = []
         self.total = 0
+        self.is_over = False
+        self.passes, self.on_pass = passes, on_pass
         self._kept = kept
 
     def add(self, line: int, reason: str, column: str = "") -> None:
@@ -51,6 +79,7 @@ class Problems:
     def stop(self, line: int, reason: str) -> RejectedFile:
         """The end of reading: a problem after which no line can be understood."""
         self.add(line, reason)
+        self.is_over = True
         return self._rejected()
 
     def raise_if_any(self) -> None:

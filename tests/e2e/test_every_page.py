@@ -10,7 +10,8 @@ NO_PAGES = {
     *("trail_file", "site_trail_file", "own_data_file", "judgments_file", "participants_file"),
     *("run_figure", "report_figure", "report_file", "report_archive", "api-schema"),
     *("run_plan", "scoring_plan", "scorings", "run_preview", "run_progress"),
-    *("upload_rejects", "run_file", "report_progress", "compare_progress", "live", "ready"),
+    *("upload_file", "upload_progress", "run_file", "report_progress", "compare_progress"),
+    *("live", "ready"),
 }
 """Addresses that answer with a file, a part of a page, or figures for machines."""
 OWN_TESTS = {

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import Role
 from accounts.people.invitations import invite
 from annotations.studies.imports.waiting import keep
+from annotations.tasks import see_to
 from api.tokens.scopes import Scope
 from api.tokens.tokens import make_token
 from evaluations.background.happened import Event, emit
@@ -102,7 +103,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "judge_preview": STAFF,
     "upload_new": RESEARCHERS,
     "upload": OWN_FILE,
-    "upload_rejects": OWN_FILE,
+    "upload_file": OWN_FILE,
+    "upload_progress": OWN_FILE,
+    "uploads": RESEARCHERS,
     "disputes": STAFF,
     "dispute": STAFF,
     # analysis
@@ -222,6 +225,8 @@ def arguments(world, cast) -> dict[str, object]:
     options = {"study": "Made", "scale": "nominal", "categories": ["yes", "no"], "question": ""}
     options |= {"ways_out": [], "raters_are": "", "value_from": []}
     upload = keep(cast.project, cast.researcher, "judgments", sent, options)
+    see_to(upload)
+    parts["part"] = "reasons"
     parts |= {"upload_id": upload.pk, "what": "trials", "file_name": "scores.csv"}
     return {**world.arguments, **parts}
 

@@ -1,7 +1,7 @@
 """Make a study of judgments made elsewhere."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,18 +9,13 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from accounts.migrated import DatabaseCommand
-from annotations.files.declared_ranges import as_stored, check, ends_of
-from annotations.files.judged_values import Values, scales
+from annotations.files.judged_values import scales
 from annotations.files.judgment_rows import AutomatedRow, JudgmentFile
-from annotations.files.properties import checked_names
 from annotations.interchange.formats import JUDGMENT_FORMATS
-from annotations.kinds import CONFIDENCE, REASON
 from annotations.management.judgment_input import TABLE, JudgmentInput, counted
 from annotations.models import Dispute, Study
-from annotations.questions.of_study import further_question
-from annotations.questions.question import InvalidJudgment, Question, check_ways_out
-from annotations.studies.imports.judgments import import_judgments
-from annotations.studies.studies import StudyRefused, free_name
+from annotations.studies.imports.asked import Asked, asked_in
+from annotations.studies.studies import StudyRefused
 from evaluations.interchange.formats import AUTO
 from evaluations.management import command_line
 
@@ -124,26 +119,18 @@ class Command(DatabaseCommand):
     @transaction.atomic  # so that a refused file leaves no new project behind either
     def handle(self, *args: Any, **options: Any) -> None:
         project = command_line.project_named(options["project"], self.stdout)
+        asked = asked_for(options)
         try:
-            free_name(project, options["study"])
-            values = Values(options["scale"], categories_of(options["categories"]))
-            ways_out = categories_of(options["ways_out"])
-            check_ways_out(ways_out, values.categories)
-            properties = checked_names(options["properties"])
+            asked.check_in(project)
         except (StudyRefused, ValueError) as error:
             raise CommandError(str(error)) from error
-        further = further_of(options["further"])
-        readers = {question.key: answer_reader(question) for question in asked_in(further)}
-        more: dict[str, Any] = {"properties": properties, "answers": readers}
         reading = JudgmentInput(self.stdout, self.stderr)
-        judgments = reading.judgments(options, values, more)
+        judgments = reading.judgments(options, asked)
         judged = len(judgments.items)
         command_line.show_notes(self.stdout, options["file"], judgments.notes)
-        declared = {"unscorable": options["unscorable"], "properties": properties}
-        automated = reading.automated(options, values, judgments, declared)
-        self._check_properties(properties, judgments)
+        automated = reading.automated(options, asked, judgments)
         try:
-            ranges = ranges_of(options, values, judgments, automated)
+            ranges = asked.ranges(judgments, automated)
         except ValueError as error:
             raise CommandError(f"Nothing was stored: {error}.") from error
         if options["check"]:
@@ -151,26 +138,9 @@ class Command(DatabaseCommand):
             transaction.set_rollback(True)
             return
         with command_line.progress_bar(len(judgments), "judgment") as bar:
-            study = import_judgments(
-                project,
-                options["study"],
-                values,
-                judgments,
-                automated,
-                question=options["question"],
-                ways_out=ways_out,
-                raters_are=options["raters_are"],
-                further_questions=further,
-                ranges=ranges,
-                on_stored=bar.update,
-            )
+            study = asked.store(project, judgments, automated, ranges, on_stored=bar.update)
         disputes = Dispute.objects.filter(item__study=study).count()
         self._say(judgments, judged, automated, f"Study {study.slug!r}: ", disputes)
-
-    def _check_properties(self, names: Sequence[str], judgments: JudgmentFile) -> None:
-        """CommandError for a property that no file has a column of."""
-        if missing := [name for name in names if name not in judgments.facts.properties]:
-            raise CommandError(f"No file has a column {missing[0]!r}. Nothing was stored.")
 
     def _say(
         self,
@@ -192,36 +162,22 @@ class Command(DatabaseCommand):
         self.stdout.write(self.style.SUCCESS(f"{lead}{' '.join(counts)}."))
 
 
-def ranges_of(
-    options: dict[str, Any],
-    values: Values,
-    judgments: JudgmentFile,
-    automated: Sequence[AutomatedRow],
-) -> dict[str, Any]:
-    """The declared ranges as a study holds them; ValueError where they do not fit the numbers."""
-    given: list[list[str]] = options["metric_range"]
-    if not options["rater_range"] and not given:
-        return {}
-    if not values.is_numeric:
-        raise ValueError(f"ranges are for numbers, and the scale is {values.scale}")
-    names = list(judgments.items)
-    raters = None
-    if options["rater_range"]:
-        raters = ends_of(options["rater_range"], "the raters")
-        labels = list(judgments.labels)
-        pairs = zip(judgments.item_of, judgments.label_of, strict=True)
-        said = ((names[at], labels[code]) for at, code in pairs)
-        check(raters, values.numbers(said), "a rater")
-    metrics = {name: ends_of(ends, f"the metric {name!r}") for name, *ends in given}
-    if len(metrics) < len(given):
-        raise ValueError("a metric is given two ranges")
-    for name, ends in metrics.items():
-        mine = [row for row in automated if row.scorer == name and row.label]
-        if not mine:
-            raise ValueError(f"the automated labels have no metric {name!r}")
-        given_by = values.numbers((names[row.item], row.label) for row in mine)
-        check(ends, given_by, f"the metric {name!r}")
-    return as_stored(raters, metrics)
+def asked_for(options: Mapping[str, Any]) -> Asked:
+    """What the options of the command say."""
+    return Asked(
+        study=options["study"],
+        scale=options["scale"],
+        categories=categories_of(options["categories"]),
+        ways_out=categories_of(options["ways_out"]),
+        question=options["question"],
+        raters_are=options["raters_are"],
+        value_from=options["value_from"],
+        properties=options["properties"],
+        further=further_of(options["further"]),
+        unscorable=options["unscorable"],
+        rater_range=options["rater_range"] or (),
+        metric_ranges=options["metric_range"],
+    )
 
 
 def further_of(file: Path | None) -> list[dict[str, Any]]:
@@ -234,22 +190,6 @@ def further_of(file: Path | None) -> list[dict[str, Any]]:
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise CommandError(f"{file} holds no further questions: {error}") from error
     return found
-
-
-def asked_in(further: Sequence[Mapping[str, Any]]) -> list[Question]:
-    """The further questions that have answers of their own."""
-    questions = [further_question(entry) for entry in further]
-    return [question for question in questions if question.kind not in (CONFIDENCE, REASON)]
-
-
-def answer_reader(question: Question) -> Callable[[str], object]:
-    def read(cell: str) -> object:
-        try:
-            return question.checked(cell)
-        except InvalidJudgment as error:
-            raise ValueError(f"is no answer: {error}") from error
-
-    return read
 
 
 def categories_of(given: Sequence[str]) -> tuple[str, ...]:

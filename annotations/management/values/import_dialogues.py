@@ -7,7 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from accounts.migrated import DatabaseCommand
-from annotations.management.values.labelled import store_labels
+from annotations.studies.imports.values.labelled import store_labels
 from evaluations.files.importing import Report, import_trials
 from evaluations.files.values.dialogue_records import Dialogues
 from evaluations.management import command_line
@@ -77,7 +77,7 @@ class Command(DatabaseCommand):
                     instrument=command_line.instrument_named(options["instrument"], project),
                     model_note=options["note"],
                     keep_good=options["partial"],
-                    rejects=rejects.write if options["partial"] else lambda line: None,
+                    rejects=rejects.write if options["partial"] else lambda line, problem: None,
                     on_read=bar.update,
                 )
             except ValueError as error:

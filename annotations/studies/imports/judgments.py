@@ -17,6 +17,7 @@ from annotations.files.judgment_rows import AutomatedRow, JudgmentFile
 from annotations.files.properties import rounds
 from annotations.models import AutomatedLabel, Item, Rater, Study
 from annotations.questions.question import check_ways_out
+from annotations.studies.counts import tell_if_complete
 from annotations.studies.imports.details import (
     create_guidelines,
     in_detail,
@@ -96,6 +97,7 @@ def import_judgments(
     disputes = refresh_study(study)
     detail = {"items": len(items), "raters": len(raters), "judgments": len(judgments)}
     record(project, created_by, "study imported", study, **detail, disputes=disputes)
+    tell_if_complete(study)  # nobody judges in it, so that nobody's locks come in another order
     return study
 
 

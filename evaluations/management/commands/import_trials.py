@@ -84,7 +84,7 @@ class Command(DatabaseCommand):
                     instrument=command_line.instrument_named(options["instrument"], project),
                     model_note=options["note"],
                     keep_good=options["partial"],
-                    rejects=rejects.write if options["partial"] else lambda line: None,
+                    rejects=rejects.write if options["partial"] else lambda line, problem: None,
                     on_read=bar.update,
                 )
             except ValueError as error:

@@ -18,6 +18,7 @@ from annotations.models import Study
 from annotations.studies.choosing_metric import choices
 from annotations.studies.imports.waiting import keep
 from annotations.studies.studies import change_state, create_study
+from annotations.tasks import see_to
 from api.tokens.scopes import Scope
 from api.tokens.tokens import make_token
 from evaluations.background.happened import Event, emit
@@ -77,6 +78,7 @@ def sent(scene: Scene) -> dict[str, Any]:
     options = {"study": "Made", "scale": "nominal", "categories": ["yes", "no"], "question": ""}
     options |= {"ways_out": [], "raters_are": "", "value_from": []}
     upload = keep(scene.cast.project, scene.cast.researcher, "judgments", file, options)
+    see_to(upload)
     return {"upload_id": upload.pk}
 
 
@@ -261,7 +263,7 @@ ACTS: dict[str, Act] = {
     "prompt_pack_share": Act({}, own(PromptPack, "prompt_packs/plain-en.json", "pack_id")),
     "frame_share": Act({}),
     # annotations
-    "upload_act": Act({"import": "yes"}, sent, who="researcher"),
+    "upload_act": Act({"import": "yes"}, sent, who="researcher", entries=2),
     "study_new": Act(lambda scene: STUDY | {"runs": [scene.world.run.pk]}),
     "study_settings": Act(lambda scene: formset(scene, "study_settings", name="Other name"), draft),
     "study_state": Act({"state": "paused"}),

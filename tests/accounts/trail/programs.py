@@ -109,6 +109,7 @@ ACTS: dict[str, Act] = {
         "item,rater,value\ni1,p,yes\n",
         query="?study=Elsewhere&scale=nominal&categories=yes&categories=no",
         content_type="text/csv",
+        entries=2,
     ),
     "POST api-disputes-decide": Act({"label": "prosocial"} | REASON, dispute),
     "POST api-disputes-reopen": Act(REASON, decided),

@@ -22,6 +22,7 @@ OTHERS = {"file_format": "json", "suffix": "svg", "figure": "ring", "name": "con
 OTHERS |= {"invite_token": "x", "member_invitation_id": 0, "user_id": 0}
 OTHERS |= {"trail_format": "csv", "token_id": 0, "pk": 0, "computation_id": 0, "comparison_id": 0}
 OTHERS |= {"receiver_id": 0, "delivery_id": 0, "upload_id": 0}
+OTHERS |= {"part": "reasons"}
 OTHERS |= {"what": "trials", "file_name": "scores.csv"}
 """Arguments of addresses that the world does not name."""
 ACTS, NO_ENTRY = pages.ACTS | programs.ACTS, pages.NO_ENTRY | programs.NO_ENTRY
@@ -61,8 +62,12 @@ def act_of(name):
     return Door.API if " " in name else Door.PAGE
 
 
-LEFT = {Door.API: {"api.Token", "analysis.Computation"}}
-"""When a token was used last, and figures that were computed to be looked at."""
+LEFT = {
+    Door.API: {"api.Token", "analysis.Computation"},
+    Door.PAGE: {"annotations.Upload"},
+}
+"""When a token was used last, and figures that were computed to be looked at; what went wrong with
+a file that waits, which its page says."""
 
 
 def test_an_act_is_one_entry_in_its_transaction(world, cast):

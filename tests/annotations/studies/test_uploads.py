@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
+from annotations import tasks
 from annotations.models import Judgment, Study, Upload
 from annotations.studies.imports import waiting
 from evaluations.definitions.catalogue import SHIPPED
@@ -40,8 +41,14 @@ def send_judgments(client, content, name="made.csv", **fields):
 
 
 def act(client, button="import"):
-    address = reverse("upload_act", args=["lab", Upload.objects.get().pk])
+    address = reverse("upload_act", args=["lab", Upload.objects.first().pk])
     return client.post(address, {button: "1"}, follow=True)
+
+
+def file_of(client, part):
+    """The file of that part of the newest upload, and its name."""
+    answer = client.get(reverse("upload_file", args=["lab", Upload.objects.first().pk, part]))
+    return answer.getvalue(), answer.headers["Content-Disposition"]
 
 
 @pytest.fixture
@@ -68,7 +75,16 @@ def test_what_was_foretold_of_trials_is_what_importing_does(client, cast):
     assert page.redirect_chain[-1][0] == run.get_absolute_url()
     assert (run.name, run.trials.count(), run.created_by) == ("Made", 8, cast.researcher)
     assert AuditEvent.objects.get(verb="import trials").actor == cast.researcher
-    assert not Upload.objects.exists()
+
+
+def test_what_was_imported_waits_no_more_and_says_what_it_became(client):
+    send_trials(client, TRIALS)
+    act(client)
+    upload = Upload.objects.get()
+    assert not upload.pieces.exists()
+    page = text(client.get(upload.get_absolute_url()))
+    assert f'href="{Run.objects.get().get_absolute_url()}"' in page
+    assert 'name="import"' not in page
 
 
 def test_a_run_is_named_after_its_file_where_nothing_else_is_said(client):
@@ -98,9 +114,9 @@ def test_the_good_trials_go_in_on_request_and_the_bad_ones_can_be_downloaded(cli
     bad = b'{"model": "m"}\n'
     page = text(send_trials(client, TRIALS + bad, partial="on"))
     assert "8 trials added to the run Made; 0 already there, 1 rejected" in page
-    answer = client.get(reverse("upload_rejects", args=["lab", Upload.objects.get().pk]))
-    assert answer.content == bad
-    assert 'filename="made.rejects.jsonl"' in answer.headers["Content-Disposition"]
+    content, name = file_of(client, "rejects")
+    assert content == bad
+    assert 'filename="made.rejects.jsonl"' in name
     act(client)
     assert Trial.objects.count() == 8
 
@@ -160,7 +176,7 @@ def test_columns_between_semicolons_are_shown_apart(client):
 
 
 def test_a_file_of_nothing_but_bad_trials_is_not_read_to_its_end(client, monkeypatch):
-    monkeypatch.setattr("evaluations.files.importing.MOST_REJECTED", 3)
+    monkeypatch.setattr("evaluations.files.reading.MOST_REJECTED", 3)
     send_trials(client, b"x\n" * 1000)
     found = Upload.objects.get().found
     assert found["total"] == 4
@@ -221,8 +237,8 @@ def test_an_empty_file_is_named(client):
     assert "0 bytes" in text(answer)
 
 
-def test_a_file_too_large_for_a_browser_is_sent_to_the_command(client, monkeypatch):
-    monkeypatch.setattr("annotations.forms.files.LARGEST", 10)
+def test_a_file_too_large_for_a_browser_is_sent_to_the_command(client, settings):
+    settings.UPLOAD_LARGEST = 10
     answer = send_judgments(client, JUDGED)
     assert answer.status_code == 422
     assert "manage.py import_judgments" in text(answer)
@@ -247,8 +263,7 @@ def test_pressing_twice_imports_once(client):
     send_judgments(client, JUDGED)
     address = reverse("upload_act", args=["lab", Upload.objects.get().pk])
     assert client.post(address, {"import": "1"}).status_code == 302
-    assert client.post(address, {"import": "1"}).status_code == 404
-    assert Study.objects.count() == 1
+    assert client.post(address, {"import": "1"}).url == Study.objects.get().get_absolute_url()
 
 
 def test_files_of_others_are_not_there(client, cast):
@@ -261,6 +276,7 @@ def test_a_file_that_nobody_imported_is_forgotten(client):
     send_judgments(client, JUDGED)
     Upload.objects.update(created_at=timezone.now() - Upload.KEPT - timedelta(minutes=1))
     send_judgments(client, JUDGED, study="Other")
+    tasks.sweep()
     assert Upload.objects.get().options["study"] == "Other"
 
 

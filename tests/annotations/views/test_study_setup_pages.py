@@ -243,26 +243,12 @@ def test_regular_items_are_not_taken_away(client, study):
         ({"kind": "gold", "text": "x", "expected": "kind"}, "is none of"),
         ({"kind": "gold", "expected": "prosocial"}, "Give a trial or a text"),
         ({"kind": "gold", "trial": 999_999, "expected": "prosocial"}, "no complete trial 999999"),
-        ({"upload": "1"}, "This field is required."),
     ],
 )
 def test_the_control_form_says_what_is_wrong(client, study, fields, words):
     response = client.post(f"{study.get_absolute_url()}controls/", fields)
     assert response.status_code == 422
     assert words in text_of(response)
-
-
-def test_a_file_of_control_items_is_taken_as_a_whole_or_not_at_all(client, study):
-    url = f"{study.get_absolute_url()}controls/"
-    head = "kind,text,expected,feedback\n"
-    bad = head + "gold,x,prosocial,\nsilver,y,prosocial,\n"
-    response = client.post(url, {"upload": "1", "file": upload(bad)})
-    assert response.status_code == 422
-    assert "line 3: the kind &#x27;silver&#x27; is none of" in text_of(response)
-    assert study.items.count() == 1
-    good = head + "gold,x,prosocial,\nattention,y,unclear|refusal,Read closely.\n"
-    assert client.post(url, {"upload": "1", "file": upload(good)}).status_code == 302
-    assert study.items.count() == 3
 
 
 @pytest.fixture

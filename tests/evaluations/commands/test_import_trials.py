@@ -127,7 +127,7 @@ def test_two_conversations_with_one_number_get_two_numbers(project):
 
 
 def test_batches_do_not_show(project, monkeypatch):
-    monkeypatch.setattr("evaluations.files.importing.BATCH", 3)
+    monkeypatch.setattr("evaluations.files.reading.BATCH", 3)
     assert load(project, lines_of("reversed")).added == 8
     assert Score.objects.count() == 8
 

@@ -12,6 +12,7 @@ from annotations.exchange.bulk import More, Said, analyse, batches, store_judgme
 from annotations.exchange.loading import Loader
 from annotations.metrics.metric import settle
 from annotations.models import Item, Judgment, Rater, Study
+from annotations.studies.counts import tell_if_complete
 from annotations.studies.settings import apply
 from annotations.studies.studies import free_name, free_slug
 from annotations.values.questions import VALUE_SIGNS
@@ -49,6 +50,7 @@ def store_labels(
     analyse()
     refresh_study(study)
     record(run.project, actor, "labels imported", study, rater=rater_name, judgments=len(new))
+    tell_if_complete(study)
     return study, len(new)
 
 
