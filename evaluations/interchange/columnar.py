@@ -16,6 +16,10 @@ from evaluations.interchange.json_text import broken_file, json_lines
 from evaluations.interchange.looked_at import ARROW, FOLDER, LINES, PARQUET, Looked
 
 BATCH = 2000
+LARGEST_GROUP = 1 << 31
+"""Bytes of one row group, unpacked, as the file says: a group is what is unpacked at once."""
+MOST_ROWS = 50_000_000
+"""Rows of one file: so many of one value take a few bytes of it, and a day of reading."""
 
 NO_SPLIT = ""
 
@@ -156,6 +160,7 @@ def _batches(file: Path) -> Iterator[Any]:
 
     if _is_parquet(file):
         with parquet.ParquetFile(file) as source:
+            _check_size(source.metadata)
             yield from source.iter_batches(batch_size=BATCH)
         return
     with pa.OSFile(str(file)) as source:
@@ -164,6 +169,15 @@ def _batches(file: Path) -> Iterator[Any]:
             yield from (reader.get_batch(at) for at in range(reader.num_record_batches))
         else:
             yield from reader
+
+
+def _check_size(metadata: Any) -> None:
+    """ValueError for a file that unpacks to more than can be held, or read in a day."""
+    groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
+    if (size := max((group.total_byte_size for group in groups), default=0)) > LARGEST_GROUP:
+        raise ValueError(f"a row group unpacks to {size:,} bytes, more than {LARGEST_GROUP:,}")
+    if metadata.num_rows > MOST_ROWS:
+        raise ValueError(f"it has {metadata.num_rows:,} rows, more than {MOST_ROWS:,}")
 
 
 def _class_names(schema: Any) -> Mapping[str, Sequence[str]]:

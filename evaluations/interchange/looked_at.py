@@ -6,12 +6,12 @@ Pure. Nothing is concluded from a name alone.
 import csv
 import itertools
 import os
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from evaluations.interchange.archives import DamagedMember, opened
 from evaluations.interchange.found import Broken
 from evaluations.interchange.json_text import LONGEST, PIECE, UTF_16, JsonText, json_lines
 from evaluations.text.file_lines import text_lines
@@ -103,11 +103,11 @@ _BOOK = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 
 def _zip(path: Path) -> Looked:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, opened(file) as archive:
             names = tuple(archive.namelist()[:MOST_NAMES])
             return Looked(path, WORKBOOK if _BOOK & set(names) else ZIP, names=names)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        return Looked(path, ZIP, damage=f"the archive is damaged or cut off ({error})")
+    except DamagedMember as error:
+        return Looked(path, ZIP, damage=str(error))
 
 
 def _text(path: Path, file: IO[bytes]) -> Looked:

@@ -7,11 +7,15 @@ the line at which it stops being text.
 import io
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, Protocol, cast
 
 from evaluations.text.table_words import Notes, Problems
 
 PIECE = 1 << 16
+LONGEST_LINE = 1 << 26
+"""Characters between two line ends. A longer line is no row and no record, and would have to be
+held whole to find that out."""
 
 
 class ByteStream(Protocol):
@@ -58,9 +62,27 @@ def raw_lines(
             yield from _decoded(pieces, Notes(), problems, on_read)
             return
         source = io.BufferedReader(_Raw(first, read))
-    for line in cast(Iterable[str | bytes], source):
+    for number, line in enumerate(_short_lines(source), start=1):
         on_read(len(line))
+        _check_length(line, number, problems)
         yield line
+
+
+def _short_lines(source: Any) -> Iterator[Any]:
+    """The lines of a stream, none longer than what `_check_length` refuses; lines as they are."""
+    readline = getattr(source, "readline", None)
+    if readline is None:
+        return iter(source)
+    return itertools.takewhile(len, iter(partial(readline, LONGEST_LINE + 1), None))
+
+
+def _check_length(line: str | bytes, number: int, problems: Problems) -> None:
+    if len(line) > LONGEST_LINE:
+        raise problems.stop(
+            number,
+            f"has more than {LONGEST_LINE:,} characters without a line end: nothing that comes in "
+            "rows is as long",
+        )
 
 
 class _Raw(io.RawIOBase):
@@ -136,7 +158,8 @@ def _decoded(
     number = 0
     try:
         text = io.TextIOWrapper(cast(io.BufferedReader, stream), encoding, newline="")
-        for number, line in enumerate(text, start=1):  # noqa: B007
+        for number, line in enumerate(_short_lines(text), start=1):
+            _check_length(line, number, problems)
             yield line
     except UnicodeDecodeError as error:
         # The decoder names a byte of its own piece: what it holds back of the last one counts in.

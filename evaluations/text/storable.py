@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -82,13 +83,18 @@ def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object_pairs_hook; raises RepeatedName."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise RepeatedName(next(name for name in names if names.count(name) > 1))
+        counts = Counter(name for name, _ in pairs)
+        raise RepeatedName(next(name for name, count in counts.items() if count > 1))
     return found
 
 
+MOST_VALUES = 1_000_000
+"""Entries of one value of JSON. Each takes some hundred bytes of memory, and three in its text."""
+
+
 class FiniteDecoder(json.JSONDecoder):
-    """JSON by the standard: no NaN, no Infinity, no number beyond 2**63 and no deeper than 100.
+    """JSON by the standard: no NaN, no Infinity, no number beyond 2**63, no deeper than 100 and of
+    at most `MOST_VALUES` entries.
 
     Raises json.JSONDecodeError for all of them.
     """
@@ -100,6 +106,9 @@ class FiniteDecoder(json.JSONDecoder):
 
     def raw_decode(self, text: str, idx: int = 0) -> tuple[Any, int]:
         self._text = text
+        if len(text) - idx > MOST_VALUES and text.count(",", idx) > MOST_VALUES:
+            reason = f"a value has more than {MOST_VALUES:,} entries"
+            raise json.JSONDecodeError(reason, text, idx)
         try:
             value, end = super().raw_decode(text, idx)
             # No deeper than it has brackets; walking through every value costs more than parsing.

@@ -36,6 +36,9 @@ __all__ = [
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
+MOST_COLUMNS = 10_000
+"""Columns of a table; of more, every row would be a file of its own."""
+
 LONGEST_CELL = 2**24
 """Characters of one cell; the csv module stops at 131,072 unless told otherwise."""
 
@@ -104,6 +107,9 @@ class Table:
         stated = _SEPARATOR_LINE.fullmatch(first)
         if stated:
             first = self._first_line()
+        if max(map(first.count, DELIMITERS)) >= MOST_COLUMNS:
+            reason = f"the header has more than {MOST_COLUMNS:,} columns"
+            raise self.problems.stop(self._skipped or 1, reason)
         self.delimiter = stated["mark"] if stated else self._delimiter(first, required)
         if self.delimiter != ",":
             self.notes.say(f"Columns are separated by {DELIMITERS[self.delimiter]}")

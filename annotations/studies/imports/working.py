@@ -21,13 +21,22 @@ from accounts.models import Role
 from annotations.models import Upload
 from annotations.studies.imports import waiting
 from annotations.studies.imports.doors import DOORS
-from annotations.studies.imports.found import Found, Progress, Store, Taking, first_of, watched
+from annotations.studies.imports.found import (
+    Found,
+    Progress,
+    Store,
+    Taking,
+    first_of,
+    refused,
+    watched,
+)
 from annotations.studies.imports.rejected import Rejected
 from annotations.studies.studies import StudyRefused
 from evaluations.background import leases
 from evaluations.background.ending import told
 from evaluations.background.leases import Held
 from evaluations.background.telling import beside
+from evaluations.interchange.looked_at import ARROW
 from evaluations.text.storable import storable_values
 from evaluations.text.table_words import Problem, RejectedFile
 
@@ -97,6 +106,7 @@ def _understood(taking: Taking) -> Store | None:
     upload = taking.upload
     try:
         _check_owner(upload)
+        _check_shape(taking)
         return DOORS[upload.what].take(taking)
     except RejectedFile as error:
         taking.found.refuse(list(error.problems), error.total)
@@ -113,6 +123,12 @@ def _check_owner(upload: Upload) -> None:
         refuse_in_archive(project, "POST")
     except (Http404, PermissionDenied) as error:
         raise ValueError(str(error)) from error
+
+
+def _check_shape(taking: Taking) -> None:
+    """RejectedFile for what cannot be read within bounds: how much Arrow unpacks to is not told."""
+    if taking.looked.shape == ARROW:
+        raise refused("This is an Arrow file: bring it as Parquet, which tells how large it is")
 
 
 def _is_imported(held: Held[Upload], taking: Taking, store: Store) -> bool:
