@@ -17,8 +17,9 @@ from accounts.models import Project, User
 from api.manners.conditions import Tagged
 from api.manners.forms import checked
 from api.manners.problem import refused
-from api.manners.serializers import Body, Shown
+from api.manners.serializers import Body
 from api.manners.views import Need, ProjectViewSet
+from api.resources.run_acts import EndpointActs, RunSerializer, StoppedSerializer
 from api.tokens.scopes import Scope
 from evaluations.costs.estimates import estimate
 from evaluations.definitions.catalogue import (
@@ -31,23 +32,9 @@ from evaluations.definitions.catalogue import (
 from evaluations.formats.definitions import DefinitionError
 from evaluations.models import Cell, Run
 from evaluations.pages.forms.experiments import BASELINE, ExperimentForm, ExtendForm
-from evaluations.pages.runs.live_progress import live_progress
+from evaluations.pages.runs.live_progress import LiveProgress, live_progress
 from evaluations.running import conversations, planning
 from evaluations.tasks import nudge
-
-
-class RunSerializer(Shown):
-    """A run: which instrument was asked, how often, and what it is at."""
-
-    instrument = serializers.StringRelatedField()
-    kind = serializers.CharField(source="instrument.kind", read_only=True)
-
-    class Meta:
-        model = Run
-        fields = (
-            *("id", "name", "source", "state", "instrument", "kind", "trials_per_cell", "seed"),
-            *("note", "created_at"),
-        )
 
 
 class DesignBody(Body):
@@ -180,6 +167,12 @@ class ProgressSerializer(serializers.Serializer):
     spend = SpendSerializer()
     spend_by_model = ModelSpendSerializer(many=True)
     errors = ErrorKindSerializer(many=True)
+    stopped = StoppedSerializer(many=True)
+    budgets = serializers.SerializerMethodField()
+
+    def get_budgets(self, found: LiveProgress) -> list[str]:
+        """What is spent of each budget, in words."""
+        return [state.words() for state in found.budgets]
 
 
 class ExtendBody(Body):
@@ -199,7 +192,7 @@ def start(run: Run, actor: User) -> None:
     nudge(run)
 
 
-class Runs(ProjectViewSet, mixins.ListModelMixin, Tagged):
+class Runs(EndpointActs, ProjectViewSet, mixins.ListModelMixin, Tagged):
     """Runs of the project."""
 
     queryset = Run.objects.none()
@@ -208,7 +201,10 @@ class Runs(ProjectViewSet, mixins.ListModelMixin, Tagged):
     orders = ("-id", "name", "created_at")
     needs: ClassVar[Mapping[str, Need]] = {
         name: Need(Scope.RUNS_WRITE)
-        for name in ("create", "plan", "start", "resume", "pause", "cancel", "extend")
+        for name in (
+            *("create", "plan", "start", "resume", "pause", "cancel", "extend"),
+            *("drop", "retry", "mend", "limit"),
+        )
     }
 
     def rows(self) -> QuerySet[Run]:

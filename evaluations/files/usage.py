@@ -13,6 +13,7 @@ COLUMNS = (
     "run",
     "endpoint",
     "model",
+    "role",
     "calls",
     "repeated",
     "input_tokens",
@@ -23,9 +24,9 @@ COLUMNS = (
     "currency",
     "undefined",
 )
-"""``repeated``: of the calls, those that brought no answer of their own. ``cached_tokens``: of the
-input, what the server had in its cache. ``reasoning_tokens``: of the output. ``undefined``: why
-there is no cost."""
+"""``role``: respondent, or judge of its answers. ``repeated``: of the calls, those that brought no
+answer of their own. ``cached_tokens``: of the input, what the server had in its cache.
+``reasoning_tokens``: of the output. ``undefined``: why there is no cost."""
 
 
 def export_usage(runs: QuerySet[Run]) -> Iterator[str]:
@@ -40,6 +41,7 @@ def export_usage(runs: QuerySet[Run]) -> Iterator[str]:
                 run.name,
                 one.endpoint.name,
                 one.endpoint.model,
+                "judge" if one.judged else "respondent",
                 *(used.calls, used.repeated, used.input_tokens, used.cached_tokens),
                 *(used.output_tokens, used.reasoning_tokens),
                 "" if used.cost is None else str(used.cost.normalize()),

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any, Generic, TypeVar
 
@@ -97,6 +98,28 @@ def endpoint_named(project: Project, name: str) -> Endpoint:
         known = ", ".join(project.endpoints.values_list("name", flat=True)) or "none"
         raise CommandError(f"the project has no endpoint {name!r}; it has: {known}")
     return endpoint
+
+
+LIMITS = ("calls", "tokens", "money")
+
+
+def add_limits(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    """The options of a budget."""
+    for name, kind, words in (
+        ("calls", int, "calls to send, failed and repeated ones too"),
+        ("tokens", int, "tokens, in and out together"),
+        ("money", Decimal, "in the currency of the endpoints' prices"),
+    ):
+        parser.add_argument(f"--most-{name}", type=kind, metavar="NUMBER", help=words)
+
+
+def limits(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What the options of `add_limits` say. Raises CommandError for a limit below nothing."""
+    found = {name: options[f"most_{name}"] for name in LIMITS}
+    for name, most in found.items():
+        if most is not None and not 0 <= most < 10**10:
+            raise CommandError(f"--most-{name} must be from 0 to 9999999999, not {most}")
+    return found
 
 
 def add_asking(parser: argparse.ArgumentParser) -> None:

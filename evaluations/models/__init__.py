@@ -17,6 +17,7 @@ from evaluations.models.experiments import (
     VersionedFile,
 )
 from evaluations.models.scores import Evaluator, Metric, Score, Scoring, Verdict
+from evaluations.models.spending import GrantedCalls, JudgeCalls
 from evaluations.models.trials import Answer, Evidence, LostCalls, Reading, Trial, Turn
 from evaluations.models.work import Work
 
@@ -29,7 +30,9 @@ __all__ = [
     "Evaluator",
     "Evidence",
     "Frame",
+    "GrantedCalls",
     "Instrument",
+    "JudgeCalls",
     "LostCalls",
     "Metric",
     "PromptPack",

@@ -17,6 +17,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 
 from evaluations.background import ending
 from evaluations.models import Endpoint
+from evaluations.respondents.accounts import Account
 from evaluations.respondents.asking import Desk
 from evaluations.respondents.chat.words import word_of
 from evaluations.respondents.endpoints import respondent_of
@@ -41,7 +42,7 @@ class Inquiry(Generic[Key]):
     """Questions to one endpoint. `question` builds the request of a key (the id of a row), `keep`
     stores its reply and returns what it came to in a word; both may use the database. `watch` is
     called every second and says why to end now, with the questions under way unanswered; '' is go
-    on.
+    on. `account` pays for the calls.
 
     Afterwards `kept` counts those words, `problems` why questions got no answer, and `stopped` says
     why the rest was not asked.
@@ -53,6 +54,7 @@ class Inquiry(Generic[Key]):
     report: Callable[[str], None] = lambda outcome: None
     respondent: Respondent | None = None
     watch: Callable[[], str] = ending.why
+    account: Account[Key] = field(default_factory=Account)
     kept: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
     stopped: str = ""
@@ -116,13 +118,9 @@ class Inquiry(Generic[Key]):
             request = await _db(self.question)(key)
             if self._plainly:
                 request = _plainer(request)
-            try:
-                reply = await self._asked(desk, request)
-            except RespondentError as error:
-                self._failed(error)
-                continue
-            self._failures = 0
-            await self._settle(desk, key, request, reply)
+            if reply := await self._charged(desk, key, request):
+                self._failures = 0
+                await self._settle(desk, key, request, reply)
 
     async def _settle(self, desk: Desk, key: Key, request: Request, reply: Reply) -> None:
         """Keep a reply. Those that are none of the words wait for one that is: where none comes,
@@ -131,7 +129,7 @@ class Inquiry(Generic[Key]):
             self._invalid.append((key, reply))
             if len(self._invalid) < INVALID_IN_A_ROW:
                 return
-            again = await self._in_other_words(desk, request)
+            again = await self._in_other_words(desk, key, request)
             if again is None or self.stopped:
                 return
             _, reply = self._invalid.pop()[0], again
@@ -139,13 +137,11 @@ class Inquiry(Generic[Key]):
         for one in (*waiting, (key, reply)):
             await self._keep(*one)
 
-    async def _in_other_words(self, desk: Desk, request: Request) -> Reply | None:
+    async def _in_other_words(self, desk: Desk, key: Key, request: Request) -> Reply | None:
         """The reply to the same question put more plainly, which all others are from now on; None
         and the reason to stop where it is none of the words either."""
-        try:
-            reply = await self._asked(desk, _plainer(request))
-        except RespondentError as error:
-            self._failed(error)
+        reply = await self._charged(desk, key, _plainer(request))
+        if reply is None:
             return None
         if not _is_answer(request, reply):
             self.stopped = (
@@ -161,6 +157,21 @@ class Inquiry(Generic[Key]):
         outcome = await _db(self.keep)(key, reply)
         self.kept[outcome] += 1
         self.report(outcome)
+
+    async def _charged(self, desk: Desk, key: Key, request: Request) -> Reply | None:
+        """Ask at the expense of the account; None, told of, where it brings no reply."""
+        taken, why = await self.account.take(key)
+        if why:
+            self.stopped = why
+            return None
+        reply = None
+        try:
+            reply = await self._asked(desk, replace(request, most_calls=taken))
+        except RespondentError as error:
+            self._failed(error)
+        finally:
+            await self.account.settle(key, taken, request.meter.take(), reply is not None)
+        return reply
 
     async def _asked(self, desk: Desk, request: Request) -> Reply:
         """Ask for one of the words in the form the endpoint was told to take; where it refuses the

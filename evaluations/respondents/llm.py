@@ -26,7 +26,7 @@ from evaluations.respondents.chat.deadline import TimedClient, clocked
 from evaluations.respondents.chat.parameters import constraint_of, messages_of, parameters_of
 from evaluations.respondents.chat.streams import completion_in
 from evaluations.respondents.metering import count_call, count_tokens, metered
-from evaluations.respondents.respondent import Reply, Request, Respondent
+from evaluations.respondents.respondent import Reply, Request, Respondent, RespondentError
 from evaluations.respondents.spread_transport import ADDRESSES, SpreadTransport
 
 
@@ -85,7 +85,7 @@ class ModelRespondent(Respondent):
         with metered(request.meter) as meter:
             before = meter.calls
             reply = await self._call(request)
-            if _is_hiccup(reply):
+            if _is_hiccup(reply) and self._repeats(request) is not None:
                 # Asked once more; then it is taken as it is.
                 reply = await self._call(request)
                 reply = replace(reply, call={**reply.call, "empty_answers": 1 + (not reply.text)})
@@ -93,12 +93,25 @@ class ModelRespondent(Respondent):
             # What the calls before this answer used is spent on it as well.
             return replace(reply, call=call | ({"usage": meter.tokens} if meter.tokens else {}))
 
+    def _repeats(self, request: Request) -> int | None:
+        """How often a call for *request* may be repeated; None where it may not be sent at all."""
+        most = self.endpoint.max_retries
+        if request.most_calls is None:
+            return most
+        left = request.most_calls - request.meter.calls
+        return min(most, left - 1) if left > 0 else None
+
     async def _call(self, request: Request) -> Reply:
-        arguments = self._arguments(request)
+        arguments, repeats = self._arguments(request), self._repeats(request)
+        if repeats is None:
+            raise RespondentError("budget", "no further call is allowed for this", retryable=True)
+        client = self.client
+        if repeats != self.endpoint.max_retries:
+            client = client.with_options(max_retries=repeats)
         started = time.monotonic()
         try:
             async with clocked():
-                raw = await self.client.chat.completions.with_raw_response.create(**arguments)
+                raw = await client.chat.completions.with_raw_response.create(**arguments)
         except TimeoutError as error:
             # Not asked again at once: who drips or hangs gives its place to another trial.
             raise failures.overdue(self.endpoint) from error

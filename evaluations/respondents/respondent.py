@@ -24,7 +24,7 @@ class Request:
     trial, `ask` is the question as its dialogue put it and `target` what the model was asked to
     hold. `thoughts` are what the model thought before each of the messages, '' for nothing; it is
     sent to endpoints alone that want it. `meter` counts the calls that this takes, whatever becomes
-    of them.
+    of them; it may take up to `most_calls` with its repetitions, or as many as it needs.
 
     What is asked for can be more than a word: `schema` is then the JSON schema of a constrained
     answer, `reads` tells whether a text is one, and `plainly` is the order that is added where
@@ -42,6 +42,7 @@ class Request:
     schema: Mapping[str, Any] | None = None
     reads: Callable[[str], bool] | None = None
     plainly: str = ""
+    most_calls: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,32 @@
 """The most that a run, or a project, may spend: work stops before it is passed, says so, and goes
 on when it is raised.
 
-What is spent is what `spending` counts, failed and repeated calls with it. A call is allowed when
-it fits in beside those under way, each of which is taken to cost what a call did so far. What the
-first one costs nobody knows: it goes alone.
+What is spent is what `spending` counts: failed and repeated calls, and those of judges, with it. A
+call is allowed when it fits in beside those under way, each of which is taken to cost what a call
+did so far. What the first one costs nobody knows: it goes alone.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q, QuerySet, Sum
 
-from accounts import audit
+from accounts import audit, clock
 from accounts.models import Project, User
-from evaluations.models import Budget, Run, Trial
+from evaluations.models import Budget, GrantedCalls, Run
+from evaluations.running.purse import MOST_AT_ONCE, Grant
 from evaluations.running.spending import Spend, spend
 
 LIMITS = ("calls", "tokens", "money")
 
+GRANT_LASTS = timedelta(minutes=5)
+"""How long calls are held for a worker that is not heard of; they are renewed as leases are."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class State:
     """A budget and what is spent of it; `of` names whose it is. `unknown`: why the money that was
     spent is not known, where money is limited."""
@@ -31,6 +37,11 @@ class State:
     tokens: int
     money: Decimal | None
     unknown: str = ""
+
+    @property
+    def is_runs(self) -> bool:
+        """Whether it limits one run, and not all of a project."""
+        return self.budget.run_id is not None
 
     def calls_left(self, under_way: int) -> int:
         """How many more calls may be sent while so many are under way; 0 where money is limited
@@ -98,20 +109,43 @@ def _state(of: str, budget: Budget, spent: Sequence[Spend]) -> State:
     )
 
 
-def allowance(run_id: int, held: Sequence[int], under_way: int) -> tuple[int | None, str]:
-    """How many calls a worker may send now that holds these trials and has so many calls under way;
-    None without a budget. With the words of the budget that leaves least.
-
-    Trials that others hold have a call under way each, for all that is known.
+@transaction.atomic
+def grant(run_id: int, owner: str, under_way: int) -> Grant:
+    """Grant a worker calls of a run beside those it has under way: a part of what is left, so that
+    the others find theirs. Workers stand in line here, and each counts what others may still send:
+    together they never pass a limit.
     """
     run = Run.objects.get(pk=run_id)
+    limited = Budget.objects.filter(Q(run=run) | Q(project=run.project_id, run=None))
+    if not list(limited.select_for_update().order_by("pk")):
+        return Grant(None)
+    now = clock.now()
+    others = GrantedCalls.objects.filter(run__project=run.project_id, expires_at__gt=now)
+    others = others.exclude(run=run, owner=owner)
     found = states(run)
-    if not found:
-        return None, ""
-    running = Trial.objects.filter(run__project=run.project_id, state=Trial.State.RUNNING)
-    others = running.exclude(pk__in=held).count()
-    tightest = min(found, key=lambda state: state.calls_left(under_way + others))
-    return tightest.calls_left(under_way + others), tightest.words()
+    held = {state: _held(others.filter(run=run) if state.is_runs else others) for state in found}
+    tightest = min(found, key=lambda state: state.calls_left(under_way + held[state]))
+    left = tightest.calls_left(under_way + held[tightest])
+    share = min(MOST_AT_ONCE, -(-left // 4))
+    kept = {"calls": under_way + share, "expires_at": now + GRANT_LASTS}
+    GrantedCalls.objects.update_or_create(run=run, owner=owner, defaults=kept)
+    waits = not share and all(state.has_room for state in found)
+    return Grant(share, tightest.words(), waits)
+
+
+def _held(granted: QuerySet[GrantedCalls]) -> int:
+    return granted.aggregate(calls=Sum("calls"))["calls"] or 0
+
+
+def renew(owner: str) -> None:
+    """Keep what is granted to a worker that is alive."""
+    until = clock.now() + GRANT_LASTS
+    GrantedCalls.objects.filter(owner=owner).update(expires_at=until)
+
+
+def give_back(run_id: int, owner: str) -> None:
+    """A worker sends nothing more for a run: others have what it did not use."""
+    GrantedCalls.objects.filter(run=run_id, owner=owner).delete()
 
 
 @transaction.atomic

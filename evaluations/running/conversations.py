@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -83,6 +83,7 @@ class Worker:
     gave_way: bool = False
     _desks: dict[int, Desk] = field(default_factory=dict)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _taken: dict[int, int] = field(default_factory=dict)
 
     def work(self) -> Counter[str]:
         """Advance the run; return how many trials ended in which state. Blocks until done."""
@@ -92,7 +93,7 @@ class Worker:
     async def _work(self) -> None:
         endpoints = await _db(_endpoints)(self.run)
         self._recorder = Recorder(partial(_db(trial_log.store), owner=self.owner))
-        self._purse = Purse(_db(self._allowance))
+        self._purse = Purse(_db(partial(budgets.grant, self.run.pk, self.owner)))
         active: dict[asyncio.Task[None], int] = {}
         helpers = [
             asyncio.create_task(self._heartbeat(active)),
@@ -123,6 +124,7 @@ class Worker:
                 helper.cancel()
             for desk in self._desks.values():
                 await desk.close()
+            await _db(budgets.give_back)(self.run.pk, self.owner)
         await _db(complete_if_done)(self.run.pk)
 
     async def _claim(
@@ -159,6 +161,7 @@ class Worker:
             try:
                 if active:
                     await _db(trial_leases.renew)(list(active.values()), self.owner)
+                    await _db(budgets.renew)(self.owner)
                 await _db(trial_leases.sweep)(self.run.pk)
             except Exception:  # the next beat comes long before the leases run out
                 log.exception("heartbeat failed", run=self.run.pk)
@@ -171,7 +174,18 @@ class Worker:
             await _db(trial_leases.release)(trial_id, self.owner, charged=False)
 
     async def _trial(self, trial: trial_log.OpenTrial, endpoint: Endpoint) -> None:
-        """Hold one conversation to its end and settle how it ended."""
+        """Hold one conversation to its end and settle how it ended. A call is under way for the
+        budgets until what it took is stored, whatever became of it."""
+        try:
+            await self._hold(trial, endpoint)
+        finally:
+            self._settle(trial)
+
+    def _settle(self, trial: trial_log.OpenTrial) -> None:
+        if taken := self._taken.pop(trial.id, 0):
+            self._purse.settle(taken)
+
+    async def _hold(self, trial: trial_log.OpenTrial, endpoint: Endpoint) -> None:
         trial_id = trial.id
         try:
             finished = await self._converse(trial, endpoint)
@@ -230,35 +244,28 @@ class Worker:
         """Ask until the conversation is finished (True) or the run was paused (False)."""
         desk = await self._desk(endpoint, trial.instrument)
         answered: trial_log.Answered | None = None
-        taken = False
-        try:
-            while True:
-                said = [*trial.said, answered.said] if answered else trial.said
-                ask = trial.conversation.next(said)
-                goes_on = await self._recorder.store(trial_log.Exchange(trial, answered, ask))
-                if taken:
-                    taken = False
-                    self._purse.settle()
-                if ask is None:
-                    return True
-                taken = goes_on and not self.gave_way and await self._purse.take()
-                if not taken:
-                    await self._leave(trial.id)
-                    return False
-                answered = trial_log.Answered(ask, await desk.ask(trial.request(ask)))
-        finally:
-            if taken:
-                self._purse.settle()
+        while True:
+            said = [*trial.said, answered.said] if answered else trial.said
+            ask = trial.conversation.next(said)
+            goes_on = await self._recorder.store(trial_log.Exchange(trial, answered, ask))
+            self._settle(trial)
+            if ask is None:
+                return True
+            taken = 0
+            if goes_on and not self.gave_way:
+                taken = await self._purse.take(1 + endpoint.max_retries)
+            if not taken:
+                await self._leave(trial.id)
+                return False
+            self._taken[trial.id] = taken
+            request = replace(trial.request(ask), most_calls=taken)
+            answered = trial_log.Answered(ask, await desk.ask(request))
 
     async def _leave(self, trial_id: int) -> None:
         """Give a trial back in its midst; where the budget is used up, the run pauses."""
         if self._purse.empty:
             await _db(self._pause_for_budget)()
         await _db(trial_leases.release)(trial_id, self.owner, charged=False)
-
-    def _allowance(self, under_way: int) -> tuple[int | None, str]:
-        held = Trial.objects.filter(lease_owner=self.owner, state=Trial.State.RUNNING)
-        return budgets.allowance(self.run.pk, list(held.values_list("pk", flat=True)), under_way)
 
     @transaction.atomic
     def _pause_for_budget(self) -> None:

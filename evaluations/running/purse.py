@@ -2,11 +2,24 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 MOST_AT_ONCE = 50
 
-Look = Callable[[int], Awaitable[tuple[int | None, str]]]
-"""Calls under way -> how many more may be sent (None: any number), and the words of the budget."""
+
+@dataclass(frozen=True)
+class Grant:
+    """What the budgets allow a worker beside what it has under way: so many calls, or any number
+    (None). `words` are those of the budget that leaves least; `waits`: others have the calls that
+    are left, and may give some back."""
+
+    calls: int | None
+    words: str = ""
+    waits: bool = False
+
+
+Look = Callable[[int], Awaitable[Grant]]
+"""Calls under way -> what is granted beside them."""
 
 
 class Purse:
@@ -16,34 +29,32 @@ class Purse:
         self._look = look
         self._share = 0
         self._under_way = 0
+        self._is_limited = True
         self._looking = asyncio.Lock()
         self.empty = ""
 
-    async def take(self) -> bool:
-        """Wait until a call may be sent; False when none may any more, as `empty` says."""
+    async def take(self, most: int = 1) -> int:
+        """Wait until a call may be sent; return how often it may be sent, up to *most* times with
+        its repetitions; 0 when it may not any more, as `empty` says."""
         async with self._looking:
+            pause = 0.1
             while not self.empty and not self._share:
                 under_way = self._under_way  # may be fewer when the look is over
-                left, words = await self._look(under_way)
-                self._share = _share(left)
-                if not self._share and not under_way:
-                    self.empty = words
+                grant = await self._look(under_way)
+                self._is_limited = grant.calls is not None
+                self._share = MOST_AT_ONCE if grant.calls is None else grant.calls
+                if not self._share and not under_way and not grant.waits:
+                    self.empty = grant.words
                 elif not self._share:
-                    await asyncio.sleep(0.1)  # what is under way may cost less than it was held for
+                    await asyncio.sleep(pause)  # what is under way may cost less than was held
+                    pause = min(2 * pause, 1.0)
             if self.empty:
-                return False
-            self._share -= 1
-            self._under_way += 1
-            return True
+                return 0
+            taken = min(most, self._share) if self._is_limited else 1
+            self._share -= taken
+            self._under_way += taken
+            return taken if self._is_limited else most
 
-    def settle(self) -> None:
-        """A call that was taken is over, and stored where it brought an answer."""
-        self._under_way -= 1
-
-
-def _share(left: int | None) -> int:
-    """What one worker takes of the calls that are *left* (None: any number): a part that leaves the
-    others theirs, and not so many that it would hear late of another budget."""
-    if left is None:
-        return MOST_AT_ONCE
-    return min(MOST_AT_ONCE, -(-left // 4))
+    def settle(self, taken: int) -> None:
+        """What was taken for a call is over, and what it took is stored."""
+        self._under_way = max(0, self._under_way - (taken if self._is_limited else 1))

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import audit
 from accounts.models import User
@@ -20,6 +21,7 @@ from evaluations.instruments.kinds import kind_of
 from evaluations.models import Endpoint, Metric, Rubric, Run, Scoring
 from evaluations.respondents.asking_many import Inquiry
 from evaluations.respondents.respondent import Respondent
+from evaluations.running.judge_accounts import JudgeAccount
 from evaluations.scoring.as_published import PublishedReader
 from evaluations.scoring.kinds import judge_by
 from evaluations.scoring.rubric_scorer import RubricScorer, check_rubric, score_with_rubric
@@ -60,6 +62,21 @@ def names_of(metric: RubricScorer | SecondReader) -> tuple[str, str]:
     """The scorer and version of the scores a metric gives."""
     scorer = metric.scorer if isinstance(metric, SecondReader) else metric
     return scorer.name, scorer.version
+
+
+def score_at_their_expense(
+    runs: QuerySet[Run], metric: RubricScorer | SecondReader, **how: Any
+) -> Inquiry:
+    """Have *runs* scored by a model within their budgets, with every call counted; *how* as
+    `score_with_rubric` takes it. Raises ValueError as that does."""
+    score: Callable[..., Inquiry] = (
+        score_with_rubric if isinstance(metric, RubricScorer) else score_with_reader
+    )
+    account: JudgeAccount = JudgeAccount(metric.endpoint, metric.run_of)
+    try:
+        return score(runs, metric, account=account, **how)
+    finally:
+        account.give_back()
 
 
 @transaction.atomic
@@ -152,10 +169,7 @@ class ScoringWorker:
             raise IncompleteError(
                 "The endpoint was changed since this was asked for: start it anew."
             )
-        score: Callable[..., Inquiry] = (
-            score_with_rubric if isinstance(metric, RubricScorer) else score_with_reader
-        )
-        inquiry = score(
+        inquiry = score_at_their_expense(
             Run.objects.filter(pk=scoring.run_id),
             metric,
             actor=scoring.asked_by,

@@ -17,7 +17,7 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce, Greatest
 
 from accounts import clock
-from evaluations.models import Endpoint, LostCalls, Run, Trial, Turn
+from evaluations.models import Endpoint, JudgeCalls, LostCalls, Run, Trial, Turn
 
 MILLION = 1_000_000
 SETTLED_AFTER = timedelta(seconds=10)
@@ -52,10 +52,11 @@ class Spend:
 
 @dataclass(frozen=True)
 class ModelSpend:
-    """What a run spent at one of its endpoints."""
+    """What a run spent at one of its endpoints, or at one that judged its answers."""
 
     endpoint: Endpoint
     spend: Spend
+    judged: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def total_price(
 ) -> tuple[Decimal | None, str, str]:
     """The sum of costs with its currency, or None and the reason."""
     if unpriced := [e.name for e, cost in zip(endpoints, costs, strict=True) if cost is None]:
-        return None, "", f"{', '.join(unpriced)}: no prices are stated"
+        return None, "", f"{', '.join(dict.fromkeys(unpriced))}: no prices are stated"
     currencies = {e.currency for e in endpoints if e.kind == Endpoint.Kind.OPENAI}
     if len(currencies) > 1:
         return None, "", f"prices are in different currencies: {', '.join(sorted(currencies))}"
@@ -123,21 +124,41 @@ def total_price(
 
 
 def spend(run: Run) -> Spend:
-    """Calls and tokens as stored with every answer, those of calls that brought none, and their
-    price; four queries."""
-    return _spend(_by_endpoint(run))
+    """Calls and tokens as stored with every answer, those of calls that brought none, those of
+    judges, and their price; five queries."""
+    return spent(run)[0]
 
 
 def spent(run: Run) -> tuple[Spend, list[ModelSpend]]:
-    """The same, and that of each endpoint that was asked, by name; four queries."""
-    used = sorted(_by_endpoint(run), key=lambda one: one[0].name)
-    return _spend(used), [ModelSpend(endpoint, _spend([(endpoint, u)])) for endpoint, u in used]
+    """The same, and that of each endpoint by name, judges last; five queries."""
+    answered, judged = _used(run), _judged(run)
+    known = Endpoint.objects.in_bulk({*answered, *judged})
+    parts = [
+        (known[pk], usage, as_judge)
+        for as_judge, used in ((False, answered), (True, judged))
+        for pk, usage in sorted(used.items(), key=lambda one: known[one[0]].name)
+    ]
+    by_model = [
+        ModelSpend(endpoint, _spend([(endpoint, usage)]), as_judge)
+        for endpoint, usage, as_judge in parts
+    ]
+    return _spend([(endpoint, usage) for endpoint, usage, _ in parts]), by_model
 
 
-def _by_endpoint(run: Run) -> list[tuple[Endpoint, _Usage]]:
-    used = _used(run)
-    known = Endpoint.objects.in_bulk(used)
-    return [(known[pk], usage) for pk, usage in used.items()]
+def _judged(run: Run) -> dict[int, _Usage]:
+    """What judges and second readers of a run used, by endpoint id."""
+    rows = (
+        JudgeCalls.objects.filter(run=run)
+        .order_by()
+        .values_list("endpoint_id")
+        .annotate(
+            answered=Sum("answers"),
+            counted=Count("pk", filter=Q(answers=1, usage__prompt_tokens__isnull=False)),
+            repeated=Sum("calls") - Sum("answers"),
+            **_tokens("usage"),
+        )
+    )
+    return {endpoint: _Usage(*(count or 0 for count in counts)) for endpoint, *counts in rows}
 
 
 def _spend(used: Sequence[tuple[Endpoint, _Usage]]) -> Spend:

@@ -21,6 +21,7 @@ from evaluations.instruments.endings import REFUSAL as REFUSED
 from evaluations.instruments.kinds import kind_of
 from evaluations.instruments.rubrics import REFUSAL, UNCLEAR, ShownAnswer
 from evaluations.models import Endpoint, Metric, Rubric, Run, Score, Trial, Verdict
+from evaluations.respondents.accounts import Account
 from evaluations.respondents.asking_many import Inquiry, provenance, settings_digest
 from evaluations.respondents.chat.words import word_of
 from evaluations.respondents.respondent import Reply, Request, Respondent
@@ -89,6 +90,10 @@ class RubricScorer:
         counted = stored.annotate(number=Count("pk")).filter(number__gte=calls)
         found = {trial for trial, _ in counted}
         return [trial for trial in trials if trial in found]
+
+    def run_of(self, asked: Question) -> int:
+        """The run a question is about."""
+        return Trial.objects.values_list("run_id", flat=True).get(pk=asked[0])
 
     def question(self, asked: Question) -> Request:
         """What the model is asked about a trial: what a rater would see, and the rubric's words.
@@ -232,6 +237,7 @@ def score_with_rubric(
     respondent: Respondent | None = None,
     report: Callable[[str], None] = lambda outcome: None,
     watch: Callable[[], str] = ending.why,
+    account: Account | None = None,
 ) -> Inquiry:
     """Have the complete trials of *runs* classified that this scorer has not scored; blocks.
 
@@ -239,7 +245,15 @@ def score_with_rubric(
     when nobody can be asked at the scorer's endpoint, or the rubric is for another kind.
     """
     check_rubric(scorer.rubric, runs)
-    inquiry = Inquiry(scorer.endpoint, scorer.question, scorer.keep, report, respondent, watch)
+    inquiry = Inquiry(
+        scorer.endpoint,
+        scorer.question,
+        scorer.keep,
+        report,
+        respondent,
+        watch,
+        account or Account(),
+    )
     trials = without_score(runs, scorer.name, scorer.version)
     task = Task(inquiry, actor, "score with model", scorer.name, scorer.version)
     with task.told_of(runs, trials):

@@ -23,6 +23,7 @@ from evaluations.instruments.readings import FILTERED, AnswerText, Reading
 from evaluations.instruments.scored import Scorer
 from evaluations.models import Answer, Endpoint, Metric, Run, Trial
 from evaluations.models import Reading as StoredReading
+from evaluations.respondents.accounts import Account
 from evaluations.respondents.asking_many import Inquiry, settings_digest
 from evaluations.respondents.chat.words import word_of
 from evaluations.respondents.respondent import Reply, Request, Respondent
@@ -108,6 +109,10 @@ class SecondReader:
             words=(*labels, NOTHING),
             constrained=True,
         )
+
+    def run_of(self, answer_id: int) -> int:
+        """The run a question is about."""
+        return Answer.objects.values_list("trial__run_id", flat=True).get(pk=answer_id)
 
     def keep(self, answer_id: int, reply: Reply) -> str:
         """Store how the answer reads now; return 'choice', or 'open' where it stays as it was."""
@@ -196,6 +201,7 @@ def score_with_reader(
     respondent: Respondent | None = None,
     report: Callable[[str], None] = lambda outcome: None,
     watch: Callable[[], str] = ending.why,
+    account: Account | None = None,
 ) -> Inquiry:
     """Have the open answers of the complete trials of *runs* of the reader's kind read, and score
     these trials; blocks.
@@ -206,7 +212,15 @@ def score_with_reader(
     runs = runs.filter(instrument__kind=reader.kind.key)
     scorer = reader.scorer
     trials = without_score(runs, scorer.name, scorer.version)
-    inquiry = Inquiry(reader.endpoint, reader.question, reader.keep, report, respondent, watch)
+    inquiry = Inquiry(
+        reader.endpoint,
+        reader.question,
+        reader.keep,
+        report,
+        respondent,
+        watch,
+        account or Account(),
+    )
     task = Task(inquiry, actor, "read with model", scorer.name, scorer.version)
     with task.told_of(runs, trials):
         for start in range(0, len(trials), BATCH):

@@ -9,9 +9,10 @@ from accounts.migrated import DatabaseCommand
 from evaluations.background import ending
 from evaluations.management import command_line
 from evaluations.models import Run
+from evaluations.running.scorings import score_at_their_expense
 from evaluations.scoring.as_published import PublishedReader
 from evaluations.scoring.scorers import kinds_of, without_score
-from evaluations.scoring.second_reader import SecondReader, score_with_reader
+from evaluations.scoring.second_reader import SecondReader
 
 
 class Command(DatabaseCommand):
@@ -41,7 +42,7 @@ class Command(DatabaseCommand):
         runs = runs.filter(instrument__kind=reader.kind.key)
         with ending.listening(), command_line.progress_bar(None, "answer") as bar:
             try:
-                inquiry = score_with_reader(runs, reader, report=lambda outcome: bar.update())
+                inquiry = score_at_their_expense(runs, reader, report=lambda outcome: bar.update())
             except ValueError as error:
                 raise CommandError(str(error)) from None
         left = len(without_score(runs, scorer.name, scorer.version))

@@ -20,7 +20,7 @@ from evaluations.management.command_endpoints import add_endpoint_options, endpo
 from evaluations.models import Cell, Endpoint, Run, Trial
 from evaluations.pages import queries
 from evaluations.pages.kinds import pages_of
-from evaluations.running import conversations, planning
+from evaluations.running import budgets, conversations, planning
 from evaluations.running.planning import Design
 from evaluations.running.run_progress import errors_by_kind
 from evaluations.tasks import nudge
@@ -68,6 +68,7 @@ class Command(DatabaseCommand):
             metavar="FRAME",
             help="keys or .json files: the scenes of a prompt pack that tells one, each a cell",
         )
+        command_line.add_limits(parser.add_argument_group("the most the run may spend"))
         parser.add_argument("--plan", action="store_true", help="print the calls, start nothing")
         parser.add_argument("--background", action="store_true", help="leave it to the workers")
         command_line.add_project(parser)
@@ -120,9 +121,13 @@ class Command(DatabaseCommand):
                         endpoint.save()
                         told = Change(None, snapshot(endpoint))
                         record(project, None, "add endpoint", endpoint, told)
-                return planning.create_run(
+                run = planning.create_run(
                     project, name, design, endpoints, instrument, pack, frames
                 )
+                limits = command_line.limits(options)
+                if any(most is not None for most in limits.values()):
+                    budgets.limit(project, run, limits)
+                return run
         except ValueError as error:
             raise CommandError(str(error)) from None
 

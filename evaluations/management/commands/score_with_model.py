@@ -8,11 +8,11 @@ from accounts.migrated import DatabaseCommand
 from evaluations.background import ending
 from evaluations.definitions.catalogue import DEFAULT_RUBRIC
 from evaluations.management import command_line
+from evaluations.running.scorings import score_at_their_expense
 from evaluations.scoring.kinds import judge_by
 from evaluations.scoring.rubric_scorer import (
     MOST_REPEATS,
     check_rubric,
-    score_with_rubric,
 )
 from evaluations.scoring.scorers import without_score
 
@@ -56,7 +56,7 @@ class Command(DatabaseCommand):
             return
         with ending.listening(), command_line.progress_bar(left, "answer") as bar:
             try:
-                inquiry = score_with_rubric(runs, scorer, report=lambda outcome: bar.update())
+                inquiry = score_at_their_expense(runs, scorer, report=lambda outcome: bar.update())
             except ValueError as error:
                 raise CommandError(str(error)) from None
         command_line.show_inquiry(self.stdout, self.stderr, inquiry)

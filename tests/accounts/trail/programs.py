@@ -9,6 +9,7 @@ from annotations.studies.choosing_metric import choices
 from annotations.studies.studies import change_state, create_study
 from annotations.taking_part.excluding import exclude, pause
 from evaluations.definitions.catalogue import SHIPPED
+from evaluations.models import Endpoint
 from evaluations.running.conversations import resume
 from tests.accounts.trail.scene import Act, Scene
 
@@ -33,6 +34,18 @@ def running(scene: Scene) -> dict[str, Any]:
     run = scene.planned()
     resume(run)
     return {"pk": run.pk}
+
+
+def named(scene: Scene) -> dict[str, Any]:
+    return {"endpoint": scene.world.endpoint.pk}
+
+
+def mended(scene: Scene) -> dict[str, Any]:
+    other = Endpoint.objects.get(pk=scene.world.endpoint.pk)
+    other.pk, other.name = None, "mended"
+    other._state.adding = True
+    other.save()
+    return named(scene) | {"mended": other.pk}
 
 
 def draft(scene: Scene) -> dict[str, Any]:
@@ -99,6 +112,10 @@ ACTS: dict[str, Act] = {
     "POST api-runs-pause": Act({}, running),
     "POST api-runs-cancel": Act({}, planned),
     "POST api-runs-extend": Act({"trials_per_cell": 2}, planned),
+    "POST api-runs-drop": Act(named, planned),
+    "POST api-runs-retry": Act(named, planned),
+    "POST api-runs-mend": Act(mended, planned),
+    "POST api-runs-limit": Act({"calls": 5}, planned),
     "POST api-studies-list": Act(lambda scene: {"name": "New", "runs": [scene.world.run.pk]}),
     "PATCH api-studies-detail": Act({"question": "Which one?"}, draft),
     "PUT api-studies-metric": Act(lambda scene: {"metric": choices(scene.study)[1][0]}),

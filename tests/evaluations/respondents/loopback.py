@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from typing import Any
 
 THOUGHT = "Option B is greedy, so I had better say C."
@@ -24,6 +25,7 @@ TEMPERATURE = (
     "Unsupported value: 'temperature' does not support 0.1 with this model. "
     "Only the default (1) value is supported."
 )
+_HICCUPS = count(1)
 NOT_PASSED_BACK = "The reasoning_content in the thinking mode must be passed back to the API."
 
 
@@ -150,7 +152,21 @@ def streaming(handler: BaseHTTPRequestHandler, body: Any) -> None:
     send(handler, 200, (": keep-alive\n\n" + "".join(events) + "data: [DONE]\n\n").encode())
 
 
+def hiccuping(handler: BaseHTTPRequestHandler, body: Any) -> None:
+    """Fails two of three times, in turn of what all its callers ask."""
+    if next(_HICCUPS) % 3:
+        send(handler, 503, {"error": {"message": "overloaded"}})
+    else:
+        thinking(handler, body)
+
+
+def judging(handler: BaseHTTPRequestHandler, body: Any) -> None:
+    send(handler, 200, answer('{"choice": "prosocial"}'))
+
+
 BEHAVIOURS = {
+    "hiccuping": hiccuping,
+    "judging": judging,
     "thinking": thinking,
     "dead": dead,
     "dripping": dripping,
