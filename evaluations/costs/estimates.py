@@ -39,6 +39,16 @@ class Estimate:
     unpriced: list[str]
     seconds: float | None
 
+    @property
+    def assumption(self) -> str:
+        """What is taken for the length of an answer, in a sentence."""
+        lengths = ", ".join(f"{tokens} for each {step}" for step, tokens in ANSWER_TOKENS.items())
+        return (
+            f"Taken for an answer: {lengths}, {TALK_TOKENS} for any other step, in tokens and at "
+            "most the endpoint's limit; no thinking. Once trials are complete, the run's page says "
+            "what is left from these."
+        )
+
 
 @dataclass(frozen=True)
 class _Trials:

@@ -13,6 +13,7 @@ from django_htmx.http import trigger_client_event
 from accounts.access import for_roles
 from accounts.deletion.page import deletion_page
 from accounts.models import Project, Role, User
+from evaluations.costs.left import left_of
 from evaluations.files.exporting import EXPORTS
 from evaluations.models import Endpoint, Run
 from evaluations.pages import queries
@@ -49,6 +50,7 @@ def run(request: HttpRequest, project: Project, run_id: int) -> HttpResponse:
         "chosen": chosen,
         "may_act": may_act(project),
         "live": live_progress(found) if found.source == Run.Source.RUN else None,
+        "left": left_of(found) if found.source == Run.Source.RUN else None,
         "extend_form": ExtendForm(run=found),
         "limit_form": LimitForm(),
         "scorings": scorings_of(found),

@@ -252,7 +252,7 @@ def _expectation(expected: Estimate) -> str:
     )
     if expected.seconds:
         words += f", at least {expected.seconds / 60:.1f} minutes within the limits"
-    return f"{words}."
+    return f"{words}. {expected.assumption}"
 
 
 def _cost(expected: Estimate) -> str:
