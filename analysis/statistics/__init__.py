@@ -31,6 +31,13 @@ vectors             one dimension at a time, and their macro mean
 paired              the difference of one statistic between two sides
 planning            targets, raters and trials for a wanted precision; simulated designs
 
+cultures            two groups of raters, and scenes and languages of a measure:
+  cross_replication   xRR: agreement across two groups of raters
+  compare             two cultures: alphas, xRR, normalised, association, permuted cultures
+  mantel_haenszel     the same label at the same score, in strata; logistic_dif: by regression
+  g_study             components of target, scene and language; G, Phi, SEM, D-study
+  equivalence         a scene against the anchor within a bound (TOST)
+
 bootstrap           resampling of units or clusters through sums; jackknife over clusters
 clustered           linearised intervals, t on group means, cluster bootstrap of a mean
 """

@@ -19,6 +19,8 @@ import numpy as np
 
 from analysis.statistics.agreement.alpha import krippendorff_alpha
 from analysis.statistics.core.bootstrap import REPLICATES
+from analysis.statistics.cultures.cross_replication import cross_replication
+from analysis.statistics.cultures.g_study import g_study
 from analysis.statistics.numbers.icc import icc, icc_bootstrap
 from bench import lib
 from bench.analysis import baselines
@@ -35,6 +37,7 @@ def main() -> int:
     start_up(invariants)
     angles()
     bootstraps(invariants)
+    cultures(invariants)
     with lib.scratch() as folder:
         env = {"VAR_DIR": str(folder), "SITE_MODE": "local", "LOG_LEVEL": "ERROR"}
         report("report", TARGETS, RATERS, env, invariants, ("<=5", "-"))
@@ -90,6 +93,27 @@ def bootstraps(invariants: lib.Invariants) -> None:
     alpha = krippendorff_alpha(whole, "interval", replicates=100)
     apart = not alpha.defined or abs(alpha.value - baselines.alpha_by_tables(whole)) > 1e-10
     invariants.check("alpha_bootstrap.differs_from_baseline", int(apart))
+
+
+def cultures(invariants: lib.Invariants) -> None:
+    """xRR of 6,000 items judged in two cultures, and a G study of 400 targets, against loops."""
+    rng = np.random.default_rng(2)
+    truth = rng.integers(0, 4, (6000, 1))
+    lost = rng.random((6000, 6)) < 0.2
+    table = np.where(lost, rng.integers(0, 4, (6000, 6)), truth).astype(float)
+    sides = table[:, :3], table[:, 3:]
+    few = 1 if lib.quick() else 3
+    lib.remark(f"baseline of xRR: its definition, item by item, {few} replicate(s)")
+    ours = best(lambda: cross_replication(*sides))
+    theirs = REPLICATES * baselines.seconds_a_replicate(
+        lambda drawn: baselines.xrr_by_definition(drawn[:, :3], drawn[:, 3:]), table, few
+    )
+    ratio("xrr_bootstrap", ours, theirs, ">=1000")
+    found = cross_replication(*sides, replicates=100)
+    apart = not found.defined or abs(found.value - baselines.xrr_by_definition(*sides)) > 1e-10
+    invariants.check("xrr_bootstrap.differs_from_baseline", int(apart))
+    scores = rng.normal(20, 10, (400, 1, 1)) + rng.normal(0, 5, (400, 12, 4))
+    lib.figure("g_study.seconds", best(lambda: g_study(scores)), "<=.5")
 
 
 def best(work: Callable[[], object], rounds: int = 3) -> float:

@@ -56,3 +56,13 @@ def alpha_by_tables(table: FloatArray) -> float:
     expected = (np.outer(margin, margin) - np.diag(margin)) / (margin.sum() - 1)
     distance = (domain[:, None] - domain[None, :]) ** 2
     return float(1 - np.sum(observed * distance) / np.sum(expected * distance))
+
+
+def xrr_by_definition(first: FloatArray, second: FloatArray) -> float:
+    """Nominal xRR of two complete tables (units x raters), item by item as Wong et al. write it."""
+    observed = [
+        float(np.mean(x[:, None] != y[None, :])) for x, y in zip(first, second, strict=True)
+    ]
+    labels = np.unique(np.concatenate([first.ravel(), second.ravel()]))
+    shares = [np.array([np.mean(side == label) for label in labels]) for side in (first, second)]
+    return 1 - float(np.mean(observed)) / (1 - float(shares[0] @ shares[1]))

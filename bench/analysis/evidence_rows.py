@@ -329,13 +329,70 @@ SECTIONS: dict[str, tuple[Evidence, ...]] = {
             "held to the planned values by test_planning and test_planning_numbers",
         ),
     ),
+    "Cultures": (
+        Evidence(
+            "Cross-replication reliability (xRR)",
+            "cultures.cross_replication.cross_replication",
+            "bootstrap over items",
+            "xrr_wong_unit_test xrr_equals_cohen_kappa_one_rating_each xrr_no_shared_items",
+            "xrr_is_its_definition xrr_takes_both_sides_alike_and_ignores_their_order "
+            "nominal_xrr_ignores_the_names_of_labels",
+        ),
+        Evidence(
+            "Two cultures: alphas, pooled, xRR, normalised, association index, difference",
+            "cultures.compare.compare_cultures",
+            "bootstrap over items and raters, and over items; permuted cultures",
+            "xrr_two_cultures_labels planning_simulation",
+            "alphas_of_a_pair_are_those_of_the_shared_items swapped_cultures_swap_the_pair "
+            "ranks_of_a_pair_are_those_of_both_cultures_together",
+            (),
+            "simulated cultures that differ are found, and no others (cultures/test_recovery)",
+        ),
+        Evidence(
+            "Same label at the same score: Mantel-Haenszel and generalised",
+            "cultures.mantel_haenszel.mantel_haenszel "
+            "cultures.mantel_haenszel.generalised_mantel_haenszel",
+            "normal, variance of Robins, Breslow & Greenland",
+            "mh_ucb_admissions mh_dif_orientation_label mh_degenerate gmh_orientation_4_labels",
+            "swapped_cultures_turn_delta_and_a_stratum_of_one_culture_adds_nothing "
+            "the_generalised_statistic_of_two_labels_is_mantel_haenszel "
+            "the_generalised_statistic_ignores_the_names_of_labels",
+        ),
+        Evidence(
+            "Same label at the same score: logistic regression",
+            "cultures.logistic_dif.logistic_dif",
+            "none: likelihood-ratio tests",
+            "",
+            "logistic_regression_ignores_the_unit_of_the_score",
+            (),
+            "of the data of mh_dif_orientation_label the change of R squared is .024 (test_golden)",
+        ),
+        Evidence(
+            "G study: components, G, Phi, SEM, D-study",
+            "cultures.g_study.g_study",
+            "generalised pivots of the mean squares",
+            "gstudy_p_f_l_known gstudy_shrout_fleiss_p_r",
+            "g_and_phi_of_targets_and_scenes_are_the_icc_of_their_mean "
+            "components_do_not_mind_the_order_of_targets_scenes_and_languages "
+            "more_scenes_never_measure_worse",
+        ),
+        Evidence(
+            "A scene against the anchor: two one-sided tests",
+            "cultures.equivalence.scenes_against_anchor",
+            "t on targets",
+            "",
+            "a_scene_is_equivalent_exactly_where_its_ninety_per_cent_interval_lies_inside",
+            (),
+            "the property is the test's definition",
+        ),
+    ),
     "The instrument (evaluations.instruments.svo)": (
         Evidence(
             "Angle and orientation",
             "",
             "none",
-            "svo_altruist svo_inequality_averse svo_competitive svo_individualist_hi "
-            "svo_joint_gain_lo svo_enumeration svo_secondary_index",
+            "svo_scaling svo_frame_invariance svo_altruist svo_inequality_averse svo_competitive "
+            "svo_individualist_hi svo_joint_gain_lo svo_enumeration svo_secondary_index",
         ),
     ),
 }

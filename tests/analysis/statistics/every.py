@@ -42,7 +42,9 @@ class Statistic:
     @property
     def of_codes(self) -> bool:
         """Whether it takes category codes, which have no unit."""
-        return bool({"categories", "table"} & set(inspect.signature(self.function).parameters))
+        return bool(
+            {"categories", "table", "tables"} & set(inspect.signature(self.function).parameters)
+        )
 
     def calls(
         self, table: np.ndarray, clustered: bool, rows: np.ndarray | None = None
@@ -199,7 +201,16 @@ class _Filler:
         self.automated, self.humans = first, table[:, 1:] if k > 1 else table
         self.data = self.differences = Ratings.from_matrix(table)
         self.values, self.names = (first, None) if "clustered" in self._name else (table, None)
+        known = table[~np.isnan(table)]
+        least = known.min() if len(known) else 0.0
         self.groups = rows % 5
+        self.others, self.culture = table[:, ::-1], np.arange(k) % 2
+        self.used, self.focal, self.matching = (
+            rows % 2,
+            rows // 2 % 2,
+            np.where(np.isnan(first), least, first),
+        )
+        self.scores = table
         self.own = np.resize(np.array([3.0, 14.5, 14.5, -7.1, 22.2]), k)
         if clustered and "ppi" not in self._name:
             self.clusters = rows % 4
@@ -226,6 +237,14 @@ class _Filler:
             special |= {"rater": self._rows[both] % 3, "first": y, "again": f}
         if name == "contrasts.paired_contrasts":
             special["names"] = [f"column {at}" for at in range(k)]
+        if name == "equivalence.scenes_against_anchor":
+            special |= {"names": [f"scene {at}" for at in range(k)], "anchor": "scene 0"}
+        if name.startswith("mantel_haenszel"):
+            codes = np.nan_to_num(self._table).astype(int) % CATEGORIES
+            labels = 2 if name.endswith(".mantel_haenszel") else CATEGORIES
+            special["tables"] = np.zeros((3, 2, labels))
+            cells = (self._rows % 3, codes[:, 0] % 2, codes[:, -1] % labels)
+            np.add.at(special["tables"], cells, 1)
         if name == "kappa.cohen_kappa_table":
             codes = np.nan_to_num(self._table[:, : min(2, k)]).astype(int) % CATEGORIES
             special["table"] = np.zeros((CATEGORIES, CATEGORIES))

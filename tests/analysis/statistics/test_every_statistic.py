@@ -80,7 +80,8 @@ def test_percent_agreement_of_two_items_with_one_deviant_has_limits_of_a_share()
 
 
 def alike(one: Estimate | Undefined, other: Estimate | Undefined, size: float, unit: float) -> str:
-    """'' when *other* says the same as *one*, its numbers times *unit*; else what differs."""
+    """'' when *other* says the same as *one*, its numbers times *unit*, or its square as
+    those of a variance are; else what differs."""
     if not one.defined or not other.defined:
         reasons = [part.reason if not part.defined else "" for part in (one, other)]
         return "" if reasons[0] == reasons[1] else f"{reasons[0]!r} is {reasons[1]!r}"
@@ -91,9 +92,10 @@ def alike(one: Estimate | Undefined, other: Estimate | Undefined, size: float, u
         if one.interval.method != other.interval.method:
             return f"{one.interval.method} is {other.interval.method}"
         pairs += [(one.interval.low, other.interval.low), (one.interval.high, other.interval.high)]
-    tolerance = 1e-6 * size * unit
-    if all(abs(unit * a - b) <= tolerance + 1e-6 * abs(b) for a, b in pairs):
-        return ""
+    for factor, large in ((unit, size), (unit**2, size**2)):
+        tolerance = 1e-6 * large * factor
+        if all(abs(factor * a - b) <= tolerance + 1e-6 * abs(b) for a, b in pairs):
+            return ""
     return f"{pairs} x {unit}"
 
 

@@ -32,7 +32,16 @@ from analysis.statistics.agreement.kappa import cohen_kappa, cohen_kappa_table
 from analysis.statistics.agreement.vectors import vector_alpha, vector_concordance
 from analysis.statistics.core.clustered import cluster_bootstrap_mean, t_on_group_means
 from analysis.statistics.core.ratings import Ratings
-from analysis.statistics.core.result import Result
+from analysis.statistics.core.result import Estimate, Result, Undefined
+from analysis.statistics.cultures.compare import compare_cultures
+from analysis.statistics.cultures.cross_replication import cross_replication
+from analysis.statistics.cultures.equivalence import scenes_against_anchor
+from analysis.statistics.cultures.g_study import g_study
+from analysis.statistics.cultures.logistic_dif import logistic_dif
+from analysis.statistics.cultures.mantel_haenszel import (
+    generalised_mantel_haenszel,
+    mantel_haenszel,
+)
 from analysis.statistics.intra_rater import repeated_labels, repeated_numbers
 from analysis.statistics.leaning import leaning_effect
 from analysis.statistics.numbers.agreement_limits import (
@@ -282,6 +291,39 @@ def differences(values: np.ndarray) -> Found:
         yield paired_difference(paired.concordances(*columns), **FAST), DIFFERENCE
 
 
+def cultures(values: np.ndarray) -> Found:
+    """The raters as two cultures and as two sides; the columns as scenes; the codes in strata."""
+    codes, culture = as_codes(values), np.arange(values.shape[1]) % 2
+    for scale, table in (("nominal", codes), ("ordinal", codes), ("interval", values)):
+        yield cross_replication(table, table[:, ::-1], scale, **FAST), AT_MOST_ONE
+        for result in compare_cultures(table, culture, scale, **FAST).values.values():
+            yield result, ANY
+    counts = np.zeros((3, 2, 4))
+    whole = np.nan_to_num(codes).astype(int)
+    for column in range(values.shape[1]):
+        np.add.at(counts, (np.arange(len(codes)) % 3, column % 2, whole[:, column]), 1)
+    for result in vars_of(mantel_haenszel(np.stack([counts[..., 0], counts[..., 1]], axis=-1))):
+        yield result, ANY
+    yield generalised_mantel_haenszel(counts), POSITIVE
+    used, focal = np.arange(len(values)) % 2, np.arange(len(values)) // 2 % 2
+    for result in vars_of(logistic_dif(used, focal, np.nan_to_num(values[:, 0]))):
+        yield result, SHARE
+    found = g_study(values, sizes=[(8, 2)], **FAST)
+    for result in found.components.values():
+        yield result, ANY
+    for size in found.sizes:
+        yield from ((size.g, SHARE), (size.phi, SHARE), (size.sem, POSITIVE))
+    names = [str(column) for column in range(values.shape[1])]
+    for scene in scenes_against_anchor(values, names, names[0]).values():
+        yield scene.difference, ANY
+
+
+def vars_of(found: Any) -> list[Result]:
+    """The results that an answer of several holds."""
+    held = [getattr(found, name) for name in found.__slots__]
+    return [one for one in held if isinstance(one, Estimate | Undefined)]
+
+
 FAMILIES: list[Callable[[np.ndarray], Found]] = [
     alphas,
     agreements,
@@ -298,6 +340,7 @@ FAMILIES: list[Callable[[np.ndarray], Found]] = [
     own_angles,
     vectors,
     differences,
+    cultures,
 ]
 
 
