@@ -9,6 +9,7 @@ from django.core.management.base import CommandError, OutputWrapper
 from annotations.files.automated_files import read_automated
 from annotations.files.judgment_files import read_judgments
 from annotations.files.judgment_rows import AutomatedRow, JudgmentFile
+from annotations.files.rater_files import read_cultures
 from annotations.interchange.formats import JUDGMENT_FORMATS, LABEL_FORMATS
 from annotations.interchange.tables import SCORER, OthersTable, judgments_of, labels_of
 from annotations.studies.imports.asked import Asked
@@ -82,6 +83,22 @@ class JudgmentInput:
                 ),
                 told.why_none,
             )
+        command_line.show_notes(self._stdout, file, notes)
+        return found
+
+    def cultures(self, options: Mapping[str, Any], judgments: JudgmentFile) -> dict[int, str]:
+        """The cultures of the file of raters, by the rater's index; {} where none is given."""
+        file: Path | None = options["raters"]
+        if file is None:
+            return {}
+        notes = Notes()
+        found = self._read(
+            file,
+            lambda source, on_read: read_cultures(
+                source, judgments, on_read, notes, column=options["culture"]
+            ),
+            "",
+        )
         command_line.show_notes(self._stdout, file, notes)
         return found
 

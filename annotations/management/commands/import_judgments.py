@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.migrated import DatabaseCommand
 from annotations.files.judged_values import scales
 from annotations.files.judgment_rows import AutomatedRow, JudgmentFile
+from annotations.files.rater_files import CULTURE
 from annotations.interchange.formats import JUDGMENT_FORMATS
 from annotations.management.judgment_input import TABLE, JudgmentInput, counted
 from annotations.models import Dispute, Study
@@ -76,6 +77,17 @@ class Command(DatabaseCommand):
             help="values of the automated file that are no valid label, as an empty one is",
         )
         parser.add_argument(
+            "--raters",
+            type=Path,
+            help="CSV file with the columns rater and culture: reports compare raters by it",
+        )
+        parser.add_argument(
+            "--culture",
+            default=CULTURE,
+            metavar="COLUMN",
+            help="the column of --raters that holds the culture (default: %(default)s)",
+        )
+        parser.add_argument(
             "--properties",
             nargs="+",
             default=[],
@@ -129,6 +141,7 @@ class Command(DatabaseCommand):
         judged = len(judgments.items)
         command_line.show_notes(self.stdout, options["file"], judgments.notes)
         automated = reading.automated(options, asked, judgments)
+        cultures = reading.cultures(options, judgments)
         try:
             ranges = asked.ranges(judgments, automated)
         except ValueError as error:
@@ -138,7 +151,9 @@ class Command(DatabaseCommand):
             transaction.set_rollback(True)
             return
         with command_line.progress_bar(len(judgments), "judgment") as bar:
-            study = asked.store(project, judgments, automated, ranges, on_stored=bar.update)
+            study = asked.store(
+                project, judgments, automated, ranges, cultures=cultures, on_stored=bar.update
+            )
         disputes = Dispute.objects.filter(item__study=study).count()
         self._say(judgments, judged, automated, f"Study {study.slug!r}: ", disputes)
 

@@ -4,6 +4,7 @@ command, a page and whoever else imports judgments has."""
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from accounts.models import Project, User
@@ -126,10 +127,12 @@ class Asked:
         automated: Sequence[AutomatedRow],
         ranges: Mapping[str, Any],
         *,
+        cultures: Mapping[int, str] = MappingProxyType({}),
         created_by: User | None = None,
         on_stored: Callable[[int], object] = lambda count: None,
     ) -> Study:
-        """The study of what was read; raises StudyRefused."""
+        """The study of what was read, with the cultures of raters by their index; raises
+        StudyRefused."""
         return import_judgments(
             project,
             self.study,
@@ -141,6 +144,7 @@ class Asked:
             raters_are=self.raters_are,
             further_questions=self.further,
             ranges=ranges,
+            cultures=cultures,
             created_by=created_by,
             on_stored=on_stored,
         )

@@ -3,6 +3,7 @@
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -41,6 +42,7 @@ def import_judgments(
     raters_are: str = "",
     further_questions: Sequence[Mapping[str, Any]] = (),
     ranges: Mapping[str, Any] | None = None,
+    cultures: Mapping[int, str] = MappingProxyType({}),
     created_by: User | None = None,
     on_stored: Callable[[int], object] = lambda count: None,
 ) -> Study:
@@ -50,7 +52,8 @@ def import_judgments(
     of later occasions are repeats, which take no place. The first scorer of *automated* is the
     metric that the study validates. *ways_out* are those of the categories by which a rater said
     that an item cannot be judged; *raters_are* (crowd, skilled, expert or '') fixes the epsilon of
-    the alternative annotator test; *ranges* are those of `annotations.files.declared_ranges`.
+    the alternative annotator test; *ranges* are those of `annotations.files.declared_ranges`;
+    *cultures* holds the culture of raters by their index.
     Raises StudyRefused when the name is taken, and for a way out that is no category.
     """
     try:
@@ -85,7 +88,7 @@ def import_judgments(
     )
     items = _create_items(study, judgments, places)
     guidelines = create_guidelines(study, judgments)
-    raters = _create_raters(study, judgments, later, guidelines)
+    raters = _create_raters(study, judgments, later, guidelines, cultures)
     said, details = _said(judgments, values, items, raters), judgments.details
     has_more = bool(details or judgments.occasion_of)
     if has_more:
@@ -136,15 +139,25 @@ def _share_again(later: Sequence[int]) -> float:
 
 
 def _create_raters(
-    study: Study, judgments: JudgmentFile, later: Sequence[int], guidelines: Mapping[int, int]
+    study: Study,
+    judgments: JudgmentFile,
+    later: Sequence[int],
+    guidelines: Mapping[int, int],
+    cultures: Mapping[int, str],
 ) -> list[int]:
     """The raters in the order of the file, with how many judgments each has; returns their keys."""
     firsts = zip(judgments.rater_of, later, strict=True)
     judged = Counter(rater for rater, again in firsts if not again)
     known = rater_fields(judgments, guidelines)
     rows = (
-        Rater(study=study, pseudonym=name, judged=judged[index], **fields)
-        for (name, index), fields in zip(judgments.raters.items(), known, strict=True)
+        Rater(
+            study=study,
+            pseudonym=name,
+            judged=judged[at],
+            culture=cultures.get(at, ""),
+            **fields,
+        )
+        for (name, at), fields in zip(judgments.raters.items(), known, strict=True)
     )
     return [rater.pk for batch in batches(rows) for rater in Rater.objects.bulk_create(batch)]
 
