@@ -21,8 +21,8 @@ from analysis.statistics.core.rounding import noise
 from analysis.statistics.numbers.contrasts import holm
 
 BOUND = 5.0
-"""By how much the mean of a scene may differ from the anchor's and still be the same, in the unit of
-the scores."""
+"""By how much the mean of a scene may differ from the anchor's and still be the same, in the unit
+of the scores."""
 SIGNIFICANT = 0.05
 
 
