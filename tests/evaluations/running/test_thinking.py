@@ -20,7 +20,7 @@ from evaluations.respondents.llm import ModelRespondent
 from evaluations.running.conversations import Worker
 from evaluations.scoring.answer_shares import answer_shares
 from evaluations.scoring.rubric_scorer import RubricScorer
-from evaluations.scoring.second_reader import SecondReader, left_open
+from evaluations.scoring.second_reader import SecondReader
 from tests.evaluations.respondents.servers import Server, said
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,7 +131,7 @@ def test_a_filtered_choice_is_no_choice_and_an_outcome_of_its_own(run_with, judg
     page = trial_page(run.trials, run.trials.get().pk)
     assert ("filtered answer", [6]) in [(check.name, list(check.items)) for check in page.flagged]
     reader = SecondReader(judge, kind_of("svo"))
-    assert not left_open(list(run.trials.values_list("pk", flat=True)), reader).exists()
+    assert not reader.unread(list(run.trials.values_list("pk", flat=True))).exists()
 
 
 def test_a_thought_that_was_cut_off_leaves_an_empty_answer_that_says_so(run_with):
