@@ -5,6 +5,7 @@ from typing import Any
 
 from annotations.base import VectorKind, pgettext_noop
 from annotations.scales.scale import VECTOR, Scale, gettext_noop
+from annotations.values.simulated import SimulatedSigns
 from annotations.values.stances import BOTH, CANNOT_TELL, Stances
 from evaluations.instruments.values.circle import VALUES
 
@@ -108,4 +109,5 @@ VALUE_SIGNS = ValuesKind(
     stances=STANCE_WORDS,
     letters=LETTERS,
     is_scored=True,
+    simulated=SimulatedSigns(),
 )

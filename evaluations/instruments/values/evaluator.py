@@ -1,8 +1,8 @@
 """An evaluator trained on people's labels: which of the ten values an answer supports or opposes.
 
-Word 1-2-grams and character 3-5-grams by TF-IDF, one class-weighted logistic regression a value
-(scikit-learn, loaded where it is needed). It is kept as numbers and text, in a form that runs no
-code when it is read. Pure: no database.
+Word 1-2-grams and character 3-5-grams by TF-IDF and the density of words that speak of each value,
+with a weight for each of them and each sign of a value (`learning` makes these). It is kept as
+numbers and text, in a form that runs no code when it is read. Pure: no database.
 """
 
 import hashlib
@@ -17,17 +17,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluations.instruments.values.circle import VALUES
+from evaluations.instruments.values.cues import density
 
-FORMAT = "valuecheck-evaluator/1"
-LEAST_CASES = 10
-"""Cases of a class from which it is learned."""
+FORMAT = "valuecheck-evaluator/2"
+FORMER = "valuecheck-evaluator/1"
+"""Without cues; still read."""
 KINDS: Mapping[str, Mapping[str, Any]] = {
     "words": {"analyzer": "word", "ngram_range": (1, 2)},
     "characters": {"analyzer": "char_wb", "ngram_range": (3, 5)},
 }
 MOST_FEATURES = 40_000
-STRENGTH = 4.0
-"""Inverse regularisation, chosen on the public rows by cross-validation."""
+CUE_WEIGHT = 0.1
+"""SD of the density of the words of a value, beside TF-IDF rows of length 1; chosen on the public
+rows by cross-validation."""
 
 Signs = NDArray[np.int8]
 """Answers x the ten values in the order of the circle: -1, 0 or 1."""
@@ -41,7 +43,7 @@ def text_of(prompt: str, answer: str) -> str:
 @dataclass(frozen=True)
 class Learned:
     """What was learned of one value: the classes, and for each the weights of the features and a
-    constant, on which the largest decides."""
+    constant; the largest sum decides."""
 
     classes: tuple[int, ...]
     weights: NDArray[np.float32]
@@ -50,12 +52,14 @@ class Learned:
 
 @dataclass(frozen=True)
 class Evaluator:
-    """`vocabulary`, `idf`: of each kind of feature; `values`: what was learned, by value. A value
-    that is not in it had too few cases, and is not involved in any answer (0)."""
+    """`vocabulary`, `idf`: of each kind of feature; `values`: what was learned, by value; `cues`:
+    by what the density of each value's words is multiplied, empty for an evaluator without them.
+    A value that is not in it had too few cases, and is not involved in any answer (0)."""
 
     vocabulary: Mapping[str, tuple[str, ...]]
     idf: Mapping[str, NDArray[np.float64]]
     values: Mapping[str, Learned]
+    cues: NDArray[np.float64]
 
     @property
     def not_learned(self) -> tuple[str, ...]:
@@ -73,12 +77,15 @@ class Evaluator:
         return found
 
     def _features(self, texts: Sequence[str]) -> Any:
-        from scipy.sparse import hstack
+        from scipy.sparse import csr_matrix, hstack
 
-        return hstack([self._vectorizer(kind).transform(texts) for kind in KINDS], format="csr")
+        parts = [self._vectorizer(kind).transform(texts) for kind in KINDS]
+        if len(self.cues):
+            parts.append(csr_matrix(density(texts) * self.cues))
+        return hstack(parts, format="csr")
 
     def _vectorizer(self, kind: str) -> Any:
-        made = _vectorizer(kind, {word: at for at, word in enumerate(self.vocabulary[kind])})
+        made = vectorizer(kind, {word: at for at, word in enumerate(self.vocabulary[kind])})
         made.idf_ = self.idf[kind]
         return made
 
@@ -87,6 +94,7 @@ class Evaluator:
         told = {"format": FORMAT, "vocabulary": {k: list(v) for k, v in self.vocabulary.items()}}
         told["values"] = {value: list(known.classes) for value, known in self.values.items()}
         arrays: dict[str, NDArray[Any]] = {f"idf {kind}": idf for kind, idf in self.idf.items()}
+        arrays["cues"] = self.cues
         for value, known in self.values.items():
             arrays[f"weights {value}"], arrays[f"constants {value}"] = (
                 known.weights,
@@ -107,7 +115,7 @@ class Evaluator:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as packed:
                 told = json.loads(packed.read("evaluator.json"))
-                if told["format"] != FORMAT:
+                if told["format"] not in (FORMAT, FORMER):
                     raise ValueError(f"format is {told['format']!r}, must be {FORMAT!r}")
 
                 def array(name: str) -> Any:
@@ -122,6 +130,7 @@ class Evaluator:
                         )
                         for value, classes in told["values"].items()
                     },
+                    array("cues") if told["format"] == FORMAT else np.zeros(0),
                 )
         except (KeyError, zipfile.BadZipFile, json.JSONDecodeError) as error:
             raise ValueError(f"this is no trained evaluator ({error})") from None
@@ -137,31 +146,7 @@ def version_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:12]
 
 
-def train(texts: Sequence[str], signs: Signs, least: int = LEAST_CASES) -> Evaluator:
-    """Learn from *texts* and their *signs*; a value, or a sign of it, with fewer than *least* cases
-    is not learned. Raises ValueError where no value has as many."""
-    from scipy.sparse import hstack
-
-    kept = {value: _classes(signs[:, at], least) for at, value in enumerate(VALUES)}
-    if not any(len(classes) > 1 for classes in kept.values()):
-        raise ValueError(
-            f"no value has {least} answers that support or oppose it, and {least} that "
-            "do not: judge more answers first"
-        )
-    made = {kind: _vectorizer(kind) for kind in KINDS}
-    features = hstack([made[kind].fit_transform(texts) for kind in KINDS], format="csr")
-    return Evaluator(
-        {kind: tuple(made[kind].get_feature_names_out()) for kind in KINDS},
-        {kind: made[kind].idf_ for kind in KINDS},
-        {
-            value: _learned(features, signs[:, at], kept[value])
-            for at, value in enumerate(VALUES)
-            if len(kept[value]) > 1
-        },
-    )
-
-
-def _vectorizer(kind: str, vocabulary: Mapping[str, int] | None = None) -> Any:
+def vectorizer(kind: str, vocabulary: Mapping[str, int] | None = None) -> Any:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     return TfidfVectorizer(
@@ -172,33 +157,3 @@ def _vectorizer(kind: str, vocabulary: Mapping[str, int] | None = None) -> Any:
         max_features=None if vocabulary else MOST_FEATURES,
         vocabulary=vocabulary,
     )
-
-
-def _classes(column: NDArray[np.int8], least: int) -> tuple[int, ...]:
-    """The signs with enough cases, where 'not involved' and one other have."""
-    found = tuple(sign for sign in (-1, 0, 1) if int((column == sign).sum()) >= least)
-    return found if 0 in found else ()
-
-
-def _learned(features: Any, column: NDArray[np.int8], classes: tuple[int, ...]) -> Learned:
-    """One against the rest for each sign: the largest decides."""
-    from sklearn.linear_model import LogisticRegression
-
-    weights, constants = [], []
-    for sign in classes if len(classes) > 2 else classes[-1:]:
-        share = float((column == sign).mean())
-        odds = (1 - share) / share
-        fitted = LogisticRegression(
-            C=STRENGTH, solver="liblinear", class_weight={False: 1.0, True: odds}, random_state=0
-        ).fit(features, column == sign)
-        weights.append(fitted.coef_[0])
-        constants.append(fitted.intercept_[0])
-    if len(classes) == 2:
-        (other,) = (sign for sign in classes if sign != classes[-1])
-        scores = (np.zeros_like(weights[0]), weights[0])
-        return Learned(
-            (other, classes[-1]),
-            np.array(scores, np.float32),
-            np.array([0, constants[0]], np.float32),
-        )
-    return Learned(classes, np.array(weights, np.float32), np.array(constants, np.float32))

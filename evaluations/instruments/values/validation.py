@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from evaluations.instruments.values.circle import VALUES
-from evaluations.instruments.values.evaluator import LEAST_CASES, Signs, train
+from evaluations.instruments.values.evaluator import Signs
+from evaluations.instruments.values.learning import LEAST_CASES, train
 
 FOLDS = 5
 LEAST_IN_FOLDS = LEAST_CASES // 2

@@ -21,6 +21,7 @@ from django.db import connection
 from accounts.migrated import missing_migrations
 from evaluations.background import ending
 from hvae_site import demo
+from hvae_site.demo import ten_values
 
 HOST = "127.0.0.1"
 START_SECONDS = 60
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         self.migrate()
         try:
             demo.load(self.say)
+            ten_values.load(self.say)
         except demo.DemoRefused as error:
             raise CommandError(str(error)) from None
         passwords = demo.set_passwords()

@@ -160,14 +160,14 @@ def simulated_endpoints(project: Project) -> list[Endpoint]:
 
 @transaction.atomic
 def load_study(project: Project, say: Say) -> None:
-    if Study.objects.filter(project=project).exists():
+    if Study.objects.filter(project=project, name=STUDY).exists():
         return
     say("Drawing the study and its simulated raters")
     researcher = User.objects.get(username="researcher")
     study = create_study(
         project,
         STUDY,
-        list(Run.objects.filter(project=project)),
+        list(Run.objects.filter(project=project, name__in=[*TRIAL_FILES.values(), SIMULATED_RUN])),
         n=72,
         overlap=5,
         seed=SEED,
