@@ -19,7 +19,8 @@ def loaded(db, monkeypatch):
 
 def test_an_evaluator_read_what_it_did_not_learn_from_and_an_open_study_judges_that(loaded):
     row = Evaluator.objects.get()
-    assert len(row.learned_from) == 120 and row.run.name == ten_values.LEARNED_FROM
+    assert row.run.name == ten_values.LEARNED_FROM
+    assert 110 <= len(row.learned_from) <= 120  # those of whose values most raters said the same
     read = Score.objects.filter(metric=row.metric)
     assert read.count() == 120 and set(read.values_list("outcome", flat=True)) == {"scored"}
     study = Study.objects.get(name=ten_values.STUDY)
