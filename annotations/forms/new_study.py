@@ -104,6 +104,9 @@ class NewStudyForm(SettingsForm):
         *SettingsForm.SECTIONS[2:],
     )
 
+    instrument = ""
+    """The kind of the runs to choose from; '' where the project has none."""
+
     def __init__(self, *args: Any, project: Project, kind: str = "", **kwargs: Any) -> None:
         """*kind*: of the instrument of the runs to choose from; what was sent goes by its runs."""
         super().__init__(*args, **kwargs)
@@ -112,7 +115,6 @@ class NewStudyForm(SettingsForm):
         self.kinds = {key: of.name for key, of in INSTRUMENTS.items() if key in there_are_of}
         """The kinds of instrument that the project has runs of, with their names."""
         self.instrument = self._kind(runs, kind)
-        """The kind of the runs to choose from; '' where the project has none."""
         self._choose_runs(runs)
         there_are = groups(self.instrument)
         self.share_fields = {f"share_{group}": group for group in there_are}

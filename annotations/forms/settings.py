@@ -178,8 +178,7 @@ class SettingsForm(forms.Form):
         kwargs["initial"] = initial_of(study or Study()) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.study = study
-        if study:
-            self.fit(kind_of_trials(study))
+        self.fit(kind_of_trials(study) if study else "")
         self.fixed = why_fixed(study) if study else {}
         for name, words in self.fixed.items():
             if (field := self.fields.get(FIELD_OF.get(name, name))) is not None:
