@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from statistics import fmean, variance
 
 from django.db.models import Count
-from scipy.stats import t as students_t
 
 from evaluations.models import Endpoint, Run, Trial, Turn
 from evaluations.running.spending import price, total_price
@@ -81,6 +80,8 @@ def _range(cells: Sequence[tuple[int, Sequence[float]]]) -> Range | None:
     whole = sum(part for part, _ in parts)
     if not whole:
         return Range(expected, expected, expected)
+    from scipy.stats import t as students_t  # heavy: only a page that needs it waits for it
+
     freedom = whole**2 / sum(part**2 / df for part, df in parts)
     half = float(students_t.ppf((1 + LEVEL) / 2, freedom)) * math.sqrt(whole)
     return Range(expected, max(0.0, expected - half), expected + half)

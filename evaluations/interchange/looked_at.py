@@ -119,7 +119,7 @@ def _text(path: Path, file: IO[bytes]) -> Looked:
     if mark == "[":
         return _list(path, JsonText(file.read))
     if mark == "{":
-        return _object(path, JsonText(file.read))
+        return _object(path, JsonText(file.read), encoding)
     return _table(path, file)
 
 
@@ -130,10 +130,10 @@ def _list(path: Path, text: JsonText) -> Looked:
         return Looked(path, LIST, damage=str(error))
 
 
-def _object(path: Path, text: JsonText) -> Looked:
+def _object(path: Path, text: JsonText, encoding: str) -> Looked:
     """An object, or JSON Lines: then another one follows on the next line, or nothing."""
     with path.open("rb") as file:
-        _, first = next(json_lines(_FirstLine(file)), (1, None))
+        _, first = next(json_lines(_FirstLine(file, encoding)), (1, None))
     if isinstance(first, dict):
         return Looked(path, LINES, first=first)
     names: dict[str, Any] = {}
@@ -149,15 +149,19 @@ def _object(path: Path, text: JsonText) -> Looked:
 
 
 class _FirstLine:
-    """A stream that ends with its first line; with so much of it that no record is as long."""
+    """A stream that ends with its first line; with so much of it that no record is as long. In
+    UTF-16 a byte tells no line end: there it ends with that much alone."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], encoding: str) -> None:
         self._file = file
+        self._is_wide = encoding == "utf-16"
         self._left = LONGEST
 
     def read(self, size: int) -> bytes:
-        piece = self._file.readline(min(size, self._left))
-        self._left = 0 if piece.endswith(b"\n") else self._left - len(piece)
+        size = min(size, self._left)
+        piece = self._file.read(size) if self._is_wide else self._file.readline(size)
+        is_over = not self._is_wide and piece.endswith(b"\n")
+        self._left = 0 if is_over else self._left - len(piece)
         return piece
 
 

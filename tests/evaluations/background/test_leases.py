@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from analysis.models import Comparison, Computation
+from annotations.models import Upload
 from evaluations.background import ending, leases
 from evaluations.background.happened import Event
 from evaluations.background.leases import Held, LaterError, LeaveOffError, claim, do, free
@@ -48,6 +49,9 @@ def row(request, cast, computation, make_run, judge):
         receiver = Receiver.objects.create(project=cast.project, url="https://example.org/")
         message = Message.objects.create(project=cast.project, kind=Event.values[0])
         return Delivery.objects.create(receiver=receiver, message=message)
+    if kind is Upload:
+        owned = {"project": cast.project, "owner": cast.researcher}
+        return Upload.objects.create(what="texts", name="texts.csv", **owned)
     raise AssertionError(f"say here how a {kind.__name__} is made")
 
 

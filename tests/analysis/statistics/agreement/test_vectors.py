@@ -132,6 +132,6 @@ def test_concordance_is_that_of_each_column(pair: tuple[np.ndarray, np.ndarray])
 
 def test_bad_tables_are_refused() -> None:
     with pytest.raises(ValueError, match="finite numbers"):
-        vector_alpha([0, 1], [0, 0], [[np.nan], [1.0]], n_units=2)
+        vector_alpha([0, 1], [0, 0], [[np.inf], [1.0]], n_units=2)
     with pytest.raises(ValueError, match="equally large"):
         vector_concordance([[1.0, 2.0]], [[1.0]])
