@@ -20,7 +20,8 @@ from annotations.questions.question import Question
 from tests.annotations.conftest import make_text_study
 from tests.second_kind.registered import HOW_WARM, register
 
-ALL = [*question_kinds(), HOW_WARM.key]
+OWN_TESTS = {"values": "answered by chips of its own: tests/e2e/judging/test_judging_values.py"}
+ALL = [kind for kind in (*question_kinds(), HOW_WARM.key) if kind not in OWN_TESTS]
 FIRST = [kind for kind in ALL if kind not in {asked.key for asked in BESIDE}]
 NUMBERS = "4.5"
 CORRECTED = "7.5"

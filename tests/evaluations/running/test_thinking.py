@@ -66,7 +66,7 @@ def test_neither_raters_nor_a_judge_see_a_thought(thinking, judge):
     goal = stimulus(Item(trial=trial, study=Study(unit=Study.Unit.GOAL))).goal
     assert goal == "I choose option C."
     assert [answer.text for answer in shown.answers] == ["I choose option C."] * 6
-    asked = RubricScorer(rubric(), judge).question(trial.pk)
+    asked = RubricScorer(rubric(), judge).question((trial.pk, 0))
     assert "SECRETLY" not in str(asked.messages)
 
 
