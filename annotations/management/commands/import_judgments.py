@@ -79,7 +79,7 @@ class Command(DatabaseCommand):
         parser.add_argument(
             "--raters",
             type=Path,
-            help="CSV file with the columns rater and culture: reports compare raters by it",
+            help="CSV file with the columns rater and culture, which is kept with each rater",
         )
         parser.add_argument(
             "--culture",
