@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from evaluations.instruments.values.circle import VALUES
-from evaluations.instruments.values.cues import density
+from evaluations.instruments.values.learning.cues import density
 from evaluations.instruments.values.simulated import OPPOSED, SUPPORTED
 
 THICK = 1.0

@@ -9,7 +9,7 @@ from annotations.models import Item, Judgment
 from annotations.scales.scale import Scale
 from annotations.values.questions import VALUE_SIGNS
 from annotations.values.stances import BOTH
-from evaluations.instruments.values.evaluator import Signs, text_of
+from evaluations.instruments.values.learning.evaluator import Signs, text_of
 from evaluations.models import Answer, Run
 
 CONSENSUS, LEAST_RATERS = "consensus", 2

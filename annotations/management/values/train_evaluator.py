@@ -6,8 +6,8 @@ from django.core.management.base import CommandError, CommandParser
 
 from accounts.migrated import DatabaseCommand
 from annotations.management.values.judged_answers import CONSENSUS, judged_answers
-from evaluations.instruments.values.learning import train
-from evaluations.instruments.values.validation import Validation, cross_validated
+from evaluations.instruments.values.learning.train import train
+from evaluations.instruments.values.learning.validation import Validation, cross_validated
 from evaluations.management import command_line
 from evaluations.scoring.values.evaluators import PREVALENCE, keep
 

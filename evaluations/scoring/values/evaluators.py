@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 
 from accounts import audit
 from accounts.models import Project, User
-from evaluations.instruments.values import evaluator as trained
 from evaluations.instruments.values.circle import VALUES
+from evaluations.instruments.values.learning import evaluator as trained
+from evaluations.instruments.values.learning.validation import Validation
 from evaluations.instruments.values.scoring import UNSAID
-from evaluations.instruments.values.validation import Validation
 from evaluations.models import Answer, Evaluator, Metric, Run, Score
 from evaluations.scoring.metrics import kept, scored
 from evaluations.scoring.scorers import tell_of_scores, trials_without_score

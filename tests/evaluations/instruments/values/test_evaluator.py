@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from evaluations.instruments.values.circle import VALUES, in_order
-from evaluations.instruments.values.cues import density
 from evaluations.instruments.values.dialogues import parse_dialogue
-from evaluations.instruments.values.evaluator import (
+from evaluations.instruments.values.learning.cues import density
+from evaluations.instruments.values.learning.evaluator import (
     FORMAT,
     FORMER,
     Evaluator,
@@ -19,9 +19,9 @@ from evaluations.instruments.values.evaluator import (
     text_of,
     version_of,
 )
-from evaluations.instruments.values.learning import train
+from evaluations.instruments.values.learning.train import train
+from evaluations.instruments.values.learning.validation import compared, cross_validated, fold_of
 from evaluations.instruments.values.simulated import OPPOSED, SUPPORTED
-from evaluations.instruments.values.validation import compared, cross_validated, fold_of
 
 HELD = ("security", "power", "benevolence")
 

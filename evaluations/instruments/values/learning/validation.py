@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from evaluations.instruments.values.circle import VALUES
-from evaluations.instruments.values.evaluator import Signs
-from evaluations.instruments.values.learning import LEAST_CASES, train
+from evaluations.instruments.values.learning.evaluator import Signs
+from evaluations.instruments.values.learning.train import LEAST_CASES, train
 
 FOLDS = 5
 LEAST_IN_FOLDS = LEAST_CASES // 2

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluations.instruments.values.circle import VALUES
-from evaluations.instruments.values.cues import density
-from evaluations.instruments.values.evaluator import (
+from evaluations.instruments.values.learning.cues import density
+from evaluations.instruments.values.learning.evaluator import (
     CUE_WEIGHT,
     KINDS,
     Evaluator,

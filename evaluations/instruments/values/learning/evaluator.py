@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluations.instruments.values.circle import VALUES
-from evaluations.instruments.values.cues import density
+from evaluations.instruments.values.learning.cues import density
 
 FORMAT = "valuecheck-evaluator/2"
 FORMER = "valuecheck-evaluator/1"
