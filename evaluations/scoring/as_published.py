@@ -10,19 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from evaluations.instruments.readings import Reading
-from evaluations.instruments.scored import Scorer
 from evaluations.models import Answer, Metric, Trial
 from evaluations.models import Reading as StoredReading
-from evaluations.respondents.asking_many import settings_digest
 from evaluations.respondents.chat.words import word_of
-from evaluations.respondents.respondent import Reply, Request
+from evaluations.respondents.respondent import Reply
 from evaluations.scoring.by_model import called
 from evaluations.scoring.readings import store
-from evaluations.scoring.second_reader import SYSTEM, SecondReader, asked_about
-from evaluations.text.thoughts import parted
+from evaluations.scoring.second_reader import SecondReader, asked_about
 
 NAME = "as-published"
 WORDS_VERSION = "1"
@@ -41,12 +38,11 @@ Which option does this answer choose? Reply with one word: a letter from {first}
 class PublishedReader(SecondReader):
     """The model at an endpoint as the one that names a letter for every answer."""
 
+    words: ClassVar[str] = QUESTION
+    words_version: ClassVar[str] = f"p{WORDS_VERSION}"
+    beside: ClassVar[tuple[str, ...]] = ()
     tries: ClassVar[int] = 10
     metric_kind: ClassVar[Metric.Kind] = Metric.Kind.PUBLISHED
-
-    @property
-    def digest(self) -> str:
-        return f"p{WORDS_VERSION}.{settings_digest(self.endpoint)}"
 
     @property
     def name(self) -> str:
@@ -57,26 +53,8 @@ class PublishedReader(SecondReader):
         return self.digest
 
     @property
-    def scorer(self) -> Scorer:
-        rules = self.kind.scorers[0]
-        version = f"{rules.version}+{self.digest}"
-        return rules.resting_on(f"{self.name} {self.version}", name=self.name, version=version)
-
-    def question(self, answer_id: int, attempt: int = 0) -> Request:
-        asked = asked_about(answer_id)
-        labels = [option.label for option in asked.options]
-        text = QUESTION.format(
-            options="\n".join(map(self.kind.option_line, asked.options)),
-            answer=parted(asked.row.turn.text)[0],
-            first=labels[0],
-            last=labels[-1],
-        )
-        return Request(
-            messages=[("system", SYSTEM), ("user", text)],
-            seed=asked.row.trial.seed + attempt,
-            words=tuple(labels),
-            constrained=True,
-        )
+    def metric_name(self) -> str:
+        return self.name
 
     def keep(self, answer_id: int, reply: Reply) -> str:
         """Store the letter that was named; 'no letter' where there was none, which is asked again
@@ -100,8 +78,4 @@ class PublishedReader(SecondReader):
 
     def unread(self, trials: Sequence[int] | QuerySet[Trial]) -> QuerySet[Answer]:
         """All answers to lettered options that this reader has given no letter."""
-        read = StoredReading.objects.filter(
-            answer=OuterRef("pk"), reader=self.name, version=self.version
-        )
-        found = Answer.objects.filter(~Exists(read), trial__in=trials, shown__isnull=False)
-        return found.order_by("pk")
+        return self._without_reading(trials)

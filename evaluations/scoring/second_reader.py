@@ -61,13 +61,17 @@ class SecondReader:
     endpoint: Endpoint
     kind: Kind
 
+    words: ClassVar[str] = QUESTION
+    words_version: ClassVar[str] = f"r{WORDS_VERSION}"
+    beside: ClassVar[tuple[str, ...]] = (NOTHING,)
+    """What it may say beside the letters of the options."""
     tries: ClassVar[int] = 1
     """How often it is asked about an answer of which it said nothing to keep."""
     metric_kind: ClassVar[Metric.Kind] = Metric.Kind.READER
 
     @property
     def digest(self) -> str:
-        return f"r{WORDS_VERSION}.{settings_digest(self.endpoint)}"
+        return f"{self.words_version}.{settings_digest(self.endpoint)}"
 
     @property
     def name(self) -> str:
@@ -78,13 +82,16 @@ class SecondReader:
         return f"{self.kind.reader.version}+{self.digest}"
 
     @property
+    def metric_name(self) -> str:
+        return called(f"{self.kind.scorers[0].name}+{self.endpoint.model}")
+
+    @property
     def scorer(self) -> Scorer:
         """The kind's own scorer under the name and version of what it rests on."""
         rules = self.kind.scorers[0]
+        version = f"{rules.version}+{self.digest}"
         return rules.resting_on(
-            f"{self.name} {self.version}",
-            name=called(f"{rules.name}+{self.endpoint.model}"),
-            version=f"{rules.version}+{self.digest}",
+            f"{self.name} {self.version}", name=self.metric_name, version=version
         )
 
     def metric(self) -> Metric:
@@ -96,7 +103,7 @@ class SecondReader:
     def question(self, answer_id: int, attempt: int = 0) -> Request:
         asked = asked_about(answer_id)
         labels = [option.label for option in asked.options]
-        text = QUESTION.format(
+        text = self.words.format(
             options="\n".join(map(self.kind.option_line, asked.options)),
             answer=parted(asked.row.turn.text)[0],
             first=labels[0],
@@ -106,7 +113,7 @@ class SecondReader:
         return Request(
             messages=[("system", SYSTEM), ("user", text)],
             seed=asked.row.trial.seed + attempt,
-            words=(*labels, NOTHING),
+            words=(*labels, *self.beside),
             constrained=True,
         )
 
@@ -149,12 +156,16 @@ class SecondReader:
             value__isnull=True,
             refused=False,
         ).exclude(method__in=(*rules.final, FILTERED))
+        return self._without_reading(trials).filter(Exists(open_to_rules))
+
+    def _without_reading(self, trials: Sequence[int] | QuerySet[Trial]) -> QuerySet[Answer]:
+        """The answers of *trials* to lettered options of which this reader stored nothing."""
         read = StoredReading.objects.filter(
             answer=OuterRef("pk"), reader=self.name, version=self.version
         )
-        found = Answer.objects.filter(Exists(open_to_rules), ~Exists(read), trial__in=trials)
         # A free answer, beside which nothing was shown, chose none of anything.
-        return found.filter(shown__isnull=False).order_by("pk")
+        found = Answer.objects.filter(~Exists(read), trial__in=trials, shown__isnull=False)
+        return found.order_by("pk")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Loading is idempotent: whatever is there stays as it is, with all that visitors 
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,13 +98,20 @@ def set_passwords() -> dict[str, str]:
 
 
 def load_real_trials(project: Project, say: Say) -> None:
-    folder = catalogue.SHIPPED / "smollm2"
-    for file, name in TRIAL_FILES.items():
+    import_real(project, say, TRIAL_FILES, PLUMBING)
+
+
+def import_real(
+    project: Project, say: Say, files: Mapping[str, str], note: str, **options: Any
+) -> None:
+    """Import what the small model answered: files that come with the site, as runs of these names;
+    those that are there stay."""
+    for file, name in files.items():
         if Run.objects.filter(project=project, name=name).exists():
             continue
         say(f"Importing real trials: {name}")
-        arguments = ("--project", project.slug, "--run", name, "--note", PLUMBING)
-        call_command("import_trials", str(folder / file), *arguments)
+        told = {"project": project.slug, "run": name, "note": note, **options}
+        call_command("import_trials", catalogue.SHIPPED / "smollm2" / file, **told)
 
 
 def load_simulated_run(project: Project, say: Say) -> None:

@@ -1,7 +1,6 @@
 """The part of the demo about ten values: real answers, an evaluator that learned from simulated
 raters, and an open study of what it has not seen."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.core.management import call_command
@@ -16,7 +15,7 @@ from evaluations.instruments.values.kind import Values
 from evaluations.models import Endpoint, Evaluator, Run
 from evaluations.running.conversations import advance, resume
 from evaluations.running.planning import Design, create_run
-from hvae_site.demo import SLUG
+from hvae_site.demo import SLUG, Say, import_real
 
 LEARNED_FROM = "SmolLM2, everyday questions, with and without a target"
 AGAIN = "SmolLM2, the same questions again"
@@ -38,8 +37,6 @@ INSTRUCTIONS = (
     "supports it, opposes it, or does not involve it. Most answers involve few."
 )
 
-Say = Callable[[str], None]
-
 
 def load(say: Say) -> None:
     """Load whatever of it is not there yet, into the project that the rest of the demo made."""
@@ -51,14 +48,8 @@ def load(say: Say) -> None:
 
 
 def load_answers(project: Project, say: Say) -> None:
-    folder = catalogue.SHIPPED / "smollm2"
     instrument, _, _ = Values.shipped
-    for file, name in FILES.items():
-        if Run.objects.filter(project=project, name=name).exists():
-            continue
-        say(f"Importing real answers: {name}")
-        options = {"project": project.slug, "run": name, "note": PLUMBING}
-        call_command("import_trials", folder / file, instrument=instrument, **options)
+    import_real(project, say, FILES, PLUMBING, instrument=instrument)
 
 
 def load_simulated_run(project: Project, say: Say) -> None:

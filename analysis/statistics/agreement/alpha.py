@@ -107,18 +107,22 @@ def _without_exception(
     return alpha_without_exception(value, data, points, clusters=clusters, level=level)
 
 
+class TooManyValues(ValueError):
+    """An alpha that is no function of a few sums, so that it cannot be resampled with others."""
+
+
 def pairable_sums(ratings: Ratings, scale: Scale) -> SumResampler:
     """Alpha as a function of sums over the units that were judged twice, in their order.
 
-    For statistics that resample several alphas together. ValueError when nothing can be said, or
-    for a scale with more distinct values than a dense count table should have.
+    For statistics that resample several alphas together. ValueError when nothing can be said;
+    TooManyValues for more distinct ones than a dense count table should have.
     """
     data, _ = _pairable(ratings, None)
     if reason := _refusal(data, scale):
         raise ValueError(reason)
     found = _resampler(data, scale)
     if not isinstance(found, SumResampler):
-        raise ValueError(f"more than {_FEW_VALUES} distinct values: use the interval scale")
+        raise TooManyValues(f"more than {_FEW_VALUES} distinct values: use the interval scale")
     return found
 
 

@@ -15,7 +15,12 @@ from typing import Any, Unpack
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.statistics.agreement.alpha import Scale, krippendorff_alpha, pairable_sums
+from analysis.statistics.agreement.alpha import (
+    Scale,
+    TooManyValues,
+    krippendorff_alpha,
+    pairable_sums,
+)
 from analysis.statistics.core.bootstrap import Resampling, SumResampler, resampling_interval
 from analysis.statistics.core.ratings import FloatArray, IntArray, Ratings, unit_clusters
 from analysis.statistics.core.result import COEFFICIENT, Estimate, Result, Undefined
@@ -58,11 +63,15 @@ def vector_alpha(
     rows = tuple(krippendorff_alpha(data, scale, clusters=clusters, **options) for data in columns)
     there = [data.per_unit() >= 2 for data in columns]
     kept = np.any(there, axis=0) if there else np.zeros(n_units, dtype=bool)
-    sums = [
-        _among(kept, own, pairable_sums(data, scale))
-        for data, row, own in zip(columns, rows, there, strict=True)
-        if row.defined
-    ]
+    try:
+        sums = [
+            _among(kept, own, pairable_sums(data, scale))
+            for data, row, own in zip(columns, rows, there, strict=True)
+            if row.defined
+        ]
+    except TooManyValues as error:
+        reason = f"the dimensions cannot be resampled together: one has {error}"
+        return VectorAgreement(rows, Undefined(reason, {"dimensions": len(rows)}))
     codes = unit_clusters(clusters, n_units)
     return VectorAgreement(
         rows, _macro(rows, sums, None if codes is None else codes[kept], options)

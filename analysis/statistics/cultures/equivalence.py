@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from numpy.typing import ArrayLike
 
-from analysis.statistics.core.bootstrap import t_interval
-from analysis.statistics.core.ratings import FloatArray, as_matrix, paired_columns
-from analysis.statistics.core.result import ANY, Estimate, Range, Result, Undefined, of_difference
-from analysis.statistics.core.rounding import noise
+from analysis.statistics.core.pairs import mean_difference
+from analysis.statistics.core.ratings import FloatArray, as_matrix
+from analysis.statistics.core.result import ANY, Range, Result, of_difference
 from analysis.statistics.numbers.contrasts import holm
 
 BOUND = 5.0
@@ -88,15 +87,8 @@ def _tested(
 ) -> tuple[Result, float | None]:
     from scipy.special import stdtr
 
-    x, y, _ = paired_columns(scene, anchor)
-    d = x - y
-    n = {"targets": len(d)}
-    if len(d) < 2:
-        return Undefined("fewer than two targets were scored in the scene and the anchor", n), None
-    value, se = float(d.mean()), float(d.std(ddof=1)) / math.sqrt(len(d))
-    if se <= noise(x, y):
-        reason = "the targets do not differ in this, so they show no spread"
-        return Estimate.of(value, reason, n, within=within), None
-    interval = t_interval(value, se, len(d) - 1, level, f"t on {len(d)} targets")
-    p = float(stdtr(len(d) - 1, -(bound - abs(value)) / se))
-    return Estimate.of(value, interval, n, (), {"se": se, "bound": bound}, within=within), p
+    found, freedom = mean_difference(scene, anchor, "targets", level=level, within=within)
+    if freedom is None or not found.defined:
+        return found, None
+    found = replace(found, details={**found.details, "bound": bound})
+    return found, float(stdtr(freedom, -(bound - abs(found.value)) / found.details["se"]))

@@ -7,7 +7,6 @@ chance of any false difference below the level however the tests depend on each 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -16,10 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.statistics.core.bootstrap import t_interval
-from analysis.statistics.core.ratings import FloatArray, as_matrix, paired_columns
-from analysis.statistics.core.result import ANY, Estimate, Range, Result, Undefined, of_difference
-from analysis.statistics.core.rounding import noise
+from analysis.statistics.core.pairs import mean_difference
+from analysis.statistics.core.ratings import FloatArray, as_matrix
+from analysis.statistics.core.result import ANY, Range, Result, of_difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +92,7 @@ def _contrast(
 ) -> tuple[Result, float | None]:
     from scipy.special import stdtr
 
-    x, y, _ = paired_columns(first, second)
-    d = x - y
-    n = {"blocks": len(d)}
-    if len(d) < 2:
-        return Undefined("fewer than two blocks have both", n), None
-    value, se = float(d.mean()), float(d.std(ddof=1)) / math.sqrt(len(d))
-    if se <= noise(x, y):
-        reason = "the blocks do not differ, so they show no spread"
-        return Estimate.of(value, reason, n, within=within), None
-    interval = t_interval(value, se, len(d) - 1, level, f"t on {len(d)} blocks")
-    p = 2 * float(stdtr(len(d) - 1, -abs(value) / se))
-    return Estimate.of(value, interval, n, (), {"se": se}, within=within), p
+    found, freedom = mean_difference(first, second, "blocks", level=level, within=within)
+    if freedom is None or not found.defined:
+        return found, None
+    return found, 2 * float(stdtr(freedom, -abs(found.value) / found.details["se"]))

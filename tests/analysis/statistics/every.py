@@ -235,6 +235,8 @@ class _Filler:
             special["unit"] = self._rows // 2
         if name.startswith("intra_rater"):
             special |= {"rater": self._rows[both] % 3, "first": y, "again": f}
+        if name == "pairs.mean_difference":
+            special |= {"first": self._table[:, 0], "second": self._table[:, -1], "of": "pairs"}
         if name == "contrasts.paired_contrasts":
             special["names"] = [f"column {at}" for at in range(k)]
         if name == "equivalence.scenes_against_anchor":

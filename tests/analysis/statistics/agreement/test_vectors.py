@@ -135,3 +135,11 @@ def test_bad_tables_are_refused() -> None:
         vector_alpha([0, 1], [0, 0], [[np.inf], [1.0]], n_units=2)
     with pytest.raises(ValueError, match="equally large"):
         vector_concordance([[1.0, 2.0]], [[1.0]])
+
+
+def test_a_dimension_of_many_values_leaves_the_mean_undefined_with_the_reason() -> None:
+    ratings = np.arange(60.0).reshape(-1, 1)
+    unit, rater = np.repeat(np.arange(30), 2), np.tile([0, 1], 30)
+    found = vector_alpha(unit, rater, ratings, n_units=30, scale="ordinal", **QUICK)
+    assert found.dimensions[0].defined
+    assert "more than 20 distinct values" in found.macro.reason
