@@ -24,5 +24,5 @@ class Clock:
 @contextmanager
 def standing_clock() -> Iterator[Clock]:
     clock = Clock()
-    with mock.patch("django.utils.timezone.now", clock):
+    with mock.patch("django.utils.timezone.now", clock), mock.patch("accounts.clock.now", clock):
         yield clock
