@@ -44,6 +44,7 @@ PEOPLE = {
     "researcher": Person(Role.RESEARCHER, "runs, trials, the study and its report"),
     "rater": Person(Role.RATER, "judging responses, blind"),
     "reviewer": Person(Role.REVIEWER, "settling disputes"),
+    "administrator": Person(Role.ADMINISTRATOR, "people and their roles, webhooks, the trail"),
 }
 
 TRIAL_FILES = {

@@ -72,7 +72,7 @@ def test_it_leaves_an_account_of_the_same_name_alone(db):
 
 def test_passwords_are_new_at_each_start(loaded):
     first, second = demo.set_passwords(), demo.set_passwords()
-    assert set(first) == {"researcher", "rater", "reviewer"}
+    assert set(first) == {"researcher", "rater", "reviewer", "administrator"}
     assert all(first[name] != second[name] for name in first)
     assert authenticate(username="rater", password=second["rater"]) is not None
     assert authenticate(username="rater", password=first["rater"]) is None
