@@ -45,6 +45,11 @@ class TurnView:
     """The piece that says what was read in the kind's own terms; '' where its label says all."""
 
     @property
+    def is_free(self) -> bool:
+        """Whether nothing was offered to choose from, so that what is read is no choice."""
+        return self.reading is not None and not self.options
+
+    @property
     def is_cut_off(self) -> bool:
         return is_cut_short(self.turn.call)
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from io import StringIO
 
 import pytest
@@ -107,3 +108,14 @@ def test_its_trials_go_out_and_come_back(cast, load):
     shown = list(run.trials.order_by("pk").values_list("prompt", "answers__shown"))
     copied = report.run.trials.order_by("pk").values_list("prompt", "answers__shown")
     assert list(copied) == shown
+
+
+def test_the_page_of_an_answer_to_no_options_speaks_of_no_choice(load, cast):
+    load(LINES)
+    said = []
+    for trial in Trial.objects.order_by("pk"):
+        page = cast.client("researcher").get(f"/p/lab/trials/{trial.pk}/").content.decode()
+        foot = page[page.index("turn__foot") :].partition("</footer>")[0]
+        said.append(" ".join(re.sub(r"<[^>]*>", " ", foot.partition(">")[2]).split()))
+    assert said[0] == "answered 2 words"
+    assert said[2] == "nothing said the answer is empty: there is nothing to score"
