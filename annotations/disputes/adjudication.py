@@ -20,7 +20,8 @@ def decide(dispute: Dispute, reviewer: User, label: str, reason: str) -> Decisio
     """Settle an open dispute with a label the study allows, and a reason.
 
     Raises DecisionRefused when the dispute is not open, the reviewer judged the item, or the
-    reason is missing, and InvalidJudgment when the study does not allow the label.
+    reason is missing where the study wants one, and InvalidJudgment when the study does not allow
+    the label.
     """
     locked = _locked(dispute)
     study = locked.item.study
@@ -29,8 +30,12 @@ def decide(dispute: Dispute, reviewer: User, label: str, reason: str) -> Decisio
     if Judgment.objects.filter(item=locked.item, rater__user=reviewer).exists():
         raise DecisionRefused("You judged this item yourself: leave it to another reviewer.")
     checked, _ = checked_label(study, label)
+    needs_none = not study.reason_required and not reason.strip()
     decision = Decision.objects.create(
-        dispute=locked, reviewer=reviewer, label=checked, reason=_checked_reason(reason)
+        dispute=locked,
+        reviewer=reviewer,
+        label=checked,
+        reason="" if needs_none else _checked_reason(reason),
     )
     facts = {"label": checked, "reason": decision.reason}
     change = _move(locked, Dispute.State.DECIDED)

@@ -124,6 +124,10 @@ def decisions_of(dispute: Dispute) -> list[Decision]:
     return found
 
 
+def in_words(decision: Decision) -> str:
+    return words_for(primary_question(decision.dispute.item.study), decision.label)
+
+
 def _put_in_words(study: Study, said: Sequence[Judgment | Decision]) -> None:
     question = primary_question(study)
     for one in said:

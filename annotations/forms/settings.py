@@ -11,6 +11,7 @@ from annotations.files.declared_ranges import Ends, ends_of
 from annotations.files.item_files import LANGUAGE_TAG, MAX_LANGUAGE
 from annotations.forms.further_questions import words_of
 from annotations.forms.pieces import Section, percent_field, tolerance_in_words
+from annotations.forms.review_settings import ReviewFields
 from annotations.kinds import kinds_in_words
 from annotations.models import Study
 from annotations.questions.own_measures import names_for
@@ -24,7 +25,7 @@ FIELD_OF = PERCENT | {"ranges": "ends"}
 """What the study keeps under one name and the form asks for under another."""
 
 
-class SettingsForm(forms.Form):
+class SettingsForm(ReviewFields):
     """What can be set of any study; for an existing one, give it as *study*."""
 
     name = forms.CharField(
@@ -172,6 +173,7 @@ class SettingsForm(forms.Form):
             ("control_every", "control_feedback", "attention_limit", "qualification_percent"),
             True,
         ),
+        ReviewFields.REVIEWING,
     )
 
     def __init__(self, *args: Any, study: Study | None = None, **kwargs: Any) -> None:
@@ -258,10 +260,12 @@ class SettingsForm(forms.Form):
                 *("kind", "question", "scale", "tolerance", "overlap", "cap", "option_order"),
                 *("language", "asks_own_measure", "on_deletion", "control_every"),
                 *("control_feedback", "attention_limit", "raters_are", "most_skipped"),
+                "reason_required",
             )
         }
         found["least_judged"] = data["least_judged"] or 1
         found["scale"] = data["scale"] or Study.Scale.NOMINAL
+        found["quick_reasons"] = words_of(data["quick_reasons"])
         found["categories"] = words_of(data["categories"])
         found["ways_out"] = words_of(data["ways_out"])
         if found["scale"] == Study.Scale.INTERVAL:
@@ -293,6 +297,7 @@ def initial_of(study: Study) -> dict[str, Any]:
     own_scale = study.kind == DECLARED
     for name in ("categories", "ways_out"):
         values[name] = "\n".join(getattr(study, name)) if own_scale else ""
+    values["quick_reasons"] = "\n".join(study.quick_reasons)
     values["ends"] = " ".join(f"{end:g}" for end in study.ranges.get("raters", ()))
     for share, field in PERCENT.items():
         value = getattr(study, share)

@@ -146,6 +146,15 @@ class Study(models.Model):
         blank=True,
         help_text="Items that may be skipped for the completion code; empty for no limit.",
     )
+    quick_reasons = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="Reasons that a reviewer gives for a decision by one key; empty: the usual ones.",
+    )
+    reason_required = models.BooleanField(
+        default=True, db_default=True, help_text="A reviewer's decision needs a reason."
+    )
     asks_own_measure = models.BooleanField(
         default=False, help_text="Raters take a measure of the instrument's kind themselves first."
     )

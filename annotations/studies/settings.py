@@ -11,6 +11,7 @@ from accounts.audit import Change, record
 from accounts.models import User
 from annotations.base import DECLARED
 from annotations.disputes.disputes import refresh_items
+from annotations.disputes.quick_reasons import why_no_reasons
 from annotations.kinds import kinds_in_words, own_questions
 from annotations.kinds import questions_of as questions_brought_by
 from annotations.models import Item, Judgment, Rater, Study
@@ -30,7 +31,10 @@ FREE = (
     *("control_every", "control_feedback", "attention_limit", "qualification_pass"),
     "asks_own_measure",
 )
-SETTINGS = (*ASKED, *BEFORE_DATA, *PROMISED, *FREE)
+REVIEWED = ("quick_reasons", "reason_required")
+"""What reviewers are asked: it can change at any time, for disputes outlast their study."""
+
+SETTINGS = (*ASKED, *BEFORE_DATA, *PROMISED, *FREE, *REVIEWED)
 """Fields of a study that a researcher sets; ``unit`` and the sample are settled by the draw."""
 
 EDITABLE_STATES = (Study.State.DRAFT, Study.State.PILOT)
@@ -104,6 +108,8 @@ def _bounds(study: Study, instrument: str) -> dict[str, str]:
         )
     if why := _why_no_ways_out(study):
         errors["ways_out"] = why
+    if why := why_no_reasons(study.quick_reasons):
+        errors["quick_reasons"] = why
     if study.ranges.get("raters") and study.scale != Study.Scale.INTERVAL:
         errors["ranges"] = "Only a scale of numbers has ends: leave them out, or choose interval."
     if not 1 <= study.overlap <= MAX_OVERLAP:
@@ -169,11 +175,12 @@ def why_fixed(study: Study) -> dict[str, str]:
     What was asked stays once somebody has answered it: a judgment must mean what it meant. What
     raters were promised stays once one of them takes part.
     """
+    of_raters = [name for name in SETTINGS if name not in REVIEWED]
     if study.source == Study.Source.IMPORT:
-        return dict.fromkeys(SETTINGS, "These judgments were made elsewhere.")
+        return dict.fromkeys(of_raters, "These judgments were made elsewhere.")
     if study.state not in EDITABLE_STATES:
         words = f"The study is {study.state}: only a draft or a pilot is edited."
-        return dict.fromkeys(SETTINGS, words)
+        return dict.fromkeys(of_raters, words)
     fixed: dict[str, str] = {}
     judged = Judgment.objects.current().filter(item__study=study).count()
     if judged:

@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_roles
 from accounts.models import Project, Role
-from annotations.disputes import queries
+from annotations.disputes import queries, working
 from annotations.disputes.adjudication import DecisionRefused, decide, reopen
 from annotations.disputes.automated import automated_labels
 from annotations.disputes.evidence import evidence_of
@@ -28,19 +29,18 @@ PER_PAGE = 50
 @for_roles(Role.REVIEWER, Role.RESEARCHER)
 def disputes(request: MemberRequest, project: Project) -> HttpResponse:
     """The queue: open disputes first of all, or those of another state or of one study."""
-    state = request.GET.get("state", Dispute.State.OPEN)
-    study_slug = request.GET.get("study", "")
-    reason = request.GET.get("reason", "")
-    found = queries.disputes_of(project, state, study_slug, reason)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    filters = working.Filters.of(request.GET)
+    page = Paginator(filters.disputes(project), PER_PAGE).get_page(request.GET.get("page"))
+    rows = queries.dispute_rows(list(page.object_list))
+    is_open = Dispute.State.OPEN
     context = {
         "project": project,
-        "rows": queries.dispute_rows(list(page.object_list)),
+        "rows": rows,
         "page_obj": page,
-        "state": state,
+        "filters": filters,
+        "begin": next((row.dispute for row in rows if row.dispute.state == is_open), None),
+        "may_decide": _may_decide(project),
         "states": Dispute.State.choices,
-        "study_slug": study_slug,
-        "reason": reason,
         "reasons": {code: why.words for code, why in reasons_there_are().items()},
         "studies": queries.studies_with_disputes(project),
     }
@@ -54,6 +54,10 @@ def dispute(request: MemberRequest, project: Project, dispute_id: int) -> HttpRe
     return _page(request, project, queries.dispute_of(project, dispute_id))
 
 
+def _may_decide(project: Project) -> bool:
+    return bool({Role.REVIEWER, Role.ADMINISTRATOR} & project.viewer_roles)  # type: ignore[attr-defined]
+
+
 @require_POST
 @for_roles(Role.REVIEWER)
 def dispute_decide(request: MemberRequest, project: Project, dispute_id: int) -> HttpResponse:
@@ -65,9 +69,18 @@ def dispute_decide(request: MemberRequest, project: Project, dispute_id: int) ->
         except (DecisionRefused, InvalidJudgment) as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "The decision is stored beside the judgments.")
-            return redirect("dispute", project.slug, dispute.pk)
+            return _on(request, project, dispute)
     return _refused(request, project, dispute, form)
+
+
+def _on(request: MemberRequest, project: Project, decided: Dispute) -> HttpResponse:
+    """To the next open case of the queue; to the queue where none is left."""
+    filters = working.Filters.of(request.GET)
+    following = working.next_open(project, filters, decided)
+    if following:
+        return redirect(f"{reverse('dispute', args=[project.slug, following.pk])}{filters.query}")
+    messages.success(request, "The decision is stored beside the judgments: it was the last case.")
+    return redirect(f"{reverse('disputes', args=[project.slug])}{filters.query}")
 
 
 @require_POST
@@ -82,7 +95,8 @@ def dispute_reopen(request: MemberRequest, project: Project, dispute_id: int) ->
             form.add_error(None, str(error))
         else:
             messages.success(request, "The dispute is open again. Its decisions stay on record.")
-            return redirect("dispute", project.slug, dispute.pk)
+            query = working.Filters.of(request.GET).query
+            return redirect(f"{reverse('dispute', args=[project.slug, dispute.pk])}{query}")
     return _refused(request, project, dispute, form)
 
 
@@ -114,7 +128,9 @@ def _page(
     by_dimension = reviewed(
         study, dispute.item, row.judgments, row.consensus, automated, evidence.score
     )
+    may_decide = _may_decide(project)
     context = {
+        **_queue(request, project, dispute, may_decide),
         "project": project,
         "study": study,
         "dispute": dispute,
@@ -129,7 +145,25 @@ def _page(
             study=study, begun=by_dimension.label if by_dimension else ""
         ),
         "reopen_form": ReopenForm(),
-        "may_decide": bool({Role.REVIEWER, Role.ADMINISTRATOR} & project.viewer_roles),  # type: ignore[attr-defined]
+        "may_decide": may_decide,
         **forms,
     }
     return render(request, "annotations/disputes/dispute.html", context, status=status)
+
+
+def _queue(
+    request: MemberRequest, project: Project, dispute: Dispute, may_decide: bool
+) -> dict[str, Any]:
+    """Where the viewer is in the queue, and, of whoever decides, the pace and the last decision."""
+    filters = working.Filters.of(request.GET)
+    queue = working.queue_around(project, filters, dispute)
+    found: dict[str, Any] = {"filters": filters, "queue": queue}
+    if may_decide:
+        pace, last = (
+            working.pace_of(project, request.user),
+            working.last_decision(project, request.user),
+        )
+        left = working.left_to_decide(project, filters)
+        found |= {"pace": pace, "minutes_left": pace.minutes_for(left) if left else None}
+        found |= {"last": last, "last_in_words": queries.in_words(last) if last else ""}
+    return found

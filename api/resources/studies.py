@@ -13,6 +13,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from annotations.disputes.quick_reasons import LONGEST
 from annotations.files.item_files import LANGUAGE_TAG, MAX_LANGUAGE, MAX_SHOWN, MAX_TEXTS, TextRow
 from annotations.files.judged_values import MAX_ITEM
 from annotations.files.properties import checked_names
@@ -64,6 +65,7 @@ LISTS: dict[str, Any] = {
     "categories": lambda: serializers.CharField(max_length=200),
     "ways_out": lambda: serializers.CharField(max_length=200),
     "further_questions": serializers.DictField,
+    "quick_reasons": lambda: serializers.CharField(max_length=LONGEST),
 }
 
 

@@ -193,10 +193,36 @@ def test_an_open_study_says_that_it_is_not_edited(client, cast, cell):
     url = f"{study.get_absolute_url()}settings/"
     found = text_of(client.get(url))
     assert "The study is open: only a draft or a pilot is edited." in found
-    assert "Store the settings" not in found
     assert client.post(url, settings_of(study) | {"cap": 7}).status_code in (302, 422)
     study.refresh_from_db()
     assert study.cap is None
+
+
+@pytest.mark.parametrize("fields", [{"source": "import"}, {"state": "closed"}])
+def test_what_reviewers_are_asked_can_change_as_long_as_there_are_disputes(client, cast, fields):
+    study = make_text_study(cast.project, 1, **fields)
+    sent = {"quick_reasons": "It says so.\nIt is a joke.", "reason_required": ""}
+    assert client.post(f"{study.get_absolute_url()}settings/", sent).status_code == 302
+    study.refresh_from_db()
+    assert study.quick_reasons == ["It says so.", "It is a joke."]
+    assert study.reason_required is False
+
+
+@pytest.mark.parametrize(
+    ("reasons", "why"),
+    [
+        (["x"] * 2, "stands there twice"),
+        ([str(n) for n in range(10)], "There are 10 quick reasons"),
+        (["x" * 121], "has 121 characters"),
+    ],
+)
+def test_quick_reasons_that_no_key_can_give_are_refused(client, cast, reasons, why):
+    study = make_text_study(cast.project, 1)
+    sent = settings_of(study) | {"quick_reasons": "\n".join(reasons)}
+    answer = client.post(f"{study.get_absolute_url()}settings/", sent)
+    assert answer.status_code == 422 and why in text_of(answer)
+    study.refresh_from_db()
+    assert study.quick_reasons == []
 
 
 def test_guidelines_are_written_and_compared(cast, client, study):
