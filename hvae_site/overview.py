@@ -5,12 +5,14 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import Project
+from accounts.views.lists import newest
 from annotations.disputes.queries import dispute_rows, disputes_of
 from annotations.models import Dispute, Rater
+from annotations.studies import queries as studies
 from annotations.studies.counts import counted_judgments
 from annotations.studies.queries import studies_of
 from evaluations.models import Run, Trial
-from evaluations.pages.queries import runs
+from evaluations.pages import queries as runs
 
 SHOWN = 5
 """Rows a door shows; the page behind it has them all."""
@@ -50,7 +52,7 @@ def runs_door(project: Project) -> dict[str, Any]:
         "action": "All runs",
         "count_label": "Trials",
         "empty": "No run yet: import trials, or run an evaluation.",
-        "rows": [run_row(run) for run in runs(project)[:SHOWN]],
+        "rows": [run_row(run) for run in newest(project.runs.all(), SHOWN, runs.counted)],
     }
 
 
@@ -70,9 +72,9 @@ def studies_door(project: Project) -> dict[str, Any]:
             "name": study.name,
             "href": study.get_absolute_url(),
             "state": study.state,
-            "count": study.items_total,  # type: ignore[attr-defined]
+            "count": study.items_total,
         }
-        for study in studies_of(project)[:SHOWN]
+        for study in newest(studies_of(project), SHOWN, studies.counted)
     ]
     return {
         "title": "Studies",

@@ -33,19 +33,17 @@ COUNTED_UP_TO = 100
 
 
 def studies_of(project: Project, *, archived: bool = False) -> QuerySet[Study]:
-    """The studies of a project that are in use, or those put away; newest first, each with
-    ``items_total`` (those with a known answer apart) and ``disputes_open``."""
-    return (
-        Study.objects.filter(project=project, archived_at__isnull=not archived)
-        .select_related("project")
-        .annotate(
-            items_total=Count("items", filter=Q(items__kind=Item.Kind.REGULAR), distinct=True),
-            disputes_open=Count(
-                "items__dispute",
-                filter=Q(items__dispute__state=Dispute.State.OPEN),
-                distinct=True,
-            ),
-        )
+    """The studies of a project that are in use, or those put away; newest first."""
+    return Study.objects.filter(project=project, archived_at__isnull=not archived)
+
+
+def counted(studies: QuerySet[Study]) -> QuerySet[Study]:
+    """*studies*, each with ``items_total`` (those with a known answer apart) and
+    ``disputes_open``."""
+    is_open = Q(items__dispute__state=Dispute.State.OPEN)
+    return studies.select_related("project").annotate(
+        items_total=Count("items", filter=Q(items__kind=Item.Kind.REGULAR), distinct=True),
+        disputes_open=Count("items__dispute", filter=is_open, distinct=True),
     )
 
 

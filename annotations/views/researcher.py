@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import STAFF_ROLES, for_roles
 from accounts.languages import speak
 from accounts.models import Project, Role
+from accounts.views.lists import listing
 from annotations.files.judgment_table import judgment_table
 from annotations.forms.further_questions import further_questions
 from annotations.forms.new_study import NewStudyForm
@@ -29,9 +30,10 @@ def studies(request: MemberRequest, project: Project) -> HttpResponse:
         context: dict[str, Any] = {"project": project, "studies": studies}
         return render(request, "annotations/judging/studies_to_judge.html", context)
     archived = "archived" in request.GET
+    rows = queries.studies_of(project, archived=archived)
     context = {
         "project": project,
-        "studies": queries.studies_of(project, archived=archived),
+        "listing": listing(request.GET, rows, Study.State.choices, queries.counted),
         "archived": archived,
         "others": queries.studies_of(project, archived=not archived).count(),
     }

@@ -10,28 +10,23 @@ from typing import Any
 
 from django.db.models import Count, FilteredRelation, Q, QuerySet
 
-from accounts.models import Project
 from evaluations.instruments.kinds import KINDS
 from evaluations.models import Metric, Run, Score, Trial
 from evaluations.scoring.metrics import in_force, in_force_by_run
 from evaluations.scoring.scorers import own_scorer
 
 
-def runs(project: Project) -> QuerySet[Run]:
-    """The runs of a project, newest first, each with its numbers of trials."""
-    found = Run.objects.filter(project=project)
-    return (
-        found.select_related("instrument")
-        .annotate(
-            trial_count=Count("trials", distinct=True),
-            complete_count=Count(
-                "trials", filter=Q(trials__state=Trial.State.COMPLETE), distinct=True
-            ),
-            failed_count=Count("trials", filter=Q(trials__state=Trial.State.FAILED), distinct=True),
-            scorable_count=Count("trials", filter=_scored(found), distinct=True),
-            simulated_count=Count("trials", filter=Q(trials__is_simulated=True), distinct=True),
-        )
-        .order_by("-id")
+def counted(runs: QuerySet[Run]) -> QuerySet[Run]:
+    """*runs*, each with its numbers of trials."""
+    is_complete, is_failed = (
+        Q(trials__state=state) for state in (Trial.State.COMPLETE, Trial.State.FAILED)
+    )
+    return runs.select_related("instrument").annotate(
+        trial_count=Count("trials", distinct=True),
+        complete_count=Count("trials", filter=is_complete, distinct=True),
+        failed_count=Count("trials", filter=is_failed, distinct=True),
+        scorable_count=Count("trials", filter=_scored(runs), distinct=True),
+        simulated_count=Count("trials", filter=Q(trials__is_simulated=True), distinct=True),
     )
 
 

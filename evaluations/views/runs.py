@@ -13,6 +13,7 @@ from django_htmx.http import trigger_client_event
 from accounts.access import for_roles
 from accounts.deletion.page import deletion_page
 from accounts.models import Project, Role, User
+from accounts.views.lists import listing
 from evaluations.costs.left import left_of
 from evaluations.files.exporting import EXPORTS
 from evaluations.models import Endpoint, Run
@@ -32,8 +33,9 @@ from evaluations.views.shared import may_act, run_of, whole_number
 @require_safe
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def runs(request: HttpRequest, project: Project) -> HttpResponse:
-    found = queries.runs(project)
-    context = {"project": project, "runs": found, "may_act": may_act(project)}
+    rows = Run.objects.filter(project=project)
+    found = listing(request.GET, rows, Run.State.choices, queries.counted)
+    context = {"project": project, "listing": found, "may_act": may_act(project)}
     return render(request, "evaluations/runs/runs.html", context)
 
 

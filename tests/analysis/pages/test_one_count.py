@@ -18,7 +18,7 @@ from annotations.judging.sent import Form
 from annotations.judging.skipping import SKIP_REASONS, skip
 from annotations.models import Assignment, Item, Judgment, Rater, Study
 from annotations.studies.counts import counts_of, strata_of
-from annotations.studies.queries import overview_of, studies_of
+from annotations.studies.queries import counted, overview_of, studies_of
 from annotations.taking_part.excluding import exclude, include
 from hvae_site.overview import doors, figures
 from tests.annotations.conftest import make_rater, make_text_study
@@ -106,7 +106,7 @@ def test_every_page_and_file_says_the_same(cast, study):
     board = rater_board(study)
     assert (board.judged, board.places, board.last_hour) == (judged, wanted, judged)
     assert sum(stratum.judged for stratum in strata_of(study)) == judged
-    assert studies_of(cast.project).get(pk=study.pk).items_total == items
+    assert counted(studies_of(cast.project)).get(pk=study.pk).items_total == items
     tiles = {tile["label"]: tile["value"] for tile in figures(cast.project)}
     assert tiles["judgments"] == judged
     (row,) = next(door for door in doors(cast.project) if door["title"] == "Studies")["rows"]

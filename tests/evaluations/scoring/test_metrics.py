@@ -96,7 +96,7 @@ def test_the_page_of_a_run_keeps_the_version_that_scored_all(trials):
     score(trials[1], "next", name=SvoSliderScorer.name)
     assert queries.metric_in_force(run).version == "next"
     assert [row.label for row in queries.score_rows(run)] == ["prosocial", "prosocial"]
-    assert queries.runs(run.project).get(pk=run.pk).scorable_count == 2
+    assert queries.counted(Run.objects.all()).get(pk=run.pk).scorable_count == 2
     assert queries.scorable_sentence(run) == "2 of 2 trials are scorable."
 
 
