@@ -25,7 +25,7 @@ from analysis.data.declared import (
 )
 from analysis.data.further_columns import further_columns
 from analysis.data.judged_columns import Kept, categories_of, given_on_by_rater, judgments_of
-from analysis.data.kinds import columns_of_raters
+from analysis.data.kinds import columns_of_raters, parts_of
 from analysis.data.parameters import ParameterError, Parameters
 from analysis.data.whose_judgments import reason_left_out
 from analysis.models import DataSet
@@ -136,6 +136,7 @@ def extract(study: Study, parameters: Parameters) -> Content:
             given_on_by_rater(queries.given_on(study), items, raters),
         ),
     }
+    content |= parts_of(facts.get("instrument", DEFAULT_KIND), study)
     # A study that asks nothing further keeps the hash it had before there was this part.
     return content | ({"further": further} if further else {})
 
@@ -324,12 +325,14 @@ def cell_facts(cell: Cell) -> dict[str, Any]:
 
 def _trial_columns(rows: list[Any], cells: list[Cell]) -> dict[str, list[Any]]:
     cell_at = {cell.pk: at for at, cell in enumerate(cells)}
+    prompts = [row[4] for row in rows]
     return {
         "id": [row[0] for row in rows],
         "cell": [cell_at[row[1]] for row in rows],
         "number": [row[2] for row in rows],
         "simulated": [row[3] for row in rows],
-    }
+        # Trials of a measure that is one conversation have no prompt, and keep their hash.
+    } | ({"prompt": prompts} if any(prompts) else {})
 
 
 def _adjudications(study: Study, items: Kept) -> dict[str, list[Any]]:

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from analysis.data.svo.own_angles import own_angles
+from analysis.data.values.own_targets import own_targets
 from annotations.models import Study
 
 Columns = Callable[[Study, list[int]], dict[str, list[Any]]]
 RATERS: dict[str, Columns] = {"svo": own_angles}
 """Columns over the raters, from their ids."""
+OF_STUDY: dict[str, Callable[[Study], dict[str, Any]]] = {"values": own_targets}
+"""Further parts of a data set; a study that has none of it keeps its hash."""
 
 
 def columns_of_raters(kind: str, study: Study, raters: list[int]) -> dict[str, list[Any]]:
@@ -18,3 +21,9 @@ def columns_of_raters(kind: str, study: Study, raters: list[int]) -> dict[str, l
     without a room here."""
     columns = RATERS.get(kind)
     return columns(study, raters) if columns else {}
+
+
+def parts_of(kind: str, study: Study) -> dict[str, Any]:
+    """What only data sets of an instrument of that *kind* hold."""
+    parts = OF_STUDY.get(kind)
+    return parts(study) if parts else {}

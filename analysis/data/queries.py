@@ -180,17 +180,17 @@ def kind_of_instrument(study: Study) -> str:
     return kind or DEFAULT_KIND
 
 
-def trial_rows(study: Study) -> list[tuple[int, int, int, bool]]:
-    """(id, cell id, number, simulated) of every complete trial in the study's cells.
+def trial_rows(study: Study) -> list[tuple[int, int, int, bool, str]]:
+    """(id, cell id, number, simulated, prompt) of every complete trial in the study's cells, by
+    cell, number and prompt.
 
     The trials that were not drawn into the study are here too: how far the trials of a cell agree
     is asked of all of them.
     """
-    return list(
-        Trial.objects.filter(in_cells_of(study))
-        .order_by("cell_id", "number")
-        .values_list("id", "cell_id", "number", "is_simulated")
-    )
+    rows = Trial.objects.filter(in_cells_of(study)).order_by()
+    found = rows.values_list("id", "cell_id", "number", "is_simulated", "prompt")
+    # By letters, not as a database collates them: the order is part of a data set's hash.
+    return sorted(found, key=lambda row: (row[1], row[2], row[4]))
 
 
 def metrics_of(study: Study) -> list[Metric]:

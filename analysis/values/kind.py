@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from analysis.sections.kind import Kind
 from analysis.sections.result.report import Report
-from analysis.values import by_value
+from analysis.values import aligned, by_value
 from analysis.values.result import Sections
 
 
@@ -22,5 +22,5 @@ class Values(Kind):
         "by itself: read each value beside how often it occurs. Where each prompt was answered by "
         "one model alone, models and prompts cannot be told apart."
     )
-    sections = (by_value.SECTION,)
+    sections = (by_value.SECTION, aligned.SECTION)
     adds: Mapping[type, type] = {**Kind.adds, Report: Sections}

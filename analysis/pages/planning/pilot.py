@@ -133,7 +133,7 @@ def _within_sd(study: Study) -> Result:
     metric = metric_of(study).metric
     if metric is None:
         return Undefined("no metric has scored a trial of this study", {})
-    cell_of = {trial: (cell, number) for trial, cell, number, _ in queries.trial_rows(study)}
+    cell_of = {trial: (cell, number) for trial, cell, number, *_ in queries.trial_rows(study)}
     rows = [
         (*cell_of[row.trial_id], row.number)
         for row in queries.score_rows(study, metric)

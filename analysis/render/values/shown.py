@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from analysis.render.shown import AMONG_RATERS, Headed, Piece, Shown
-from analysis.render.values import sheets
+from analysis.render.shown import ABOVE_TRIALS, AMONG_RATERS, Headed, Piece, Shown
+from analysis.render.values import alignment, sheets
 from analysis.words.sheet import Part, Sheet
 
 
@@ -16,8 +16,15 @@ class ValuesShown(Shown):
         AMONG_RATERS: (
             Piece("analysis/values/_by_value.html", lambda result: bool(result.get("by_value"))),
         ),
+        ABOVE_TRIALS: (
+            Piece("analysis/values/_alignment.html", lambda result: bool(result.get("alignment"))),
+        ),
     }
-    above_raters: Headed = (("Value by value", ("by_value",)),)
+    above_raters: Headed = (
+        ("Value by value", ("by_value",)),
+        ("Alignment with targets", ("alignment",)),
+    )
 
     def sheets_of_trials(self, result: Part) -> Iterator[Sheet]:
-        return sheets.by_value(result.get("by_value"))
+        yield from sheets.by_value(result.get("by_value"))
+        yield from alignment.alignment(result.get("alignment"))

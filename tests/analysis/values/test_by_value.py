@@ -63,4 +63,4 @@ def test_mean_f1_without_a_value_says_why() -> None:
 
 
 def test_the_kind_brings_the_section() -> None:
-    assert [section.key for section in KINDS["values"].sections] == ["by_value"]
+    assert [section.key for section in KINDS["values"].sections] == ["by_value", "alignment"]

@@ -1,0 +1,1 @@
+"""What data sets hold of studies of ten values alone."""
