@@ -147,7 +147,12 @@ class Worker:
         return trial_log.open_trials(claimed) if claimed else []
 
     async def _wait_for_due(self) -> bool:
-        """Wait a little for a trial that is resting or leased elsewhere; False: none is left."""
+        """Wait a little for a trial that is resting or leased elsewhere; False: none is left.
+
+        Whoever holds that trial may wait for the calls that were granted here.
+        """
+        if self._purse.rest():
+            await _db(budgets.give_back)(self.run.pk, self.owner)
         await _db(trial_leases.sweep)(self.run.pk)
         seconds, state = await _db(_outlook)(self.run.pk)
         if seconds is None or state != Run.State.RUNNING:

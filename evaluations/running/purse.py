@@ -30,6 +30,7 @@ class Purse:
         self._share = 0
         self._under_way = 0
         self._is_limited = True
+        self._is_held = False
         self._looking = asyncio.Lock()
         self.empty = ""
 
@@ -41,7 +42,7 @@ class Purse:
             while not self.empty and not self._share:
                 under_way = self._under_way  # may be fewer when the look is over
                 grant = await self._look(under_way)
-                self._is_limited = grant.calls is not None
+                self._is_limited = self._is_held = grant.calls is not None
                 self._share = MOST_AT_ONCE if grant.calls is None else grant.calls
                 if not self._share and not under_way and not grant.waits:
                     self.empty = grant.words
@@ -54,6 +55,12 @@ class Purse:
             self._share -= taken
             self._under_way += taken
             return taken if self._is_limited else most
+
+    def rest(self) -> bool:
+        """Nothing is under way: forget what is left of the share, and return whether anything was
+        granted that others wait for as long as it is not given back."""
+        was_held, self._is_held, self._share = self._is_held, False, 0
+        return was_held
 
     def settle(self, taken: int) -> None:
         """What was taken for a call is over, and what it took is stored."""

@@ -1,16 +1,20 @@
 """Several workers, and judges, spend from one budget together: it is never passed."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
+from accounts import clock
 from evaluations.definitions.catalogue import rubric
-from evaluations.models import Endpoint, GrantedCalls, Run
+from evaluations.models import Endpoint, GrantedCalls, Run, Trial
 from evaluations.running import budgets, scorings
-from evaluations.running.conversations import advance, resume
+from evaluations.running.conversations import Worker, advance, resume
 from evaluations.running.scorings import score_at_their_expense
 from evaluations.running.spending import spend, spent
 from evaluations.scoring.rubric_scorer import RubricScorer
+from tests.evaluations.processes import wait_until
 from tests.evaluations.respondents.loopback import loopback
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -108,3 +112,31 @@ def test_a_worker_that_died_gives_its_calls_back(make_run, servers):
     GrantedCalls.objects.filter(owner="dead").update(expires_at="2026-01-01T00:00Z")
     resume(run)
     assert budgets.grant(run.pk, "alive", 0).calls == 3
+
+
+def test_who_waits_for_a_trial_of_another_gives_back_what_that_one_waits_for(
+    make_run, many_connections, servers
+):
+    """Else both would wait until the grant runs out."""
+    run = make_run(endpoint=endpoint_at(servers, "thinking"), trials_per_cell=2)
+    budgets.limit(run.project, run, {"calls": 100})
+    elsewhere = Trial.objects.filter(pk=run.trials.latest("pk").pk)
+    ends = clock.now() + timedelta(hours=1)
+    elsewhere.update(state=Trial.State.RUNNING, lease_owner="elsewhere", lease_expires_at=ends)
+    over = threading.Event()
+
+    def work():
+        try:
+            Worker(Run.objects.get(pk=run.pk), ending=over.is_set).work()
+        finally:
+            many_connections()
+
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(work)
+        try:
+            wait_until(lambda: run.trials.filter(state=Trial.State.COMPLETE).exists())
+            wait_until(lambda: not GrantedCalls.objects.filter(run=run).exists())
+            assert not working.done()
+        finally:
+            over.set()
+            working.result()
