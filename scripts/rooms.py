@@ -38,7 +38,7 @@ REGISTRIES = {
     "annotations/studies/imports/doors.py",
     "annotations/models/__init__.py",
     "analysis/kinds.py",
-    "analysis/data/kinds.py",
+    "analysis/data/kinds/__init__.py",
     "analysis/render/kinds.py",
 }
 """Where the rooms of a kind are registered, and where Django looks for what stands in them."""

@@ -13,13 +13,13 @@ from analysis.data.frozen import FloatArray
 from analysis.sections.computing import Computing, entry
 from analysis.sections.section import Section
 from analysis.statistics.core.result import Estimate, Result, Undefined
-from analysis.statistics.ppi import SMALL
-from analysis.statistics.profiles import (
+from analysis.statistics.numbers.profiles import (
     FEW,
     Profile,
     alignment_of,
     gain,
 )
+from analysis.statistics.ppi import SMALL
 from analysis.values.mean_vectors import Group, MeanVectors
 from analysis.values.result import (
     AlignedGroup,

@@ -2,9 +2,9 @@
 
 A group is a model under one induced target, or under none. Its mean vector over all trials is the
 metric's, over the judged ones the people's (each judged answer counts by its weight), and the
-corrected one says what people would have said on all of them (`statistics.profiles`). *Both* lies
-nowhere between the signs, and is left out of the mean of its value. Prompts are resampled, for
-answers to one prompt belong together.
+corrected one says what people would have said on all of them (`statistics.numbers.profiles`).
+*Both* lies nowhere between the signs, and is left out of the mean of its value. Prompts are
+resampled, for answers to one prompt belong together.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from analysis.data.frozen import Automated, BoolArray, FloatArray, IntArray
 from analysis.sections.computing import Computing, entry
 from analysis.sections.corrected import Correction
 from analysis.statistics.core.result import COEFFICIENT, Estimate, Result
-from analysis.statistics.ppi import ppi_mean
-from analysis.statistics.profiles import (
+from analysis.statistics.numbers.profiles import (
     Judged,
     Profile,
     Resampled,
     corrected_profile,
     mean_profile,
 )
+from analysis.statistics.ppi import ppi_mean
 from analysis.values.result import MeanValue
 from annotations.scales.vectors import Vector as VectorScale
 from evaluations.instruments.values.circle import VALUES

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from analysis.data.svo.own_angles import own_angles
-from analysis.data.values.own_targets import own_targets
+from analysis.data.kinds.svo.own_angles import own_angles
+from analysis.data.kinds.values.own_targets import own_targets
 from annotations.models import Study
 
 Columns = Callable[[Study, list[int]], dict[str, list[Any]]]

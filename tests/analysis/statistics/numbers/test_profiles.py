@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.statistics.ppi import ppi_mean
-from analysis.statistics.profiles import (
+from analysis.statistics.numbers.profiles import (
     Judged,
     Resampled,
     alignment_of,
@@ -15,6 +14,7 @@ from analysis.statistics.profiles import (
     gain,
     mean_profile,
 )
+from analysis.statistics.ppi import ppi_mean
 from evaluations.instruments.values.circle import VALUES
 from evaluations.instruments.values.distances import alignment
 from evaluations.instruments.values.targets import PUBLISHED
