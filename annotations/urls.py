@@ -35,7 +35,9 @@ urlpatterns = [
     path(f"{PROJECT}studies/", researcher.studies, name="studies"),
     path(f"{PROJECT}studies/new/", researcher.new_study, name="study_new"),
     path(STUDY, researcher.study, name="study"),
-    path(f"{STUDY}judgments.csv", researcher.judgments_file, name="judgments_file"),
+    path(
+        f"{STUDY}judgments.<slug:judgments_form>", researcher.judgments_file, name="judgments_file"
+    ),
     path(f"{STUDY}state/", researcher.study_state, name="study_state"),
     path(f"{STUDY}archive/", putting_away.study_archive, name="study_archive"),
     path(f"{STUDY}delete/", putting_away.study_delete, name="study_delete"),

@@ -62,14 +62,21 @@ def table_line(columns: Sequence[str], row: Mapping[str, Any]) -> str:
 def judged_rows(study: Study, text_of: Callable[[Item], str] | None = None) -> JudgedRows:
     """The rows of the table as they are, before they are written. *text_of*: what stands as the
     text of an item; its own, which a part of a trial has not, where nothing is given."""
-    keys = further_keys(study)
-    # A table without marks stays what it was before there could be any.
-    has_marks = Mark.objects.filter(judgment__item__study=study).exists()
-    marks = ["marks"] if has_marks else []
-    said_at_once = Judgment.objects.filter(item__study=study).exclude(at_once=[]).exists()
-    more = [*marks, *(["at_once"] if said_at_once else [])]
-    columns = [*HEAD, *more, *study.properties, *(f"{ANSWER}{key}" for key in keys)]
+    keys, beside = further_keys(study), columns_beside(study)
+    marks = [name for name in beside if name == "marks"]
+    columns = [*HEAD, *beside, *study.properties, *(f"{ANSWER}{key}" for key in keys)]
     return JudgedRows(columns, _rows(study, marks, text_of or _own_text))
+
+
+def columns_beside(study: Study) -> list[str]:
+    """The columns of passages, and of what was said at once, where anybody said such a thing: a
+    file without them stays what it was before there could be any."""
+    judged = Judgment.objects.filter(item__study=study)
+    there = {
+        "marks": Mark.objects.filter(judgment__item__study=study).exists(),
+        "at_once": judged.exclude(at_once=[]).exists(),
+    }
+    return [name for name, is_there in there.items() if is_there]
 
 
 def _own_text(item: Item) -> str:

@@ -7,9 +7,11 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from annotations.files.judged_values import scales
+from annotations.files.judgment_lines import judgment_lines
+from annotations.files.judgment_parquet import judgment_parquet
 from annotations.files.judgment_table import (
     further_keys,
     judged_rows,
@@ -30,7 +32,23 @@ from annotations.interchange.out.label_studio_file import configuration, tasks_o
 from annotations.interchange.out.parquet_file import write_parquet
 from annotations.kinds import asked_by
 from annotations.models import Item, Study
+from evaluations.files.exporting import PARQUET, in_pieces
 from evaluations.text.table_reader import quoted_row
+
+
+class Sent(NamedTuple):
+    """A file that leaves while it is made: its type, and its pieces, of which one is in memory."""
+
+    content_type: str
+    pieces: Callable[[Study], Iterable[bytes]]
+
+
+SENT: Mapping[str, Sent] = {
+    "ndjson": Sent("application/x-ndjson", judgment_lines),
+    "csv": Sent("text/csv; charset=utf-8", lambda study: in_pieces(judgment_table(study))),
+    "parquet": Sent(PARQUET, judgment_parquet),
+}
+"""By page and by API, by the ending of the file's name."""
 
 
 def described(study: Study, licence: str = "") -> Described:
@@ -62,6 +80,11 @@ TextOf = Callable[[Item], str]
 def write_table(study: Study, out: Path, licence: str, text_of: TextOf) -> None:
     with out.open("w", encoding="utf-8", newline="") as handle:
         handle.writelines(judgment_table(study))
+
+
+def write_lines(study: Study, out: Path, licence: str, text_of: TextOf) -> None:
+    with out.open("wb") as handle:
+        handle.writelines(judgment_lines(study))
 
 
 def write_parquet_file(study: Study, out: Path, licence: str, text_of: TextOf) -> None:
@@ -133,7 +156,11 @@ WRITERS: Mapping[str, Writer] = {
     "parquet": write_parquet_file,
     "label-studio": write_label_studio,
     "data-package": write_package,
+    "ndjson": write_lines,
 }
+READ_AGAIN = tuple(form for form in WRITERS if form != "ndjson")
+"""Those of which `import_judgments` makes the study again: lines hold what a study cannot begin
+with, such as earlier revisions."""
 
 
 def export_study(

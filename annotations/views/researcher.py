@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -11,11 +11,11 @@ from accounts.access import STAFF_ROLES, for_roles
 from accounts.languages import speak
 from accounts.models import Project, Role
 from accounts.views.lists import listing
-from annotations.files.judgment_table import judgment_table
 from annotations.forms.further_questions import further_questions
 from annotations.forms.new_study import NewStudyForm
 from annotations.models import Study
 from annotations.studies import queries
+from annotations.studies.exporting import SENT
 from annotations.studies.studies import NEXT_STATES, StudyRefused, change_state, create_study
 from annotations.views.requests import MemberRequest, tell
 
@@ -85,12 +85,15 @@ def study(request: MemberRequest, project: Project, study_slug: str) -> HttpResp
 @require_safe
 @for_roles(Role.RESEARCHER)
 def judgments_file(
-    request: MemberRequest, project: Project, study_slug: str
+    request: MemberRequest, project: Project, study_slug: str, judgments_form: str
 ) -> StreamingHttpResponse:
-    """Everything that was judged, as one table under pseudonyms."""
+    """Everything that was judged as a file, under pseudonyms."""
     study = queries.study_of(project, study_slug)
-    response = StreamingHttpResponse(judgment_table(study), content_type="text/csv; charset=utf-8")
-    name = f"{study.slug}-judgments.csv"
+    if judgments_form not in SENT:
+        raise Http404(f"Judgments come as {', '.join(SENT)}, not as {judgments_form!r}.")
+    sent = SENT[judgments_form]
+    response = StreamingHttpResponse(sent.pieces(study), content_type=sent.content_type)
+    name = f"{study.slug}-judgments.{judgments_form}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

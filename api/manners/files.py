@@ -1,9 +1,8 @@
 """Files: streamed, with an ETag of what they are made from, so that nobody fetches one twice."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
-from itertools import islice
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -14,9 +13,9 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from evaluations.files.exporting import PARQUET
+
 AS = "as"
-LINES_AT_ONCE = 2000
-PARQUET = "application/vnd.apache.parquet"
 TYPES = {
     "application/json": OpenApiTypes.OBJECT,
     "application/zip": OpenApiTypes.BINARY,
@@ -84,13 +83,6 @@ def exported(
         return response
 
     return unless_known(request, [asked, name, facts], make)
-
-
-def in_pieces(lines: Iterable[str]) -> Iterator[bytes]:
-    """Lines joined to pieces that are worth sending; no more than one is in memory."""
-    rest = iter(lines)
-    while piece := "".join(islice(rest, LINES_AT_ONCE)):
-        yield piece.encode()
 
 
 def file_schema(files: Mapping[str, FileBody], *filters: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What raters said; read alone: people judge on their own page."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -11,11 +12,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from analysis.data.fingerprint import fingerprint
-from annotations.files.judgment_lines import judgment_lines
-from annotations.files.judgment_parquet import judgment_parquet
-from annotations.files.judgment_table import gone_raters, judgment_table
+from annotations.files.judgment_table import gone_raters
 from annotations.models import Judgment
-from api.manners.files import PARQUET, FileBody, exported, file_schema, in_pieces
+from annotations.studies.exporting import SENT
+from api.manners.files import FileBody, exported, file_schema
 from api.manners.filters import SinceFilter, WholeFilter
 from api.manners.serializers import Shown
 from api.manners.views import Need
@@ -66,11 +66,7 @@ class Judgments(OfStudy, mixins.ListModelMixin):
     filterset_class = JudgmentFilter
     reading: ClassVar = Need(Scope.READ)
     """As their file on the pages: researchers alone."""
-    files: ClassVar = {
-        "ndjson": FileBody("application/x-ndjson", "ndjson"),
-        "csv": FileBody("text/csv; charset=utf-8", "csv"),
-        "parquet": FileBody(PARQUET, "parquet"),
-    }
+    files: ClassVar = {form: FileBody(sent.content_type, form) for form, sent in SENT.items()}
 
     def rows(self) -> QuerySet[Judgment]:
         found = Judgment.objects.filter(item__study=self.study).with_counted()
@@ -86,10 +82,6 @@ class Judgments(OfStudy, mixins.ListModelMixin):
         """All judgments as a file, streamed: a line of JSON each, the same as a typed table
         (`parquet`), or the table that can be imported again (`csv`)."""
         study = self.study
-        writers = {
-            "ndjson": lambda: in_pieces(judgment_lines(study)),
-            "csv": lambda: in_pieces(judgment_table(study)),
-            "parquet": lambda: judgment_parquet(study),
-        }
+        writers = {form: partial(sent.pieces, study) for form, sent in SENT.items()}
         facts = [fingerprint(study).sha256, sorted(gone_raters(study))]
         return exported(request, self.files, f"{study.slug}-judgments", facts, writers)

@@ -11,12 +11,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from api.manners.conditions import Tagged
-from api.manners.files import FileBody, exported, file_schema, in_pieces
+from api.manners.files import FileBody, exported, file_schema
 from api.manners.filters import SinceFilter, WholeFilter
 from api.manners.serializers import Shown
 from api.manners.views import ProjectViewSet
 from api.resources.scores import ScoreSerializer
-from evaluations.files.exporting import export_lines, export_scores, export_table
+from evaluations.files.exporting import export_lines, export_scores, export_table, in_pieces
 from evaluations.models import Answer, Reading, Run, Score, Trial, Turn
 
 

@@ -5,6 +5,7 @@ All stream: a batch of trials is in memory at a time, however many there are.
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -20,6 +21,8 @@ from evaluations.scoring.scorers import kinds_of
 from evaluations.text.storable import values_with_marks_shown
 
 BATCH = 200
+LINES_AT_ONCE = 2000
+PARQUET = "application/vnd.apache.parquet"
 
 CELL_COLUMNS = (
     "run",
@@ -241,3 +244,10 @@ EXPORTS: dict[str, Callable[[QuerySet[Run]], Iterator[str]]] = {
     "usage": export_usage,
 }
 """The files that runs are written as, in pieces with their line ends."""
+
+
+def in_pieces(lines: Iterable[str]) -> Iterator[bytes]:
+    """Lines joined to pieces that are worth sending; no more than one is in memory."""
+    rest = iter(lines)
+    while piece := "".join(islice(rest, LINES_AT_ONCE)):
+        yield piece.encode()

@@ -213,7 +213,13 @@ def arguments(world, cast) -> dict[str, object]:
     """Something to name for every argument of every address."""
     invitation, token = invite(cast.project, cast.administrator, Role.RATER, days=1)
     parts = {"file_format": "json", "name": "confusion", "suffix": "svg", "uidb36": "x", "key": "x"}
-    parts |= {"trail_format": "ndjson", "figure": "ring", "computation_id": 0, "comparison_id": 0}
+    parts |= {
+        "trail_format": "ndjson",
+        "judgments_form": "csv",
+        "figure": "ring",
+        "computation_id": 0,
+        "comparison_id": 0,
+    }
     parts |= {"invite_token": token, "member_invitation_id": invitation.pk}
     parts["user_id"] = cast.second_rater.pk
     api_token, _ = make_token(cast.project, cast.researcher, "script", [Scope.READ])

@@ -12,7 +12,7 @@ from annotations.files.judgment_table import judgment_table
 from annotations.files.properties import MEANT
 from annotations.judging.shown_text import shown_text
 from annotations.models import Study
-from annotations.studies.exporting import WRITERS, export_study, scale_of, write_labels
+from annotations.studies.exporting import READ_AGAIN, WRITERS, export_study, scale_of, write_labels
 from evaluations.management import command_line
 
 
@@ -29,8 +29,9 @@ class Command(DatabaseCommand):
             "--format",
             choices=list(WRITERS),
             default="csv",
-            help="a table (default), Parquet, tasks of Label Studio, or a folder with the data and "
-            "their descriptions (Data Package and Croissant)",
+            help="a table (default), Parquet, tasks of Label Studio, a folder with the data and "
+            "their descriptions (Data Package and Croissant), or lines of JSON with earlier "
+            "revisions, as the API sends them",
         )
         parser.add_argument(
             "--licence",
@@ -72,6 +73,8 @@ class Command(DatabaseCommand):
             raise CommandError(f"{out} cannot be written: {error.strerror}") from error
         for beside in written[1:]:
             self.stdout.write(f"Beside it: {beside}")
+        if options["format"] not in READ_AGAIN:
+            return
         again = out / "judgments.csv" if out.is_dir() else out
         words = command_for(study, again, options["questions"], options["automated"])
         self.stdout.write(f"Read again with: {words}")
