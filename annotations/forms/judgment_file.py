@@ -1,6 +1,5 @@
 """What is asked of a file of judgments: every option that an import has."""
 
-import json
 from dataclasses import fields
 from typing import Any
 
@@ -11,8 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from annotations.files.judged_values import scales
 from annotations.forms.files import FileForm, columns_named, lines_of, partial_field
 from annotations.models import Study
-from annotations.studies.imports.asked import Asked, asked_in
-from evaluations.text.storable import FiniteDecoder
+from annotations.studies.imports.asked import Asked, further_in
 
 MOST_FURTHER = 2**20
 """Bytes of a file of further questions."""
@@ -132,13 +130,9 @@ class JudgmentFileForm(FileForm):
         if (file.size or 0) > MOST_FURTHER:
             raise ValidationError("The file has more than 1 MB: it holds no further questions.")
         try:
-            found = json.loads(file.read().decode("utf-8-sig"), cls=FiniteDecoder)
-            if not isinstance(found, list):
-                raise ValueError("it is no list of questions")
-            asked_in(found)
+            return further_in(file.read().decode("utf-8-sig"))
         except ValueError as error:
             raise ValidationError(f"The file holds no further questions: {error}.") from error
-        return found
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

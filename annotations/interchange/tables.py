@@ -4,6 +4,7 @@ The table's rows go through the readers of our own files, so that one set of che
 those say of a line is said of the place in the other program's file instead.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -187,8 +188,16 @@ def _is(value: Any) -> bool:
     return value is not None and value != "" and value != []
 
 
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
 def _cell(value: Any) -> str:
     """A value as a cell of a judgment file, which takes an apostrophe before a formula off."""
+    if type(value) is str:  # nearly all of them
+        return marked(storable(value))
+    if isinstance(value, dict) or (isinstance(value, list) and any(map(_is_object, value))):
+        return marked(storable(json.dumps(value, ensure_ascii=False)))  # such as passages
     if isinstance(value, list):
         if all(isinstance(one, int | float) for one in value):
             return ",".join(str(one) for one in value)

@@ -1,6 +1,9 @@
 """The files that `import_judgments` reads, of ours or of another program."""
 
+import shutil
+import tempfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -11,13 +14,16 @@ from annotations.files.judgment_files import read_judgments
 from annotations.files.judgment_rows import AutomatedRow, JudgmentFile
 from annotations.files.rater_files import read_cultures
 from annotations.interchange.formats import JUDGMENT_FORMATS, LABEL_FORMATS
-from annotations.interchange.tables import SCORER, OthersTable, judgments_of, labels_of
+from annotations.interchange.tables import SCORER, OthersTable, labels_of
 from annotations.studies.imports.asked import Asked
-from evaluations.interchange.formats import AUTO, recognised
-from evaluations.interchange.looked_at import look_at
-from evaluations.interchange.trials import TRIAL_FORMATS
+from annotations.studies.imports.reading import Reader, own_reader, reader_in, trials_in
+from annotations.studies.imports.rejected import Part, Rejected, read_rows
+from evaluations.interchange.formats import AUTO
+from evaluations.interchange.looked_at import OTHER, look_at
+from evaluations.interchange.looked_at import TABLE as TABLE_SHAPE
 from evaluations.management import command_line
-from evaluations.text.table_reader import Notes, RejectedFile
+from evaluations.management.rejects import rejects_of
+from evaluations.text.table_reader import Notes, Problem, Problems, RejectedFile
 
 T = TypeVar("T")
 
@@ -31,25 +37,45 @@ class JudgmentInput:
     def __init__(self, stdout: OutputWrapper, stderr: OutputWrapper) -> None:
         self._stdout = stdout
         self._stderr = stderr
+        self.left_out: list[Problem] = []
 
     def judgments(self, options: Mapping[str, Any], asked: Asked) -> JudgmentFile:
+        """Those of FILE; with --partial without the rows that are wrong, which are in `left_out`
+        and in the file of `rejects_in`."""
         file: Path = options["file"]
         _refuse_trials(file)
-        values, more = asked.values, asked.of_judgments
         told = command_line.told(file, options["format"], JUDGMENT_FORMATS, "judgments")
-        if told.format is None:
-            return self._read(
-                file,
-                lambda source, on_read: read_judgments(source, values, on_read=on_read, **more),
-                told.why_none,
-            )
         form = told.format
-        return self._understood(
+        if options["partial"]:
+            make = partial(reader_in, form=form) if form else own_reader
+            return self._good_rows(options, lambda: make(told.looked, asked=asked), told.why_none)
+        if form:
+            return self._understood(
+                file, lambda: reader_in(told.looked, form, asked).read(Problems())
+            )
+        values, more = asked.values, asked.of_judgments
+        return self._read(
             file,
-            lambda: judgments_of(
-                OthersTable(form, told.looked, options["value_from"]), values, **more
-            ),
+            lambda source, on_read: read_judgments(source, values, on_read=on_read, **more),
+            told.why_none,
         )
+
+    def _good_rows(
+        self, options: Mapping[str, Any], make: Callable[[], Reader], why_no_other: str
+    ) -> JudgmentFile:
+        file: Path = options["file"]
+
+        def parse() -> tuple[JudgmentFile, list[Problem]]:
+            reader = make()
+            return read_rows(reader.read, rejected, keep_good=True, named=reader.named)
+
+        with tempfile.TemporaryDirectory() as folder, Rejected(Path(folder)) as rejected:
+            judgments, self.left_out = self._understood(file, parse, why_no_other)
+            if self.left_out and not options["check"]:
+                shutil.copyfile(rejected.closed[Part.REJECTS], rejects_in(options))
+        told = (f"{file.name}: {problem}" for problem in self.left_out)
+        command_line.show_problems(self._stderr, told)
+        return judgments
 
     def automated(
         self,
@@ -126,15 +152,21 @@ class JudgmentInput:
             ) from error
 
 
+def rejects_in(options: Mapping[str, Any]) -> Path:
+    """Where --partial writes the rows that are left out: those of another program as a table."""
+    is_text = look_at(options["file"]).shape in (TABLE_SHAPE, OTHER)
+    return rejects_of(options, options["file"].suffix if is_text else ".csv").file
+
+
 def _refuse_trials(file: Path) -> None:
-    """Raise CommandError for a file of another program that holds trials."""
+    """Raise CommandError for a file that holds trials."""
     try:
-        trials = recognised(look_at(file), TRIAL_FORMATS).format
+        trials = trials_in(look_at(file))
     except OSError:  # told where the file is read
         return
     if trials:
         raise CommandError(
-            f"{file.name} holds trials, no judgments ({trials.name}): import_trials takes it, and "
+            f"{file.name} holds trials, no judgments ({trials}): import_trials takes it, and "
             "--automated takes what its metrics said"
         )
 

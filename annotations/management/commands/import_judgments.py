@@ -1,6 +1,5 @@
 """Make a study of judgments made elsewhere."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,14 @@ from annotations.files.judged_values import scales
 from annotations.files.judgment_rows import AutomatedRow, JudgmentFile
 from annotations.files.rater_files import CULTURE
 from annotations.interchange.formats import JUDGMENT_FORMATS
-from annotations.management.judgment_input import TABLE, JudgmentInput, counted
+from annotations.management.judgment_input import TABLE, JudgmentInput, counted, rejects_in
 from annotations.models import Dispute, Study
-from annotations.studies.imports.asked import Asked, asked_in
+from annotations.studies.imports.asked import Asked, further_in
 from annotations.studies.studies import StudyRefused
 from evaluations.interchange.formats import AUTO
 from evaluations.management import command_line
+from evaluations.management.rejects import add_partial
+from evaluations.text.table_words import Problem
 
 
 class Command(DatabaseCommand):
@@ -26,7 +27,8 @@ class Command(DatabaseCommand):
         "Make a study of judgments made elsewhere: a CSV file with the columns item, rater, value "
         "and, if wanted, text, occasion, weight, model, target_value, condition, cluster (or "
         "document) and further properties; or a file of another program, such as Label Studio "
-        "(docs/reference/interchange.md). Nothing is stored unless all of it can be."
+        "(docs/reference/interchange.md). All rows or none; with --partial the good ones go "
+        "in, the bad ones into a file."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -126,10 +128,17 @@ class Command(DatabaseCommand):
             help="kind of raters, which fixes the epsilon of the alternative annotator test "
             "(crowd 0.1, skilled 0.15, expert 0.2); say what was fixed before the data",
         )
+        add_partial(parser, "rows")
         command_line.add_project(parser)
 
-    @transaction.atomic  # so that a refused file leaves no new project behind either
     def handle(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic():  # a refused file leaves no new project behind either
+            left_out = self._import(options)
+        if left_out:
+            raise CommandError(f"{counted(len(left_out), 'problem')}: {_where(options)}")
+
+    def _import(self, options: dict[str, Any]) -> list[Problem]:
+        """Import the file, or only look at it; what of it is left out, which is written beside."""
         project = command_line.project_named(options["project"], self.stdout)
         asked = asked_for(options)
         try:
@@ -149,13 +158,14 @@ class Command(DatabaseCommand):
         if options["check"]:
             self._say(judgments, judged, automated, "Can be imported; nothing was stored: ")
             transaction.set_rollback(True)
-            return
+            return reading.left_out
         with command_line.progress_bar(len(judgments), "judgment") as bar:
             study = asked.store(
                 project, judgments, automated, ranges, cultures=cultures, on_stored=bar.update
             )
         disputes = Dispute.objects.filter(item__study=study).count()
         self._say(judgments, judged, automated, f"Study {study.slug!r}: ", disputes)
+        return reading.left_out
 
     def _say(
         self,
@@ -175,6 +185,13 @@ class Command(DatabaseCommand):
             counts[-1] += ","
             counts.append(counted(disputes, "dispute"))
         self.stdout.write(self.style.SUCCESS(f"{lead}{' '.join(counts)}."))
+
+
+def _where(options: Mapping[str, Any]) -> str:
+    """Where what is left out can be found, in words."""
+    if options["check"]:
+        return "the rows would be left out"
+    return f"the rows are left out, and stand in {rejects_in(options)}"
 
 
 def asked_for(options: Mapping[str, Any]) -> Asked:
@@ -200,11 +217,9 @@ def further_of(file: Path | None) -> list[dict[str, Any]]:
     if file is None:
         return []
     try:
-        found = json.loads(file.read_text("utf-8"))
-        asked_in(found)
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+        return further_in(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
         raise CommandError(f"{file} holds no further questions: {error}") from error
-    return found
 
 
 def categories_of(given: Sequence[str]) -> tuple[str, ...]:

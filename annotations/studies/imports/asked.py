@@ -1,6 +1,7 @@
 """How a file of judgments is to be read, and what study it becomes: the one list of options that a
 command, a page and whoever else imports judgments has."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -18,6 +19,7 @@ from annotations.questions.of_study import further_question
 from annotations.questions.question import InvalidJudgment, Question, check_ways_out
 from annotations.studies.imports.judgments import import_judgments
 from annotations.studies.studies import free_name
+from evaluations.text.storable import FiniteDecoder
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,15 @@ def asked_in(further: Sequence[Mapping[str, Any]]) -> list[Question]:
     except (TypeError, AttributeError, KeyError) as error:
         raise ValueError(f"these are no further questions: {error}") from error
     return [question for question in questions if question.kind not in (CONFIDENCE, REASON)]
+
+
+def further_in(text: str) -> list[dict[str, Any]]:
+    """The further questions of a JSON text, checked; ValueError where it holds none."""
+    found = json.loads(text, cls=FiniteDecoder)
+    if not isinstance(found, list):
+        raise ValueError("it is no list of questions")
+    asked_in(found)
+    return found
 
 
 def answer_reader(question: Question) -> Callable[[str], object]:

@@ -3,18 +3,17 @@
 from pathlib import Path
 
 from annotations.files.automated_files import read_automated
-from annotations.files.judgment_files import read_judgments
 from annotations.files.judgment_rows import AutomatedRow, JudgmentFile
-from annotations.interchange.formats import JUDGMENT_FORMATS, LABEL_FORMATS
-from annotations.interchange.tables import SCORER, OthersTable, judgments_of, labels_of
+from annotations.interchange.formats import LABEL_FORMATS
+from annotations.interchange.tables import SCORER, OthersTable, labels_of
 from annotations.studies.imports.asked import Asked
 from annotations.studies.imports.found import Store, Taking, counted, left_out, refused
+from annotations.studies.imports.reading import reader_of
 from annotations.studies.imports.rejected import read_rows
 from evaluations.interchange.formats import nothing_in, recognised
 from evaluations.interchange.looked_at import look_at
-from evaluations.text.table_reader import Notes, Problem, Problems, RejectedFile
+from evaluations.text.table_reader import Notes, Problem, RejectedFile
 
-OWN_NAME = "a table of judgments, a row for each"
 READING = 0.4
 """Share of the work that reading is."""
 
@@ -56,31 +55,12 @@ def take_judgments(taking: Taking) -> Store:
 
 
 def _judgments(taking: Taking, asked: Asked, *, keep_good: bool) -> JudgmentFile:
-    looked, found = taking.looked, taking.found
-    told = recognised(looked, JUDGMENT_FORMATS)
-    if told.format is None and not looked.is_text:
-        raise refused(f"This is {nothing_in(looked, 'judgments', told.why_none)}")
-    found.format = told.format.name if told.format else OWN_NAME
-    if told.format:
-        table = OthersTable(told.format, looked, tuple(asked.value_from))
-
-        def read(problems: Problems) -> JudgmentFile:
-            return judgments_of(table, asked.values, problems=problems, **asked.of_judgments)
-
-        def named(problems: list[Problem]) -> list[Problem]:
-            words = table.named([str(problem) for problem in problems])
-            return [Problem(0, one) for one in words]
-
-        judgments, left_out = read_rows(read, taking.rejected, keep_good=keep_good, named=named)
-    else:
-
-        def read(problems: Problems) -> JudgmentFile:
-            with looked.open() as stream:
-                more = asked.of_judgments
-                return read_judgments(stream, asked.values, problems=problems, **more)
-
-        judgments, left_out = read_rows(read, taking.rejected, keep_good=keep_good)
-    found.refuse(left_out, len(left_out))
+    reader = reader_of(taking.looked, asked)
+    taking.found.format = reader.format
+    judgments, left_out = read_rows(
+        reader.read, taking.rejected, keep_good=keep_good, named=reader.named
+    )
+    taking.found.refuse(left_out, len(left_out))
     return judgments
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -370,3 +371,60 @@ def test_a_scale_of_numbers_has_no_ways_out(load):
         load, "item,rater,value\n1,ann,3\n", "--scale", "interval", "--ways-out", "refusal"
     )
     assert "only categories can be ways out" in words
+
+
+WRONG = "3,ann,perhaps\n2,ann,comply\n4,,comply\n"
+
+
+def test_the_good_rows_go_in_on_request_and_the_bad_ones_into_a_file(load, tmp_path):
+    with pytest.raises(CommandError) as told:
+        load(SAID + WRONG, *THREE, "--partial")
+    assert Judgment.objects.count() == 4
+    rejects = tmp_path / "judgments.rejects.csv"
+    assert rejects.read_text() == f"item,rater,value\n{WRONG}"
+    words = str(told.value)
+    for line, why in ((6, "is none of: comply"), (7, "judged this item already"), (8, "rater")):
+        assert f"judgments.csv: line {line}" in words
+        assert why in words
+    assert f"3 problems: the rows are left out, and stand in {rejects}" in words
+
+
+def test_rejects_go_where_they_are_wanted_and_none_are_written_for_none(load, tmp_path):
+    where = tmp_path / "mend.csv"
+    load(SAID, *THREE, "--partial", "--rejects", str(where), name="all")
+    assert not where.exists()
+    with pytest.raises(CommandError, match="1 problem: the rows are left out"):
+        load(f"{SAID}3,ann,so\n", *THREE, "--partial", "--rejects", str(where), name="some")
+    assert where.read_text() == "item,rater,value\n3,ann,so\n"
+    assert Study.objects.count() == 2
+
+
+def test_a_check_of_the_good_rows_stores_and_writes_nothing(load, tmp_path):
+    with pytest.raises(CommandError, match="3 problems: the rows would be left out"):
+        load(SAID + WRONG, *THREE, "--partial", "--check")
+    assert not Study.objects.exists()
+    assert not list(tmp_path.glob("*.rejects.*"))
+
+
+def test_a_file_that_is_wrong_as_a_whole_has_no_good_rows(load):
+    assert "the header lacks rater" in refused(load, "item,value\n1,comply\n", *THREE, "--partial")
+
+
+def test_the_good_rows_of_lines_of_json_go_in_and_the_bad_ones_become_a_table(cast, tmp_path):
+    file = tmp_path / "said.jsonl"
+    rows = [{"item": "1", "rater": "ann", "value": "comply"}, {"item": "1", "rater": "bob"}]
+    rows.append({"item": "1", "rater": "cyd", "value": "so"})
+    file.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    options = {"study": "s", "scale": "nominal", "categories": ["comply", "no"], "project": "lab"}
+    err = io.StringIO()
+    with pytest.raises(CommandError, match="1 problem: the rows are left out"):
+        call_command("import_judgments", str(file), partial=True, stderr=err, **options)
+    assert "said.jsonl: row 3: the value 'so' is none of" in err.getvalue()
+    assert (tmp_path / "said.rejects.csv").read_text().splitlines()[1:] == ["1,cyd,so"]
+    assert Judgment.objects.count() == 1
+
+
+def test_a_file_of_trials_of_ours_is_told_for_what_it_is(load, tmp_path):
+    head = "conversation,model,target_value,trial,role,content\n"
+    words = refused(load, head, *THREE)
+    assert "holds trials, no judgments (a table of trials, a row for each message)" in words
