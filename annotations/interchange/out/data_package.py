@@ -13,6 +13,7 @@ from typing import Any
 
 from annotations.interchange.out.fields import (
     NUMBER,
+    RATER_KINDS,
     TEXT,
     TIME,
     WHOLE,
@@ -29,7 +30,7 @@ RESPONSIBLE = "http://mlcommons.org/croissant/RAI/1.0"
 NO_LICENCE = "No licence was stated: ask who collected the data before using them"
 RATERS = (
     Field("rater", TEXT, "Pseudonym of the rater"),
-    Field("kind", TEXT, "person; simulated for a program"),
+    Field("kind", TEXT, RATER_KINDS),
     Field("language", TEXT, "Language of the rater's pages"),
     Field("judgments", WHOLE, "How many judgments of the rater are in the table"),
 )
@@ -78,12 +79,16 @@ def in_words(study: Described, told: Told) -> str:
 
 
 def simulated(told: Told) -> str:
-    """How many raters are programs; said in any case."""
-    if not told.simulated:
-        return "All raters are people."
-    if told.simulated == len(told.raters):
+    """How many raters are programs, and of how many that was not said; said in any case."""
+    if told.simulated and told.simulated == len(told.raters):
         return "ALL RATERS ARE SIMULATED: no person judged."
-    return f"{told.simulated} of the raters are SIMULATED: programs, no people."
+    said = []
+    if told.simulated:
+        said.append(f"{told.simulated} of the raters are SIMULATED: programs, no people.")
+    if told.imported:
+        who = "All" if told.imported == len(told.raters) else f"{told.imported} of the"
+        said.append(f"{who} raters judged elsewhere: whether they are people was not said.")
+    return " ".join(said) or "All raters are people."
 
 
 def _raters(study: Described, told: Told) -> list[str]:

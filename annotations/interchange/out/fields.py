@@ -19,6 +19,8 @@ class Field:
     meaning: str
 
 
+RATER_KINDS = "person; simulated for a program; imported where the judgments were made elsewhere"
+
 _KNOWN = (
     Field("item", TEXT, "Id of what was judged"),
     Field("rater", TEXT, "Pseudonym of the rater"),
@@ -43,12 +45,13 @@ _KNOWN = (
     Field("language", TEXT, "Language of the rater's pages"),
     Field("consent", WHOLE, "Version of what the rater consented to"),
     Field("consented_at", TIME, "When the rater consented"),
-    Field("rater_kind", TEXT, "person; simulated for a program"),
+    Field("rater_kind", TEXT, RATER_KINDS),
     Field("weight", NUMBER, "1 / probability of being drawn; empty for 1"),
     Field("revision", WHOLE, "How often the rater corrected the judgment"),
     Field("trial", WHOLE, "Number of the trial that is judged"),
     Field("answer", WHOLE, "Number of its answer, where one is judged"),
     Field("marks", TEXT, "What the rater pointed at: dimension and characters of the text"),
+    Field("at_once", TEXT, "Dimensions that were said not to be involved in one act"),
     Field("model", TEXT, "Where the item comes from"),
     Field("target_value", TEXT, "What the model was asked to hold"),
     Field("condition", TEXT, "How it was asked"),
@@ -124,7 +127,15 @@ class Told:
     @property
     def simulated(self) -> int:
         """How many of the raters are programs."""
-        return sum(1 for rater in self.raters.values() if rater["kind"] == "simulated")
+        return self._of_kind("simulated")
+
+    @property
+    def imported(self) -> int:
+        """How many of the raters judged elsewhere: whether they are people was not said."""
+        return self._of_kind("imported")
+
+    def _of_kind(self, kind: str) -> int:
+        return sum(1 for rater in self.raters.values() if rater["kind"] == kind)
 
 
 def with_texts(rows: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:

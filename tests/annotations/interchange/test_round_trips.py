@@ -3,11 +3,14 @@
 import csv
 import io
 import json
+from datetime import datetime
+from hashlib import sha256
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from annotations.files.judgment_table import HEAD, judged_rows
+from annotations.interchange.out.data_package import CROISSANT
 from annotations.interchange.out.fields import FIELDS
 from annotations.models import Judgment, Rater, Study
 from tests.annotations.files.test_judgment_table import FURTHER, SCALES, make, rows_of
@@ -123,6 +126,48 @@ def test_a_package_of_simulated_raters_alone_says_that_no_person_judged(cast, tm
     with (folder / "raters.csv").open(encoding="utf-8", newline="") as file:
         raters = list(csv.DictReader(file))
     assert {one["kind"] for one in raters} == {"simulated"}
+
+
+READS = {"sc:Text": str, "sc:Integer": int, "sc:Float": float}
+READS["sc:DateTime"] = datetime.fromisoformat
+
+
+def test_a_croissant_holds_what_programs_that_load_it_go_by(cast, tmp_path):
+    """The facts by which the package mlcroissant says that a description is valid, and those that
+    it needs to load every row."""
+    folder, _, found = package_of(make(cast), tmp_path)
+    assert (found["@type"], found["conformsTo"][0]) == ("sc:Dataset", CROISSANT)
+    for name in ("name", "description", "license", "datePublished", "version", "creator"):
+        assert found[name]
+    prefixes = {key.partition(":")[0] for key in found if ":" in key}
+    assert prefixes <= found["@context"].keys()
+    files = {one["@id"]: one for one in found["distribution"]}
+    ids = [*files, *(part["@id"] for one in found["recordSet"] for part in (one, *one["field"]))]
+    assert len(set(ids)) == len(ids)
+    for one in files.values():
+        content = (folder / one["contentUrl"]).read_bytes()
+        assert (one["@type"], one["sha256"]) == ("cr:FileObject", sha256(content).hexdigest())
+        assert one["contentSize"] == f"{len(content)} B" and "/" in one["encodingFormat"]
+    cells = 0
+    for record_set in found["recordSet"]:
+        assert record_set["@type"] == "cr:RecordSet"
+        for field in record_set["field"]:
+            assert (field["@type"], field["description"] != "") == ("cr:Field", True)
+            assert field["@id"] == f"{record_set['@id']}/{field['name']}"
+            source = files[field["source"]["fileObject"]["@id"]]
+            with (folder / source["contentUrl"]).open(encoding="utf-8", newline="") as file:
+                column = [row[field["source"]["extract"]["column"]] for row in csv.DictReader(file)]
+            cells += len([READS[field["dataType"]](cell) for cell in column if cell])
+    assert cells > 100
+
+
+def test_a_package_of_raters_from_elsewhere_does_not_say_that_they_are_people(cast, tmp_path):
+    study = make(cast)
+    Rater.objects.filter(study=study, kind="person").update(kind="imported")
+    _, package, croissant = package_of(study, tmp_path)
+    words = "1 of the raters are SIMULATED: programs, no people. 2 of the raters judged elsewhere"
+    assert words in package["description"] and words in croissant["rai:dataCollection"]
+    assert "All raters are people" not in str(croissant)
 
 
 def test_nothing_in_a_package_leads_to_a_person(cast, tmp_path):

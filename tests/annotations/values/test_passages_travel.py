@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from django.core.management import call_command
 
 from annotations.exchange.bulk import More, Said, store_judgments
 from annotations.files.judgment_table import judgment_table
@@ -48,6 +49,17 @@ def test_what_was_exported_comes_in_as_it_was(table, load):
     told, untold = Judgment.objects.filter(item__study=study).order_by("item__position")
     assert (told.label, told.at_once) == (BOTH, ["hedonism", "security"])
     assert untold.label == CANNOT_TELL
+    names = list(Span.__dataclass_fields__)
+    assert [Span(*row) for row in told.marks.order_by("start").values_list(*names)] == [span(), WIN]
+
+
+def test_passages_come_back_from_parquet_as_they_were(table, load, tmp_path):
+    (study,) = Study.objects.all()
+    out = tmp_path / "judged.parquet"
+    call_command("export_judgments", study=study.slug, format="parquet", out=out, verbosity=0)
+    load(out.read_bytes(), "--scale", "values", name="again")
+    told, _ = Judgment.objects.filter(item__study__name="again").order_by("item__position")
+    assert (told.label, told.at_once) == (BOTH, ["hedonism", "security"])
     names = list(Span.__dataclass_fields__)
     assert [Span(*row) for row in told.marks.order_by("start").values_list(*names)] == [span(), WIN]
 
