@@ -21,9 +21,10 @@ from evaluations.instruments.endings import STOP, ending_of
 from evaluations.models import Endpoint
 from evaluations.respondents import key_policy
 from evaluations.respondents.chat import failures
+from evaluations.respondents.chat.bodies import body_of
 from evaluations.respondents.chat.completions import SaidError, reply_of, usage
 from evaluations.respondents.chat.deadline import TimedClient, clocked
-from evaluations.respondents.chat.parameters import constraint_of, messages_of, parameters_of
+from evaluations.respondents.chat.parameters import parameters_of
 from evaluations.respondents.chat.streams import completion_in
 from evaluations.respondents.metering import count_call, count_tokens, metered
 from evaluations.respondents.respondent import Reply, Request, Respondent, RespondentError
@@ -137,20 +138,12 @@ class ModelRespondent(Respondent):
         return self.settings.constraint if request.constrained else ""
 
     def _arguments(self, request: Request) -> dict[str, Any]:
-        arguments: dict[str, Any] = {**self.settings.sent, "model": self.endpoint.model}
-        if self.settings.send_seed:
-            arguments["seed"] = request.seed
-        if request.constrained:
-            arguments |= constraint_of(
-                self.settings.constraint, request.words, arguments, request.schema
-            )
         # The client matches each message of `messages` against every type a message could have:
         # 3 ms of CPU for half a conversation. What is given as extra body it sends as it is.
-        messages = messages_of(request.messages, request.thoughts, self.settings)
-        body = {**arguments.pop("extra_body", {}), "messages": messages}
+        body = body_of(self.endpoint.model, self.settings, request)
         if self.settings.stream:  # read whole all the same: nobody looks on
             body |= {"stream": True, "stream_options": {"include_usage": True}}
-        return {**arguments, "messages": [], "extra_body": body}
+        return {"model": self.endpoint.model, "messages": [], "extra_body": body}
 
     async def close(self) -> None:
         await self.client.close()

@@ -119,18 +119,35 @@ def grant(run_id: int, owner: str, under_way: int) -> Grant:
     limited = Budget.objects.filter(Q(run=run) | Q(project=run.project_id, run=None))
     if not list(limited.select_for_update().order_by("pk")):
         return Grant(None)
-    now = clock.now()
-    others = GrantedCalls.objects.filter(run__project=run.project_id, expires_at__gt=now)
-    others = others.exclude(run=run, owner=owner)
-    found = states(run)
-    held = {state: _held(others.filter(run=run) if state.is_runs else others) for state in found}
+    found, held = _left(run, owner)
     tightest = min(found, key=lambda state: state.calls_left(under_way + held[state]))
     left = tightest.calls_left(under_way + held[tightest])
     share = min(MOST_AT_ONCE, -(-left // 4))
-    kept = {"calls": under_way + share, "expires_at": now + GRANT_LASTS}
+    kept = {"calls": under_way + share, "expires_at": clock.now() + GRANT_LASTS}
     GrantedCalls.objects.update_or_create(run=run, owner=owner, defaults=kept)
     waits = not share and all(state.has_room for state in found)
     return Grant(share, tightest.words(), waits)
+
+
+def left_beside(run: Run, owner: str) -> int | None:
+    """How many calls the budgets of *run* leave beside those that others than *owner* hold; None
+    without a budget. Call it in a transaction: whoever asks at the same time waits."""
+    limited = Budget.objects.filter(Q(run=run) | Q(project=run.project_id, run=None))
+    if not list(limited.select_for_update().order_by("pk")):
+        return None
+    found, held = _left(run, owner)
+    return min(state.calls_left(held[state]) for state in found)
+
+
+def _left(run: Run, owner: str) -> tuple[list[State], dict[State, int]]:
+    """The budgets of *run*, and the calls that others than *owner* hold of each."""
+    others = GrantedCalls.objects.filter(
+        run__project=run.project_id, expires_at__gt=clock.now()
+    ).exclude(run=run, owner=owner)
+    found = states(run)
+    return found, {
+        state: _held(others.filter(run=run) if state.is_runs else others) for state in found
+    }
 
 
 def _held(granted: QuerySet[GrantedCalls]) -> int:

@@ -323,22 +323,29 @@ def leaves_work_for_others(run: Run) -> bool:
     return run.trials.filter(state=Trial.State.PLANNED, cell__stopped="").count() > taken
 
 
-def complete_if_done(run_id: int) -> bool:
+def complete_if_done(run_id: int, *, of_any: bool = False) -> bool:
     """Close a running run in which no trial is left to do, and pause one in which only trials of
-    stopped endpoints are; return whether this call closed it."""
+    stopped endpoints are; return whether this call closed it. *of_any*: one that is paused, or did
+    not begin, as well."""
     left = Trial.objects.filter(run_id=run_id, state__in=[Trial.State.PLANNED, Trial.State.RUNNING])
     with transaction.atomic():
-        running = Run.objects.filter(pk=run_id, state=Run.State.RUNNING)
+        states = [Run.State.RUNNING, *((Run.State.PAUSED, Run.State.DRAFT) if of_any else ())]
+        running = Run.objects.filter(pk=run_id, state__in=states)
         # Locked before the look at its trials: whoever adds some at this moment is waited for.
-        if not running.select_for_update(no_key=True).first():
+        if not (before := running.select_for_update(no_key=True).first()):
             return False
         if left.exists():
-            if not left.exclude(state=Trial.State.PLANNED).exists() and not _is_due(left):
+            is_running = before.state == Run.State.RUNNING
+            if (
+                is_running
+                and not left.exclude(state=Trial.State.PLANNED).exists()
+                and not _is_due(left)
+            ):
                 _pause_for_stopped(run_id)
             return False
         running.update(state=Run.State.COMPLETE)
         run = Run.objects.select_related("project").get(pk=run_id)
-        audit.record(run.project, None, "complete run", run, _moved(Run.State.RUNNING, run.state))
+        audit.record(run.project, None, "complete run", run, _moved(before.state, run.state))
         told = {"id": run.pk, "name": run.name, "state": run.state}
         emit(run.project, Event.RUN_FINISHED, run=told)
         return True

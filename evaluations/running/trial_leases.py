@@ -22,6 +22,9 @@ from evaluations.models import Run, Trial
 
 LEASE = timedelta(seconds=60)
 LONGEST_REST = timedelta(minutes=1)
+BATCH = "batch file "
+"""How owners are called that are files of questions, and no workers."""
+
 MAX_ATTEMPTS = 6
 """Claims of one trial without a stored answer before it is given up, whatever ended them."""
 
@@ -125,9 +128,15 @@ def sweep(run_id: int | None = None) -> int:
             expired = expired.select_for_update(skip_locked=True)
         trials = list(expired)
         for trial in trials:
-            trial.last_error = f"the worker {trial.lease_owner} went silent"
+            trial.last_error = _silent(trial.lease_owner)
             _give_back(trial, due=None)
     return len(trials)
+
+
+def _silent(owner: str) -> str:
+    if owner.startswith(BATCH):
+        return f"the {owner} brought no answer in time"
+    return f"the worker {owner} went silent"
 
 
 def runs_at_work() -> QuerySet:

@@ -10,6 +10,7 @@ import openai
 from evaluations.instruments.endings import FILTERED
 from evaluations.models import Endpoint
 from evaluations.respondents.respondent import RespondentError
+from evaluations.text.storable import storable
 
 LONGEST_REST = 3600.0
 """Seconds an endpoint can have a trial wait by Retry-After."""
@@ -120,7 +121,19 @@ def is_out_of_quota(body: Any) -> bool:
 def is_filtered(error: openai.OpenAIError) -> bool:
     """Whether a filter kept the question from the model: that is how the call ended, no failure."""
     refused = isinstance(error, openai.APIStatusError) and error.status_code < 500
-    return refused and bool(FILTERED_CODES & _codes(getattr(error, "body", None)))
+    return refused and is_filter(getattr(error, "body", None))
+
+
+def is_filter(body: Any) -> bool:
+    """Whether the body of a refusal says that a filter kept the question from the model."""
+    return bool(FILTERED_CODES & _codes(body))
+
+
+def words_in(body: Any) -> str:
+    """The server's own words in the body of a refusal."""
+    error = body.get("error", body) if isinstance(body, dict) else body
+    words = error.get("message") if isinstance(error, dict) else error
+    return storable(str(words or "no words"))[:300]
 
 
 def filtered(error: openai.OpenAIError, key: str) -> dict[str, Any]:
