@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evaluations.views import definitions, endpoints, experiments, runs, scorings, trials
+from evaluations.views import batches, definitions, endpoints, experiments, runs, scorings, trials
 
 PROJECT = "p/<slug:project_slug>/"
 RUNS = f"{PROJECT}runs/"
@@ -39,6 +39,17 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUNS}frames/<int:frame_id>/share/", definitions.frame_share, name="frame_share"),
     path(f"{RUNS}<int:run_id>/", runs.run, name="run"),
     path(f"{RUNS}<int:run_id>/state/", runs.run_state, name="run_state"),
+    path(f"{RUNS}<int:run_id>/files-of-questions/", batches.batches, name="batches"),
+    path(
+        f"{RUNS}<int:run_id>/files-of-questions/export/",
+        batches.batch_export,
+        name="batch_export",
+    ),
+    path(
+        f"{RUNS}<int:run_id>/files-of-questions/give-back/",
+        batches.batch_give_back,
+        name="batch_give_back",
+    ),
     path(f"{RUNS}<int:run_id>/extend/", runs.run_extend, name="run_extend"),
     path(f"{RUNS}<int:run_id>/delete/", runs.run_delete, name="run_delete"),
     path(f"{RUNS}<int:run_id>/progress/", runs.run_progress, name="run_progress"),

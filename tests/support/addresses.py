@@ -64,6 +64,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "run_plan": RESEARCHERS,
     "run_preview": RESEARCHERS,
     "run_progress": STAFF,
+    "batches": RESEARCHERS,
     "run_figure": STAFF,
     "scorings": STAFF,
     "scoring_new": RESEARCHERS,
@@ -165,6 +166,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
 ACTS: dict[str, tuple[int, ...]] = {
     "run_state": RESEARCHERS,
     "run_extend": RESEARCHERS,
+    "batch_export": RESEARCHERS,
+    "batch_give_back": RESEARCHERS,
     "instrument_share": SHARED_BY_ALL,
     "prompt_pack_share": SHARED_BY_ALL,
     "frame_share": RESEARCHERS,

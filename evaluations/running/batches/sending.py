@@ -52,6 +52,18 @@ def endpoints_of(run: Run) -> QuerySet[Endpoint]:
     )
 
 
+def endpoint_called(run: Run, name: str | None) -> Endpoint:
+    """The endpoint of that name, or the only one that waits. Raises BatchRefused for none."""
+    waiting = {endpoint.name: endpoint for endpoint in endpoints_of(run)}
+    if not waiting:
+        raise BatchRefused(f"No trial of {run.name} waits at a model behind an address.")
+    if name is None and len(waiting) == 1:
+        return next(iter(waiting.values()))
+    if name not in waiting:
+        raise BatchRefused(f"Name one of the endpoints that wait: {', '.join(waiting)}.")
+    return waiting[name]
+
+
 def out(run: Run) -> dict[str, int]:
     """Trials whose question is in a file and not answered, by the owner of the file."""
     held = run.trials.filter(state=Trial.State.RUNNING, lease_owner__startswith=BATCH)

@@ -34,6 +34,15 @@ class Imported:
     rejected: list[tuple[int, str]] = field(default_factory=list)
     complete: bool = False
 
+    def words(self) -> str:
+        """What became of it, in a sentence."""
+        parts = [f"{self.answered:,} answers stored"]
+        parts += [f"{self.already:,} were there already"] if self.already else []
+        parts += [f"{self.failed.total():,} failed"] if self.failed else []
+        parts += [f"{len(self.rejected):,} lines rejected"] if self.rejected else []
+        end = " The run is complete." if self.complete else ""
+        return f"{', '.join(parts)}.{end}"
+
 
 def take(run: Run, lines: Iterable[str], actor: User | None = None) -> Imported:
     """Store the answers of a file; lines that cannot be taken are named and change nothing.

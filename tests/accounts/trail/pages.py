@@ -23,7 +23,8 @@ from api.tokens.scopes import Scope
 from api.tokens.tokens import make_token
 from evaluations.background.happened import Event, emit
 from evaluations.definitions.catalogue import SHIPPED, instrument, prompt_pack, rubric, store
-from evaluations.models import Instrument, PromptPack
+from evaluations.models import Endpoint, Instrument, PromptPack
+from evaluations.running.batches.sending import export
 from evaluations.running.scorings import ask
 from tests.accounts.trail.scene import PASSWORD, Act, Scene, totp
 from webhooks import receivers
@@ -212,6 +213,24 @@ def first_code(scene: Scene) -> dict[str, Any]:
     return {"code": totp(page.context["form"].secret)}
 
 
+def by_files(scene: Scene) -> dict[str, Any]:
+    return {"run_id": scene.by_files().pk}
+
+
+def in_a_file(scene: Scene) -> dict[str, Any]:
+    run = scene.by_files()
+    scene.lines = []
+    export(run, Endpoint.objects.get(cells__run=run), scene.lines.append)
+    return {"run_id": run.pk}
+
+
+def answers(scene: Scene) -> dict[str, Any]:
+    body = {"choices": [{"message": {"content": "So be it."}, "finish_reason": "stop"}]}
+    named = json.loads(scene.lines[0])["custom_id"]
+    line = json.dumps({"custom_id": named, "response": {"status_code": 200, "body": body}})
+    return {"file": SimpleUploadedFile("answers.jsonl", line.encode())}
+
+
 def invitation(scene: Scene) -> dict[str, Any]:
     made, token = invite(scene.cast.project, scene.cast.administrator, Role.RATER, days=1)
     return {"member_invitation_id": made.pk, "invite_token": token}
@@ -251,6 +270,9 @@ ACTS: dict[str, Act] = {
     "run_new": Act(experiment),
     "run_state": Act({"act": "resume"}, planned),
     "run_extend": Act({"trials_per_cell": 2}, planned),
+    "batch_export": Act({"endpoint": "by files"}, by_files),
+    "batch_give_back": Act({}, in_a_file),
+    "batches": Act(answers, in_a_file),
     "run_delete": Act({"name": "planned"}, planned),
     "scoring_new": Act(scoring),
     "scoring_act": Act(asked),

@@ -96,6 +96,19 @@ class Scene:
         where = {"model": "judge-model", "base_url": "http://127.0.0.1:9/v1"}
         return self.endpoint(name="judge", kind="openai", **where)
 
+    def by_files(self) -> Run:
+        """A run that can be asked by files."""
+        endpoint = Endpoint.objects.create(
+            project=self.cast.project,
+            name="by files",
+            kind=Endpoint.Kind.OPENAI,
+            model="m",
+            base_url="http://127.0.0.1:9/v1",
+        )
+        design = Design(["prosocial"], [False], trials_per_cell=1)
+        at = (design, [endpoint], instrument(), prompt_pack())
+        return create_run(self.cast.project, "by files", *at)
+
     def planned(self) -> Run:
         design = Design(["prosocial"], [False], trials_per_cell=1)
         at = (design, [self.world.endpoint], instrument(), prompt_pack())

@@ -112,6 +112,11 @@ def change_run(scene, folder):
     return ("change_run", "planned", *PROJECT, "extend", "2")
 
 
+def batch_file(scene, folder):
+    scene.by_files()
+    return ("batch_file", "by files", *PROJECT, "export", str(folder / "questions.jsonl"))
+
+
 def rescore_trials(scene, folder):
     Score.objects.all().delete()
     return ("rescore_trials", *PROJECT)
@@ -141,6 +146,7 @@ EXAMPLES = {
     "study_metric": (study_metric, ["metric chosen"]),
     "run_evaluation": (run_evaluation, ["add endpoint", "plan run", "resume run"]),
     "change_run": (change_run, ["extend run"]),
+    "batch_file": (batch_file, ["export batch file"]),
     "rescore_trials": (rescore_trials, ["score anew"]),
     "agreement_report": (agreement_report, ["kept"]),
 }
