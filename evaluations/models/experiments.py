@@ -184,6 +184,11 @@ class Run(models.Model):
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT)
     trials_per_cell = models.PositiveIntegerField(default=10)
     seed = models.BigIntegerField(default=0)
+    asks_anew = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Asks models also what they answered before in this project.",
+    )
     score_incomplete = models.BooleanField(
         default=False, help_text="Score the items there are when some are missing."
     )

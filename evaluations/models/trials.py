@@ -104,12 +104,34 @@ class Turn(AppendOnly):
     call = models.JSONField(
         default=dict, blank=True, help_text="Usage, finish reason, latency and retries of the call."
     )
+    request_key = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Hash of the whole request that this answers, where it can be given again.",
+    )
+    from_store = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Given before to the same request, and not asked for again.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["trial", "position"]
         constraints = [
             models.UniqueConstraint(fields=["trial", "position"], name="evaluations_turn_position")
+        ]
+        indexes = [
+            models.Index(
+                fields=["request_key"],
+                condition=Q(request_key__gt=""),
+                name="evaluations_turn_request",
+            ),
+            models.Index(
+                fields=["trial"], condition=Q(from_store=True), name="evaluations_turn_from_store"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -30,8 +30,9 @@ from evaluations.models import Endpoint, Run, Trial
 from evaluations.respondents.asking import Desk
 from evaluations.respondents.endpoints import respondent_of
 from evaluations.respondents.limiter import Limiter, Limits, reserve
-from evaluations.respondents.respondent import Respondent, RespondentError
+from evaluations.respondents.respondent import Reply, Respondent, RespondentError
 from evaluations.running import budgets, stopping, trial_leases, trial_log
+from evaluations.running.answer_store import AnswerStore, keyed_as
 from evaluations.running.purse import Purse
 from evaluations.running.recording import Recorder
 from evaluations.text.storable import storable
@@ -93,6 +94,7 @@ class Worker:
     async def _work(self) -> None:
         endpoints = await _db(_endpoints)(self.run)
         self._recorder = Recorder(partial(_db(trial_log.store), owner=self.owner))
+        self._store = await _db(AnswerStore)(self.run)
         self._purse = Purse(_db(partial(budgets.grant, self.run.pk, self.owner)))
         active: dict[asyncio.Task[None], int] = {}
         helpers = [
@@ -256,6 +258,11 @@ class Worker:
             self._settle(trial)
             if ask is None:
                 return True
+            request = trial.request(ask)
+            key = keyed_as(endpoint, request, trial.number)
+            if goes_on and not self.gave_way and (known := await self._known(key)):
+                answered = trial_log.Answered(ask, known, key)
+                continue
             taken = 0
             if goes_on and not self.gave_way:
                 taken = await self._purse.take(1 + endpoint.max_retries)
@@ -263,8 +270,14 @@ class Worker:
                 await self._leave(trial.id)
                 return False
             self._taken[trial.id] = taken
-            request = replace(trial.request(ask), most_calls=taken)
-            answered = trial_log.Answered(ask, await desk.ask(request))
+            request = replace(request, most_calls=taken)
+            answered = trial_log.Answered(ask, await desk.ask(request), key)
+
+    async def _known(self, key: str) -> Reply | None:
+        """The answer that was given to the same request before; None where it has to be asked."""
+        if not self._store.is_used or not key:
+            return None
+        return await _db(self._store.answer_to)(key)
 
     async def _leave(self, trial_id: int) -> None:
         """Give a trial back in its midst; where the budget is used up, the run pauses."""

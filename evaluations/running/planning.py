@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts import audit
+from accounts.access import hold_unarchived
 from accounts.models import Project, User
 from evaluations.definitions.catalogue import asked_with, frame_of, instrument_of, pack_of
 from evaluations.instruments.base import InstrumentDefinition, Kind
@@ -222,3 +223,15 @@ def trial_seed(
         [str(run_seed), endpoint, *map(str, condition.identity().values()), *named, str(number)]
     )
     return int.from_bytes(hashlib.sha256(words.encode()).digest()[:4]) >> 1
+
+
+@transaction.atomic
+def ask_anew(run: Run, wanted: bool, actor: User | None = None) -> None:
+    """Whether models are asked also what they answered before in this project."""
+    hold_unarchived(run.project)
+    locked = Run.objects.select_for_update(of=("self",)).select_related("project").get(pk=run.pk)
+    before = audit.snapshot(locked, ["asks_anew"])
+    locked.asks_anew = wanted
+    locked.save(update_fields=["asks_anew"])
+    run.asks_anew = wanted
+    audit.record(run.project, actor, "ask anew", locked, audit.since(before, locked))

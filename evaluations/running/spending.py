@@ -238,7 +238,7 @@ def _sums(run: Run, after: datetime, until: datetime) -> QuerySet[Turn, tuple]:
         .values_list("trial__cell__endpoint_id", "is_settled")
         .annotate(
             trials=Count("trial", distinct=True),
-            answers=Count("pk"),
+            answers=Count("pk", filter=Q(from_store=False)),
             counted=Count("pk", filter=Q(call__usage__prompt_tokens__isnull=False)),
             repeated=Sum(_number("call", "retries")),
             **_tokens("call", "usage"),

@@ -15,6 +15,7 @@ from evaluations.models import Answer, LostCalls, Run, Trial, Turn
 from evaluations.respondents.endpoints import parameters_used
 from evaluations.respondents.metering import Meter
 from evaluations.respondents.respondent import Reply, Request
+from evaluations.running.answer_store import as_stored, is_worth_keeping
 from evaluations.running.trial_leases import hold
 from evaluations.scoring.scorers import score_trials
 from evaluations.text.storable import LARGEST_COUNT
@@ -32,6 +33,7 @@ class OpenTrial:
     said: list[Said]
     parameters: dict[str, Any]
     attempts: int = 1
+    number: int = 1
     answered_by: tuple[str, str] = ("", "")
     meter: Meter = field(default_factory=Meter)
     thoughts: dict[int, str] = field(default_factory=dict)
@@ -89,6 +91,7 @@ def _opened(trial: Trial) -> OpenTrial:
         said,
         _parameters(trial),
         trial.attempts,
+        trial.number,
         thoughts={turn.position: turn.reasoning for turn in trial.turns.all() if turn.reasoning},
     )
 
@@ -106,6 +109,7 @@ class Answered:
 
     ask: Ask
     reply: Reply
+    key: str = ""
 
     @property
     def said(self) -> Said:
@@ -203,7 +207,15 @@ def _turn(exchange: Exchange, position: int, said: Said) -> Turn:
         text=said.text,
         reasoning=answered.reply.reasoning if answered else "",
         call=_call(exchange.trial, answered.reply) if answered else {},
+        from_store=answered is not None and as_stored(answered.reply),
+        request_key=_key(answered) if answered else "",
     )
+
+
+def _key(answered: Answered) -> str:
+    """Under what the answer can be given again: one that was itself given so is not another."""
+    again = not as_stored(answered.reply) and is_worth_keeping(answered.reply.call)
+    return answered.key if again else ""
 
 
 def _call(trial: OpenTrial, reply: Reply) -> dict[str, Any]:

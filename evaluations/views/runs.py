@@ -151,6 +151,9 @@ def _act(act: str, found: Run, actor: User, endpoint: int) -> str:
     if act == "cancel":
         conversations.cancel(found, actor)
         return f"{found.name} is cancelled. What was answered is kept."
+    if act in ("ask_anew", "use_known"):
+        planning.ask_anew(found, act == "ask_anew", actor)
+        return "The setting counts for workers that begin with the run from now on."
     if act != "resume":
         raise ValueError(f"There is no act {act!r}: resume, pause or cancel a run.")
     conversations.resume(found, actor)

@@ -14,8 +14,9 @@ from evaluations.tasks import nudge
 class Command(DatabaseCommand):
     help = (
         "Pause a run after the answers under way, resume it for the workers, cancel it for good, "
-        "extend it to a larger number of trials in every cell, limit what it spends, or drop one "
-        "of its endpoints, have it asked again, or have another do what it left."
+        "extend it to a larger number of trials in every cell, limit what it spends, have it ask "
+        "anew what is known, or drop one of its endpoints, have it asked again, or have another "
+        "do what it left."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -23,6 +24,8 @@ class Command(DatabaseCommand):
         acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
         for act in ("pause", "resume", "cancel"):
             acts.add_parser(act)
+        acts.add_parser("ask-anew", help="ask also what was answered before in this project")
+        acts.add_parser("use-known", help="take such answers from where they are; the usual way")
         for act, does in (("drop", "cancel what is left to do at"), ("retry", "ask again")):
             one = acts.add_parser(act, help=f"{does} one endpoint")
             one.add_argument("endpoint", help="its name")
@@ -44,6 +47,8 @@ class Command(DatabaseCommand):
                 conversations.pause(run)
             elif options["act"] == "cancel":
                 conversations.cancel(run)
+            elif options["act"] in ("ask-anew", "use-known"):
+                planning.ask_anew(run, options["act"] == "ask-anew")
             elif options["act"] in ("drop", "retry"):
                 act = {"drop": stopping.drop, "retry": stopping.retry}[options["act"]]
                 act(run, stopping.called(run, options["endpoint"]))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evaluations.models import Endpoint, Run
+from evaluations.models import Endpoint, Run, Turn
 from evaluations.running import budgets, run_progress, stopping
 from evaluations.running.spending import ModelSpend, Spend, spent
 
@@ -23,6 +23,8 @@ class LiveProgress:
     hands: run_progress.Hands
     stopped: Sequence[tuple[Endpoint, str, int]]
     budgets: Sequence[budgets.State]
+    known: int
+    """Answers that were taken from where they are, and not asked for."""
     is_live: bool
     news: str
     said: int
@@ -66,6 +68,7 @@ def live_progress(run: Run, said: int = 0) -> LiveProgress:
         hands=run_progress.hands(run),
         stopped=stopping.stopped(run),
         budgets=budgets.states(run),
+        known=Turn.objects.filter(trial__run=run, from_store=True).count(),
         is_live=is_live,
         news=news,
         said=said,

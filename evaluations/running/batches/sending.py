@@ -12,7 +12,7 @@ from accounts import audit, clock
 from accounts.access import hold_unarchived
 from accounts.models import User
 from evaluations.background import leases
-from evaluations.files.batch_lines import MOST_LINES, Place, line_of
+from evaluations.formats.batch_lines import MOST_LINES, Place, line_of
 from evaluations.models import Endpoint, GrantedCalls, Run, Trial
 from evaluations.respondents.chat.bodies import body_of
 from evaluations.respondents.chat.parameters import Settings, parameters_of

@@ -11,13 +11,14 @@ from django.db.models import F
 from accounts import audit, clock
 from accounts.access import hold_unarchived
 from accounts.models import User
-from evaluations.files.batch_lines import BatchAnswer, LineRefused, answer_in
+from evaluations.formats.batch_lines import BatchAnswer, LineRefused, answer_in
 from evaluations.models import Endpoint, GrantedCalls, Run, Trial
 from evaluations.respondents.chat import failures
 from evaluations.respondents.chat.completions import SaidError, reply_of, usage
 from evaluations.respondents.chat.parameters import parameters_of
 from evaluations.respondents.respondent import Reply, RespondentError
 from evaluations.running import trial_log
+from evaluations.running.answer_store import keyed_as
 from evaluations.running.batches.sending import AT_ONCE, LASTS
 from evaluations.running.conversations import complete_if_done, settle
 from evaluations.running.trial_leases import BATCH, release
@@ -116,7 +117,8 @@ def _take_one(row: Trial, answer: BatchAnswer, done: Imported) -> None:
         return
     ask = opened.conversation.next(opened.said)
     assert ask is not None  # noqa: S101  (its answer is the next turn)
-    answered = trial_log.Answered(ask, reply)
+    key = keyed_as(endpoint, opened.request(ask), opened.number)
+    answered = trial_log.Answered(ask, reply, key)
     following = opened.conversation.next([*opened.said, answered.said])
     trial_log.store([trial_log.Exchange(opened, answered, following)], owner)
     _count_off(row.run_id, owner)
