@@ -79,10 +79,14 @@ def hold_unarchived(project: Project) -> None:
     refuse_archived(Project.objects.select_for_update(no_key=True).get(pk=project.pk))
 
 
+class InArchive(PermissionDenied):
+    """Something would be changed in an archived project: no other role would help."""
+
+
 def refuse_in_archive(project: Project, method: str | None) -> None:
     """Raise PermissionDenied where *method* would change something in an archived project."""
     if project.archived_at and method not in READING:
-        raise PermissionDenied(str(ProjectArchived(project)))
+        raise InArchive(str(ProjectArchived(project)))
 
 
 def for_roles(*roles: str, in_archive: bool = False) -> Callable:

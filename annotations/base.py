@@ -251,3 +251,8 @@ class JudgedKind:
     flags: Mapping[str, str] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
+
+
+def article(words: str) -> str:
+    """*words* after 'a' or 'an', as they begin with a vowel."""
+    return f"{'an' if words[:1].lower() in 'aeiou' else 'a'} {words}"

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from accounts import clock
 from accounts.models import Project
 
 
@@ -41,6 +42,11 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.start}…)"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its end has passed."""
+        return self.expires_at is not None and self.expires_at <= clock.now()
 
 
 class KeptAnswer(models.Model):

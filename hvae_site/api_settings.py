@@ -12,7 +12,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["api.manners.parsing.StrictJSON"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.manners.negotiation.JsonAlways",
     "DEFAULT_PAGINATION_CLASS": "api.manners.pagination.CursorPages",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["api.manners.filters.KnownFilters"],
     "DEFAULT_SCHEMA_CLASS": "api.manners.schema.Schema",
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_VERSIONING_CLASS": None,

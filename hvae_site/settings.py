@@ -175,6 +175,9 @@ SIGNUP_OPEN = environment.boolean("SIGNUP_OPEN", False)
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = SIGNUP_OPEN
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_TOTP_ISSUER = "Valuecheck"
+# Whoever came by an invitation or was made by a command has an address that no mail has proved; a
+# site that asks for a second factor must not wait for mail that it may not be able to send.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Who has to set up a second factor (accounts/own_account/second_factor.py).
 SECOND_FACTOR_REQUIRED_OF = environment.choices(
     "SECOND_FACTOR_REQUIRED_OF", ("staff", "administrator", "researcher", "reviewer", "rater")

@@ -32,3 +32,5 @@ urlpatterns = [
     path("account/", include(in_one_transaction(allauth_urls))),
     path("admin/", admin.site.urls),
 ]
+
+handler403 = "accounts.views.refused.not_open"

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.dispatch import Signal
 
 from accounts.access import Roles, roles_in
 from accounts.audit import Change, record
@@ -20,6 +21,11 @@ LEFT = "left the project"
 REMOVED = "removed from the project"
 VERBS = (JOINED, CHANGED, LEFT, REMOVED)
 """What the trail calls changes of somebody's roles; their subject is the person."""
+
+
+gone = Signal()
+"""Sent with `project`, `person` and `actor`, in the transaction in which somebody's last role ends:
+what they may do by other means ends with it."""
 
 
 class MembersRefused(Exception):
@@ -94,6 +100,8 @@ def give(
     )
     change = Change({"roles": list(before)}, {"roles": list(after)})
     record(project, actor, _verb(actor, person, before, after), person, change, **facts)
+    if not after:
+        gone.send(sender=Membership, project=project, person=person, actor=actor)
     return before
 
 

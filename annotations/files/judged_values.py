@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from annotations.base import DECLARED, QuestionKind
+from annotations.base import DECLARED, QuestionKind, article
 from annotations.kinds import Asks, own_questions, question_kind
 from annotations.scales.numerals import LARGEST, SMALLEST, finite
 from annotations.scales.scale import INTERVAL, NOMINAL, ORDINAL, VECTOR, OffScale, Scale
@@ -58,7 +58,7 @@ class Values:
                 )
             return
         if len(self.categories) < least:
-            raise ValueError(f"a {self.scale} scale needs its {what}: at least {least}")
+            raise ValueError(f"{article(self.scale)} scale needs its {what}: at least {least}")
         if len(set(self.categories)) < len(self.categories):
             raise ValueError(f"a category is named twice: {', '.join(self.categories)}")
         if too_long := [name for name in self.categories if not 0 < len(name) <= MAX_VALUE]:

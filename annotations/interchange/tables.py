@@ -60,6 +60,8 @@ class OthersTable:
         self._remarks: dict[str, None] = {}
         self._count = 0
         self._numbered: dict[str, str] = {}
+        self._places_read: list[str] = []
+        """Of each row that was read; what is wrong with many is not looked up by reading anew."""
         known: dict[str, None] = {}
         for found in self.format.read(self.looked):
             if isinstance(found, Broken):
@@ -129,7 +131,9 @@ class OthersTable:
     def lines(self) -> Iterator[str]:
         """The table as CSV, a row in each text, the header first."""
         yield quoted_row(self.columns)
-        for _, row in self._rows():
+        self._places_read = []
+        for place, row in self._rows():
+            self._places_read.append(place)
             yield quoted_row(row.get(name, "") for name in self.columns)
 
     def _rows(self) -> Iterator[tuple[str, dict[str, str]]]:
@@ -179,9 +183,9 @@ class OthersTable:
         return [_LINE.sub(place, one) for one in words]
 
     def _places(self, lines: set[int]) -> dict[int, str]:
-        """Of lines of the table (the header is line 1) the places."""
-        rows = enumerate(self._rows(), start=2) if lines else ()
-        return {number: place for number, (place, _) in rows if number in lines}
+        """Of lines of the table (the header is line 1) that were read the places."""
+        read = range(2, len(self._places_read) + 2)
+        return {line: self._places_read[line - 2] for line in lines if line in read}
 
 
 def _is(value: Any) -> bool:

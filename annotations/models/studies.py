@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.append_only import AppendOnly
 from accounts.models import Project
-from annotations.base import DECLARED
+from annotations.base import DECLARED, article
 from annotations.kinds import kinds_in_words
 from evaluations.models import Metric
 
@@ -242,7 +242,9 @@ class Study(models.Model):
     def asks_for(self) -> str:
         """What raters are asked for, in words."""
         if self.source == Study.Source.IMPORT or self.kind == DECLARED:
-            return f"a {self.get_scale_display()} scale"
+            if self.scale == Study.Scale.VECTOR:
+                return f"a {self.get_scale_display()}"
+            return f"{article(self.get_scale_display())} scale"
         return kinds_in_words().get(self.kind, self.kind)
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.audit import record
+from accounts.models import User
 from annotations.base import SimulatedRater
 from annotations.disputes.automated import automated_labels
 from annotations.disputes.disputes import refresh_study
@@ -26,7 +27,9 @@ SURE = {True: (4, 5), False: (2, 3, 4)}
 
 
 @transaction.atomic
-def simulate_judgments(study: Study, raters: int = 3, seed: int = 0) -> int:
+def simulate_judgments(
+    study: Study, raters: int = 3, seed: int = 0, actor: User | None = None
+) -> int:
     """Let *raters* simulated raters judge every item that has a place left; return how many
     judgments that made.
 
@@ -49,7 +52,8 @@ def simulate_judgments(study: Study, raters: int = 3, seed: int = 0) -> int:
     made = store_judgments(_judgments(study, items, judge, people, seed))
     analyse()
     refresh_study(study)
-    record(study.project, None, "judgments simulated", study, raters=raters, seed=seed, made=made)
+    facts = {"raters": raters, "seed": seed, "made": made}
+    record(study.project, actor, "judgments simulated", study, **facts)
     tell_if_complete(study)
     return made
 

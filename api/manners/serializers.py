@@ -1,5 +1,6 @@
 """What answers and bodies have in common: answers show, bodies are strict, neither stores."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -68,4 +69,38 @@ class Body(serializers.Serializer):
                 {str(name): f"is no field here. There are: {known}." for name in unknown},
                 code="unknown",
             )
+        if isinstance(data, Mapping):
+            wrong = {
+                name: why
+                for name, field in self.fields.items()
+                if name in data and (why := why_other_type(field, data[name]))
+            }
+            if wrong:
+                raise serializers.ValidationError(wrong, code="type")
         return super().to_internal_value(data)
+
+
+_TYPES: tuple[tuple[tuple[type[serializers.Field], ...], tuple[type, ...], str], ...] = (
+    ((serializers.BooleanField,), (bool,), "true or false"),
+    ((serializers.IntegerField, serializers.FloatField), (int, float), "a number"),
+    ((serializers.CharField,), (str,), "a text"),
+)
+"""Of a field, the types that JSON has for it, in words."""
+
+
+def why_other_type(field: serializers.Field, value: Any) -> str:
+    """Why *value* is of another type than *field*; '' where it is of its type, or null. A number in
+    quotes is a text, and true is no 1: what is stored of them could not be told from what was
+    meant."""
+    if value is None:
+        return ""
+    if isinstance(field, serializers.ListField | serializers.DictField):
+        inside = value.values() if isinstance(value, Mapping) else value
+        if not isinstance(value, list | Mapping):
+            return ""  # the field says what it is
+        return next(filter(None, (why_other_type(field.child, one) for one in inside)), "")
+    for fields, types, words in _TYPES:
+        if isinstance(field, fields):
+            is_it = isinstance(value, types) and (bool in types or not isinstance(value, bool))
+            return "" if is_it else f"Give {words}, not {json.dumps(value)[:40]}."
+    return ""

@@ -275,5 +275,5 @@ class Studies(ProjectViewSet, mixins.ListModelMixin, Tagged):
         """Have simulated raters judge whatever has a place left."""
         study, said = self.get_object(), self.said(SimulateBody, request)
         with refused("study_refused", ValueError):
-            made = simulate_judgments(study, **said)
+            made = simulate_judgments(study, **said, actor=self.user)
         return self.shown(SimulatedSerializer, {"made": made})

@@ -58,8 +58,14 @@ def make_token(
     return token, secret
 
 
+def revoke_all(project: Project, person: User, actor: User | None, **_: object) -> None:
+    """Revoke what *person* made for a project: whoever comes back makes new ones."""
+    for token in Token.objects.filter(project=project, user=person, revoked_at=None):
+        revoke(token, actor)
+
+
 @transaction.atomic
-def revoke(token: Token, actor: User) -> None:
+def revoke(token: Token, actor: User | None) -> None:
     """Have a token open nothing from now on; nothing happens to one that was revoked before."""
     if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=clock.now()):
         audit.record(token.project, actor, "revoke token", token, name=token.name)

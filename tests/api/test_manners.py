@@ -46,6 +46,22 @@ def test_the_words_of_a_page_s_form_come_with_the_field(program):
     assert error["message"] == "A model needs the address where its API begins."
 
 
+def test_a_filter_that_there_is_not_is_an_error(program):
+    answer = program("researcher").get("runs/?bogus=1")
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["field"]) == (422, "bogus")
+    assert "state" in error["message"] and "cursor" in error["message"]
+
+
+@pytest.mark.parametrize(
+    "said", [{"timeout_seconds": "3"}, {"timeout_seconds": True}, {"name": 3}, {"name": False}]
+)
+def test_a_value_of_another_type_is_an_error(program, said):
+    answer = program("researcher").post("endpoints/", SIMULATED | said)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["field"]) == (422, next(iter(said)))
+
+
 def test_an_unknown_name_is_an_error(program):
     answer = program("researcher").post("endpoints/", SIMULATED | {"temperature": 1})
     (error,) = answer.json()["errors"]

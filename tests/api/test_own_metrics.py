@@ -71,3 +71,10 @@ def test_what_was_sent_is_disputed_and_reported(program, judged, shape):
         assert figures["accuracy"] == pytest.approx((ITEMS - 1) / ITEMS)
     else:
         assert own["items"] == ITEMS
+
+
+@pytest.mark.parametrize("said", [True, "3", " 4 "])
+def test_what_is_no_number_is_no_score(program, judged, said):
+    there = f"studies/{judged('number').slug}/scores/"
+    body = {"metric": "mine", "version": "1", "scores": [{"item": 1, "number": said}]}
+    assert program("researcher").put(there, body).status_code == 422

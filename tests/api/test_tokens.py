@@ -11,6 +11,7 @@ from hypothesis import settings as drawing
 from hypothesis import strategies as st
 
 from accounts.models import AuditEvent, Membership, Role
+from accounts.people.members import change_roles
 from api.models import Token
 from api.tokens.scopes import Scope
 from api.tokens.tokens import TokenRefused, digest_of, make_token, revoke, spend, token_of
@@ -174,3 +175,21 @@ def test_no_token_goes_beyond_its_scopes(secrets_of, settings, scopes, door):
     )
     is_refused = answer.status_code == 403 and answer.json()["code"] == "missing_scope"
     assert is_refused == (door.need.scope not in scopes)
+
+
+def test_a_token_ends_with_its_owners_last_role_and_stays_so(cast):
+    _, secret = make_token(cast.project, cast.researcher, "script", ["read"])
+    change_roles(cast.project, cast.administrator, cast.researcher, ["reviewer"])
+    assert bearer(secret).get(RUNS).status_code == 200
+    change_roles(cast.project, cast.administrator, cast.researcher, [])
+    change_roles(cast.project, cast.administrator, cast.researcher, ["researcher"])
+    assert bearer(secret).get(RUNS).status_code == 401
+    assert AuditEvent.objects.filter(verb="revoke token", actor=cast.administrator).count() == 1
+
+
+def test_a_page_says_of_a_token_that_it_has_expired(cast):
+    ends = timezone.now() + timedelta(hours=1)
+    token, _ = make_token(cast.project, cast.researcher, "script", ["read"], ends)
+    Token.objects.filter(pk=token.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    page = cast.client("researcher").get(reverse("tokens", args=["lab"])).content.decode()
+    assert "expired 20" in page

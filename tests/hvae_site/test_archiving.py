@@ -152,3 +152,12 @@ def test_what_begins_in_an_archived_project_is_refused_with_how_to_mend_it(cast,
         work, refusal = begin(cast)
         with pytest.raises(refusal, match="takes it out of the archive at the foot"):
             work()
+
+
+def test_who_would_change_an_archived_project_is_told_that_and_not_of_roles(cast, archived):
+    address = reverse("study_new", args=[archived.slug])
+    answer = cast.client("administrator").post(address, {})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "is archived: it can be read, and is not changed" in page
+    assert "another role" not in page

@@ -373,6 +373,20 @@ def test_a_row_with_missing_cells_is_named(tmp_path):
         table_of(file)
 
 
+def test_many_wrong_rows_are_named_without_reading_the_file_for_each(tmp_path, monkeypatch):
+    file = tmp_path / "many.jsonl"
+    rows = [{"id": n, "text": f"t{n}", "label": ["a"], "Comments": []} for n in range(400)]
+    file.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    table = table_of(file)
+    reads = []
+    whole = table._rows
+    monkeypatch.setattr(table, "_rows", lambda: (reads.append(1), whole())[1])
+    lines = list(table.lines())
+    places = [table.named([f"line {number} is wrong"])[0] for number in range(2, len(lines) + 1)]
+    assert len(set(places)) == 400 and not places[0].startswith("line 2 ")
+    assert len(reads) == 1
+
+
 # --- scores ---------------------------------------------------------------------------------------
 
 
