@@ -83,6 +83,13 @@ def partial_field(what: str) -> forms.BooleanField:
 
 class TrialFileForm(FileForm):
     what = "trials"
+    FILES: Sequence[str] = ("file", "beside")
+    beside = forms.FileField(
+        label="Results of lm-evaluation-harness",
+        required=False,
+        help_text="For samples of that program alone: its results_....json of the same moment, "
+        "which names the model.",
+    )
     run = forms.CharField(
         label="Name of the run",
         max_length=120,
@@ -109,6 +116,12 @@ class TrialFileForm(FileForm):
         found["run"] = name[:120]
         return found
 
+    def clean_beside(self) -> UploadedFile | None:
+        file: UploadedFile | None = self.cleaned_data["beside"]
+        if file:
+            self.check_size(file)
+        return file
+
     @property
     def options(self) -> dict[str, Any]:
         return super().options | {"instrument": self.cleaned_data["instrument"].pk}
@@ -116,6 +129,8 @@ class TrialFileForm(FileForm):
 
 class DialogueFileForm(TrialFileForm):
     what = "dialogues"
+    FILES = ("file",)
+    beside = None  # type: ignore[assignment]
     ASKED_WITH = "dialogues"
     """The key of the instrument that dialogues are of, unless another is chosen."""
 

@@ -143,17 +143,22 @@ def _settings(sample: Mapping[str, Any]) -> dict[str, Any]:
     return dict(settings) if isinstance(settings, dict) else {}
 
 
+def results_of(samples: Path) -> Path:
+    """Where the results of the same moment stand, which name the model."""
+    return samples.with_name(f"results_{samples.stem.rpartition('_')[2]}.json")
+
+
 def _model(samples: Path) -> str:
     """The model, from the results of the same moment; raises RejectedFile where there are none."""
-    moment = samples.stem.rpartition("_")[2]
-    beside = samples.with_name(f"results_{moment}.json")
+    beside = results_of(samples)
     try:
         results = json.loads(beside.read_text("utf-8"), cls=LenientDecoder)
         name = results.get("model_name") or results["config"]["model_args"]
     except FileNotFoundError:
         raise broken_file(
-            f"the samples do not name their model: put {beside.name}, which the harness wrote, "
-            "beside them"
+            "the samples do not name their model: put the results file of the same moment "
+            f"(results_....json; here {beside.name}), which the harness wrote, beside them; on a "
+            "page, send it with them"
         ) from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise broken_file(f"{beside.name} does not name the model ({error!r})") from None

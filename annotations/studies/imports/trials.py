@@ -4,6 +4,7 @@ from annotations.studies.imports.found import Store, Taking, counted, refused
 from evaluations.files.importing import Report, foretell_trials, import_trials
 from evaluations.files.records import Opener, own_format
 from evaluations.interchange.formats import nothing_in, recognised
+from evaluations.interchange.lm_eval import results_of
 from evaluations.interchange.trials import TRIAL_FORMATS
 from evaluations.models import Instrument
 
@@ -16,6 +17,9 @@ OWN_NAMES = {
 def take_trials(taking: Taking) -> Store:
     """Trials of ours or of another program."""
     looked = taking.looked
+    if taking.beside and taking.beside.exists():
+        # What one program wrote beside its file stands there again, under the name it looks for.
+        taking.beside.rename(results_of(looked.path))
     told = recognised(looked, TRIAL_FORMATS)
     if told.format is None and not looked.is_text:
         raise refused(f"This is {nothing_in(looked, 'trials', told.why_none)}")
