@@ -55,6 +55,13 @@ class Project(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("project", args=[self.slug])
 
+    @property
+    def viewer_may_change(self) -> bool:
+        """Whether pages offer whoever they are shown to (`viewer_roles`, see accounts.access) to
+        change runs and studies; it permits nothing."""
+        held: frozenset[str] = getattr(self, "viewer_roles", frozenset())
+        return not self.archived_at and bool(held & {Role.RESEARCHER, Role.ADMINISTRATOR})
+
 
 class Membership(models.Model):
     """One role of one person in one project; a person may have several roles."""

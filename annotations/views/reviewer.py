@@ -55,7 +55,8 @@ def dispute(request: MemberRequest, project: Project, dispute_id: int) -> HttpRe
 
 
 def _may_decide(project: Project) -> bool:
-    return bool({Role.REVIEWER, Role.ADMINISTRATOR} & project.viewer_roles)  # type: ignore[attr-defined]
+    decides = {Role.REVIEWER, Role.ADMINISTRATOR} & project.viewer_roles  # type: ignore[attr-defined]
+    return bool(decides) and not project.archived_at
 
 
 @require_POST

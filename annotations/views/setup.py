@@ -29,7 +29,7 @@ from annotations.views.requests import MemberRequest
 
 def may_edit_in(project: Project) -> bool:
     """Whether the viewer may change studies of the project, not only look at them."""
-    return bool({Role.RESEARCHER, Role.ADMINISTRATOR} & project.viewer_roles)  # type: ignore[attr-defined]
+    return project.viewer_may_change
 
 
 @for_roles(Role.RESEARCHER)

@@ -2,14 +2,13 @@
 
 from django.shortcuts import get_object_or_404
 
-from accounts.models import Project, Role
+from accounts.models import Project
 from evaluations.models import Run
 
 
 def may_act(project: Project) -> bool:
     """Whether the viewer may change something here; shows or hides buttons, permits nothing."""
-    held = project.viewer_roles  # type: ignore[attr-defined]
-    return bool(held & {Role.RESEARCHER, Role.ADMINISTRATOR})
+    return project.viewer_may_change
 
 
 def run_of(project: Project, run_id: int) -> Run:

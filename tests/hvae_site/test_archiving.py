@@ -161,3 +161,12 @@ def test_who_would_change_an_archived_project_is_told_that_and_not_of_roles(cast
     assert answer.status_code == 403
     assert "is archived: it can be read, and is not changed" in page
     assert "another role" not in page
+
+
+def test_pages_of_an_archived_project_offer_no_change(cast, archived):
+    client = cast.client("administrator")
+    for name in ("project", "runs", "studies"):
+        page = client.get(reverse(name, args=[archived.slug])).content.decode()
+        main = page[page.index("<main") :]
+        assert "Bring your own data" not in main and "Describe a run" not in main
+        assert "New study" not in main
