@@ -7,11 +7,8 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.models import Project
-from annotations.files.item_files import TextRow, read_texts
-from annotations.files.properties import checked_names
 from annotations.forms.pieces import percent_field
 from annotations.forms.settings import SettingsForm
-from annotations.forms.uploads import ONLY_CHECK, read_upload
 from annotations.kinds import KINDS, kinds_in_words, usual_question
 from annotations.models import Study
 from annotations.studies.choosing_metric import of_trials
@@ -20,17 +17,17 @@ from annotations.studies.studies import MAX_SEED
 from evaluations.instruments.kinds import KINDS as INSTRUMENTS
 from evaluations.models import Run, Trial
 from evaluations.pages.forms.fields import RowsField
-from evaluations.text.table_reader import Notes
 
+UNITS = [choice for choice in Study.Unit.choices if choice[0] != Study.Unit.TEXT]
 RUN_NOT_HERE = "A run that was chosen is not in this project any more: choose again."
 
 
 class NewStudyForm(SettingsForm):
-    """What is needed to draw a study from runs, or to make one of texts."""
+    """What is needed to draw a study from runs. Texts of one's own come in by `TextFileForm`."""
 
     unit = forms.ChoiceField(
         label="What raters judge",
-        choices=Study.Unit.choices,
+        choices=UNITS,
         help_text="The goal sentence names the target value: judging it is judging whether the "
         "model understood what it was asked to hold.",
     )
@@ -44,20 +41,6 @@ class NewStudyForm(SettingsForm):
         },
         help_text="Complete trials of these runs are drawn, stratified over their cells.",
     )
-    properties = forms.CharField(
-        label="Further columns to keep",
-        max_length=800,
-        required=False,
-        help_text="Of the file of texts, with commas between them: what they say of a text is used "
-        "to group and filter by. model, target_value, condition, cluster (or document) and weight "
-        "are kept anyway. Raters see none of it.",
-    )
-    texts = forms.FileField(
-        label="File of texts",
-        required=False,
-        help_text="For imported texts: CSV with the columns id, text and, if wanted, language.",
-    )
-    only_check = forms.BooleanField(label=ONLY_CHECK, required=False)
     metric = forms.ChoiceField(
         label="Automated metric",
         required=False,
@@ -85,12 +68,6 @@ class NewStudyForm(SettingsForm):
             "",
             ("name", "unit", "runs", "n", "overlap"),
             False,
-        ),
-        (
-            "Texts from a file",
-            "Instead of runs, where imported texts are judged.",
-            ("texts", "properties", "only_check"),
-            True,
         ),
         ("What is asked", "", ("kind", "question", "instructions"), False),
         SettingsForm.SECTIONS[1],
@@ -120,7 +97,6 @@ class NewStudyForm(SettingsForm):
         self.share_fields = {f"share_{group}": group for group in there_are}
         for name, group in self.share_fields.items():
             self.fields[name] = percent_field(f"{there_are[group]}, in %")
-        self.fields["runs"].required = self.data.get("unit") != Study.Unit.TEXT
         self.fields["metric"].choices = [  # type: ignore[attr-defined]
             ("", "the instrument's own"),
             *of_trials(Trial.objects.filter(run__project=project)),
@@ -135,20 +111,16 @@ class NewStudyForm(SettingsForm):
         self.initial["kind"] = ""
 
     def fit(self, instrument: str) -> None:
-        """As of any study; what only imported texts can be asked stands apart."""
+        """As of any study. What trials of the kind cannot be asked is not offered; it can be sent,
+        to be told why not."""
         super().fit(instrument)
-        of_trials = kinds_in_words(instrument)
-        of_texts = [(key, words) for key, words in kinds_in_words().items() if key not in of_trials]
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            ("", f"the usual question: {self.usual_question}"),
-            *of_trials.items(),
-            *([("Of imported texts only", of_texts)] if of_texts else []),
-        ]
+        kind = cast(forms.ChoiceField, self.fields["kind"])
+        kind.choices = [("", ""), *kinds_in_words().items()]
+        usual = ("", f"the usual question: {self.usual_question}")
+        kind.widget.choices = [usual, *kinds_in_words(instrument).items()]
         if instrument and True not in INSTRUMENTS[instrument].shared.goals:
-            unit = self.fields["unit"]
-            unit.choices = [  # type: ignore[attr-defined]
-                choice for choice in Study.Unit.choices if choice[0] != Study.Unit.GOAL
-            ]
+            unit = cast(forms.ChoiceField, self.fields["unit"])
+            unit.choices = [one for one in UNITS if one[0] != Study.Unit.GOAL]
             unit.help_text = ""
 
     def _kind(self, runs: QuerySet[Run], wanted: str) -> str:
@@ -171,32 +143,12 @@ class NewStudyForm(SettingsForm):
         """What a new study asks unless something else is chosen, in words."""
         return kinds_in_words()[usual_question(self.instrument or next(iter(KINDS)))]
 
-    def clean_properties(self) -> tuple[str, ...]:
-        try:
-            return checked_names(self.cleaned_data["properties"].split(","))
-        except ValueError as error:
-            raise forms.ValidationError(f"{error}.") from error
-
-    def clean_texts(self) -> list[TextRow]:
-        self.notes = Notes()
-        names = self.cleaned_data.get("properties") or ()
-        return read_upload(
-            self.cleaned_data.get("texts"),
-            lambda source, notes: read_texts(source, notes, names),
-            self.notes,
-        )
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        wants_texts = data.get("unit") == Study.Unit.TEXT
-        if wants_texts and not data.get("texts") and not self.errors.get("texts"):
-            self.add_error("texts", "Choose the file of the texts.")
         for name, words in self.others.items():
             if self.data.get(name):
-                of = INSTRUMENTS[self.instrument].name if self.instrument else "texts"
+                of = INSTRUMENTS[self.instrument].name if self.instrument else "no run"
                 self.add_error(None, f"{words}: there is no such group among trials of {of}.")
-        if not wants_texts and data.get("texts"):
-            self.add_error("unit", "A file of texts is given: choose 'an imported text' here.")
         return data
 
     def names_in(self, title: str, names: Sequence[str]) -> Sequence[str]:
@@ -205,18 +157,16 @@ class NewStudyForm(SettingsForm):
     def plan(self) -> dict[str, Any]:
         """The arguments of `studies.create_study`, but for project and person."""
         data = self.cleaned_data
-        texts = data["texts"] if data["unit"] == Study.Unit.TEXT else []
         return {
             "name": data["name"],
-            "runs": [] if texts else list(data["runs"]),
-            "texts": texts,
+            "runs": list(data["runs"]),
             "n": data["n"],
             "share": None if data["share"] is None else data["share"] / 100,
             "shares": {
                 group: data[name] / 100 for name, group in self.share_fields.items() if data[name]
             },
             "seed": data["seed"],
-            "metric": "" if texts else data["metric"],
+            "metric": data["metric"],
             "instructions": data["instructions"],
             "settings": self.settings() | {"unit": data["unit"]},
         }

@@ -17,7 +17,7 @@ from annotations.models import Study
 from annotations.studies import queries
 from annotations.studies.exporting import SENT
 from annotations.studies.studies import NEXT_STATES, StudyRefused, change_state, create_study
-from annotations.views.requests import MemberRequest, tell
+from annotations.views.requests import MemberRequest
 
 
 @require_safe
@@ -42,24 +42,18 @@ def studies(request: MemberRequest, project: Project) -> HttpResponse:
 
 @for_roles(Role.RESEARCHER)
 def new_study(request: MemberRequest, project: Project) -> HttpResponse:
-    """Draw a study from runs of this project, or make one of texts."""
+    """Draw a study from runs of this project."""
     kind = request.GET.get("kind", "")
-    form = NewStudyForm(request.POST or None, request.FILES or None, project=project, kind=kind)
+    form = NewStudyForm(request.POST or None, project=project, kind=kind)
     further = further_questions(request.POST or None)
     if request.method == "POST" and form.is_valid() and further.is_valid():
         plan = form.plan()
         plan["settings"]["further_questions"] = further.questions
-        if form.cleaned_data["only_check"] and plan["texts"]:
-            words = f"The file can be used: {len(plan['texts'])} texts. Nothing was stored."
-            tell(request, [*form.notes, words])
-            context = {"project": project, "form": form, "further": further}
-            return render(request, "annotations/studies/study_new.html", context)
         try:
             study = create_study(project, created_by=request.user, **plan)
         except StudyRefused as error:
             form.refuse(error.errors or {"": str(error)})
         else:
-            tell(request, form.notes)
             messages.success(request, "The study is drawn. Look at the preview, then open it.")
             return redirect(study)
     context = {"project": project, "form": form, "further": further}

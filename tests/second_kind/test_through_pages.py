@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from annotations.files.item_files import TextRow
 from annotations.models import Assignment, Judgment, Study
 from annotations.studies.studies import StudyRefused, create_study
 from evaluations.definitions import catalogue
@@ -196,10 +197,8 @@ def test_the_form_of_a_new_study_follows_the_run_and_names_what_it_would_ask(cli
     assert "the warmth asked" in page and 'name="share_ambiguous"' in page
     assert "Scored " not in page
     assert '<option value="" selected>the usual question' in page
-    only_of_texts = re.search(
-        r'<optgroup label="Of imported texts only">.*?</optgroup>', page, re.S
-    )[0]
-    assert 'value="angle"' in only_of_texts and 'value="how_warm"' not in only_of_texts
+    offered = re.search(r'<select name="kind".*?</select>', page, re.S)[0]
+    assert 'value="how_warm"' in offered and 'value="angle"' not in offered
     assert "°" not in page and "slider" not in page.lower() and 'value="goal"' not in page
     assert "goal sentence" not in page and 'name="asks_own_measure"' not in page
 
@@ -232,12 +231,10 @@ def test_what_another_kind_asks_is_refused_with_what_can_be_asked(client, run):
     assert not Study.objects.exists()
 
 
-def test_texts_of_no_instrument_are_asked_what_somebody_chose(client):
-    texts = SimpleUploadedFile("texts.csv", b"id,text\na,One\n")
-    fields = FORM | {"kind": "", "name": "Texts", "unit": "text", "texts": texts}
-    response = client.post(f"{STUDIES}new/", fields)
-    assert response.status_code == 422
-    assert "say what raters are asked for" in response.content.decode()
+def test_texts_of_no_instrument_are_asked_what_somebody_chose(cast):
+    with pytest.raises(StudyRefused, match="say what raters are asked for"):
+        create_study(cast.project, "Texts", texts=[TextRow("a", "One")])
+    assert not Study.objects.exists()
 
 
 def test_a_measure_that_nobody_can_take_is_not_offered_to_raters(client, run):

@@ -22,7 +22,7 @@ OTHERS = {"file_format": "json", "suffix": "svg", "figure": "ring", "name": "con
 OTHERS |= {"invite_token": "x", "member_invitation_id": 0, "user_id": 0}
 OTHERS |= {"trail_format": "csv", "token_id": 0, "pk": 0, "computation_id": 0, "comparison_id": 0}
 OTHERS |= {"receiver_id": 0, "delivery_id": 0, "upload_id": 0}
-OTHERS |= {"part": "reasons"}
+OTHERS |= {"part": "reasons", "judgments_form": "csv"}
 OTHERS |= {"what": "trials", "file_name": "scores.csv"}
 """Arguments of addresses that the world does not name."""
 ACTS, NO_ENTRY = pages.ACTS | programs.ACTS, pages.NO_ENTRY | programs.NO_ENTRY

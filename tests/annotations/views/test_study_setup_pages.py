@@ -43,11 +43,11 @@ def text_of(response) -> str:
     return response.content.decode()
 
 
-def test_a_study_of_texts_with_its_own_scale_and_further_questions(cast, client):
+def test_a_study_with_its_own_scale_and_further_questions(cast, client, cell):
+    trials = [make_trial(cell) for _ in range(2)]
     fields = FORM | {
-        "name": "Texts",
-        "unit": "text",
-        "texts": upload("id,text\na,One\nb,Two\n"),
+        "name": "Own",
+        "runs": [trials[0].run_id],
         "kind": "declared",
         "question": "How does it sound?",
         "scale": "vector",
@@ -62,28 +62,17 @@ def test_a_study_of_texts_with_its_own_scale_and_further_questions(cast, client)
     response = client.post(f"{STUDIES}new/", fields)
     assert response.status_code == 302
     study = Study.objects.get()
-    assert (study.unit, study.scale, study.categories) == ("text", "vector", ["kind", "fair"])
+    assert (study.unit, study.scale, study.categories) == ("trial", "vector", ["kind", "fair"])
     assert (study.items.count(), study.repeat_share) == (2, 0.125)
     (question,) = study.further_questions
     assert question["key"] == "how_polite_is_it"
     assert question["categories"] == ["not", "somewhat", "very"]
 
 
-def test_further_columns_of_texts_are_kept_where_they_are_named(cast, client):
-    fields = FORM | {
-        "name": "Texts",
-        "unit": "text",
-        "texts": upload("id,text,model,topic\na,One,m1,war\nb,Two,m2,art\n"),
-        "properties": "topic",
-    }
-    assert client.post(f"{STUDIES}new/", fields).status_code == 302
-    assert Study.objects.get().items.get(external_id="a").properties == {
-        "model": "m1",
-        "topic": "war",
-    }
-    fields |= {"name": "Other", "texts": upload("id,text\na,One\n"), "properties": "text"}
-    refused = text_of(client.post(f"{STUDIES}new/", fields))
-    assert "the column &#x27;text&#x27; is no property" in refused
+def test_texts_of_ones_own_are_imported_and_a_new_study_leads_there(client):
+    page = text_of(client.get(f"{STUDIES}new/"))
+    assert 'href="/p/lab/import/texts/"' in page
+    assert 'name="texts"' not in page and 'type="file"' not in page
 
 
 def test_a_request_cannot_have_a_hundred_million_forms_made():
@@ -92,11 +81,10 @@ def test_a_request_cannot_have_a_hundred_million_forms_made():
     assert not found.is_valid()
 
 
-def test_ways_out_are_declared_in_the_form_and_shown(cast, client):
+def test_ways_out_are_declared_in_the_form_and_shown(cast, client, cell):
     fields = FORM | {
         "name": "Own",
-        "unit": "text",
-        "texts": upload("id,text\na,One\nb,Two\n"),
+        "runs": [make_trial(cell).run_id],
         "kind": "declared",
         "question": "Does it comply?",
         "scale": "nominal",
@@ -108,7 +96,7 @@ def test_ways_out_are_declared_in_the_form_and_shown(cast, client):
     assert study.ways_out == ["cannot say"]
     page = text_of(client.get(study.get_absolute_url()))
     assert re.search(r"<dt>Ways out</dt><dd[^>]*>cannot say</dd>", page)
-    wrong = fields | {"name": "Wrong", "ways_out": "perhaps", "texts": upload("id,text\na,One\n")}
+    wrong = fields | {"name": "Wrong", "ways_out": "perhaps"}
     shown = text_of(client.post(f"{STUDIES}new/", wrong))
     assert "The way out &#x27;perhaps&#x27; is none of: yes, no, cannot say." in shown
 
@@ -125,9 +113,7 @@ def test_a_percentage_is_shown_as_it_was_typed(cast, client, share, shown):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"unit": "text"}, "Choose the file of the texts."),
-        ({"unit": "text", "texts": "id,text\na,\n"}, "line 2: the text is empty."),
-        ({"texts": "id,text\na,x\n", "runs": []}, "A file of texts is given"),
+        ({"unit": "text"}, "text is not one of the available choices"),
         ({"runs": []}, "Choose at least one run"),
         ({"kind": "option"}, "judge single answers"),
         (
@@ -138,8 +124,6 @@ def test_a_percentage_is_shown_as_it_was_typed(cast, client, share, shown):
 )
 def test_the_form_says_what_does_not_fit(cast, client, cell, change, words):
     make_trial(cell, texts=("A",))
-    if "texts" in change:
-        change = change | {"texts": upload(change["texts"])}
     fields = FORM | {"name": "x", "runs": [cell.run.pk]} | change
     response = client.post(f"{STUDIES}new/", fields)
     assert response.status_code == 422
