@@ -50,7 +50,6 @@ def take(run: Run, lines: Iterable[str], actor: User | None = None) -> Imported:
 
     The same file again adds nothing. Trials that go on are free for the next file, or for workers.
     """
-    hold_unarchived(run.project)
     done = Imported()
     numbered = ((at, line) for at, line in enumerate(lines, start=1) if line.strip())
     while chunk := list(islice(numbered, AT_ONCE)):
@@ -66,6 +65,7 @@ def take(run: Run, lines: Iterable[str], actor: User | None = None) -> Imported:
 @transaction.atomic
 def _take_some(run: Run, numbered: list[tuple[int, str]], actor: User | None) -> Imported:
     """Take a part of a file, with an entry in the trail if it changes anything."""
+    hold_unarchived(run.project)
     done = Imported()
     answers: dict[int, tuple[int, BatchAnswer]] = {}
     for number, line in numbered:
