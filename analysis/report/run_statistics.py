@@ -77,7 +77,11 @@ class RunStatistics:
 
 def run_statistics(run: Run, by: str = "model") -> RunStatistics:
     """Internal consistency by model and by cell, contrasts by one of FACETS, of scorable trials."""
-    cells = list(run.cells.select_related("endpoint", "frame").order_by("endpoint__name", "pk"))
+    cells = list(
+        run.cells.select_related("endpoint", "frame", "prompt_pack").order_by(
+            "endpoint__name", "pk"
+        )
+    )
     rows = score_rows(run)
     figures = cell_figures(cells, rows, CellFigures)
     numbers, kind = _numbers(rows), kind_of({"instrument": run.instrument.kind})

@@ -108,6 +108,11 @@ class Frames(Definitions):
     queryset = Frame.objects.none()
     lists, whole = serializers_of(Frame)
 
+    @extend_schema(request=DefinitionBody, responses={200: whole, 201: whole})
+    def create(self, request: Request, **names: Any) -> Response:
+        """Store a new frame, or a new version of one: 200 where it is stored already."""
+        return self.add(request)
+
 
 class Rubrics(Definitions):
     """Rubrics that the project can use."""

@@ -24,13 +24,14 @@ from api.tokens.scopes import Scope
 from evaluations.costs.estimates import estimate
 from evaluations.definitions.catalogue import (
     DEFAULT_INSTRUMENT,
+    frame,
     instrument,
     instrument_of,
     pack_for,
     prompt_pack,
 )
 from evaluations.formats.definitions import DefinitionError
-from evaluations.models import Cell, Run
+from evaluations.models import Cell, Run, VersionedFile
 from evaluations.pages.forms.experiments import BASELINE, ExperimentForm, ExtendForm
 from evaluations.pages.runs.live_progress import LiveProgress, live_progress
 from evaluations.running import conversations, planning
@@ -79,6 +80,16 @@ class DesignBody(Body):
         allow_blank=True,
         max_length=90,
         help_text="KEY, or KEY@VERSION; left out: what the instrument's kind comes with.",
+    )
+    other_packs = serializers.ListField(
+        child=serializers.CharField(max_length=90),
+        default=list,
+        help_text="Packs that ask the same in further languages, one for each.",
+    )
+    frames = serializers.ListField(
+        child=serializers.CharField(max_length=90),
+        default=list,
+        help_text="KEY or KEY@VERSION of each scene: all are crossed with all conditions.",
     )
 
 
@@ -223,7 +234,8 @@ class Runs(EndpointActs, ProjectViewSet, mixins.ListModelMixin, Tagged):
                 form.design(),
                 list(chosen["endpoints"]),
                 chosen["instrument"],
-                chosen["prompt_pack"],
+                form.chosen_packs(),
+                form.chosen_frames(),
                 actor=self.user,
                 note=chosen["note"],
             )
@@ -240,7 +252,8 @@ class Runs(EndpointActs, ProjectViewSet, mixins.ListModelMixin, Tagged):
                 form.design(),
                 list(chosen["endpoints"]),
                 chosen["instrument"],
-                chosen["prompt_pack"],
+                form.chosen_packs(),
+                form.chosen_frames(),
             )
         return self.shown(EstimateSerializer, found)
 
@@ -294,6 +307,8 @@ def described(project: Project, said: dict[str, Any], *, needs_name: bool = True
         pack = prompt_pack(said["prompt_pack"] or pack_for(asked), project)
     except DefinitionError as error:
         raise ValidationError({"instrument": str(error)}) from error
+    others = _named(prompt_pack, "other_packs", said, project)
+    frames = _named(frame, "frames", said, project)
     kind, measure = instrument_of(asked).kind, instrument_of(asked).measure
     known = {target.key for target in kind.targets(measure)}
     if unknown := set(said["targets"]) - known - {""}:
@@ -310,6 +325,8 @@ def described(project: Project, said: dict[str, Any], *, needs_name: bool = True
         "target_values": [target or BASELINE for target in said["targets"]],
         "instrument": asked.pk,
         "prompt_pack": pack.pk,
+        "other_packs": [row.pk for row in others],
+        "frames": [row.pk for row in frames],
     }
     data |= {name: said[name] for name in ("trials_per_cell", "seed")}
     data |= {name: said[name] for name in ("inductions", "value_places") if name in said}
@@ -323,6 +340,19 @@ def described(project: Project, said: dict[str, Any], *, needs_name: bool = True
     form.fields["name"].required = needs_name
     checked(form, FORM_NAMES)
     return form
+
+
+def _named(
+    find: Callable[[str, Project], VersionedFile],
+    field: str,
+    said: dict[str, Any],
+    project: Project,
+) -> list[VersionedFile]:
+    """The definitions that a field of the body names; ValidationError where there is none."""
+    try:
+        return [find(name, project) for name in said[field]]
+    except DefinitionError as error:
+        raise ValidationError({field: str(error)}, code="unknown") from error
 
 
 def _said(value: Any) -> str:

@@ -3,16 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import product
 
-from evaluations.definitions.catalogue import asked_with, frame_of
-from evaluations.instruments.base import InstrumentDefinition, Pack
-from evaluations.instruments.conditions import Condition
+from evaluations.definitions.catalogue import instrument_of
+from evaluations.instruments.base import InstrumentDefinition
 from evaluations.instruments.conversation import Said
-from evaluations.instruments.frames import FrameDefinition
-from evaluations.models import Endpoint, Frame, Instrument, PromptPack
+from evaluations.models import Endpoint, Frame, Instrument
 from evaluations.respondents.limiter import CHARACTERS_A_TOKEN
-from evaluations.running.planning import Design, check_subjects, crossed
+from evaluations.running.planning import Crossed, Design, Words, check_subjects, crossed
 from evaluations.running.spending import price, total_price
 
 ANSWER_TOKENS = {"item": 60, "goal": 40}
@@ -63,23 +60,23 @@ def estimate(
     design: Design,
     endpoints: Sequence[Endpoint],
     instrument: Instrument,
-    prompt_pack: PromptPack,
+    prompt_pack: Words,
     frames: Sequence[Frame] = (),
 ) -> Estimate:
     """What a design on these endpoints will ask for; stores nothing. Raises ValueError as
     `planning.create_run` does."""
-    asked, pack = asked_with(instrument, prompt_pack)
+    asked = instrument_of(instrument)
     check_subjects(asked, endpoints)
-    cells = [(frame_of(frame), condition) for frame, condition in crossed(design, asked, frames)]
-    number, prompts = design.trials_per_cell, asked.prompts(pack)
-    used = [_one_of_each(cells, endpoint, asked, pack, prompts) for endpoint in endpoints]
+    cells = crossed(design, instrument, prompt_pack, frames)
+    number = design.trials_per_cell
+    used = [_one_of_each(cells, endpoint, asked) for endpoint in endpoints]
     given = [number * u.input_tokens for u in used]
     answered = [number * u.output_tokens for u in used]
     costs = [price(*entry) for entry in zip(endpoints, given, answered, strict=True)]
     cost, currency, _ = total_price(endpoints, costs)
     return Estimate(
         cells=len(cells) * len(endpoints),
-        trials=len(cells) * len(prompts) * len(endpoints) * number,
+        trials=sum(len(asked.prompts(cell.pack)) for cell in cells) * len(endpoints) * number,
         calls=number * sum(u.calls for u in used),
         input_tokens=sum(given),
         output_tokens=sum(answered),
@@ -97,18 +94,15 @@ def money(amount: Decimal) -> str:
 
 
 def _one_of_each(
-    cells: Sequence[tuple[FrameDefinition | None, Condition]],
-    endpoint: Endpoint,
-    asked: InstrumentDefinition,
-    pack: Pack,
-    prompts: Sequence[str],
+    cells: Sequence[Crossed], endpoint: Endpoint, asked: InstrumentDefinition
 ) -> _Trials:
     calls = given = answered = 0
     limits = [endpoint.parameters.get(name) for name in ("max_tokens", "max_completion_tokens")]
     # What is no number stops the run with its reason; a plan leaves it out.
     limit = min((limit for limit in limits if isinstance(limit, int) and limit > 0), default=None)
-    for (frame, condition), prompt in product(cells, prompts):
-        conversation = asked.dialogue(condition, pack, seed=0, prompt=prompt, frame=frame)
+    asked_for = [(cell, prompt) for cell in cells for prompt in asked.prompts(cell.pack)]
+    for cell, prompt in asked_for:
+        conversation = cell.dialogue(asked, 0, prompt)
         said: list[Said] = []
         while ask := conversation.next(said):
             said += ask.messages

@@ -22,7 +22,7 @@ from evaluations.formats.definitions import (
     check_name,
 )
 from evaluations.instruments.base import InstrumentDefinition, Pack
-from evaluations.instruments.frames import FrameDefinition, parse_frame
+from evaluations.instruments.frames import FrameDefinition, FrameFile, parse_file
 from evaluations.instruments.kinds import (
     DEFAULT_KIND,
     KINDS,
@@ -38,12 +38,12 @@ from evaluations.text.storable import RepeatedName, StrictDecoder, each_once
 SHIPPED = Path(__file__).resolve().parent / "shipped"
 DEFAULT_INSTRUMENT, DEFAULT_PACK, DEFAULT_RUBRIC = KINDS[DEFAULT_KIND].shipped
 
-Definition = InstrumentDefinition | Pack | FrameDefinition | RubricDefinition
+Definition = InstrumentDefinition | Pack | FrameFile | RubricDefinition
 Row = TypeVar("Row", bound=VersionedFile)
 
 _instruments: dict[str, InstrumentDefinition] = {}
 _packs: dict[str, Pack] = {}
-_frames: dict[str, FrameDefinition] = {}
+_frames: dict[str, FrameFile] = {}
 
 
 def instrument(name: str = DEFAULT_INSTRUMENT, project: Project | None = None) -> Instrument:
@@ -110,13 +110,20 @@ def asked_with(row: Instrument, words: PromptPack) -> tuple[InstrumentDefinition
     return instrument_of(row), pack_of(words)
 
 
-def frame_of(row: Frame | None) -> FrameDefinition | None:
-    """What a stored frame says, parsed once a process; None of none."""
-    if row is None:
-        return None
+def frame_file(row: Frame) -> FrameFile:
+    """What a stored frame says in all its languages; parsed once a process, as rows never
+    change."""
     if row.sha256 not in _frames:
-        _frames[row.sha256] = parse_frame(row.definition, str(row))
+        _frames[row.sha256] = parse_file(row.definition, str(row))
     return _frames[row.sha256]
+
+
+def frame_of(row: Frame | None, language: str) -> FrameDefinition | None:
+    """What a stored frame says in a language, that of the pack it is asked with; None of none.
+
+    Raises ValueError where it has several languages and this is none of them.
+    """
+    return None if row is None else frame_file(row).in_language(language)
 
 
 class Divided(NamedTuple):
@@ -133,7 +140,8 @@ UNTOLD = Divided()
 
 def divided(pack: PromptPack | None, frame: Frame | None = None) -> Divided:
     """What a cell asks to divide: its frame says it where there is one, else its prompt pack."""
-    if told := frame_of(frame):
+    if frame is not None:
+        told = frame_file(frame).in_language(pack.language if pack else frame.language)
         return Divided(told.resource, told.recipient, told.language)
     if pack is None:
         return UNTOLD
@@ -236,7 +244,7 @@ def _kind_named(model: type[Row], definition: Any) -> dict[str, str]:
 _PARSERS: dict[type[Model], Callable[[Any, str], Definition]] = {
     Instrument: parse_instrument,
     PromptPack: parse_pack,
-    Frame: parse_frame,
+    Frame: parse_file,
     Rubric: parse_rubric,
 }
 

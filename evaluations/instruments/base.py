@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from evaluations.formats.scenes.checks import language_of
 from evaluations.instruments.conditions import (
     Condition,
     Field,
@@ -38,6 +39,8 @@ class Pack(ABC):
     resource: str = field(default="", kw_only=True)
     needs_frame: bool = field(default=False, kw_only=True)
     """Whether its words have a placeholder that a frame alone fills."""
+    needs_texts: bool = field(default=False, kw_only=True)
+    """Whether one of these is filled only by a frame of several languages (format 2)."""
     state: str = field(default="", kw_only=True)
     """How far its words have been looked at (`formats.definitions.STATES`); '' for not said."""
 
@@ -57,16 +60,16 @@ class Pack(ABC):
                 f"prompt pack {self.key} has no place for a scene: leave the frame {frame.key} "
                 f"out, or choose a pack with {{{'}, {'.join(SCENE)}}}"
             )
-        if _language(frame.language) != _language(self.language):
+        if self.needs_texts and frame.text is None:
+            raise ValueError(
+                f"prompt pack {self.key} has {{division}} or {{aim}}, which frame {frame.key} does "
+                "not fill: choose a frame of the format valuecheck-frame/2, or another pack"
+            )
+        if language_of(frame.language) != language_of(self.language):
             raise ValueError(
                 f"frame {frame.key} is in {frame.language}, prompt pack {self.key} in "
                 f"{self.language}: choose two in one language"
             )
-
-
-def _language(tag: str) -> str:
-    """The language of a tag without its region: 'pt' of 'pt-BR'."""
-    return tag.partition("-")[0].casefold()
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,14 @@ class InstrumentDefinition:
         the frame does not go with the pack."""
         pack.check_frame(frame)
         return self.kind.dialogue(self.measure, condition, pack, frame, prompt, seed)
+
+    def in_scene(self, condition: Condition, frame: FrameDefinition | None) -> Condition:
+        """A designed condition as it is asked in a scene: what is offered times its factor."""
+        return condition if frame is None else self.kind.times(condition, frame.factor)
+
+    def as_designed(self, condition: Condition, frame: FrameDefinition | None) -> Condition:
+        """The way back from `in_scene`, for what is alike in all scenes."""
+        return condition if frame is None else self.kind.times(condition, 1 / frame.factor)
 
     def check(self, condition: Condition) -> None:
         """Raises ValueError for a target that it does not have, or a condition its kind does not
@@ -164,6 +175,10 @@ class Kind(Protocol):
     def condition(self, raw: Mapping[str, Any]) -> Any:
         """The own condition of *raw*, by the names of the fields; what is left out has its
         default. Raises ValueError for an unknown name or value."""
+        ...
+
+    def times(self, condition: Condition, factor: float) -> Condition:
+        """The condition with all that is offered times *factor*; the same where nothing is."""
         ...
 
     def prompts(self, measure: Any, pack: Any) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ class Ask:
     Where `item_number` is set, the answer is one that is read. `shown` is what is stored with it,
     JSON of the kind's own, from which `Kind.options` makes the options again; `options` are these
     options, none where the answer is free. `constrained` asks for one of their labels and nothing
-    else.
+    else. `language`: the tag of the one that the question is asked in.
     """
 
     step: str
@@ -52,6 +52,7 @@ class Ask:
     shown: Any = None
     options: tuple[Option, ...] = ()
     constrained: bool = False
+    language: str = "en"
 
 
 class Dialogue(Protocol):

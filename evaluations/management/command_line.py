@@ -145,9 +145,9 @@ def instrument_named(name: str, project: Project) -> Instrument:
     return _defined(Instrument, instrument, name, project)
 
 
-def prompt_pack_named(name: str, project: Project) -> PromptPack:
-    """The prompt pack of a key, of key@version, or of a JSON file of the user's own."""
-    return _defined(PromptPack, prompt_pack, name, project)
+def packs_named(names: Sequence[str], project: Project) -> list[PromptPack]:
+    """The prompt packs of keys, of key@version, or of JSON files of the user's own."""
+    return [_defined(PromptPack, prompt_pack, name, project) for name in names]
 
 
 def frames_named(names: Sequence[str] | None, project: Project) -> list[Frame]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.append_only import AppendOnly, AppendOnlyQuerySet
 from accounts.models import Project
 from evaluations.formats.definitions import STATES
+from evaluations.formats.scenes.checks import language_of
 from evaluations.instruments.base import Kind
 from evaluations.instruments.conditions import Condition, condition_key
 from evaluations.instruments.kinds import DEFAULT_KIND, kind_of
@@ -357,10 +358,18 @@ class Cell(models.Model):
     @property
     def words(self) -> str:
         """The cell without its model, in words."""
-        return cell_words(kind_of(self.run.instrument.kind), self.asked, self.frame)
+        pack = self.prompt_pack if self.frame else None
+        return cell_words(kind_of(self.run.instrument.kind), self.asked, self.frame, pack)
 
 
-def cell_words(kind: Kind, condition: Condition, frame: Frame | None) -> str:
-    """A condition of a *kind*, and the scene it is asked in, as pages and files write them."""
+def cell_words(
+    kind: Kind, condition: Condition, frame: Frame | None, pack: PromptPack | None
+) -> str:
+    """A condition of a *kind*, and the scene it is asked in, as pages and files write them; with
+    the language of its *pack* where it is not the one that the scene was written in."""
     words = condition.words(kind.shared)
-    return f"{words}, frame {frame}" if frame else words
+    if frame is None:
+        return words
+    if pack is None or language_of(pack.language) == language_of(frame.language):
+        return f"{words}, frame {frame}"
+    return f"{words}, frame {frame} in {pack.language}"

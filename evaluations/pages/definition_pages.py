@@ -12,6 +12,7 @@ from evaluations.formats.definitions import (
     DefinitionError,
     canonical_hash,
 )
+from evaluations.formats.scenes.parsing import SCENES_FORMAT
 from evaluations.instruments.frames import FRAME_FORMAT
 from evaluations.models import Frame, Instrument, PromptPack
 
@@ -20,6 +21,8 @@ def store_shipped() -> None:
     """Make sure that what comes with this site can be chosen; stores each definition once."""
     for path in sorted((catalogue.SHIPPED / "instruments").glob("*.json")):
         catalogue.store_file(Instrument, path)
+    for path in sorted((catalogue.SHIPPED / "frames").glob("*.json")):
+        catalogue.store_file(Frame, path)
     for path in sorted((catalogue.SHIPPED / "prompt_packs").glob("*.json")):
         catalogue.store_file(PromptPack, path)
 
@@ -30,6 +33,7 @@ MODELS: dict[str, type[Instrument] | type[PromptPack] | type[Frame]] = {
     INSTRUMENT_FORMAT: Instrument,
     PACK_FORMAT: PromptPack,
     FRAME_FORMAT: Frame,
+    SCENES_FORMAT: Frame,
 }
 """What a file is, by its entry 'format'."""
 

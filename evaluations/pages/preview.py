@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evaluations.definitions.catalogue import asked_with, frame_of
+from evaluations.definitions.catalogue import instrument_of
 from evaluations.instruments.conversation import Dialogue, Said
-from evaluations.models import Frame, Instrument, PromptPack
-from evaluations.models.experiments import cell_words
-from evaluations.running.planning import Design, crossed
+from evaluations.models import Frame, Instrument
+from evaluations.running.planning import Design, Words, crossed
 
 STAND_IN = "(what the model answers)"
 
@@ -19,12 +18,13 @@ class Preview:
     number: int
     conditions: Sequence[str]
     said: Sequence[Said]
+    language: str
 
 
 def preview(
     design: Design,
     instrument: Instrument,
-    prompt_pack: PromptPack,
+    prompt_pack: Words,
     number: int,
     frames: Sequence[Frame] = (),
 ) -> Preview:
@@ -34,17 +34,16 @@ def preview(
     Shuffled options are shown as the design's seed shuffles them: a trial shuffles its own way.
     Raises ValueError when the pack has no words for a value, or a frame does not go with it.
     """
-    asked, pack = asked_with(instrument, prompt_pack)
-    cells = crossed(design, asked, frames)
+    asked = instrument_of(instrument)
+    cells = crossed(design, instrument, prompt_pack, frames)
     number = number if 0 <= number < len(cells) else 0
-    frame, condition = cells[number]
-    prompt = asked.prompts(pack)[0]
-    talk = asked.dialogue(condition, pack, design.seed, prompt=prompt, frame=frame_of(frame))
-    words = [cell_words(asked.kind, condition, frame) for frame, condition in cells]
-    return Preview(number, words, _whole(talk))
+    cell = cells[number]
+    talk = cell.dialogue(asked, design.seed, asked.prompts(cell.pack)[0])
+    return Preview(number, [one.words for one in cells], whole(talk), cell.row.language)
 
 
-def _whole(conversation: Dialogue) -> list[Said]:
+def whole(conversation: Dialogue) -> list[Said]:
+    """All that is asked in a conversation, with `STAND_IN` for each answer."""
     said: list[Said] = []
     while ask := conversation.next(said):
         said += [*ask.messages, Said("assistant", ask.step, STAND_IN, ask.item_number)]

@@ -12,9 +12,14 @@ from accounts import audit
 from accounts.access import hold_unarchived
 from accounts.models import Project, User
 from evaluations.definitions.catalogue import asked_with, frame_of, instrument_of, pack_of
-from evaluations.instruments.base import InstrumentDefinition, Kind
+from evaluations.formats.scenes.checks import language_of
+from evaluations.instruments.base import InstrumentDefinition, Kind, Pack
 from evaluations.instruments.conditions import Condition
+from evaluations.instruments.conversation import Dialogue
+from evaluations.instruments.frames import FrameDefinition
+from evaluations.instruments.kinds import KINDS
 from evaluations.models import Cell, Endpoint, Frame, Instrument, PromptPack, Run, Trial
+from evaluations.models.experiments import cell_words
 
 
 @dataclass(frozen=True)
@@ -64,19 +69,73 @@ class Design:
         return list(found)
 
 
-def crossed(
-    design: Design, asked: InstrumentDefinition, frames: Sequence[Frame]
-) -> list[tuple[Frame | None, Condition]]:
-    """Every frame with every condition of a design; without frames, every condition.
+Words = PromptPack | Sequence[PromptPack]
+"""The prompt pack of a run, or several: one for each of its languages."""
 
-    Raises ValueError for a target that the instrument does not have, or a condition that its kind
-    does not know.
+
+@dataclass(frozen=True)
+class Crossed:
+    """One cell of a design, whatever model it is asked: the pack and the scene it is asked in, and
+    the condition as that scene shows it."""
+
+    row: PromptPack
+    pack: Pack
+    frame: Frame | None
+    condition: Condition
+
+    @property
+    def scene(self) -> FrameDefinition | None:
+        """Its frame in the language of its pack."""
+        return frame_of(self.frame, self.row.language)
+
+    @property
+    def words(self) -> str:
+        """The cell in words, as pages and files write them."""
+        kind = KINDS[self.row.kind]
+        return cell_words(kind, self.condition, self.frame, self.row)
+
+    def dialogue(self, asked: InstrumentDefinition, seed: int, prompt: str) -> Dialogue:
+        """The conversation of a trial; raises ValueError as `InstrumentDefinition.dialogue`."""
+        return asked.dialogue(self.condition, self.pack, seed, prompt=prompt, frame=self.scene)
+
+
+def crossed(
+    design: Design, instrument: Instrument, words: Words, frames: Sequence[Frame] = ()
+) -> list[Crossed]:
+    """Every prompt pack with every frame and every condition of a design.
+
+    Raises ValueError for a target that the instrument does not have, a condition that its kind
+    does not know, a pack of another kind, two packs in one language that would ask the scenes
+    twice, or a frame without a text in the language of a pack.
     """
+    packs = _once(words)
+    said = [asked_with(instrument, row)[1] for row in packs]
+    asked = instrument_of(instrument)
     conditions = design.conditions(asked.kind)
     for condition in conditions:
         asked.check(condition)
     scenes: list[Frame | None] = [*dict.fromkeys(frames)] or [None]
-    return list(itertools.product(scenes, conditions))
+    return [
+        Crossed(row, pack, frame, asked.in_scene(condition, frame_of(frame, row.language)))
+        for row, pack in zip(packs, said, strict=True)
+        for frame in scenes
+        for condition in conditions
+    ]
+
+
+def _once(words: Words) -> list[PromptPack]:
+    """The packs, each once. Raises ValueError where there are several of one language."""
+    packs = [words] if isinstance(words, PromptPack) else [*dict.fromkeys(words)]
+    if not packs:
+        raise ValueError("the design has no prompt pack: choose one, or one for each language")
+    languages = [language_of(row.language) for row in packs]
+    for row, language in zip(packs, languages, strict=True):
+        if languages.count(language) > 1:
+            raise ValueError(
+                f"{row.key} is one of several prompt packs in {language!r}: choose one for each "
+                "language, so that packs and languages are not mixed up"
+            )
+    return packs
 
 
 def check_subjects(asked: InstrumentDefinition, endpoints: Sequence[Endpoint]) -> None:
@@ -106,19 +165,19 @@ def plan(
     design: Design,
     endpoints: int,
     instrument: Instrument,
-    prompt_pack: PromptPack,
+    prompt_pack: Words,
     frames: Sequence[Frame] = (),
 ) -> Plan:
     """Count cells, trials and calls of a design on a number of endpoints; stores nothing."""
-    asked, pack = asked_with(instrument, prompt_pack)
-    cells, prompts = crossed(design, asked, frames), asked.prompts(pack)
-    calls = sum(
-        asked.dialogue(condition, pack, seed=0, prompt=prompt, frame=frame_of(frame)).calls
-        for frame, condition in cells
-        for prompt in prompts
-    )
+    asked = instrument_of(instrument)
+    cells = crossed(design, instrument, prompt_pack, frames)
+    calls = [
+        cell.dialogue(asked, 0, prompt).calls
+        for cell in cells
+        for prompt in asked.prompts(cell.pack)
+    ]
     times = endpoints * design.trials_per_cell
-    return Plan(len(cells) * endpoints, len(cells) * len(prompts) * times, calls * times)
+    return Plan(len(cells) * endpoints, len(calls) * times, sum(calls) * times)
 
 
 @transaction.atomic
@@ -128,7 +187,7 @@ def create_run(
     design: Design,
     endpoints: Sequence[Endpoint],
     instrument: Instrument,
-    prompt_pack: PromptPack,
+    prompt_pack: Words,
     frames: Sequence[Frame] = (),
     *,
     actor: User | None = None,
@@ -153,10 +212,10 @@ def create_run(
         note=note,
         created_by=actor,
     )
-    cells = crossed(design, asked, frames)
-    for endpoint, (frame, condition) in itertools.product(endpoints, cells):
-        asked_in = {"prompt_pack": prompt_pack, "frame": frame}
-        cell = Cell.holding(condition, run=run, endpoint=endpoint, **asked_in)
+    cells = crossed(design, instrument, prompt_pack, frames)
+    for endpoint, one in itertools.product(endpoints, cells):
+        asked_in = {"prompt_pack": one.row, "frame": one.frame}
+        cell = Cell.holding(one.condition, run=run, endpoint=endpoint, **asked_in)
         cell.save()
         _plan_trials(cell, range(1, run.trials_per_cell + 1))
     planned = audit.Change(None, audit.snapshot(run, ("name", "trials_per_cell", "seed", "note")))
@@ -194,10 +253,15 @@ def extend_run(run: Run, trials_per_cell: int, actor: User | None = None) -> int
 
 
 def _plan_trials(cell: Cell, numbers: range) -> int:
-    """Plan the trials of a cell with these numbers, for each prompt; return how many."""
+    """Plan the trials of a cell with these numbers, for each prompt; return how many.
+
+    Seeds are those of the design, whatever the scene: the same trial is shuffled alike in all.
+    """
     run, endpoint, condition = cell.run, cell.endpoint, cell.asked
     instrument = instrument_of(run.instrument)
     pack = pack_of(cell.prompt_pack) if cell.prompt_pack else None
+    if pack is not None:
+        condition = instrument.as_designed(condition, frame_of(cell.frame, pack.language))
     trials = [
         Trial(
             run=run,

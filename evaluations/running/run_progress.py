@@ -42,7 +42,10 @@ class CellProgress:
 
 def cell_progress(run: Run) -> list[CellProgress]:
     """The trials of every cell by state, in the order of the cells; two queries."""
-    found = {cell.pk: CellProgress(cell) for cell in run.cells.select_related("endpoint", "frame")}
+    found = {
+        cell.pk: CellProgress(cell)
+        for cell in run.cells.select_related("endpoint", "frame", "prompt_pack")
+    }
     counts = run.trials.order_by().values_list("cell_id", "state").annotate(trials=Count("pk"))
     for cell_id, state, trials in counts:
         setattr(found[cell_id], state, trials)

@@ -79,7 +79,7 @@ def _opened(trial: Trial) -> OpenTrial:
         pack_of(cell.prompt_pack),
         trial.seed,
         prompt=trial.prompt,
-        frame=frame_of(cell.frame),
+        frame=frame_of(cell.frame, cell.prompt_pack.language),
     )
     said = [Said(turn.role, turn.step, turn.text, turn.item_number) for turn in trial.turns.all()]
     return OpenTrial(

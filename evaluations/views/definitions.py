@@ -21,6 +21,7 @@ from evaluations.pages.definition_pages import (
 )
 from evaluations.pages.forms.definitions import DefinitionForm
 from evaluations.pages.kinds import pages_with
+from evaluations.pages.scenes import scene_page
 from evaluations.views.shared import may_act
 
 
@@ -69,7 +70,10 @@ def prompt_pack(request: HttpRequest, project: Project, pack_id: int) -> HttpRes
 @for_roles(Role.RESEARCHER, Role.REVIEWER)
 def frame(request: HttpRequest, project: Project, frame_id: int) -> HttpResponse:
     row = get_object_or_404(Frame.objects.in_reach_of(project), pk=frame_id)
-    context = {"project": project, "row": row, "scene": catalogue.frame_of(row)}
+    store_shipped()
+    page = scene_page(row, project, request.GET.get("language", ""))
+    scene = catalogue.frame_of(row, row.language)
+    context = {"project": project, "row": row, "scene": scene, "page": page}
     context |= {"may_act": may_act(project)} | definition_page(row, project)
     return render(request, "evaluations/definitions/frame.html", context)
 

@@ -33,7 +33,7 @@ def run_new(request: HttpRequest, project: Project) -> HttpResponse:
                 form.design(),
                 list(chosen["endpoints"]),
                 chosen["instrument"],
-                chosen["prompt_pack"],
+                form.chosen_packs(),
                 form.chosen_frames(),
                 actor=cast(User, request.user),
                 note=chosen["note"],
@@ -63,7 +63,7 @@ def run_plan(request: HttpRequest, project: Project) -> HttpResponse:
                 form.design(),
                 list(chosen["endpoints"]),
                 chosen["instrument"],
-                chosen["prompt_pack"],
+                form.chosen_packs(),
                 form.chosen_frames(),
             )
         except ValueError as error:
@@ -84,7 +84,7 @@ def run_preview(request: HttpRequest, project: Project) -> HttpResponse:
             context["preview"] = preview(
                 form.design(),
                 chosen["instrument"],
-                chosen["prompt_pack"],
+                form.chosen_packs(),
                 number,
                 form.chosen_frames(),
             )

@@ -214,6 +214,9 @@ class Warmth:
     def condition(self, raw):
         return Mood(**raw)
 
+    def times(self, condition, factor):
+        return condition
+
     def prompts(self, measure, pack):
         return ("",)
 

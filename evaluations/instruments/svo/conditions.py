@@ -1,6 +1,6 @@
 """What the slider measure varies from cell to cell: order, answer, items and payoffs shown."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
 from evaluations.instruments.conditions import Condition, Field
@@ -52,6 +52,13 @@ class SliderCondition:
                 raise ValueError(f"{field.name} is {value!r}, must be {' or '.join(known)}")
         if not LEAST_SCALE <= self.payoff_scale <= LARGEST_SCALE:
             raise ValueError(f"payoff_scale is {self.payoff_scale:g}, must be 0.01 to 1000")
+
+    def times(self, factor: float) -> "SliderCondition":
+        """The same with payoffs times *factor*; ten decimals, so that there and back is the same.
+
+        Raises ValueError where the scale leaves its bounds.
+        """
+        return replace(self, payoff_scale=round(self.payoff_scale * factor, 10))
 
     def stored(self) -> dict[str, Any]:
         return asdict(self)

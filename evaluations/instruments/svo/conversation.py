@@ -79,6 +79,7 @@ class Conversation:
                 f"{len(self.items)} are asked: name as many, or ask the primary items alone"
             )
         if self.frame is not None:
+            self.frame.check_scale(self.own.payoff_scale)
             self._words.update({name: getattr(self.frame, name) for name in SCENE})
 
     @property
@@ -130,7 +131,7 @@ class Conversation:
 
     def _ask(self, step: str, number: int | None, messages: tuple[Said, ...]) -> Ask:
         if number is None:
-            return Ask(step, None, messages)
+            return Ask(step, None, messages, language=self.pack.language)
         return Ask(
             step,
             number,
@@ -138,6 +139,7 @@ class Conversation:
             shown=list(self.shown(number)),
             options=shown_options(self.shown_measure, number, self.shown(number)),
             constrained=self.own.answer_format == "constrained",
+            language=self.pack.language,
         )
 
     def shown(self, item_number: int) -> tuple[int, ...]:
@@ -192,8 +194,8 @@ class Conversation:
     def _counts(self) -> dict[str, str]:
         labels = self.measure.labels
         return {
-            "items": str(len(self.items)),
-            "options": str(len(labels)),
+            "items": self._digits(str(len(self.items))),
+            "options": self._digits(str(len(labels))),
             "first": labels[0],
             "last": labels[-1],
         }
@@ -221,13 +223,22 @@ class Conversation:
 
     def _called(self, position: int) -> str:
         """What the item at this position, from 1, is called."""
-        return self.pack.item_numbers[position - 1] if self.pack.item_numbers else str(position)
+        named = self.pack.item_numbers
+        return named[position - 1] if named else self._digits(str(position))
+
+    def _digits(self, number: str) -> str:
+        """A number as the language of the scene writes it."""
+        return self.frame.in_numerals(number) if self.frame else number
 
     def _option_lines(self, number: int) -> str:
+        template = (self.frame and self.frame.option) or self.pack.item_option
         return self.pack.item_separator.join(
-            self.pack.item_option.format(letter=option.label, **self._words, **option.words())
+            template.format(letter=option.label, **self._words, **self._offered(option))
             for option in shown_options(self.shown_measure, number, self.shown(number))
         )
+
+    def _offered(self, option: Option) -> dict[str, str]:
+        return {name: self._digits(amount) for name, amount in option.words().items()}
 
     def _reminder(self, said: Sequence[Said]) -> str:
         """The goal the model gave itself, or the fixed sentence in its place.

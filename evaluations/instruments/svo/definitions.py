@@ -18,7 +18,7 @@ from evaluations.formats.definitions import (
     state_of,
 )
 from evaluations.instruments.base import InstrumentDefinition, Kind, Pack
-from evaluations.instruments.frames import SCENE
+from evaluations.instruments.frames import SCENE, TEXTS
 from evaluations.instruments.svo import Allocation, Item, Measure, Orientation
 
 DIVIDED = {"8bef6f236b401287ad411fdc8d861ec90daafa34aaf8348ce297301b272c7e0f": "coins"}
@@ -204,6 +204,7 @@ def parse_pack(definition: Any, source: str) -> PackDefinition:
         if "resource" in entries
         else DIVIDED.get(canonical_hash(definition), ""),
         needs_frame=any(f"{{{name}}}" in text for text in told for name in SCENE),
+        needs_texts=any(f"{{{name}}}" in text for text in told for name in TEXTS),
         state=state_of(entries),
     )
 

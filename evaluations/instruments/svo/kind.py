@@ -1,6 +1,7 @@
 """The kind 'svo': slider items, each a choice among allocations to oneself and to another."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from evaluations.instruments.base import InstrumentDefinition
@@ -20,7 +21,7 @@ from evaluations.instruments.svo import (
     read_prose,
     shown,
 )
-from evaluations.instruments.svo.conditions import FIELDS, SliderCondition
+from evaluations.instruments.svo.conditions import FIELDS, SliderCondition, own
 from evaluations.instruments.svo.conversation import Conversation, scaled, shown_options
 from evaluations.instruments.svo.definitions import PackDefinition, parse_instrument, parse_pack
 from evaluations.instruments.svo.files.trial_files import SliderFiles
@@ -76,6 +77,12 @@ class Svo:
             raise ValueError(f"the slider measure has no condition {min(unknown)!r}")
         scale = raw.get("payoff_scale", 1.0)
         return SliderCondition(**{**raw, "payoff_scale": float(scale)})
+
+    def times(self, condition: Condition, factor: float) -> Condition:
+        """Payoffs times *factor*."""
+        if factor == 1:
+            return condition
+        return replace(condition, own=own(condition).times(factor))
 
     def prompts(self, measure: Measure, pack: PackDefinition | None) -> tuple[str, ...]:
         """One conversation asks all items, each restating the goal."""

@@ -138,5 +138,6 @@ def parse_pack(definition: Any, source: str) -> ValuesPack:
         },
         prompt=entries["prompt"].template(needed=["prompt"]),
         needs_frame=False,
+        needs_texts=False,
         state=state_of(entries),
     )

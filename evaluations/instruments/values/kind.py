@@ -66,6 +66,10 @@ class Values:
             raise ValueError(f"a run of prompts has no condition {min(raw)!r}")
         return ValuesCondition()
 
+    def times(self, condition: Condition, factor: float) -> Condition:
+        """The same: nothing is offered."""
+        return condition
+
     def prompts(self, measure: PromptSet, pack: ValuesPack | None) -> tuple[str, ...]:
         """Raises ValueError for a set without prompts, which is for dialogues made elsewhere."""
         if not measure.prompts:

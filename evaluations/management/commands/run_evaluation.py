@@ -60,7 +60,11 @@ class Command(DatabaseCommand):
             "--instrument", help=f"key or .json file (default: {DEFAULT_INSTRUMENT})"
         )
         parser.add_argument(
-            "--pack", help="key or .json file (default: what the instrument's kind comes with)"
+            "--pack",
+            nargs="+",
+            metavar="PACK",
+            help="key or .json file, one for each language (default: what the instrument's kind "
+            "comes with)",
         )
         parser.add_argument(
             "--frame",
@@ -97,7 +101,7 @@ class Command(DatabaseCommand):
         """Plan a run; print what it asks for; store it unless only the plan was wanted."""
         named = options["instrument"] or DEFAULT_INSTRUMENT
         instrument = command_line.instrument_named(named, project)
-        pack = command_line.prompt_pack_named(options["pack"] or pack_for(instrument), project)
+        pack = command_line.packs_named(options["pack"] or [pack_for(instrument)], project)
         frames = command_line.frames_named(options["frame"], project)
         endpoints = endpoints_described(project, options, instrument_of(instrument))
         try:
@@ -149,7 +153,7 @@ class Command(DatabaseCommand):
             "--instrument": options["instrument"] is None
             or command_line.instrument_named(options["instrument"], run.project) == run.instrument,
             "--pack": options["pack"] is None
-            or [command_line.prompt_pack_named(options["pack"], run.project)] == run.prompt_packs,
+            or set(command_line.packs_named(options["pack"], run.project)) == set(run.prompt_packs),
             "--frame": options["frame"] is None
             or set(command_line.frames_named(options["frame"], run.project)) == set(run.frames),
         }
@@ -182,7 +186,7 @@ class Command(DatabaseCommand):
 
     def _summary(self, run: Run) -> None:
         run.refresh_from_db()
-        cells = list(run.cells.select_related("endpoint", "frame"))
+        cells = list(run.cells.select_related("endpoint", "frame", "prompt_pack"))
         pieces = pages_of(run)
         for figures in pieces.figures_of(cells, queries.score_rows(run)):
             why = f", {figures.undefined}" if figures.undefined else pieces.line(figures)

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.models import Project
-from evaluations.definitions.catalogue import asked_with, instrument_of
+from evaluations.definitions.catalogue import instrument_of, pack_of
 from evaluations.instruments.conditions import Field
 from evaluations.instruments.kinds import KINDS, all_fields
 from evaluations.models import Cell, Endpoint, Frame, Instrument, PromptPack, Run
@@ -56,6 +56,14 @@ class ExperimentForm(forms.Form):
     )
     instrument = forms.ModelChoiceField(queryset=Instrument.objects.none(), empty_label=None)
     prompt_pack = forms.ModelChoiceField(queryset=PromptPack.objects.none(), empty_label=None)
+    other_packs = RowsField(
+        label="In further languages",
+        queryset=PromptPack.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Packs that ask the same in other languages, one for each: all conditions and "
+        "frames are asked in each of them too.",
+    )
     frames = RowsField(
         queryset=Frame.objects.none(),
         widget=forms.CheckboxSelectMultiple,
@@ -79,6 +87,7 @@ class ExperimentForm(forms.Form):
         self._choose("endpoints", asked.order_by("name"))
         self._choose("instrument", instruments.filter(kind=self.kind.key), self.kind.shipped[0])
         self._choose_words(PromptPack.objects.in_reach_of(project).order_by("key", "-id"))
+        self._choose("other_packs", self._packs_with_scenes(project))
         self._choose("frames", Frame.objects.in_reach_of(project).order_by("key", "-id"))
         self._offer_targets()
         self._offer_shared()
@@ -111,6 +120,13 @@ class ExperimentForm(forms.Form):
         shown = field.choices
         field.queryset = packs
         field.widget.choices = shown
+
+    def _packs_with_scenes(self, project: Project) -> QuerySet[PromptPack]:
+        """The packs of the kind in reach that tell a scene: what is asked in several languages is
+        asked in scenes, whose words are checked beside each other."""
+        packs = PromptPack.objects.in_reach_of(project).filter(kind=self.kind.key)
+        told = [row.pk for row in packs if pack_of(row).needs_frame]
+        return packs.filter(pk__in=told).order_by("key", "-id")
 
     def _offer_targets(self) -> None:
         """The targets of all instruments of the kind; those of the chosen one can be taken."""
@@ -147,13 +163,15 @@ class ExperimentForm(forms.Form):
         wrong."""
         frames = cast(forms.ModelMultipleChoiceField, self.fields["frames"]).queryset
         left_out = set() if frames is not None and frames.exists() else {"frames"}
+        packs = cast(forms.ModelMultipleChoiceField, self.fields["other_packs"]).queryset
+        left_out |= set() if packs is not None and packs.exists() else {"other_packs"}
         left_out |= {name for name in SHARED if not self.fields[name].required}
         left_out -= set(self.errors)
         groups = {
             "Whom to ask": ("name", "endpoints"),
             "Target values": ("target_values", "inductions", "value_places"),
             "Conditions": ("with_goal", *(f"{field.name}s" for field in self.kind.fields)),
-            "Material": ("instrument", "prompt_pack", "frames"),
+            "Material": ("instrument", "prompt_pack", "other_packs", "frames"),
             "Size": ("trials_per_cell", "seed", "note"),
         }
         shown = {
@@ -202,14 +220,17 @@ class ExperimentForm(forms.Form):
 
     def trials(self) -> int:
         """How many the design has; 0 of one that is refused when it is planned."""
-        design, chosen = self.design(), self.cleaned_data
+        chosen = self.cleaned_data
+        material = (chosen["instrument"], self.chosen_packs(), self.chosen_frames())
         try:
-            asked, pack = asked_with(chosen["instrument"], chosen["prompt_pack"])
-            cells = len(planning.crossed(design, asked, self.chosen_frames()))
+            return planning.plan(self.design(), len(chosen["endpoints"]), *material).trials
         except ValueError:
             return 0
-        each = len(asked.prompts(pack)) * design.trials_per_cell
-        return cells * len(chosen["endpoints"]) * each
+
+    def chosen_packs(self) -> list[PromptPack]:
+        """The prompt packs, one for each language; only of a form that `is_described`."""
+        chosen = self.cleaned_data
+        return [chosen["prompt_pack"], *chosen["other_packs"]]
 
     def chosen_frames(self) -> list[Frame]:
         """The frames that were ticked; only of a form that `is_described`."""

@@ -175,7 +175,7 @@ class RunPage:
 def run_page(run: Run, query: Mapping[str, str]) -> tuple[RunPage, Page, Mapping[str, Any]]:
     """The page of a run, the page of its trials that *query* asks for, and the filter in use."""
     rows = queries.score_rows(run)
-    cells = list(run.cells.select_related("endpoint", "frame").order_by("pk"))
+    cells = list(run.cells.select_related("endpoint", "frame", "prompt_pack").order_by("pk"))
     outcomes = Counter(outcome_of(row) for row in rows)
     pieces = pages_of(run)
     figures = pieces.figures_of(cells, rows)

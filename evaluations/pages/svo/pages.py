@@ -72,7 +72,7 @@ class SvoPages:
         """'ring', or 'radar-' and the number of an endpoint."""
         if name == "ring":
             return figures.ring(run, rows, notes)
-        cells = list(run.cells.select_related("endpoint", "frame").order_by("pk"))
+        cells = list(run.cells.select_related("endpoint", "frame", "prompt_pack").order_by("pk"))
         return figures.radar(run, name, self.figures_of(cells, rows), notes)
 
     def line(self, figures: SliderFigures) -> str:

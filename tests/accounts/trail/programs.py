@@ -107,6 +107,7 @@ ACTS: dict[str, Act] = {
     "PATCH api-endpoints-detail": Act({"note": "changed"}, endpoint),
     "POST api-instruments-list": Act(definition("instruments/svo-slider.json")),
     "POST api-prompt-packs-list": Act(definition("prompt_packs/plain-en.json")),
+    "POST api-frames-list": Act(definition("frames/points-stranger.json")),
     "POST api-runs-list": Act(run),
     "POST api-runs-start": Act({}, planned),
     "POST api-runs-pause": Act({}, running),

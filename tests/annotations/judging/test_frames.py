@@ -66,8 +66,9 @@ def test_a_frame_is_shared_with_all_projects(cast):
     assert Frame.objects.get().project is None
 
 
-def test_a_form_offers_frames_where_there_are_some(cast):
-    assert "Frames" not in page(cast, "run_new", who="researcher").partition("Material")[2]
+def test_a_form_offers_the_frames_that_are_shipped_and_uploaded(cast):
+    before = page(cast, "run_new", who="researcher").partition("Material")[2]
+    assert "points-stranger 1" in before and "harvest 1" not in before
     upload(cast, HARVEST)
     assert "harvest 1" in page(cast, "run_new", who="researcher").partition("Material")[2]
 

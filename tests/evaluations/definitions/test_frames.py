@@ -11,12 +11,15 @@ from evaluations.definitions.catalogue import divided, frame, instrument, prompt
 from evaluations.files.exporting import export_lines, export_scores, export_table
 from evaluations.files.importing import import_trials
 from evaluations.formats.definitions import DefinitionError
-from evaluations.models import Cell, Endpoint, Frame, PromptPack, Run, Trial
+from evaluations.models import Cell, Endpoint, Frame, PromptPack, Run, Score, Trial
 from evaluations.pages.preview import preview
 from evaluations.running.conversations import advance, resume
 from evaluations.running.planning import Design, create_run, extend_run
 from tests.evaluations.commands.test_run_evaluation import command
 from tests.evaluations.definitions.scenes import CANAL, HARVEST, PACK
+from tests.evaluations.definitions.shipped_scenes import definition
+
+CANAL_IN_LANGUAGES = definition("canal-neighbour")
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +82,83 @@ def test_a_plan_and_a_preview_have_a_cell_for_each_scene(sim, pack, scenes):
     assert any("A canal waters two plots." in said.text for said in shown.said)
 
 
+@pytest.fixture
+def shipped_scenes(project):
+    return [frame("canal-neighbour", project), frame("savings-circle", project)]
+
+
+def in_languages(*tags):
+    return [prompt_pack(f"scenes-{tag}") for tag in tags]
+
+
+def test_scenes_are_crossed_with_languages_and_show_their_factor(sim, shipped_scenes):
+    packs = in_languages("en", "ar")
+    design = Design(["prosocial", ""], [False], trials_per_cell=2)
+    run = create_run(sim.project, "mine", design, [sim], instrument(), packs, shipped_scenes)
+    cells = list(run.cells.order_by("pk"))
+    assert [(cell.prompt_pack.language, cell.frame.key) for cell in cells[::2]] == [
+        ("en", "canal-neighbour"),
+        ("en", "savings-circle"),
+        ("ar", "canal-neighbour"),
+        ("ar", "savings-circle"),
+    ]
+    assert [cell.condition["payoff_scale"] for cell in cells[::2]] == [1, 100, 1, 100]
+    assert cells[-1].words == (
+        "no target value, without goal, payoffs x 100, frame savings-circle 1 in ar"
+    )
+    assert extend_run(run, 3) == 8
+    seeds = [[trial.seed for trial in cell.trials.order_by("number")] for cell in cells]
+    assert seeds[::2] == [seeds[0]] * 4 and seeds[0] != seeds[1] and len(set(seeds[0])) == 3
+    resume(run)
+    assert advance(run) == {"complete": 24}
+    assert {score.outcome for score in Score.objects.all()} == {"scored"}
+    told = divided(cells[-1].prompt_pack, cells[-1].frame)
+    assert told == ("وحدات نقدية من الفائض", "عضو آخر في جمعية الادّخار", "ar")
+
+
+def test_a_plan_counts_languages_and_a_preview_speaks_them(sim, shipped_scenes):
+    packs = in_languages("es", "zh")
+    told = estimate(DESIGN, [sim], instrument(), packs, shipped_scenes)
+    assert (told.cells, told.trials, told.calls) == (8, 16, 8 * 2 * 6 + 2 * 2 * 2 * 2)
+    shown = preview(DESIGN, instrument(), packs, 6, shipped_scenes)
+    assert shown.language == "zh"
+    assert shown.conditions[6].endswith("payoffs x 100, frame savings-circle 1 in zh")
+    assert any("你得到8500个货币单位" in said.text for said in shown.said)
+
+
+def test_what_cannot_be_crossed_is_refused_with_the_way_out(sim, shipped_scenes, pack, scenes):
+    def refused(words, packs, frames, **own):
+        design = Design(["prosocial"], [False], own=own)
+        with pytest.raises(ValueError, match=words):
+            create_run(sim.project, "mine", design, [sim], instrument(), packs, frames)
+
+    refused("one of several prompt packs in 'en'", [pack, *in_languages("en")], shipped_scenes)
+    refused("no prompt pack: choose one", [], shipped_scenes)
+    refused("has {division} or {aim}, which frame harvest does", in_languages("en"), scenes)
+    one = CANAL_IN_LANGUAGES | {"key": "two"}
+    one["texts"] = {tag: text for tag, text in one["texts"].items() if tag in ("en", "es")}
+    two = store(Frame, one, "two", sim.project)
+    refused("frame two has no text in 'zh': it has en, es", in_languages("zh"), [two])
+    refused("at most 0 decimals, and amounts x 0.1", in_languages("en"), [two], payoff_scale=[0.1])
+    refused("payoff_scale is 10000", in_languages("en"), shipped_scenes, payoff_scale=[100.0])
+    assert not Run.objects.exists()
+
+
+def test_a_frame_of_another_key_is_kept_in_its_language_in_files(sim, shipped_scenes):
+    run = create_run(
+        sim.project, "mine", DESIGN, [sim], instrument(), in_languages("es"), shipped_scenes
+    )
+    resume(run)
+    advance(run)
+    lines = list(export_lines(Run.objects.filter(pk=run.pk)))
+    report = import_trials(
+        run.project, lines, file_format="jsonl", run_name="copy", instrument=run.instrument
+    )
+    assert report.rejected == []
+    kept = [(cell.frame.key, cell.condition["payoff_scale"]) for cell in report.run.cells.all()]
+    assert set(kept) == {("canal-neighbour", 1.0), ("savings-circle", 100.0)}
+
+
 @pytest.mark.parametrize(
     ("words", "frames", "problem"),
     [
@@ -104,7 +184,7 @@ def test_a_frame_is_found_by_key_and_version(project, scenes):
     newer = store(Frame, HARVEST | {"version": "2"}, "frame", project)
     assert frame("harvest", project) == newer
     assert frame("harvest@1", project) == scenes[0]
-    with pytest.raises(DefinitionError, match="there is no frame 'garden'; shipped are none"):
+    with pytest.raises(DefinitionError, match="there is no frame 'garden'; shipped are canal"):
         frame("garden", project)
 
 

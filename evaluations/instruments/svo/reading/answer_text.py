@@ -15,7 +15,7 @@ from .languages import languages_of, union_of
 from .mentions import Mention, Vocabulary, find_mentions, vocabulary
 from .payoffs import Quote, fitting, in_digits, quote_after, read_quote
 from .places import Places, names_places, places
-from .plain_text import PlainText, plain_text
+from .plain_text import PlainText, plain_text, with_plain_amounts
 from .result import Outcome, ProseReading
 
 _LAST_SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?! |\n|\Z))*\Z")
@@ -39,7 +39,9 @@ class Prose:
         self, answer: str, options: ShownOptions, truncated: bool, language: str | None = None
     ) -> None:
         self.unfinished_thought = thoughts(answer)[1]
-        self.plain = _without_polite_end(plain_text(answer))
+        amounts = {amount for paid in options.allocations for amount in (*paid, sum(paid))}
+        plain = _without_polite_end(plain_text(answer))
+        self.plain = with_plain_amounts(plain, amounts) if _is_marked(amounts) else plain
         self.text = self.plain.text
         self.options = options
         self.truncated = truncated
@@ -160,6 +162,11 @@ class Prose:
         return ProseReading(
             Outcome.NONE, None, None, f"rule:{rule}", evidence, note, refused=refused
         )
+
+
+def _is_marked(amounts: Iterable[float]) -> bool:
+    """Whether some amounts may be written with a mark between their digits."""
+    return any(amount >= 1000 or amount != int(amount) for amount in amounts)
 
 
 def _without_polite_end(plain: PlainText) -> PlainText:

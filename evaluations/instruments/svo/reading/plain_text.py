@@ -6,6 +6,7 @@ small when they meet one plain form; evidence must still point into the words as
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from .layout import replacements
@@ -51,6 +52,10 @@ _ORDINARY = re.compile(r"[A-Za-z0-9.,;:!?%+=/-]+(?: [A-Za-z0-9.,;:!?%+=/-]+)*")
 """Words that stand in the plain text as they are; most of an answer, so they are copied whole."""
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]{0,20})>")
 _PAID_LABEL = re.compile(r"(?<![\w'])[A-Z][*_`]{0,3} ?[*_`]{0,3}[(\uff08] ?\d")
+_GROUPED = re.compile(
+    r"(?<!\d)(?<!\d[.,])\d{1,3}(?P<mark>[.,' \u066c])\d{3}(?:(?P=mark)\d{3})*(?!\d)"
+)
+_BROKEN = re.compile(r"(?<![\d.,])\d+(?P<mark>[,\u066b])\d{1,2}(?!\d)")
 _LATEX = re.compile(r"\\(boxed|fbox|text(?:bf|it|rm)?|math(?:bf|rm|it)|[()\[\]])")
 
 
@@ -149,6 +154,29 @@ def plain_text(answer: str) -> PlainText:
         writer.write(_plain_character(answer, position, character), position)
         position += 1
     return writer.plain()
+
+
+def with_plain_amounts(plain: PlainText, known: Collection[float]) -> PlainText:
+    """The text with known amounts written as 8500 or 8.5, however they are marked: 8,500, 8.500,
+    8 500 and, of decimals, 8,5.
+
+    A mark between digits is read in two ways; here it is taken for one of thousands, or of
+    decimals, only where that gives an amount that was shown.
+    """
+    large = {f"{amount:.0f}" for amount in known if amount >= 1000 and amount == int(amount)}
+    broken = {f"{amount:g}" for amount in known if amount != int(amount)}
+    gone: set[int] = set()
+    text = list(plain.text)
+    for found in _GROUPED.finditer(plain.text) if large else ():
+        if re.sub(r"\D", "", found[0]) in large:
+            gone |= {place for place in range(*found.span()) if not text[place].isdigit()}
+    for found in _BROKEN.finditer(plain.text) if broken else ():
+        if found[0].replace(found["mark"], ".") in broken:
+            text[found.start("mark")] = "."
+    kept = [place for place in range(len(text)) if place not in gone]
+    return PlainText(
+        "".join(text[place] for place in kept), tuple(plain.origin[place] for place in kept)
+    )
 
 
 def _markup(answer: str, position: int) -> tuple[str, int] | None:

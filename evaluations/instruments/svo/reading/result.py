@@ -5,7 +5,7 @@ from enum import StrEnum
 
 READER = "svo_prose"
 """Name under which readings of this package are stored."""
-READER_VERSION = "2.0.0"
+READER_VERSION = "2.1.0"
 """Changes whenever the same answer could be read another way."""
 
 

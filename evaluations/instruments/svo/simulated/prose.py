@@ -14,6 +14,8 @@ from evaluations.instruments.svo.measure.shown_options import ShownOptions, show
 from evaluations.instruments.svo.measure.slider import Measure
 
 from .choice import Chooser
+from .in_languages import digits_of, styles_of
+from .words import ChosenWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +29,7 @@ class SimulatedAnswer:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The words a style can use for the chosen option and for one other option."""
-
-    noun: str
-    label: str
-    own: str
-    other: str
-    rival: str
-    rival_own: str
-    rival_other: str
-
-    @property
-    def title(self) -> str:
-        return self.noun.capitalize()
-
-
-_STYLES: dict[str, Callable[[_Words], str]] = {
+_STYLES: dict[str, Callable[[ChosenWords], str]] = {
     "bare": lambda w: w.label,
     "full stop": lambda w: f"{w.label}.",
     "bold": lambda w: f"**{w.label}**",
@@ -78,14 +63,15 @@ STYLES: tuple[str, ...] = tuple(_STYLES)
 """Names of the ways of answering."""
 
 
-def phrase(options: ShownOptions, index: int, style: str, rng: Random) -> str:
-    """Return the choice of the option at a shown index in words of one style.
+def phrase(options: ShownOptions, index: int, style: str, rng: Random, language: str = "en") -> str:
+    """Return the choice of the option at a shown index in words of one style of a language.
 
     The generator only picks the other option that some styles mention. Raises ValueError for an
     unknown style, an index outside the options, or options without payoffs.
     """
-    if style not in _STYLES:
-        raise ValueError(f"no style {style!r}: there are {', '.join(STYLES)}")
+    styles = styles_of(language) or _STYLES
+    if style not in styles:
+        raise ValueError(f"no style {style!r}: there are {', '.join(styles)}")
     if not 0 <= index < len(options.labels):
         raise ValueError(f"shown index {index} is outside 0 to {len(options.labels) - 1}")
     if not options.allocations:
@@ -94,15 +80,15 @@ def phrase(options: ShownOptions, index: int, style: str, rng: Random) -> str:
         )
     rival = rng.choice([place for place in range(len(options.labels)) if place != index])
     chosen, other = options.allocations[index], options.allocations[rival]
-    return _STYLES[style](
-        _Words(
+    return styles[style](
+        ChosenWords(
             noun=options.noun,
             label=options.labels[index],
-            own=f"{chosen.self_:g}",
-            other=f"{chosen.other:g}",
+            own=digits_of(language, chosen.self_),
+            other=digits_of(language, chosen.other),
             rival=options.labels[rival],
-            rival_own=f"{other.self_:g}",
-            rival_other=f"{other.other:g}",
+            rival_own=digits_of(language, other.self_),
+            rival_other=digits_of(language, other.other),
         )
     )
 
@@ -114,14 +100,16 @@ def simulated_answer(
     *,
     order: tuple[int, ...] | None = None,
     noun: str = "option",
-    styles: tuple[str, ...] = STYLES,
+    styles: tuple[str, ...] = (),
+    language: str = "en",
     allocations: tuple[Allocation, ...] = (),
 ) -> SimulatedAnswer:
     """Choose and answer one item; the same chooser, item, seed and order always answer the same.
 
     The choice depends on chooser, item and seed alone, so shuffling the options moves the label
-    and never the option. Give every trial its own seed. *allocations* are the payoffs as the trial
-    showed them, where those are not the measure's. ValueError for an unknown item, order or style.
+    and never the option. Give every trial its own seed. *styles*: those to draw from, all of the
+    language where there are none. *allocations* are the payoffs as the trial showed them, where
+    those are not the measure's. ValueError for an unknown item, order or style.
     """
     measure: Measure = chooser.measure
     options = shown(item_number, order, measure=measure, noun=noun)
@@ -132,7 +120,6 @@ def simulated_answer(
     option = chooser.choose(item_number, Random(f"choice/{seed}/{item_number}"))
     index = places.index(option)
     words = Random(f"words/{seed}/{item_number}")
-    style = words.choice(styles)
-    return SimulatedAnswer(
-        option, index, options.labels[index], style, phrase(options, index, style, words)
-    )
+    style = words.choice(styles or tuple(styles_of(language) or _STYLES))
+    said = phrase(options, index, style, words, language)
+    return SimulatedAnswer(option, index, options.labels[index], style, said)

@@ -9,7 +9,6 @@ from typing import Any
 
 from evaluations.instruments.conversation import Ask
 from evaluations.instruments.svo import (
-    STYLES,
     Allocation,
     Chooser,
     Measure,
@@ -18,6 +17,7 @@ from evaluations.instruments.svo import (
     reachable_expectations,
     simulated_answer,
 )
+from evaluations.instruments.svo.simulated.in_languages import talk_of
 
 DEFAULT_NOISE = 2.0
 """Coins: an option two coins of utility better is chosen e times as often."""
@@ -47,7 +47,7 @@ class SimulatedChooser:
 
     def answer(self, ask: Ask, target: str, seed: int) -> str:
         if ask.item_number is None:
-            return TALK[ask.step]
+            return (talk_of(ask.language) or TALK)[ask.step]
         chooser = self.choosers.get(target)
         if chooser is None:
             raise ValueError(f"has no angle for the target value {target!r}")
@@ -59,7 +59,8 @@ class SimulatedChooser:
             allocations=tuple(
                 Allocation(option.offers["self"], option.offers["other"]) for option in ask.options
             ),
-            styles=("bare",) if ask.constrained else STYLES,
+            styles=("bare",) if ask.constrained else (),
+            language=ask.language,
         ).text
 
 

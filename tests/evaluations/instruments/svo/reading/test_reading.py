@@ -27,7 +27,7 @@ def evidence_of(answer, reading):
 
 
 def test_the_extractor_has_a_name_and_a_version():
-    assert (READER, READER_VERSION) == ("svo_prose", "2.0.0")
+    assert (READER, READER_VERSION) == ("svo_prose", "2.1.0")
 
 
 @pytest.mark.parametrize(("answer", "outcome", "label"), CASES)
