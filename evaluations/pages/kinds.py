@@ -37,6 +37,8 @@ class KindPages(Protocol):
     """What an instrument asks; gets the `measure` and its `targets`."""
     pack: str
     """What a prompt pack says beside its steps; gets the `pack`."""
+    is_free: bool
+    """Whether answers are free texts, so that what is read of one is no choice."""
     emblem: str
     """A picture that the kind is known by, of no run; gets nothing."""
 
@@ -76,6 +78,7 @@ class Plain:
     score = "evaluations/trials/_plain_score.html"
     options = ""
     reading = ""
+    is_free = False
     instrument = "evaluations/definitions/_targets.html"
     pack = ""
     emblem = ""
@@ -101,7 +104,13 @@ class Plain:
         return "" if figures.mean is None else f", mean {figures.mean:.2f}"
 
 
-PAGES: dict[str, KindPages] = {"svo": SvoPages()}
+class Free(Plain):
+    """A kind of free answers, of which nothing is known besides."""
+
+    is_free = True
+
+
+PAGES: dict[str, KindPages] = {"svo": SvoPages(), "values": Free()}
 
 
 def pages_of(run: Run) -> KindPages:

@@ -41,13 +41,10 @@ class TurnView:
     step: str = ""
     template: str = ""
     """The piece that shows the options; '' where there are none."""
+    is_free: bool = False
+    """Whether it answers freely, so that what is read of it is no choice."""
     read_as: str = ""
     """The piece that says what was read in the kind's own terms; '' where its label says all."""
-
-    @property
-    def is_free(self) -> bool:
-        """Whether nothing was offered to choose from, so that what is read is no choice."""
-        return self.reading is not None and not self.options
 
     @property
     def is_cut_off(self) -> bool:
@@ -214,6 +211,7 @@ def _turn_view(turn: Turn, answer: Answer | None, trial: Trial, reader: Reader) 
         earlier=[reading for reading in readings if reading is not present],
         step=step,
         template=pages_of(trial.run).options,
+        is_free=pages_of(trial.run).is_free,
         read_as=pages_of(trial.run).reading,
     )
 

@@ -35,6 +35,7 @@ class SvoPages:
     score = "evaluations/svo/_score.html"
     options = "evaluations/svo/_options.html"
     reading = "evaluations/svo/_reading.html"
+    is_free = False
     instrument = "evaluations/svo/_instrument.html"
     pack = "evaluations/svo/_pack.html"
     emblem = "evaluations/svo/_emblem.html"
