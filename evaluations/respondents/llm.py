@@ -20,7 +20,7 @@ from django.conf import settings
 from evaluations.instruments.endings import STOP, ending_of
 from evaluations.models import Endpoint
 from evaluations.respondents import key_policy
-from evaluations.respondents.chat import failures
+from evaluations.respondents.chat import failures, statuses
 from evaluations.respondents.chat.bodies import body_of
 from evaluations.respondents.chat.completions import SaidError, reply_of, usage
 from evaluations.respondents.chat.deadline import TimedClient, clocked
@@ -115,7 +115,7 @@ class ModelRespondent(Respondent):
                 raw = await client.chat.completions.with_raw_response.create(**arguments)
         except TimeoutError as error:
             # Not asked again at once: who drips or hangs gives its place to another trial.
-            raise failures.overdue(self.endpoint) from error
+            raise statuses.overdue(self.endpoint) from error
         except openai.OpenAIError as error:
             if failures.is_filtered(error):
                 return Reply("", call=failures.filtered(error, self._key))
@@ -129,10 +129,10 @@ class ModelRespondent(Respondent):
             return reply_of(completion, seconds, self._used(request))
         except SaidError as error:
             said = str(error).replace(self._key, "[key]")
-            raise failures.of_status(error.status or 500, said, self.endpoint) from error
+            raise statuses.of_status(error.status or 500, said, self.endpoint) from error
         except (ValueError, TypeError, RecursionError) as error:
             said = content[:300].decode(errors="replace").replace(self._key, "[key]")
-            raise failures.garbage(self.endpoint, str(error), said) from error
+            raise statuses.garbage(self.endpoint, str(error), said) from error
 
     def _used(self, request: Request) -> str:
         return self.settings.constraint if request.constrained else ""
@@ -169,7 +169,7 @@ async def _count_failure(response: httpx2.Response) -> None:
     with suppress(ValueError, RecursionError):
         said = json.loads(await response.aread())
         count_tokens(usage(said))
-        if failures.is_out_of_quota(said):
+        if statuses.is_out_of_quota(said):
             response.headers["x-should-retry"] = "false"
 
 

@@ -12,8 +12,9 @@ from accounts import audit, clock
 from accounts.access import hold_unarchived
 from accounts.models import User
 from evaluations.formats.batch_lines import BatchAnswer, LineRefused, answer_in
+from evaluations.instruments.endings import FILTERED
 from evaluations.models import Endpoint, GrantedCalls, Run, Trial
-from evaluations.respondents.chat import failures
+from evaluations.respondents.chat import statuses
 from evaluations.respondents.chat.completions import SaidError, reply_of, usage
 from evaluations.respondents.chat.parameters import parameters_of
 from evaluations.respondents.respondent import Reply, RespondentError
@@ -157,14 +158,14 @@ def _reply(trial: trial_log.OpenTrial, answer: BatchAnswer, endpoint: Endpoint) 
     used = parameters_of(endpoint.parameters).constraint if ask and ask.constrained else ""
     try:
         if answer.status >= 400:
-            if failures.is_filter(answer.body):
-                return Reply("", call={"finish": failures.FILTERED, "by_file": True})
-            raise SaidError(failures.words_in(answer.body), answer.status)
+            if statuses.is_filter(answer.body):
+                return Reply("", call={"finish": FILTERED, "by_file": True})
+            raise SaidError(statuses.words_in(answer.body), answer.status)
         reply = reply_of(answer.body, 0.0, used)
     except SaidError as error:
-        raise failures.of_status(error.status or 500, str(error), endpoint) from error
+        raise statuses.of_status(error.status or 500, str(error), endpoint) from error
     except (ValueError, TypeError, RecursionError) as error:
-        raise failures.garbage(endpoint, str(error), str(answer.body)[:300]) from error
+        raise statuses.garbage(endpoint, str(error), str(answer.body)[:300]) from error
     call = {name: said for name, said in reply.call.items() if name != "seconds"}
     tokens = {"usage": trial.meter.tokens} if trial.meter.tokens else {}
     return replace(reply, call={**call, "retries": 0, "by_file": True, **tokens})

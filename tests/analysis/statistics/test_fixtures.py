@@ -55,6 +55,14 @@ from analysis.statistics.numbers.correlation import correlation, disattenuated, 
 from analysis.statistics.numbers.crossed_limits import crossed_limits
 from analysis.statistics.numbers.icc import FORMS, icc, icc_bootstrap
 from analysis.statistics.numbers.icc_forms import rater_part
+from analysis.statistics.numbers.profiles import (
+    Judged,
+    Resampled,
+    alignment_of,
+    corrected_profile,
+    gain,
+    mean_profile,
+)
 from analysis.statistics.numbers.reliability import (
     minimum_detectable_change,
     standard_error_of_measurement,
@@ -318,6 +326,19 @@ def cultures(values: np.ndarray) -> Found:
         yield scene.difference, ANY
 
 
+def profiles(values: np.ndarray) -> Found:
+    """The raters as dimensions, the items as answers: two to a prompt, every third judged."""
+    how = Resampled(FAST["replicates"], 0.95, seed=0)
+    prompts, target = np.arange(len(values)) // 2, np.arange(values.shape[1], dtype=float)
+    metric, at = mean_profile(values, prompts, how), np.arange(0, len(values), 3)
+    judged = Judged(values[at], values[at][:, ::-1], prompts[at], np.ones(len(at)))
+    lam = np.full(values.shape[1], 0.5)
+    corrected = corrected_profile(values, prompts, judged, lam, how)
+    for profile in (metric, corrected):
+        yield alignment_of(profile, target, how), COEFFICIENT
+    yield gain(corrected, metric, target, how), (-2.0, 2.0)
+
+
 def vars_of(found: Any) -> list[Result]:
     """The results that an answer of several holds."""
     held = [getattr(found, name) for name in found.__slots__]
@@ -325,6 +346,7 @@ def vars_of(found: Any) -> list[Result]:
 
 
 FAMILIES: list[Callable[[np.ndarray], Found]] = [
+    profiles,
     alphas,
     agreements,
     kappas,

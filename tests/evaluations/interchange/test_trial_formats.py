@@ -179,7 +179,7 @@ def beside_results(tmp_path, lines):
 def test_samples_without_their_results_do_not_tell_the_model(tmp_path):
     file = tmp_path / SAMPLES.name
     shutil.copy(SAMPLES, file)
-    with pytest.raises(RejectedFile, match=f"put {RESULTS.name}"):
+    with pytest.raises(RejectedFile, match=RESULTS.name):
         found_in(file)
 
 
