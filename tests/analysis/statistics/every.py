@@ -25,6 +25,7 @@ from analysis.statistics.core.ratings import Ratings
 from analysis.statistics.core.result import Estimate, Undefined
 from analysis.statistics.numbers.correlation import correlation, noise_ceiling
 from analysis.statistics.numbers.icc import icc
+from analysis.statistics.numbers.profiles import Resampled, mean_profile
 from analysis.statistics.numbers.reliability import standard_error_of_measurement
 
 CATEGORIES = 4
@@ -278,4 +279,17 @@ class _Filler:
             filled = np.where(np.isnan(self._table), least, self._table)
             special |= {"unit": unit, "rater": rater, "vectors": np.column_stack([long, -long])}
             special |= {"n_units": n, "first": filled, "second": filled[:, ::-1]}
+        if name.startswith("profiles"):
+            special |= self._profiles()
         return special
+
+    def _profiles(self) -> dict[str, Any]:
+        """Mean vectors of the table, two rows to a prompt, and a target in its unit."""
+        known = self._table[~np.isnan(self._table)]
+        filled = np.where(np.isnan(self._table), known.min() if len(known) else 0.0, self._table)
+        how = Resampled(REPLICATES, 0.95, seed=7)
+        one, other = (
+            mean_profile(vectors, self._rows // 2, how) for vectors in (filled, filled[:, ::-1])
+        )
+        target = filled.min(axis=0)
+        return {"profile": one, "one": one, "other": other, "target": target, "how": how}
