@@ -18,6 +18,7 @@ from analysis.data.canonical import Content, canonical_bytes, sha256_of
 from analysis.data.declared import (
     NONE,
     Properties,
+    culture_column,
     has,
     property_columns,
     ways_out_of,
@@ -122,6 +123,7 @@ def extract(study: Study, parameters: Parameters) -> Content:
             "pseudonym": [raters.rows[at].pseudonym for at in active],
             "kind": [raters.rows[at].kind for at in active],
         }
+        | culture_column(who, queries.cultures(study))
         | columns_of_raters(facts.get("instrument", DEFAULT_KIND), study, who),
         "repeats": _repeats(study, items, rater_at),
         "judgments": judgments,

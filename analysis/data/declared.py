@@ -32,6 +32,13 @@ def property_columns(item_ids: Sequence[int], properties: Properties) -> dict[st
     return {"properties": columns} if columns else {}
 
 
+def culture_column(rater_ids: Sequence[int], cultures: Mapping[int, str]) -> dict[str, Any]:
+    """``culture``: a word for each rater, None where one has none; {} where nobody has any, so that
+    a study without cultures keeps its hash."""
+    column = [cultures.get(rater) for rater in rater_ids]
+    return {"culture": column} if any(column) else {}
+
+
 def words_of(name: str, properties: Properties) -> set[str]:
     """What the items say of a property; of the target value 'none' where others have one."""
     said = {words[name] for words in properties.values() if name in words}

@@ -56,6 +56,9 @@ def fingerprint(study: Study) -> Fingerprint:
         "disputes": [*_extent(disputes), _sum(disputes, "id")],
         "decisions": _extent(Decision.objects.filter(dispute__item__study=study)),
     }
+    # A study without cultures keeps the hash it had before raters could have one.
+    if cultures := queries.cultures(study):
+        facts["cultures"] = sorted(cultures.items())
     return Fingerprint(sha256_of(canonical_bytes(facts)), judgments[0])
 
 

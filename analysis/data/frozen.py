@@ -167,6 +167,11 @@ class Frozen:
         return self.content["raters"]["pseudonym"]
 
     @property
+    def cultures(self) -> list[str | None]:
+        """The culture of each rater, None where it is not known."""
+        return self.content["raters"].get("culture", [None] * len(self.pseudonyms))
+
+    @property
     def n_items(self) -> int:
         return len(self.positions)
 

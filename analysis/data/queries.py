@@ -63,6 +63,12 @@ def rater_rows(study: Study) -> list[RaterRow]:
     return sorted((RaterRow(*row) for row in rows), key=lambda row: natural(row.pseudonym))
 
 
+def cultures(study: Study) -> dict[int, str]:
+    """The culture of each rater who has one, by rater id."""
+    rows = Rater.objects.filter(study=study).exclude(culture="").order_by("id")
+    return dict(rows.values_list("id", "culture"))
+
+
 def judgment_columns(study: Study) -> dict[str, Any]:
     """Judgments in place: typed columns ``item`` and ``rater`` (ids), ``label`` (code into
     ``labels``), ``number`` and ``seconds`` (NaN for none), ``confidence`` (0 for none) and ``id``

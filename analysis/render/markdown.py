@@ -26,6 +26,7 @@ AS_RATER = ("substitute", "each", "raters")
 ABOVE_RATERS: Headed = (
     ("The same item a second time", ("repeats",)),
     ("Further questions", ("further",)),
+    ("Cultures of the raters", ("cultures",)),
     ("Dimension by dimension", ("vectors",)),
     ("A second consensus beside the majority", ("latent",)),
     ("What the raters would have said of all that was scored", ("corrected", "corrected_models")),

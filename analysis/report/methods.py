@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from analysis.kinds import kind_of
+from analysis.report import methods_of_cultures as cultures
 from analysis.statistics.agreement.alt_test import FDR, MIN_ITEMS
 from analysis.words.earlier import with_later_parts
 from analysis.words.simulated import simulated_note
@@ -64,7 +65,7 @@ LAST = {
 
 def _references(result: Part) -> dict[str, str]:
     """Every reference there could be, in the order in which they are listed."""
-    return {**REFERENCES, **kind_of(result["study"]).references, **LAST}
+    return {**REFERENCES, **cultures.REFERENCES, **kind_of(result["study"]).references, **LAST}
 
 
 def methods(result: Part) -> dict[str, Any]:
@@ -81,10 +82,11 @@ def methods(result: Part) -> dict[str, Any]:
         _forms(result),
         _again(result),
         _other_questions(result),
+        cultures.sentences(result),
         _metrics(result),
         kind.on_units(result),
         _stand_in(result),
-        _further(used, kind.further),
+        _further(used, kind.further, _contrasted(result)),
         _sampled(result),
         _intervals(result),
     ]
@@ -129,15 +131,18 @@ def _used(result: Part) -> dict[str, bool]:
         ),
         "latent": bool(result["latent"] and result["latent"]["defined"]),
         "ppi": any(part["defined"] for part in result["corrected"]),
+        **cultures.used(result),
         **kind_of(result["study"]).used(result),
-        "holm": any(
-            part["tests"]
-            for metric in (result["groups"] or {"metrics": []})["metrics"]
-            for part in metric["contrasts"]
-        ),
+        "holm": cultures.tests(result) or _contrasted(result),
         "grras": True,
     }
     return {key: used[key] for key in _references(result)}
+
+
+def _contrasted(result: Part) -> bool:
+    """Whether models were tested against each other."""
+    metrics = (result["groups"] or {"metrics": []})["metrics"]
+    return any(part["tests"] for metric in metrics for part in metric["contrasts"])
 
 
 def _defined(rows: Iterable[Part]) -> set[str]:
@@ -302,14 +307,15 @@ def _stand_in(result: Part) -> str:
     )
 
 
-def _further(used: list[str], of_the_kind: Mapping[str, str]) -> str:
+def _further(used: list[str], of_the_kind: Mapping[str, str], contrasted: bool) -> str:
     names = {
         "latent": "the consensus of Dawid and Skene beside the majority",
         "ppi": "prediction-powered inference (PPI++) for all that the metrics scored",
         **of_the_kind,
-        "holm": "paired contrasts of models with Holm's correction",
     }
     there = [text for key, text in names.items() if key in used]
+    if contrasted:
+        there.append("paired contrasts of models with Holm's correction")
     return f"Further: {listed(there)}." if there else ""
 
 

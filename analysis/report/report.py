@@ -17,7 +17,14 @@ from analysis.report.ranking import add_ceilings, ranking
 from analysis.sections import corrected, groups, overview, quality, trials, vectors
 from analysis.sections.computing import Computing, warning
 from analysis.sections.crosscheck import settled
-from analysis.sections.humans import agreement, further, latent, rater_by_rater, repeats
+from analysis.sections.humans import (
+    agreement,
+    cultures,
+    further,
+    latent,
+    rater_by_rater,
+    repeats,
+)
 from analysis.sections.metrics import automated
 from analysis.sections.result.report import Report
 from analysis.sections.result.statistic import Warning
@@ -36,6 +43,7 @@ SECTIONS: tuple[Section, ...] = tuple(
         overview,
         agreement,
         further,
+        cultures,
         automated,
         latent,
         groups,
@@ -125,7 +133,8 @@ def warnings(result: dict[str, Any]) -> list[Warning]:
     found += overview.overview_warnings(result["overview"]) + result["humans"]["warnings"]
     first = result["automated"][:1]
     beside = [part.get(kind.beside_key) or {} for part in first]
-    for part in [*first, *beside, result["trials"] or {}, result["repeats"]]:
+    others = [result.get("cultures") or {}, result["trials"] or {}, result["repeats"]]
+    for part in [*first, *beside, *others]:
         found += part.get("warnings", [])
     found += quality.quality_warnings(result["quality"])
     once = {(row["code"], row["text"]): row for row in found}

@@ -8,6 +8,7 @@ from analysis.kinds import kind_of
 from analysis.render.kinds import shown_of
 from analysis.render.sheets.corrected import corrected
 from analysis.render.sheets.crosscheck import crosscheck
+from analysis.render.sheets.cultures import cultures
 from analysis.render.sheets.groups import groups
 from analysis.render.sheets.humans import further, humans, latent, repeats, vectors
 from analysis.render.sheets.metric import metric
@@ -42,6 +43,7 @@ def _sheets(result: Part) -> Iterator[Sheet]:
     for at, section in enumerate(result["automated"], start=1):
         yield from metric(section, f"metric{at}", kind.beside_key)
     yield from further(result.get("further", []))
+    yield from cultures(result.get("cultures"))
     yield from vectors(result.get("vectors"))
     yield from repeats(result.get("repeats"))
     yield from latent(result["latent"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
 
+from analysis.sections.result.cultures import Cultures
 from analysis.sections.result.humans import Further, Humans, Latent, Raters, Repeats
 from analysis.sections.result.metrics import Groups, LabelsMetric, NumbersMetric, Ranking, Vectors
 from analysis.sections.result.overview import Overview, Quality
@@ -197,6 +198,8 @@ class Report(TypedDict):
     """Do the raters agree among themselves?"""
     further: list[Further]
     """The further questions."""
+    cultures: NotRequired[Cultures]
+    """The raters by culture; absent where fewer than two are known."""
     automated: list[LabelsMetric | NumbersMetric]
     """The metrics against the raters, the study's own first; empty for vectors."""
     ranking: Ranking | None

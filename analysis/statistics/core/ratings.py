@@ -139,6 +139,13 @@ class Ratings:
             self.n_raters,
         )
 
+    def of_raters(self, kept: NDArray[np.bool_]) -> Ratings:
+        """The judgments of the raters that *kept* marks, shape (n_raters,), under their numbers."""
+        rows = kept[self.rater]
+        return Ratings(
+            self.unit[rows], self.rater[rows], self.value[rows], self.n_units, self.n_raters
+        )
+
     def to_matrix(self) -> FloatArray:
         """The ``targets x raters`` array, NaN where no judgment is."""
         matrix = np.full((self.n_units, self.n_raters), np.nan)

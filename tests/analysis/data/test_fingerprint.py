@@ -102,5 +102,5 @@ def test_as_many_queries_whatever_the_size(project, study, django_assert_num_que
     large = trial_study(project, {("m", "prosocial"): [30.5] * 40}, name="Large")
     judge_trials(large, {name: ["prosocial"] * 40 for name in "abcde"})
     for one in (study, large):
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             fingerprint(one)

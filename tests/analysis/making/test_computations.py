@@ -66,7 +66,7 @@ def test_a_short_one_is_there_at_once_and_keeps_no_data_set(study):
 
 def test_an_unchanged_study_is_neither_read_nor_computed(study, django_assert_max_num_queries):
     look(study, QUICK)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert look(study, QUICK).made.result["overview"]
     assert Computation.objects.count() == 1
 

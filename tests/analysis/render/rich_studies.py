@@ -126,4 +126,29 @@ def of_vectors(project):
     )
 
 
-STUDIES = [of_trials, of_words, of_order, of_numbers, of_vectors]
+def of_cultures(project):
+    """Two cultures that read the same trials, the second some of them otherwise; a third judged too
+    few of them."""
+    angles = {
+        (f"m{at}", target): [IDEAL[target], IDEAL[target] + 2, 20.0]
+        for at in range(4)
+        for target in ORIENTATIONS
+    }
+    study = trial_study(project, angles, name="Cultures", simulated=True)
+    said = [target for _, target in angles for _ in range(3)]
+    raters = {
+        f"{culture} {one}": [
+            ORIENTATIONS[(at + one) % 4] if at % (5 - two) == one else label
+            for at, label in enumerate(said)
+        ]
+        for two, culture in enumerate(("inland", "coast"))
+        for one in range(5)
+    }
+    raters["hills 1"] = [*said[:9], *[""] * (len(said) - 9)]
+    judge_trials(study, raters | {"nobody's": said}, kind="simulated")
+    for culture in ("inland", "coast", "hills"):
+        study.raters.filter(pseudonym__startswith=culture).update(culture=culture)
+    return study
+
+
+STUDIES = [of_trials, of_words, of_order, of_numbers, of_vectors, of_cultures]
